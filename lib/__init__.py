@@ -1,0 +1,1 @@
+"""All code of Chat History that is no page."""

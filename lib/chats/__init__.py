@@ -1,0 +1,1 @@
+"""Chats: which ones are meant, the list, one chat, and what can be done with it."""

@@ -1,0 +1,49 @@
+"""How many chats there are, by category and by day."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from lib.chats.categories import CATEGORIES, CATEGORY_SQL, Category
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.conditions import active
+from lib.chats.matching import matching
+from lib.store import Store
+
+
+def category_counts(store: Store, chosen: ChatFilter, clock: Clock) -> dict[Category, int]:
+    """Number of chats of each category that meet all other conditions of the filter."""
+    found = matching(store, replace(chosen, category="all"), clock)
+    columns = ", ".join(f"count(*) FILTER ({CATEGORY_SQL[name]}) AS {name}_" for name in CATEGORIES)
+    row = store.read(found.select(columns), found.params, found.tables)[0]
+    return {name: row[f"{name}_"] for name in CATEGORIES}
+
+
+def total(store: Store, clock: Clock) -> int:
+    """Number of all chats that are not deleted."""
+    return category_counts(store, EMPTY, clock)["all"]
+
+
+def loosened(store: Store, chosen: ChatFilter, clock: Clock) -> dict[str, int]:
+    """For each condition that is set: number of chats that would match without it; those that help come first."""
+    counts = {c.field: _count(store, _without(chosen, c.field), clock) for c in active(chosen, clock)}
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def daily_counts(store: Store, chosen: ChatFilter, clock: Clock) -> pd.DataFrame:
+    """Columns day (of the workspace's zone), status, chats: number of matching chats by day of start and status."""
+    found = matching(store, chosen, clock)
+    day = "CAST(timezone($zone, timezone('UTC', started_at)) AS DATE)"
+    sql = found.select(
+        f"{day} AS day, status, count(*) AS chats", "AND started_at IS NOT NULL GROUP BY ALL ORDER BY day, status"
+    )
+    return store.frame(sql, found.params | {"zone": clock.zone}, found.tables)
+
+
+def _without(chosen: ChatFilter, field: str) -> ChatFilter:
+    return chosen.without(field, "first_day", "last_day") if field == "period" else chosen.without(field)
+
+
+def _count(store: Store, chosen: ChatFilter, clock: Clock) -> int:
+    return category_counts(store, chosen, clock)[chosen.category]

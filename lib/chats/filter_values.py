@@ -1,0 +1,25 @@
+"""The values that the lists of the filters offer."""
+
+from typing import Literal, get_args
+
+from lib.chats.chat_filter import NO_VALUE
+from lib.store import Store
+
+ListField = Literal["operator", "department", "website", "channel", "country", "rating", "tag"]
+LIST_FIELDS: tuple[ListField, ...] = get_args(ListField)
+
+VALUE_SQL: dict[ListField, str] = {
+    "operator": "unnest(operators)",
+    "department": "department",
+    "website": "website",
+    "channel": "channel",
+    "country": "visitor_country",
+    "rating": "CAST(rating AS VARCHAR)",
+    "tag": "unnest(tags)",
+}
+
+
+def filter_values(store: Store, field: ListField) -> list[str]:
+    """All values of a field among the chats that are not deleted, in order, and NO_VALUE at the end."""
+    found = store.read(f"SELECT DISTINCT {VALUE_SQL[field]} AS value FROM chats WHERE deleted_at IS NULL")
+    return [*sorted(row["value"] for row in found if row["value"] is not None), NO_VALUE]

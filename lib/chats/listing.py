@@ -1,0 +1,100 @@
+"""The list of chats: sorted in SQL, one page at a time, and the chats before and after one."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+from uuid import UUID
+
+import pandas as pd
+
+from lib.chats.chat_filter import ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.matching import Matching, matching
+from lib.store import Store
+
+PAGE_SIZE = 100
+
+SortKey = Literal["start", "end", "wait", "duration", "visitor", "operator", "rating", "messages"]
+SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
+SORT_SQL: dict[SortKey, str] = {
+    "start": "started_at",
+    "end": "ended_at",
+    "wait": "wait_s",
+    "duration": "duration_s",
+    "visitor": "visitor_name",
+    "operator": "operator",
+    "rating": "rating",
+    "messages": "message_count",
+}
+
+COLUMNS = """
+    id, visitor_name, visitor_email, operator, started_at, status, len(supervisors) > 0 AS monitored, question,
+    department, website, channel, wait_s, duration_s, rating, message_count
+"""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of the whole result; chats with an unknown value come last either way, ties are ordered by id."""
+
+    key: SortKey = "start"
+    descending: bool = True
+
+    @property
+    def sql(self) -> str:
+        """The ORDER BY clause."""
+        return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The chats before and after one in the whole result, and its place in it, counted from 0."""
+
+    previous: UUID | None
+    following: UUID | None
+    position: int
+
+
+def chat_page(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: int) -> pd.DataFrame:
+    """One page of the list, counted from 1: at most PAGE_SIZE rows of COLUMNS; times are naive UTC."""
+    found = matching(store, chosen, clock)
+    # Only the sort's column is read for the whole result, the others for the rows of the page.
+    page_sql = found.select("id, ordinal", f"{sort.sql} LIMIT {PAGE_SIZE} OFFSET {PAGE_SIZE * (max(page, 1) - 1)}")
+    sql = f"SELECT {COLUMNS} FROM chats JOIN ({page_sql}) USING (ordinal, id) {sort.sql}"
+    return store.frame(sql, found.params, found.tables)
+
+
+def neighbours(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, chat_id: UUID) -> Neighbours | None:
+    """Where a chat stands in the result, found by its sort value without reading the list; None if it is not in it."""
+    found = matching(store, chosen, clock)
+    key = SORT_SQL[sort.key]
+    own = store.read(
+        found.select(f"{key} AS value", "AND id = $own_id"), found.params | {"own_id": chat_id}, found.tables
+    )
+    if not own:
+        return None
+    params = found.params | {"own_id": chat_id} | ({} if own[0]["value"] is None else {"own_value": own[0]["value"]})
+    before, after = _sides(key, sort.descending, known=own[0]["value"] is not None)
+    return Neighbours(
+        previous=_nearest(store, found, params, before, _reversed(sort)),
+        following=_nearest(store, found, params, after, sort.sql),
+        position=store.read(found.select("count(*) AS n", f"AND {before}"), params, found.tables)[0]["n"],
+    )
+
+
+def _sides(key: str, descending: bool, *, known: bool) -> tuple[str, str]:
+    """Conditions for the chats before and after one with `$own_value` (unknown values stand last) and `$own_id`."""
+    if not known:
+        return f"({key} IS NOT NULL OR id < $own_id)", f"({key} IS NULL AND id > $own_id)"
+    earlier, later = (">", "<") if descending else ("<", ">")
+    before = f"({key} {earlier} $own_value OR ({key} = $own_value AND id < $own_id))"
+    after = f"({key} {later} $own_value OR ({key} = $own_value AND id > $own_id) OR {key} IS NULL)"
+    return before, after
+
+
+def _reversed(sort: Sort) -> str:
+    return f"ORDER BY {SORT_SQL[sort.key]} {'ASC' if sort.descending else 'DESC'} NULLS FIRST, id DESC"
+
+
+def _nearest(store: Store, found: Matching, params: dict[str, object], side: str, order: str) -> UUID | None:
+    rows = store.read(found.select("id", f"AND {side} {order} LIMIT 1"), params, found.tables)
+    return rows[0]["id"] if rows else None

@@ -1,0 +1,37 @@
+"""Our own internal notes on a chat; each is an event and never changes."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from lib.store import Store, now, record_event
+
+LONGEST = 10_000
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note with its author and its time (naive UTC)."""
+
+    written_at: datetime
+    author: str
+    text: str
+
+
+def add_note(store: Store, chat_id: UUID, text: str, author: str) -> bool:
+    """Keeps a note; returns False, and keeps nothing, where the text is blank. Longer ones than LONGEST are cut."""
+    kept = text.strip()[:LONGEST]
+    if kept:
+        store.write(lambda cursor: record_event(cursor, "note", author, chat_id, now(), text=kept))
+    return bool(kept)
+
+
+def notes(store: Store, chat_id: UUID) -> list[Note]:
+    """The notes on a chat, oldest first."""
+    found = store.read(
+        """SELECT happened_at, actor, detail FROM events WHERE chat_id = $id AND action = 'note'
+           ORDER BY happened_at, id""",
+        {"id": chat_id},
+    )
+    return [Note(row["happened_at"], row["actor"], json.loads(row["detail"])["text"]) for row in found]

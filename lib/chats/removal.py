@@ -1,0 +1,79 @@
+"""Deleting a chat, and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import pandas as pd
+
+from lib.store import Cursor, Store, changed, now, record_event, rows
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """The chat is deleted now."""
+
+    chat_id: UUID
+
+
+@dataclass(frozen=True)
+class AlreadyDeleted:
+    """Somebody else deleted the chat before; nothing was done."""
+
+    actor: str
+    deleted_at: datetime
+
+
+@dataclass(frozen=True)
+class NoSuchChat:
+    """There is no chat with this id."""
+
+
+def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> Deleted | AlreadyDeleted | NoSuchChat:
+    """Takes a chat out of every list, count, search and chart; the event keeps who, when and why."""
+    return store.write(lambda cursor: _delete(cursor, chat_id, actor, reason.strip()))
+
+
+def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
+    """Brings deleted chats back; returns how many came back (those that were not deleted are left alone)."""
+    return store.write(lambda cursor: sum(_restore(cursor, chat_id, actor) for chat_id in chat_ids))
+
+
+def deleted_chats(store: Store) -> pd.DataFrame:
+    """Deleted chats, last deleted first.
+
+    Columns id, visitor_name, visitor_email, started_at, message_count, deleted_at, actor, reason.
+    """
+    return store.frame(
+        """SELECT c.id, c.visitor_name, c.visitor_email, c.started_at, c.message_count, c.deleted_at,
+                  e.actor, json_extract_string(e.detail, '$.reason') AS reason
+           FROM chats c
+           LEFT JOIN events e ON e.chat_id = c.id AND e.action = 'delete' AND e.happened_at = c.deleted_at
+           WHERE c.deleted_at IS NOT NULL
+           ORDER BY c.deleted_at DESC, c.id"""
+    )
+
+
+def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted | AlreadyDeleted | NoSuchChat:
+    moment = now()
+    sql = "UPDATE chats SET deleted_at = $moment WHERE id = $id AND deleted_at IS NULL"
+    if changed(cursor, sql, {"moment": moment, "id": chat_id}):
+        record_event(cursor, "delete", actor, chat_id, moment, reason=reason)
+        return Deleted(chat_id)
+    return _who_deleted(cursor, chat_id)
+
+
+def _who_deleted(cursor: Cursor, chat_id: UUID) -> AlreadyDeleted | NoSuchChat:
+    sql = """SELECT actor, happened_at FROM events WHERE chat_id = $id AND action = 'delete'
+             ORDER BY happened_at DESC LIMIT 1"""
+    found = rows(cursor.execute(sql, {"id": chat_id}))
+    return AlreadyDeleted(found[0]["actor"], found[0]["happened_at"]) if found else NoSuchChat()
+
+
+def _restore(cursor: Cursor, chat_id: UUID, actor: str) -> int:
+    sql = "UPDATE chats SET deleted_at = NULL WHERE id = $id AND deleted_at IS NOT NULL"
+    touched = changed(cursor, sql, {"id": chat_id})
+    if touched:
+        record_event(cursor, "restore", actor, chat_id, now())
+    return touched

@@ -1,0 +1,50 @@
+"""Finds the chats that have words in their question or messages, by reading the normalised texts."""
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+import pyarrow as pa
+
+from lib.chats.search_form import search_form
+from lib.store import Store
+
+# Every query of one screen asks for the same hits; a few screens' worth are kept.
+KEPT = 16
+_hits: "OrderedDict[tuple[Any, ...], pa.Table]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def word_hits(store: Store, words: str, where: str, params: dict[str, Any]) -> pa.Table:
+    """Ids of the chats meeting `where` that contain every word, each anywhere in the chat; notes are not searched."""
+    key = (id(store), store.generation, search_form(words), where, tuple(params.items()))
+    with _lock:
+        if key in _hits:
+            _hits.move_to_end(key)
+            return _hits[key]
+    found = _search(store, search_form(words).split(), where, params)
+    with _lock:
+        _hits[key] = found
+        while len(_hits) > KEPT:
+            _hits.popitem(last=False)
+    return found
+
+
+def _search(store: Store, words: list[str], where: str, params: dict[str, Any]) -> pa.Table:
+    tests = [f"contains(text, $word_{n})" for n in range(len(words))]
+    # The join on the ordinal lets the scan of messages skip the row groups of all other chats.
+    sql = f"""
+        WITH candidates AS MATERIALIZED (SELECT id, ordinal, question_search FROM chats WHERE {where}),
+        texts AS (
+            SELECT id, question_search AS text FROM candidates
+            UNION ALL
+            SELECT c.id, m.search_text FROM messages m
+            JOIN candidates c ON m.ordinal = c.ordinal AND m.chat_id = c.id
+            WHERE m.kind <> 'note'
+        )
+        SELECT id FROM texts WHERE {" OR ".join(tests)}
+        GROUP BY id HAVING {" AND ".join(f"bool_or({test})" for test in tests)}
+    """
+    bound = params | {f"word_{n}": word for n, word in enumerate(words)}
+    with store.cursor() as cursor:
+        return cursor.execute(sql, bound).to_arrow_table()

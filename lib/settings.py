@@ -1,0 +1,116 @@
+"""Settings, from the environment and `.streamlit/secrets.toml`; the environment wins."""
+
+import getpass
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).parents[1]
+PREFIX = "CHAT_HISTORY_"
+
+SmtpSecurity = Literal["starttls", "tls", "none"]
+SECURITIES: tuple[SmtpSecurity, ...] = ("starttls", "tls", "none")
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used; `name` and `value` say which."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(f"{name} cannot be {value!r}")
+        self.name = name
+        self.value = value
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """How mail leaves: server, its security, the account and the sender's address."""
+
+    host: str
+    port: int
+    security: SmtpSecurity
+    user: str | None
+    password: str | None
+    sender: str
+    certificates: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an installation can decide; see the table in README.md."""
+
+    store: str
+    zone: str
+    import_folder: Path
+    person: str
+    address: str | None
+    smtp: Smtp | None
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of this installation; raises SettingError for a value that cannot be used."""
+    values = _secrets() | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
+    return Settings(
+        store=values.get("CHAT_HISTORY_STORE", str(ROOT / "data" / "chat_history.duckdb")),
+        zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
+        import_folder=Path(values.get("CHAT_HISTORY_IMPORT_FOLDER", str(ROOT / "data"))).resolve(),
+        person=values.get("CHAT_HISTORY_PERSON") or _system_user(),
+        address=values.get("CHAT_HISTORY_ADDRESS"),
+        smtp=_smtp(values),
+    )
+
+
+@cache
+def _secrets() -> dict[str, str]:
+    file = ROOT / ".streamlit" / "secrets.toml"
+    if not file.is_file():
+        return {}
+    section = tomllib.loads(file.read_text(encoding="utf-8")).get("chat_history", {})
+    return {PREFIX + name.upper(): str(value) for name, value in section.items()}
+
+
+def _smtp(values: Mapping[str, str]) -> Smtp | None:
+    host, sender = values.get("CHAT_HISTORY_SMTP_HOST"), values.get("CHAT_HISTORY_SMTP_SENDER")
+    if not host or not sender:
+        return None
+    security = _security(values.get("CHAT_HISTORY_SMTP_SECURITY", "starttls"))
+    return Smtp(
+        host=host,
+        port=_port(values.get("CHAT_HISTORY_SMTP_PORT", "465" if security == "tls" else "587")),
+        security=security,
+        user=values.get("CHAT_HISTORY_SMTP_USER"),
+        password=values.get("CHAT_HISTORY_SMTP_PASSWORD"),
+        sender=sender,
+        certificates=values.get("CHAT_HISTORY_SMTP_CERTIFICATES"),
+    )
+
+
+def _security(value: str) -> SmtpSecurity:
+    for security in SECURITIES:
+        if value == security:
+            return security
+    raise SettingError("CHAT_HISTORY_SMTP_SECURITY", value)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingError("CHAT_HISTORY_SMTP_PORT", value)
+    return int(value)
+
+
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError("CHAT_HISTORY_ZONE", value) from error
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,29 @@
+"""The record of what our users did."""
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from lib.store.store import Cursor
+
+
+def now() -> datetime:
+    """The present moment as naive UTC, the form in which the store keeps times."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def record_event(
+    cursor: Cursor, action: str, actor: str, chat_id: UUID | None, happened_at: datetime, **detail: object
+) -> None:
+    """Adds an event to the transaction of `cursor`; `detail` is kept as JSON."""
+    cursor.execute(
+        "INSERT INTO events VALUES ($id, $happened_at, $actor, $action, $chat_id, $detail)",
+        {
+            "id": uuid4(),
+            "happened_at": happened_at,
+            "actor": actor,
+            "action": action,
+            "chat_id": chat_id,
+            "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
+        },
+    )
