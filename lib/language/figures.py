@@ -1,0 +1,29 @@
+"""Numbers and shares as the current language writes them."""
+
+from functools import cache
+from math import isfinite
+
+from babel.numbers import NumberPattern, parse_pattern
+
+from lib.language.absent import UNKNOWN, known
+from lib.language.choosing import current, locale_of
+
+
+def number(n: float | None, decimals: int | None = None) -> str:
+    """Return a number with thousands grouped, and `decimals` digits after the point (None: up to three)."""
+    if not known(n) or not isfinite(n):
+        return UNKNOWN
+    return str(_pattern(decimals, "").apply(n, locale_of(current())))
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """Return a share, where 1 is the whole, in percent."""
+    if not known(share) or not isfinite(share):
+        return UNKNOWN
+    return str(_pattern(decimals, "%").apply(share, locale_of(current())))
+
+
+@cache
+def _pattern(decimals: int | None, suffix: str) -> NumberPattern:
+    digits = "###" if decimals is None else "0" * decimals
+    return parse_pattern("#,##0" + (f".{digits}" if digits else "") + suffix)

@@ -1,0 +1,155 @@
+"""The course of a chat: opening, greeting, script, follow-ups, closing, and a second part."""
+
+from dataclasses import dataclass, field
+
+from .choices import Draw, log_normal, pick
+from .dialogue import Dialogue
+from .people import Visitor
+from .scripts import Language, Lines, Scenario
+from .team import DAY, HOUR, Operator, roster, wait_factors
+
+_WAITS = log_normal(31, 1.0, 3, 840)
+_LONGEST_WAIT, _LATE = 880, 240
+_BOT, _TRANSFER, _FOLLOW_UP = 0.35, 0.06, 0.24
+_JOINED, _LEFT = 0.6, 0.35
+
+
+@dataclass(slots=True)
+class Chat:
+    """What is known about a chat while it is written; times are seconds of the clock."""
+
+    number: int
+    start: int
+    hour: int
+    language: Language
+    scenario: Scenario
+    visitor: Visitor
+    talk: Dialogue
+    status: str = "completed"
+    end: int | None = None
+    served: list[Operator] = field(default_factory=list)
+    wait: int | None = None
+    monitored: bool = False
+
+
+class Conversation:
+    """Plays whole chats."""
+
+    def __init__(self, draw: Draw) -> None:
+        self._draw = draw
+        self._factors = wait_factors()
+        self.roster = roster()
+
+    def able(self, chat: Chat) -> tuple[Operator, ...]:
+        """Return the operators who are on duty and can answer this chat."""
+        return self.roster[chat.hour, chat.language.code, chat.scenario.department]
+
+    def first_part(self, chat: Chat) -> None:
+        """Play the chat up to the end of its scenario's script."""
+        path, operator = pick(self._draw, chat.scenario.paths), pick(self._draw, self.able(chat))
+        self._open(chat, path)
+        chat.talk.at += min(_LONGEST_WAIT, int(pick(self._draw, _WAITS) * self._factors[chat.hour]))
+        chat.wait = chat.talk.at - chat.start
+        chat.served = [operator]
+        self._join(chat, operator, "greet_late" if chat.wait > _LATE else "greet")
+        if self._draw() < _TRANSFER:
+            self._transfer(chat)
+        chat.talk.play(path[1:])
+
+    def _open(self, chat: Chat, path: Lines) -> None:
+        talk, phrases = chat.talk, chat.language.phrases
+        with_bot = self._draw() < _BOT
+        if with_bot:
+            talk.any_of("bot", phrases["bot_ask"], 0)
+            talk.at += 5 + int(self._draw() * 14)
+        talk.open(path[0])
+        if with_bot:
+            talk.any_of("bot", phrases["bot_hand"], 1)
+
+    def _join(self, chat: Chat, operator: Operator, greeting: str) -> None:
+        talk, phrases = chat.talk, chat.language.phrases
+        self._take(chat, operator)
+        if self._draw() < _JOINED:
+            talk.any_of("system", phrases["joined"], 0)
+        talk.any_of("operator", phrases[greeting], 0)
+
+    def _take(self, chat: Chat, operator: Operator) -> None:
+        chat.talk.name("operator", operator.name)
+        chat.talk.name("note", operator.name)
+        chat.talk.fill(op=operator.name, op_name=operator.called[chat.language.code])
+
+    def _transfer(self, chat: Chat) -> None:
+        operator, colleague = chat.served[0], pick(self._draw, self.roster[chat.hour, chat.language.code, None])
+        if colleague is operator:
+            return
+        talk, phrases = chat.talk, chat.language.phrases
+        talk.any_of("operator", phrases["transfer"])
+        talk.fill(op2=colleague.name)
+        talk.any_of("system", phrases["transferred"], 4)
+        chat.served.append(colleague)
+        self._take(chat, colleague)
+        talk.any_of("operator", phrases["taken"])
+
+    def follow_up(self, chat: Chat, wanted: float | None) -> None:
+        """Play further questions, until the wanted number of messages is reached or by chance."""
+        if chat.scenario.unhappy or (wanted is None and self._draw() >= _FOLLOW_UP):
+            return
+        goal = len(chat.talk.messages) + 1 if wanted is None else wanted
+        topics, place = chat.language.follow_ups, int(self._draw() * 100)
+        for step in range(len(topics)):
+            if len(chat.talk.messages) >= goal:
+                return
+            if step == 0:
+                chat.talk.any_of("operator", chat.language.phrases["anything"])
+            chat.talk.play_anew(topics[(place + step * 3) % len(topics)])
+
+    def close(self, chat: Chat) -> None:
+        """Play the goodbye, unless the visitor just leaves."""
+        talk, phrases, mood = chat.talk, chat.language.phrases, "_bad" if chat.scenario.unhappy else ""
+        chance = self._draw()
+        if chance < 0.6:
+            talk.any_of("operator", phrases["anything"])
+            talk.any_of("visitor", phrases["no_more" + mood])
+        if chance < 0.85:
+            talk.any_of("operator", phrases["bye" + mood])
+        if self._draw() < _LEFT:
+            talk.any_of("system", phrases["left"], 5 + int(self._draw() * 40))
+
+    def second_part(self, chat: Chat) -> None:
+        """Play what follows after the visitor has come back to a closed chat."""
+        talk, phrases = chat.talk, chat.language.phrases
+        talk.any_of("system", phrases["closed"], 10)
+        talk.at = self._return_time(talk.at)
+        talk.any_of("system", phrases["reopened"], 0)
+        talk.any_of("visitor", phrases["again"], 4)
+        talk.any_of("operator", phrases["again_reply"])
+        for sender, key in (("visitor", "again_detail"), ("operator", "again_done"), ("visitor", "again_thanks")):
+            talk.any_of(sender, phrases[key])
+        talk.any_of("operator", phrases["bye"])
+
+    def _return_time(self, at: int) -> int:
+        """Return a time later on the same day, or the next morning if the office is closed by then."""
+        later = at + 25 * 60 + int(self._draw() * 4 * HOUR)
+        if 9 * HOUR <= later % DAY < 17 * HOUR and later // DAY == at // DAY:
+            return later
+        return (at // DAY + 1) * DAY + 9 * HOUR + int(self._draw() * 2 * HOUR)
+
+    def missed(self, chat: Chat, closed: bool) -> None:
+        """Play a chat that nobody answers."""
+        talk, phrases = chat.talk, chat.language.phrases
+        lines = pick(self._draw, chat.scenario.paths)
+        talk.at += int(self._draw() * 4)
+        talk.open(lines[0])
+        if self._draw() < 0.6:
+            talk.any_of("bot", phrases["bot_closed" if closed else "bot_busy"], 2)
+        if chat.visitor.email and self._draw() < 0.6:
+            talk.any_of("visitor", phrases["leave_email"])
+        for _ in range(int(self._draw() * 2.6)):
+            talk.any_of("visitor", phrases["nudge"], 25 + int(self._draw() * 150))
+        if self._draw() < _LEFT:
+            talk.any_of("system", phrases["left"], 20)
+        chat.status, chat.end = "missed", self._missed_end(chat)
+
+    def _missed_end(self, chat: Chat) -> int:
+        patience = 60 + int(self._draw() * self._draw() * 19 * 60)
+        return min(max(chat.talk.at, chat.start + patience), chat.start + 20 * 60, chat.talk.latest)

@@ -1,0 +1,51 @@
+"""Moves the sample in time, so that it ends now."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from .generating import RECENT
+from .records import Record
+
+ANCHOR = datetime(2026, 1, 5)
+_WEEK = timedelta(weeks=1)
+
+
+def shifted(records: Iterable[Record], now_local: datetime) -> Iterator[Record]:
+    """Yield the records of the last 12 months before now; hours and weekdays stay, except in recent chats."""
+    now = now_local.replace(microsecond=0, tzinfo=None)
+    weeks, exact = -((ANCHOR - now) // _WEEK) * _WEEK, now - ANCHOR
+    oldest, newest = _a_year_before(now).isoformat(), now.isoformat()
+    for each in records:
+        moved = _moved(each, exact if _is_recent(each) else weeks)
+        if all(oldest <= time <= newest for time in _times(moved)):
+            yield moved
+
+
+def _is_recent(each: Record) -> bool:
+    """Return whether the chat is to be as long ago as it was at the anchor."""
+    started = each.get("started_at")
+    return each.get("status") == "ongoing" or (started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT)
+
+
+def _a_year_before(now: datetime) -> datetime:
+    leap_day = (now.month, now.day) == (2, 29)
+    return now.replace(year=now.year - 1, day=28 if leap_day else now.day)
+
+
+def _moved(each: Record, by: timedelta) -> Record:
+    moved = _with_times(each, ("started_at", "ended_at"), by)
+    for key in ("messages", "notes"):
+        if moved.get(key):
+            moved[key] = [_with_times(item, ("at",), by) for item in moved[key]]
+    return moved
+
+
+def _with_times(fields: dict[str, Any], keys: tuple[str, ...], by: timedelta) -> dict[str, Any]:
+    times = {key: (datetime.fromisoformat(fields[key]) + by).isoformat() for key in keys if fields.get(key)}
+    return {**fields, **times}
+
+
+def _times(each: Record) -> Iterator[str]:
+    yield from (each[key] for key in ("started_at", "ended_at") if each.get(key))
+    yield from (item["at"] for key in ("messages", "notes") for item in each.get(key) or () if item.get("at"))
