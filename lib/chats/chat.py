@@ -80,6 +80,11 @@ class Message:
     text: str | None
     attachment: Attachment | None
 
+    @property
+    def attachment_name(self) -> str | None:
+        """The attached file's name."""
+        return self.attachment.name if self.attachment else None
+
 
 CHAT_COLUMNS = ", ".join(name for name in Chat.__dataclass_fields__)
 

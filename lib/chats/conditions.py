@@ -142,7 +142,15 @@ class Rated(AnyOf):
         clause = super().clause(chosen, clock)
         if clause is None:
             return None
-        return Clause(clause.sql, {name: int(v) if v.isdecimal() else -1 for name, v in clause.params.items()})
+        return Clause(clause.sql, {name: self._number(v) for name, v in clause.params.items()})
+
+    @staticmethod
+    def _number(value: str) -> int:
+        return int(value) if value.isdecimal() and len(value) == 1 else -1
+
+
+# A link may ask for more seconds than the engine can count.
+LONGEST_WAIT_S = 10**12
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,9 @@ class WaitedLongerThan:
     def clause(self, chosen: ChatFilter, clock: Clock) -> Clause | None:
         """A comparison that an unknown wait does not meet."""
         limit = chosen.waited_longer_than_s
-        return None if limit is None else Clause("wait_s > $waited_longer_than_s", {"waited_longer_than_s": limit})
+        if limit is None:
+            return None
+        return Clause("wait_s > $waited_longer_than_s", {"waited_longer_than_s": min(limit, LONGEST_WAIT_S)})
 
     def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
         """The limit as a duration."""

@@ -12,6 +12,8 @@ from lib.chats.matching import Matching, matching
 from lib.store import Store
 
 PAGE_SIZE = 100
+# A link may ask for a page beyond what the engine can count.
+LAST_PAGE = 10**9
 
 SortKey = Literal["start", "end", "wait", "duration", "visitor", "operator", "rating", "messages"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
@@ -45,6 +47,9 @@ class Sort:
         return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
 
 
+NEWEST_FIRST = Sort()
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """The chats before and after one in the whole result, and its place in it, counted from 0."""
@@ -58,7 +63,8 @@ def chat_page(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: 
     """One page of the list, counted from 1: at most PAGE_SIZE rows of COLUMNS; times are naive UTC."""
     found = matching(store, chosen, clock)
     # Only the sort's column is read for the whole result, the others for the rows of the page.
-    page_sql = found.select("id, ordinal", f"{sort.sql} LIMIT {PAGE_SIZE} OFFSET {PAGE_SIZE * (max(page, 1) - 1)}")
+    offset = PAGE_SIZE * (min(max(page, 1), LAST_PAGE) - 1)
+    page_sql = found.select("id, ordinal", f"{sort.sql} LIMIT {PAGE_SIZE} OFFSET {offset}")
     sql = f"SELECT {COLUMNS} FROM chats JOIN ({page_sql}) USING (ordinal, id) {sort.sql}"
     return store.frame(sql, found.params, found.tables)
 

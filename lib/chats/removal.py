@@ -40,6 +40,21 @@ def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
     return store.write(lambda cursor: sum(_restore(cursor, chat_id, actor) for chat_id in chat_ids))
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """Who deleted a chat, when (naive UTC) and why."""
+
+    actor: str
+    deleted_at: datetime
+    reason: str
+
+
+def deletion_of(store: Store, chat_id: UUID) -> Deletion | None:
+    """The last deletion of a chat; None if it never was deleted."""
+    found = store.read(f"{_LAST_DELETION} LIMIT 1", {"id": chat_id})
+    return Deletion(found[0]["actor"], found[0]["happened_at"], found[0]["reason"] or "") if found else None
+
+
 def deleted_chats(store: Store) -> pd.DataFrame:
     """Deleted chats, last deleted first.
 
@@ -55,6 +70,12 @@ def deleted_chats(store: Store) -> pd.DataFrame:
     )
 
 
+_LAST_DELETION = """
+    SELECT actor, happened_at, json_extract_string(detail, '$.reason') AS reason
+    FROM events WHERE chat_id = $id AND action = 'delete' ORDER BY happened_at DESC
+"""
+
+
 def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted | AlreadyDeleted | NoSuchChat:
     moment = now()
     sql = "UPDATE chats SET deleted_at = $moment WHERE id = $id AND deleted_at IS NULL"
@@ -65,9 +86,7 @@ def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted |
 
 
 def _who_deleted(cursor: Cursor, chat_id: UUID) -> AlreadyDeleted | NoSuchChat:
-    sql = """SELECT actor, happened_at FROM events WHERE chat_id = $id AND action = 'delete'
-             ORDER BY happened_at DESC LIMIT 1"""
-    found = rows(cursor.execute(sql, {"id": chat_id}))
+    found = rows(cursor.execute(f"{_LAST_DELETION} LIMIT 1", {"id": chat_id}))
     return AlreadyDeleted(found[0]["actor"], found[0]["happened_at"]) if found else NoSuchChat()
 
 

@@ -1,8 +1,10 @@
 """The form in which texts are compared in a search."""
 
-import unicodedata
+from unicodedata import normalize
 
 
 def search_form(text: str) -> str:
     """The text in NFKC, case-folded, with runs of white space as one blank."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(normalize("NFKC", text).casefold().split())

@@ -1,6 +1,7 @@
 """Finds the chats that have words in their question or messages, by reading the normalised texts."""
 
 import threading
+import weakref
 from collections import OrderedDict
 from typing import Any
 
@@ -17,7 +18,8 @@ _lock = threading.Lock()
 
 def word_hits(store: Store, words: str, where: str, params: dict[str, Any]) -> pa.Table:
     """Ids of the chats meeting `where` that contain every word, each anywhere in the chat; notes are not searched."""
-    key = (id(store), store.generation, search_form(words), where, tuple(params.items()))
+    # The id of a store that is gone may be given to another; its weak reference is not.
+    key = (weakref.ref(store), store.generation, search_form(words), where, tuple(params.items()))
     with _lock:
         if key in _hits:
             _hits.move_to_end(key)

@@ -10,8 +10,8 @@ from .team import DAY, HOUR, Operator, roster, wait_factors
 
 _WAITS = log_normal(31, 1.0, 3, 840)
 _LONGEST_WAIT, _LATE = 880, 240
-_BOT, _TRANSFER, _FOLLOW_UP = 0.35, 0.06, 0.24
-_JOINED, _LEFT = 0.6, 0.35
+_BOT, _TRANSFER, _FOLLOW_UP = 0.3, 0.06, 0.16
+_JOINED, _LEFT, _HELLO = 0.45, 0.3, 0.14
 
 
 @dataclass(slots=True)
@@ -46,13 +46,15 @@ class Conversation:
 
     def first_part(self, chat: Chat) -> None:
         """Play the chat up to the end of its scenario's script."""
-        path, operator = pick(self._draw, chat.scenario.paths), pick(self._draw, self.able(chat))
+        path, transfer = pick(self._draw, chat.scenario.paths), self._draw() < _TRANSFER
+        anybody = self.roster[chat.hour, chat.language.code, None]
+        operator = pick(self._draw, anybody if transfer else self.able(chat))
         self._open(chat, path)
         chat.talk.at += min(_LONGEST_WAIT, int(pick(self._draw, _WAITS) * self._factors[chat.hour]))
         chat.wait = chat.talk.at - chat.start
         chat.served = [operator]
         self._join(chat, operator, "greet_late" if chat.wait > _LATE else "greet")
-        if self._draw() < _TRANSFER:
+        if transfer:
             self._transfer(chat)
         chat.talk.play(path[1:])
 
@@ -62,6 +64,9 @@ class Conversation:
         if with_bot:
             talk.any_of("bot", phrases["bot_ask"], 0)
             talk.at += 5 + int(self._draw() * 14)
+        elif self._draw() < _HELLO and "{hello}" not in path[0].wordings[0]:
+            talk.any_of("visitor", phrases["hello"], 0)
+            talk.at += 6
         talk.open(path[0])
         if with_bot:
             talk.any_of("bot", phrases["bot_hand"], 1)
@@ -71,7 +76,8 @@ class Conversation:
         self._take(chat, operator)
         if self._draw() < _JOINED:
             talk.any_of("system", phrases["joined"], 0)
-        talk.any_of("operator", phrases[greeting], 0)
+        # Said whatever the limit is: a chat without it would not be an answered one.
+        talk.say("operator", pick(self._draw, phrases[greeting]), pause=0)
 
     def _take(self, chat: Chat, operator: Operator) -> None:
         chat.talk.name("operator", operator.name)
@@ -79,8 +85,8 @@ class Conversation:
         chat.talk.fill(op=operator.name, op_name=operator.called[chat.language.code])
 
     def _transfer(self, chat: Chat) -> None:
-        operator, colleague = chat.served[0], pick(self._draw, self.roster[chat.hour, chat.language.code, None])
-        if colleague is operator:
+        colleague = pick(self._draw, self.able(chat))
+        if colleague is chat.served[0]:
             return
         talk, phrases = chat.talk, chat.language.phrases
         talk.any_of("operator", phrases["transfer"])
@@ -105,26 +111,23 @@ class Conversation:
 
     def close(self, chat: Chat) -> None:
         """Play the goodbye, unless the visitor just leaves."""
-        talk, phrases, mood = chat.talk, chat.language.phrases, "_bad" if chat.scenario.unhappy else ""
-        chance = self._draw()
-        if chance < 0.6:
+        talk, phrases, unhappy, chance = chat.talk, chat.language.phrases, chat.scenario.unhappy, self._draw()
+        if chance < 0.5 and not unhappy:
             talk.any_of("operator", phrases["anything"])
-            talk.any_of("visitor", phrases["no_more" + mood])
-        if chance < 0.85:
-            talk.any_of("operator", phrases["bye" + mood])
+            talk.any_of("visitor", phrases["no_more"])
+        if chance < 0.8:
+            talk.any_of("operator", phrases["bye_bad" if unhappy else "bye"])
         if self._draw() < _LEFT:
             talk.any_of("system", phrases["left"], 5 + int(self._draw() * 40))
 
     def second_part(self, chat: Chat) -> None:
         """Play what follows after the visitor has come back to a closed chat."""
         talk, phrases = chat.talk, chat.language.phrases
+        talk.limit = len(talk.messages) + 8
         talk.any_of("system", phrases["closed"], 10)
         talk.at = self._return_time(talk.at)
         talk.any_of("system", phrases["reopened"], 0)
-        talk.any_of("visitor", phrases["again"], 4)
-        talk.any_of("operator", phrases["again_reply"])
-        for sender, key in (("visitor", "again_detail"), ("operator", "again_done"), ("visitor", "again_thanks")):
-            talk.any_of(sender, phrases[key])
+        talk.play_anew(chat.language.second_part)
         talk.any_of("operator", phrases["bye"])
 
     def _return_time(self, at: int) -> int:

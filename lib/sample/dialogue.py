@@ -48,6 +48,7 @@ class Dialogue:
         self._choices: dict[str, int] = {}
         self._last = -1
         self._hasty = False
+        self.question = ""
         self.at = 0
         self.limit = 1_000_000
         self.latest = 1 << 60
@@ -71,6 +72,7 @@ class Dialogue:
         if line.label:
             self._choices[line.label] = self._last
         self.say(line.sender, line.wordings[self._last], line.attachment, 0)
+        self.question = str(self.messages[-1]["text"])
 
     def play_anew(self, lines: Lines) -> None:
         """Add another script, whose choices are its own."""

@@ -29,7 +29,7 @@ _HOSTILE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
      ("bell\x07 back\x08space escape\x1b[31m tab\t form\x0cfeed \x7f", "line one\r\nline two\rline three\u2028line four",
       "W" + "o" * 597 + "w!")),
     ("Emoji 👩🏽‍🚀", "絵文字をありがとうございます👍🏻",
-     ("👍🏿👋🏽🧑🏾‍🤝‍🧑🏻 👨‍👩‍👧‍👦 🇯🇵🏳️‍🌈", "𠮷野家 𩸽 ﷽", "Ｆｕｌｌｗｉｄｔｈ ﾊﾝｶｸ ㌔")),
+     ("👍🏿👋🏽🧑🏾‍🤝‍🧑🏻 👨‍👩‍👧‍👦 🇯🇵🏳️‍🌈", "𠮷田 𩸽 ﷽", "Ｆｕｌｌｗｉｄｔｈ ﾊﾝｶｸ ㌔")),
     ("Mallory\r\nBcc: x@example.com", "Which email address should we use?",
      ("Please change my name to =?utf-8?q?a=0d=0aBcc:_e@example.com?=", "Subject: hello\r\nBcc: x@example.com",
       "<a href=\"javascript:alert(1)\">invoice</a> {{7*7}} ${7*7} {city}")),
@@ -60,7 +60,7 @@ def _hostile(clock: Clock, start: int, index: int) -> dict[str, Any]:
 
 def _long_chat(clock: Clock, start: int, seed: int) -> dict[str, Any]:
     draw = Random(f"long {seed}").random
-    language, operator = load_language("en"), OPERATORS[0]
+    language, operator = load_language("en"), next(each for each in OPERATORS if each.name == "Olivia Bennett")
     visitor, slots = People(draw).visitor("en", 1.0), Slots(draw)
     talk = Dialogue(draw, clock, "en", slots.words(language, visitor, "", 9, False), False)
     talk.at, talk.limit = start, LONG_CHAT_MESSAGES

@@ -17,10 +17,10 @@ from .team import DAY, HOUR, missed_shares, start_times
 RECENT = timedelta(minutes=40)
 _RECENT_SECONDS = int(RECENT.total_seconds())
 _MOST_RECENT_COMPLETED, _MOST_RECENT_MISSED = 4, 1
-_REOPENED = 0.055
-_LEAVES_EMAIL_WHEN_MISSED = 0.5
+_REOPENED, _LEAVES_EARLY = 0.065, 0.12
+_LEAVES_EMAIL_WHEN_MISSED = 0.4
 _BUSY_HOUR = 10
-_OFFICE_HOURS = range(9, 18)
+_OFFICE_HOURS, _WEEKEND_HOURS = range(9, 18), range(10, 17)
 
 
 class _Generator:
@@ -50,9 +50,10 @@ class _Generator:
         is_missed = self._draw() < self._missed[hour]
         chat = self._chat(number, start, language, hour, missed=is_missed)
         if is_missed or not self._conversation.able(chat):
-            self._conversation.missed(chat, hour >= 5 * 24 or hour % 24 not in _OFFICE_HOURS)
+            self._conversation.missed(chat, hour % 24 not in (_WEEKEND_HOURS if hour >= 5 * 24 else _OFFICE_HOURS))
             return self._finished(chat)
-        if start + 2 * DAY < self.end and self._draw() < _REOPENED:
+        can_reopen = start + 2 * DAY < self.end and chat.scenario.department not in (None, "Sales")
+        if can_reopen and self._draw() < _REOPENED:
             chat.status = "reopened"
         return self._answered(chat)
 
@@ -60,7 +61,6 @@ class _Generator:
         """Return a chat that ended a few minutes ago."""
         language = self._languages[LANGUAGES[number % 2]]
         chat = self._chat(number, self.recent_start(1500), language, _BUSY_HOUR, missed=missed, recent=True)
-        chat.talk.latest = self.end - 30
         if not missed:
             return self._answered(chat)
         self._conversation.missed(chat, False)
@@ -69,13 +69,19 @@ class _Generator:
     def running(self, number: int, monitored: bool) -> Record:
         """Return a chat that is still going on."""
         language = self._languages[LANGUAGES[number % 2]]
-        chat = self._chat(number, self.recent_start(240), language, _BUSY_HOUR, recent=True)
+        chat = self._chat(number, self.end - _RECENT_SECONDS, language, _BUSY_HOUR, recent=True)
         chat.status, chat.monitored = "ongoing", monitored
-        chat.talk.limit = 4 + int(self._draw() * 7)
+        chat.talk.limit = 5 + int(self._draw() * 6)
         self._conversation.first_part(chat)
-        end = self.clock.text(self.end)
-        chat.talk.messages = [message for message in chat.talk.messages if message["at"] < end]
+        chat.start += self._bring_up_to_date(chat)
         return self._finished(chat)
+
+    def _bring_up_to_date(self, chat: Chat) -> int:
+        """Move the messages of a running chat so that the last one is new, and return by how many seconds."""
+        later = max(0, self.end - chat.talk.at - 5 - int(self._draw() * 150))
+        for message in chat.talk.messages:
+            message["at"] = (datetime.fromisoformat(message["at"]) + timedelta(seconds=later)).isoformat()
+        return later
 
     def _chat(self, number: int, start: int, language: Language, hour: int, *,
               missed: bool = False, recent: bool = False) -> Chat:
@@ -86,6 +92,8 @@ class _Generator:
         talk.name("visitor", visitor.name)
         talk.name("bot", language.phrases["bot_name"][0])
         talk.at = start
+        if recent:
+            talk.latest = self.end - 5
         return Chat(number, start, hour, language, scenario, visitor, talk)
 
     def _answered(self, chat: Chat) -> Record:
@@ -101,6 +109,8 @@ class _Generator:
     def _wanted(self, chat: Chat) -> float | None:
         """Return how many messages keep the mean, and let the visitor leave where there are too many."""
         if self._mean is None:
+            if self._draw() < _LEAVES_EARLY:
+                chat.talk.limit = 5 + int(self._draw() * 5)
             return None
         chat.talk.limit = max(2, int(self._mean * 2 + self._owed))
         return self._owed + self._mean * (0.4 + self._draw())

@@ -66,7 +66,7 @@ def _add_operators(draw: Draw, found: Record, chat: Chat) -> None:
 
 def _add_texts(draw: Draw, found: Record, chat: Chat) -> None:
     if draw() < _WITH_QUESTION:
-        found["question"] = next(m["text"] for m in chat.talk.messages if m["sender_type"] == "visitor")
+        found["question"] = chat.talk.question
     if draw() < _TAGGED:
         found["tags"] = list(chat.scenario.tags)
         if draw() < 0.15:

@@ -16,6 +16,7 @@ SENDERS = {"v": "visitor", "o": "operator", "b": "bot", "n": "note"}
 
 # A line's key: who speaks, "#a" names the choice of wording, "=" or "=a" repeats the choice of the
 # line before or of the named one, "?" makes the line optional, "+photo" attaches a file.
+_NOT_PLAIN = ("hello", "hello_alone", "follow_ups", "session", "second_part")
 _KEY = re.compile(r"([vobn])(#\w)?(=\w?)?(\?)?(?:\+(\w+))?")
 
 
@@ -56,6 +57,7 @@ class Language:
     hello: dict[str, tuple[str, ...]]
     follow_ups: tuple[Lines, ...]
     session: tuple[Lines, ...]
+    second_part: Lines
 
 
 def load_json(name: str) -> Any:
@@ -66,11 +68,12 @@ def load_json(name: str) -> Any:
 def load_language(code: str) -> Language:
     """Return the scripts and phrases of a language."""
     words = load_json(f"phrases_{code}.json")
-    plain = {key: tuple(value) for key, value in words.items() if key not in ("hello", "follow_ups", "session")}
+    plain = {key: tuple(value) for key, value in words.items() if key not in _NOT_PLAIN}
+    plain["hello"] = (words["hello_alone"],)
     plain["bot_name"] = (words["bot_name"],)
     hello = {part: tuple(greetings) for part, greetings in words["hello"].items()}
     follow_ups, session = (tuple(map(_lines, words[key])) for key in ("follow_ups", "session"))
-    return Language(code, _scenarios(code), plain, hello, follow_ups, session)
+    return Language(code, _scenarios(code), plain, hello, follow_ups, session, _lines(words["second_part"][0]))
 
 
 def _scenarios(code: str) -> tuple[Scenario, ...]:

@@ -35,28 +35,28 @@ def _operator(name: str, called: str, languages: str, departments: str, shift: s
 
 # Weekdays are digits from Monday (0) to Sunday (6); a shift that ends before it begins runs over midnight.
 OPERATORS = (
-    _operator("佐藤 美咲", "佐藤 Misaki", "ja en", "Orders Support", "01234 9-18"),
+    _operator("佐藤 美咲", "佐藤 Misaki", "ja", "Orders Support", "01234 9-18"),
     _operator("鈴木 健太", "鈴木 Kenta", "ja", "Billing", "01234 9-18"),
     _operator("高橋 彩", "高橋 Aya", "ja", "Orders", "12345 10-19"),
     _operator("田中 悠", "田中 Yu", "ja en", "Support", "60123 9-18"),
     _operator("伊藤 直樹", "伊藤 Naoki", "ja", "Support Billing", "01234 12-21"),
     _operator("渡辺 千尋", "渡辺 Chihiro", "ja", "Orders", "23456 9-18"),
-    _operator("中村 翔太", "中村 Shota", "ja", "Sales", "01234 9-18"),
+    _operator("中村 翔太", "中村 Shota", "ja en", "Sales", "01234 9-18"),
     _operator("小林 由美子", "小林 Yumiko", "ja", "Orders Billing", "01234 10-16"),
     _operator("Emma Collins", "コリンズ Emma", "en", "Orders", "01234 9-18"),
     _operator("Daniel Fischer", "フィッシャー Daniel", "en ja", "Billing", "01234 10-19"),
     _operator("Olivia Bennett", "ベネット Olivia", "en", "Support", "12345 9-18"),
     _operator("Lucas Moreau", "モロー Lucas", "en", "Orders Support", "60123 12-21"),
-    _operator("Priya Nair", "ナイル Priya", "en", "Support", "01234 22-7"),
+    _operator("Priya Nair", "ナイル Priya", "en", "Support", "01234 19-4"),
     _operator("James Whitfield", "ウィットフィールド James", "en", "Sales Billing", "01234 9-18"),
 )
 
-_HOUR_WEIGHTS = (0.45, 0.3, 0.2, 0.15, 0.15, 0.2, 0.35, 0.7, 1.7, 8.0, 9.5, 9.0, 6.2, 8.6, 9.2, 8.8, 8.2, 7.2,
-                 3.9, 3.0, 2.4, 1.9, 1.3, 0.8)
-_DAY_WEIGHTS = (1.2, 1.08, 1.0, 0.98, 1.02, 0.4, 0.32)
-_WEEKDAY_MISSED = (0.7,) * 7 + (0.75, 0.8, 0.05, 0.03, 0.03, 0.17, 0.04, 0.03, 0.03, 0.04, 0.05, 0.4, 0.5, 0.6,
-                                0.9, 0.8, 0.8)
-_WEEKEND_MISSED = (0.95,) * 9 + (0.35, 0.2, 0.2, 0.35, 0.2, 0.2, 0.2, 0.25, 0.35) + (0.8,) * 6
+_HOUR_WEIGHTS = (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.25, 0.5, 1.3, 8.0, 9.5, 9.0, 6.0, 8.6, 9.2, 8.8, 8.2, 7.2,
+                 3.0, 2.1, 1.6, 1.0, 0.8, 0.5)
+_DAY_WEIGHTS = (1.2, 1.08, 1.0, 0.98, 1.02, 0.36, 0.27)
+_WEEKDAY_MISSED = (0.7,) * 7 + (0.75, 0.8, 0.04, 0.02, 0.02, 0.17, 0.03, 0.02, 0.02, 0.02, 0.03, 0.3, 0.4, 0.5,
+                                0.8, 0.8, 0.8)
+_WEEKEND_MISSED = (0.95,) * 9 + (0.3, 0.16, 0.16, 0.3, 0.16, 0.16, 0.16, 0.2, 0.3) + (0.8,) * 6
 _GROWTH = 0.25
 
 

@@ -1,7 +1,9 @@
 """Opens the database: a DuckDB file, or a DuckLake in a folder; then locks the engine down."""
 
 import importlib.util
+import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +25,9 @@ LATE_MATERIALIZATION_ROWS = 1000
 def open_file(path: Path) -> duckdb.DuckDBPyConnection:
     """Connection to the DuckDB file at `path`, made if absent; raises StoreError."""
     connection = _explained(path, lambda: duckdb.connect(str(path), config=_config(path)))
+    if _is_locked_down(connection):  # DuckDB hands out the database that this process has open already.
+        connection.close()
+        raise _held_here(path)
     _lock_down(connection, [])
     return connection
 
@@ -56,6 +61,14 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute("SET lock_configuration = true")
 
 
+def _is_locked_down(connection: duckdb.DuckDBPyConnection) -> bool:
+    return connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,)
+
+
+def _held_here(path: Path) -> StoreError:
+    return StoreError("locked", str(path), f"{Path(sys.executable).name} (PID {os.getpid()})")
+
+
 def _literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
@@ -80,6 +93,8 @@ def _explained(path: Path, attempt: Callable[[], T]) -> T:
 
 
 def _problem(path: Path, text: str) -> StoreError:
+    if "file handle conflict" in text:
+        return _held_here(path)
     if "lock on file" in text or "already open" in text:
         holder = re.search(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)", text)
         return StoreError(

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,12 +68,15 @@ class Store:
         with self.cursor() as cursor:
             return _execute(cursor, sql, params, tables).df()
 
-    def write(self, work: Callable[[Cursor], T], *, attempts: int = ATTEMPTS) -> T:
-        """Result of `work`, which runs whole in one transaction, and again where another writer was faster."""
+    def write(self, work: Callable[[Cursor], T], *, attempts: int = ATTEMPTS, cursor: Cursor | None = None) -> T:
+        """Result of `work`, which runs whole in one transaction, and again where another writer was faster.
+
+        It runs on a cursor of its own, or on `cursor` where it needs the temporary tables of that one.
+        """
         for attempt in range(1, attempts + 1):
             try:
-                with self.cursor() as cursor:
-                    return self._transaction(cursor, work)
+                with nullcontext(cursor) if cursor else self.cursor() as own:
+                    return self._transaction(own, work)
             except duckdb.TransactionException:
                 if attempt == attempts:
                     raise

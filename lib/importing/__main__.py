@@ -1,0 +1,124 @@
+"""Imports files from the command line: `python -m lib.importing FILE… [--zone ZONE] [--json]`."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from zoneinfo import ZoneInfoNotFoundError
+
+from lib.importing.history import rejected_rows
+from lib.importing.loading import import_files
+from lib.importing.problems import ImportRefused
+from lib.importing.progress import Progress
+from lib.importing.report import Report
+from lib.importing.sources import Source
+from lib.language import _, mark, number
+from lib.settings import SettingError, Settings, load_settings
+from lib.store import Store, StoreError
+
+ALL_TAKEN, SOME_REJECTED, REFUSED = 0, 1, 2
+SHOWN_REJECTED = 20
+
+REFUSALS = {
+    "empty": mark("{file} is empty."),
+    "not_chats": mark("{file} holds neither chats nor messages. See docs/import-format.md."),
+    "not_text": mark("{file} is neither UTF-8 text nor Parquet."),
+    "json_list": mark("{file} is one JSON list. Write one chat a line instead."),
+    "broken_gzip": mark("{file} is a damaged or incomplete gzip file."),
+    "unreadable": mark("{file} cannot be read."),
+}
+STORE_PROBLEMS = {
+    "locked": mark("The store {path} is in use by {holder}. Stop that program first, or import on the page Import."),
+    "newer": mark("The store {path} was made by a newer version of Chat History."),
+    "damaged": mark("The store {path} is damaged, or is no store."),
+    "unwritable": mark("The store {path} cannot be written."),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status: 0 if all rows were taken, 1 if some were rejected, 2 if nothing was stored."""
+    asked = _asked(arguments)
+    try:
+        return _run(asked, load_settings())
+    except ImportRefused as error:
+        return _fail(_(REFUSALS[error.reason], file=error.file))
+    except StoreError as error:
+        problem = STORE_PROBLEMS[error.reason]
+        return _fail(_(problem, path=error.path, holder=error.holder or _("another program")))
+    except ZoneInfoNotFoundError:
+        return _fail(_("There is no time zone {zone}.", zone=asked.zone))
+    except SettingError as error:
+        return _fail(_("The setting {name} cannot be {value}.", name=error.name, value=error.value))
+
+
+def _asked(arguments: list[str] | None) -> Namespace:
+    parser = ArgumentParser(prog="python -m lib.importing", description="Imports chats; see docs/import-format.md.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON Lines, CSV or Parquet, also gzipped")
+    parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser.parse_args(arguments)
+
+
+def _run(asked: Namespace, settings: Settings) -> int:
+    sources = [Source(name, Path(name)) for name in asked.files]
+    progress = _show if sys.stderr.isatty() else None
+    store = Store(settings.store)
+    try:
+        report = import_files(
+            store, sources, zone=asked.zone or settings.zone, actor=settings.person, progress=progress
+        )
+        if progress:
+            print(file=sys.stderr)
+        print(report.to_json() if asked.json else "\n".join(_sentences(report, store)))
+    finally:
+        store.close()
+    return SOME_REJECTED if report.rows_rejected else ALL_TAKEN
+
+
+def _sentences(report: Report, store: Store) -> list[str]:
+    counts = ("read", "new", "updated", "unchanged", "rejected")
+    lines = [
+        _(
+            "{read} chats read: {new} new, {updated} updated, {unchanged} unchanged, {rejected} rejected.",
+            **{name: number(getattr(report, name)) for name in counts},
+        ),
+        _(
+            "{read} messages read: {stored} stored, {rejected} rejected.",
+            read=number(report.messages_read),
+            stored=number(report.messages_stored),
+            rejected=number(report.messages_rejected),
+        ),
+    ]
+    if report.zone_used:
+        lines.append(_("Times without a zone were read as {zone}.", zone=report.zone))
+    if report.unknown_fields:
+        lines.append(_("Unknown fields, kept: {fields}.", fields=", ".join(report.unknown_fields)))
+    if report.deleted_kept:
+        lines.append(_("{n} chats are deleted here and stay so.", n=number(report.deleted_kept)))
+    lines.append(_("It took {seconds} seconds.", seconds=number(report.seconds, 1)))
+    return lines + (_rejections(report, store) if report.rows_rejected else [])
+
+
+def _rejections(report: Report, store: Store) -> list[str]:
+    found = rejected_rows(store, report.import_id).head(SHOWN_REJECTED).fillna("")
+    shown = [
+        _("{file}, row {row}: {field} {value}: {reason}", file=row.file, row=row.row_number, field=row.field,
+          value=repr(row.value), reason=row.reason)
+        for row in found.itertuples()
+    ]  # fmt: skip
+    more = report.rows_rejected - len(shown)
+    return [*shown, _("and {n} more", n=number(more))] if more else shown
+
+
+def _show(progress: Progress) -> None:
+    percent = 100 * progress.done // max(1, progress.total)
+    words = _("Reading") if progress.stage == "reading" else _("Storing")
+    print(f"\r{words} {percent} %, {number(progress.messages)} {_('messages')}", end=" ", file=sys.stderr, flush=True)
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

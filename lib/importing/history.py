@@ -1,0 +1,37 @@
+"""Imports of the past."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import pandas as pd
+
+from lib.importing.report import Report
+from lib.store import Store
+
+
+@dataclass(frozen=True)
+class PastImport:
+    """An import: when it began (naive UTC), by whom, and its report."""
+
+    id: UUID
+    started_at: datetime
+    actor: str
+    report: Report
+
+
+def past_imports(store: Store, limit: int = 50) -> list[PastImport]:
+    """The latest imports, newest first."""
+    found = store.read(
+        "SELECT id, started_at, actor, report FROM imports ORDER BY started_at DESC, id LIMIT $limit", {"limit": limit}
+    )
+    return [PastImport(row["id"], row["started_at"], row["actor"], Report.from_json(row["report"])) for row in found]
+
+
+def rejected_rows(store: Store, import_id: UUID) -> pd.DataFrame:
+    """What an import rejected: columns file, row_number, field, value, reason (a code) and record; by file and row."""
+    return store.frame(
+        "SELECT file, row_number, field, value, reason, record FROM rejected_rows WHERE import_id = $import_id "
+        "ORDER BY file, row_number",
+        {"import_id": import_id},
+    )

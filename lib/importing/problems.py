@@ -1,0 +1,46 @@
+"""What can be wrong with a record or a file, as codes that the screen words."""
+
+from typing import Any
+
+REJECTION_REASONS = (
+    "not_json",
+    "not_csv",
+    "not_text",
+    "not_object",
+    "missing",
+    "wrong_type",
+    "bad_time",
+    "year_out_of_range",
+    "bad_number",
+    "out_of_range",
+    "bad_choice",
+    "too_long",
+    "repeated_id",
+    "unknown_chat",
+    "bad_list",
+    "wrong_columns",
+)
+REFUSAL_REASONS = ("empty", "not_chats", "not_text", "json_list", "broken_gzip", "unreadable")
+
+
+class FieldError(ValueError):
+    """A record is rejected because of `value` in `field` (a path like `messages[3].at`; None: the whole record)."""
+
+    def __init__(self, field: str | None, value: Any, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.value = value
+        self.reason = reason
+
+    def inside(self, path: str) -> "FieldError":
+        """The same problem, of a record that stands at `path` of a larger one."""
+        return FieldError(f"{path}.{self.field}" if self.field else path, self.value, self.reason)
+
+
+class ImportRefused(Exception):  # noqa: N818 - the refusal is an answer, not a fault
+    """The import stopped and stored nothing, because the file named `file` cannot be taken."""
+
+    def __init__(self, reason: str, file: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.reason = reason
+        self.file = file

@@ -1,0 +1,41 @@
+"""Tells how far an import is."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+LEAST_PAUSE_S = 0.1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far: `stage` is reading (`done` of `total` are bytes) or storing (steps); `messages` were read so far."""
+
+    stage: str
+    done: int
+    total: int
+    messages: int
+
+
+class Meter:
+    """Calls `tell` at most ten times a second while reading, and at each step of storing; what it raises, ends it."""
+
+    def __init__(self, tell: Callable[[Progress], None] | None, total: int = 0) -> None:
+        """`total` is the number of bytes of all files."""
+        self._tell = tell
+        self._total = total
+        self._next = 0.0
+        self._messages = 0
+
+    def reading(self, before: int, stream: BinaryIO, messages: int) -> None:
+        """Tells the messages so far, and the bytes read: `before` this file, and of its stream."""
+        if self._tell and time.monotonic() >= self._next:
+            self._next = time.monotonic() + LEAST_PAUSE_S
+            self._messages = messages
+            self._tell(Progress("reading", min(before + stream.tell(), self._total), self._total, messages))
+
+    def storing(self, done: int, total: int) -> None:
+        """Tells the steps done of all."""
+        if self._tell:
+            self._tell(Progress("storing", done, total, self._messages))

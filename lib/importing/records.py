@@ -1,0 +1,248 @@
+"""Checks a record of an export and turns it into the rows that are staged."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from lib.chats.search_form import search_form
+from lib.importing.fields import (
+    ATTACHMENT_FIELDS,
+    CHAT_FIELDS,
+    MESSAGE_FIELDS,
+    NOTE_FIELDS,
+    ROW_FIELDS,
+    SENDERS,
+    VISITOR_FIELDS,
+)
+from lib.importing.problems import FieldError
+from lib.importing.times import TimeReader
+from lib.importing.values import identifier, items, mapping, number, text, text_or_number, texts, whole
+
+DEFAULT_SYSTEM = "import"
+
+Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
+Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRecord:
+    """A chat as given; `messages` and `notes` are None where the record does not give them."""
+
+    id: UUID
+    system: str
+    vendor_id: str
+    facts: Facts
+    question_search: str | None
+    messages: list[Entry] | None
+    notes: list[Entry] | None
+    unknown_paths: Collection[str]
+
+    @property
+    def facts_digest(self) -> str:
+        """A digest that differs where any given fact differs."""
+        return blake2b(repr(self.facts).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message of a file of messages; `unknown` is JSON of the fields that the contract does not name."""
+
+    system: str
+    vendor_id: str
+    entry: Entry
+    unknown: str | None
+    unknown_paths: Collection[str]
+
+
+def chat_id(system: str, vendor_id: str) -> UUID:
+    """The id of a chat: the same after a re-import and in every store, and telling nothing."""
+    return UUID(bytes=blake2b(f"{system}\0{vendor_id}".encode(), digest_size=16).digest())
+
+
+class RecordReader:
+    """Turns records into rows; `written` says that all values of the file are texts, as in CSV."""
+
+    def __init__(self, times: TimeReader, *, written: bool = False, system: str | None = None) -> None:
+        self._times = times
+        self._written = written
+        self._system = system or DEFAULT_SYSTEM
+
+    def chat(self, record: Mapping[str, Any]) -> ChatRecord:
+        """A chat with its messages; raises FieldError."""
+        unknown = _Unknown()
+        vendor_id = identifier(record.get("id"), "id")
+        system = text(record.get("system"), "system") or self._system
+        messages = items(record.get("messages"), "messages")
+        notes = items(record.get("notes"), "notes")
+        entries = None if messages is None else self._messages(messages, unknown)
+        note_entries = None if notes is None else self._notes(notes, unknown)
+        question = text(record.get("question"), "question")
+        return ChatRecord(
+            id=chat_id(system, vendor_id),
+            system=system,
+            vendor_id=vendor_id,
+            facts=self._facts(record, question, unknown),
+            question_search=question and search_form(question),
+            messages=entries,
+            notes=note_entries,
+            unknown_paths=unknown.paths,
+        )
+
+    def row(self, record: Mapping[str, Any]) -> MessageRow:
+        """A message that names its chat; raises FieldError."""
+        unknown = _Unknown()
+        vendor_id = identifier(record.get("chat_id"), "chat_id")
+        system = text(record.get("system"), "system") or self._system
+        entry = self._message(record, unknown, ROW_FIELDS, None)
+        return MessageRow(system, vendor_id, entry, unknown.dump(), unknown.paths)
+
+    def _facts(self, record: Mapping[str, Any], question: str | None, unknown: "_Unknown") -> Facts:
+        visitor = mapping(record.get("visitor"), "visitor")
+        get, written, time = record.get, self._written, self._times.read
+        unknown.collect(record, CHAT_FIELDS, "")
+        unknown.collect(visitor, VISITOR_FIELDS, "visitor")
+        return (
+            time(get("started_at"), "started_at"),
+            time(get("ended_at"), "ended_at"),
+            text(get("channel"), "channel"),
+            text(get("website"), "website"),
+            text(get("department"), "department"),
+            text_or_number(visitor.get("id"), "visitor.id"),
+            text(visitor.get("name"), "visitor.name"),
+            text(visitor.get("email"), "visitor.email"),
+            text_or_number(visitor.get("phone"), "visitor.phone"),
+            _country(visitor.get("country")),
+            text(visitor.get("ip"), "visitor.ip"),
+            text(get("page_url"), "page_url"),
+            text(get("page_title"), "page_title"),
+            whole(get("rating"), "rating", written=written, least=1, most=5),
+            text(get("comment"), "comment"),
+            _distinct(texts(get("tags"), "tags", written=written)),
+            _distinct(texts(get("supervisors"), "supervisors", written=written)),
+            text(get("status"), "status"),
+            number(get("wait_s"), "wait_s", written=written),
+            self._operators(record),
+            text(get("language"), "language"),
+            question,
+            unknown.dump(),
+        )
+
+    def _operators(self, record: Mapping[str, Any]) -> list[str]:
+        first = text(record.get("operator"), "operator")
+        others = texts(record.get("operators"), "operators", written=self._written)
+        return _distinct([first, *others] if first else others)
+
+    def _messages(self, messages: list[Any], unknown: "_Unknown") -> list[Entry]:
+        entries: list[Entry] = []
+        try:
+            for message in messages:
+                entries.append(self._message(message, unknown, MESSAGE_FIELDS, len(entries)))
+        except FieldError as error:
+            raise error.inside(f"messages[{len(entries)}]") from None
+        return entries
+
+    def _message(self, message: Any, unknown: "_Unknown", known: frozenset[str], index: int | None) -> Entry:
+        # Called once a message, so what is usual is decided here, without further calls.
+        if message.__class__ is not dict:
+            raise FieldError(None, message, "not_object")
+        if not known.issuperset(message):
+            unknown.collect(message, known, _message_path(index))
+        get = message.get
+        kind, sent_at, offset, name = get("sender_type"), get("at"), get("offset_s"), get("sender_name")
+        words, attachment = get("text"), get("attachment")
+        if kind.__class__ is not str or kind not in SENDERS:
+            kind = _sender(kind)
+        if sent_at is not None:
+            sent_at = self._times.read(sent_at, "at")
+        if offset is not None:
+            offset = number(offset, "offset_s", written=self._written)
+        if name is not None:
+            name = text(name, "sender_name")
+        if words is not None and words.__class__ is not str:
+            raise FieldError("text", words, "wrong_type")
+        start = (sent_at, offset, kind, name, words or None, search_form(words) if words else None)
+        return start + (self._attachment(attachment, unknown, index) if attachment else NO_ATTACHMENT)
+
+    def _attachment(self, value: Any, unknown: "_Unknown", index: int | None) -> Entry:
+        attachment = mapping(value, "attachment")
+        unknown.collect(attachment, ATTACHMENT_FIELDS, _join(_message_path(index), "attachment"))
+        get = attachment.get
+        return (
+            text(get("name"), "attachment.name"),
+            text(get("type"), "attachment.type"),
+            whole(get("size"), "attachment.size", written=self._written),
+            text(get("url"), "attachment.url"),
+        )
+
+    def _notes(self, notes: list[Any], unknown: "_Unknown") -> list[Entry]:
+        return [self._note(item, f"notes[{index}]", unknown) for index, item in enumerate(notes)]
+
+    def _note(self, note: Any, path: str, unknown: "_Unknown") -> Entry:
+        if note.__class__ is not dict:
+            raise FieldError(path, note, "not_object")
+        unknown.collect(note, NOTE_FIELDS, path)
+        sent_at = self._times.read(note.get("at"), f"{path}.at")
+        author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
+        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT)
+
+
+NO_ATTACHMENT: Entry = (None, None, None, None)
+
+
+class _Unknown:
+    """Fields that the contract does not name: their values for the chat, their paths without indexes for the report."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+        self.paths: set[str] = set()
+
+    def collect(self, record: Mapping[str, Any], known: frozenset[str], path: str) -> None:
+        """Keeps the fields of `record` (which stands at `path`) that are not `known` and have a value."""
+        for field in record:
+            if field not in known and record[field] is not None and record[field] != "":
+                self._place(path)[field] = record[field]
+                self.paths.add(_join(path.partition("[")[0] + path.partition("]")[2], field))
+
+    def dump(self) -> str | None:
+        """The fields as one JSON object, or None; raises FieldError if they cannot be written."""
+        if not self._values:
+            return None
+        try:
+            return json.dumps(self._values, ensure_ascii=False, sort_keys=True, default=str)
+        except (ValueError, TypeError, RecursionError):
+            raise FieldError(None, None, "not_json") from None
+
+    def _place(self, path: str) -> dict[str, Any]:
+        place = self._values
+        for step in path.split(".") if path else ():
+            place = place.setdefault(step, {})
+        return place
+
+
+def _sender(value: Any) -> str:
+    found = text(value, "sender_type")
+    if found is None:
+        raise FieldError("sender_type", value, "missing")
+    if found.strip().lower() not in SENDERS:
+        raise FieldError("sender_type", value, "bad_choice")
+    return found.strip().lower()
+
+
+def _message_path(index: int | None) -> str:
+    return "" if index is None else f"messages[{index}]"
+
+
+def _country(value: Any) -> str | None:
+    found = text(value, "visitor.country")
+    return found.upper() if found and len(found) == 2 else found
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _join(path: str, field: str) -> str:
+    return f"{path}.{field}" if path else field

@@ -1,0 +1,90 @@
+"""The shipped sample: fills an empty store with chats that end today, and takes them away again."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from lib.importing.intake import Intake
+from lib.importing.json_lines import read_json_lines
+from lib.importing.loading import ONE_AT_A_TIME, Run, store_run
+from lib.importing.problems import FieldError
+from lib.importing.progress import Meter
+from lib.importing.recognising import Feed
+from lib.importing.report import Report
+from lib.importing.sources import Item
+from lib.importing.staging import Staging
+from lib.importing.times import TimeReader
+from lib.sample import shifted
+from lib.settings import ROOT
+from lib.store import Cursor, Store, changed, record_event
+from lib.store import now as present
+
+SAMPLE = ROOT / "data" / "sample.jsonl.gz"
+SYSTEM = "sample"
+TAKE_TURN = "UPDATE turns SET taken = 1 WHERE name = 'sample' AND taken = 0"
+IS_EMPTY = "SELECT NOT EXISTS (FROM chats) AND NOT EXISTS (FROM imports) AS empty"
+
+
+def load_sample(store: Store, zone: str, now: datetime | None = None, *, path: Path = SAMPLE) -> Report | None:
+    """Fills an empty store with the sample, as if its last day were `now` (naive UTC; None: the present) in `zone`.
+
+    None, and nothing done, where the store has or had chats, or somebody else fills it.
+    """
+    if not store.read(IS_EMPTY)[0]["empty"]:
+        return None
+    with store.cursor() as cursor, closing(Staging(cursor)) as staging, gzip.open(path) as file:
+        times = TimeReader(zone)
+        run = Run(uuid4(), present(), times, staging, Intake(staging, times, SYSTEM), Meter(None))
+        local = (now or present()).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        records = _records(read_json_lines(file))  # type: ignore[arg-type]
+        run.intake.take(Feed(path.name, "json_lines", True, "chats", _shifted_items(records, local)), lambda _: None)
+        with ONE_AT_A_TIME:
+            return store.write(lambda turn: _store_if_empty(turn, run), cursor=cursor)
+
+
+def has_sample(store: Store) -> bool:
+    """Whether the store holds chats of the sample."""
+    return bool(
+        store.read("SELECT EXISTS (FROM chats WHERE system = $system) AS found", {"system": SYSTEM})[0]["found"]
+    )
+
+
+def remove_sample(store: Store, actor: str) -> int:
+    """Number of chats of the sample, which are erased with their messages, mails and events; `actor` did it."""
+    with ONE_AT_A_TIME:
+        return store.write(lambda cursor: _remove(cursor, actor))
+
+
+def _records(items: Iterator[Item]) -> Iterator[dict[str, Any]]:
+    for item in items:
+        if isinstance(item.record, FieldError):
+            raise item.record
+        yield {**item.record, "system": SYSTEM}
+
+
+def _shifted_items(records: Iterator[dict[str, Any]], local: datetime) -> Iterator[Item]:
+    for number, record in enumerate(shifted(records, local), 1):
+        yield Item(number, record, record, len(record))
+
+
+def _store_if_empty(cursor: Cursor, run: Run) -> Report | None:
+    row = cursor.execute(IS_EMPTY).fetchone()
+    if not row or not row[0] or not changed(cursor, TAKE_TURN, {}):
+        return None
+    return store_run(cursor, run)
+
+
+def _remove(cursor: Cursor, actor: str) -> int:
+    for table in ("messages", "mails", "events"):
+        cursor.execute(
+            f"DELETE FROM {table} WHERE chat_id IN (SELECT id FROM chats WHERE system = $system)", {"system": SYSTEM}
+        )
+    chats = changed(cursor, "DELETE FROM chats WHERE system = $system", {"system": SYSTEM})
+    if chats:
+        record_event(cursor, "remove_sample", actor, None, present(), chats=chats)
+    return chats

@@ -1,0 +1,108 @@
+"""The files of an import, and one record of them."""
+
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from lib.importing.problems import FieldError, ImportRefused
+
+GZIP_MAGIC = b"\x1f\x8b"
+LONGEST_VALUE = 500
+LONGEST_RECORD = 100_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it."""
+
+    name: str
+    path: Path | None = None
+    data: bytes | BinaryIO | None = None
+
+    @property
+    def size(self) -> int:
+        """Its bytes, as they are stored; raises ImportRefused."""
+        with self.open() as stream:
+            return stream.seek(0, io.SEEK_END)
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """A stream from the beginning of the file; raises ImportRefused where it cannot be read."""
+        if self.path is None:
+            yield self._rewound()
+            return
+        try:
+            stream = self.path.open("rb")
+        except OSError as error:
+            raise ImportRefused("unreadable", self.name) from error
+        with stream:
+            yield stream
+
+    def _rewound(self) -> BinaryIO:
+        if isinstance(self.data, bytes | bytearray | memoryview):
+            return io.BytesIO(self.data)
+        if self.data is None:
+            raise ImportRefused("unreadable", self.name)
+        self.data.seek(0)
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What stands in one row of a file: a record, or why there is none; `raw` is how it was written there."""
+
+    row_number: int
+    record: Any
+    raw: Any
+    size: int
+
+
+def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
+    """The stream without gzip, and whether it was gzipped."""
+    magic = stream.read(len(GZIP_MAGIC))
+    stream.seek(0)
+    if magic != GZIP_MAGIC:
+        return stream, False
+    return cast(BinaryIO, io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=stream, mode="rb")), 1 << 18)), True
+
+
+def value_text(value: Any) -> str | None:
+    """A value as text for a report, cut to 500 characters."""
+    return None if value is None else _written(value, LONGEST_VALUE)
+
+
+def record_text(raw: Any) -> str:
+    """A record as text, cut to 100,000 characters."""
+    return _written(raw, LONGEST_RECORD)
+
+
+def clean(value: Any) -> Any:
+    """The value with U+FFFD for each half of a broken character, which neither Arrow nor DuckDB can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {clean(name): clean(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    return value
+
+
+def failed(row_number: int, raw: Any, reason: str, field: str | None = None, value: Any = None) -> Item:
+    """An item without a record."""
+    return Item(row_number, FieldError(field, value, reason), raw, len(raw))
+
+
+def _written(value: Any, longest: int) -> str:
+    if isinstance(value, bytes):
+        return value[: 4 * longest].decode("utf-8", "replace")[:longest]
+    if isinstance(value, str):
+        return str(clean(value[:longest]))
+    try:
+        return str(clean(json.dumps(value, ensure_ascii=False, default=str)[:longest]))
+    except (ValueError, TypeError, RecursionError):
+        return type(value).__name__

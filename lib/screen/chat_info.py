@@ -1,0 +1,104 @@
+"""Everything that is known of a chat and its visitor."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.chats.chat import Chat
+from lib.language import _, country, duration, language_name, listing, moment
+from lib.screen import labels, session
+from lib.screen.chat_view import show_chat
+
+Facts = list[tuple[str, str | None]]
+
+
+def chat_info(chat: Chat) -> None:
+    """Draws the visitor's details, the page they were on, the chat's facts and all other fields of the export."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Visitor**"))
+        st.space("stretch")
+        st.button(
+            _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
+        )
+    _table(_visitor(chat))
+    st.markdown(_("**Chat**"))
+    _table(_chat(chat))
+    if chat.unknown_fields:
+        st.markdown(_("**Other fields of the export**"))
+        _table(list(flattened(chat.unknown_fields)))
+
+
+def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Each field of a nested record with its path and its value as text."""
+    for name, item in value.items():
+        own = f"{path}.{name}" if path else str(name)
+        if isinstance(item, Mapping) and item:
+            yield from flattened(item, own)
+        else:
+            yield own, item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+
+
+def _visitor(chat: Chat) -> Facts:
+    return [
+        (_("Name"), chat.visitor_name),
+        (_("E-mail"), chat.visitor_email),
+        (_("Phone"), chat.visitor_phone),
+        (_("Country"), country(chat.visitor_country)),
+        (_("IP address"), chat.visitor_ip),
+        (_("Visitor's id"), chat.visitor_id),
+        (_("Page"), chat.page_title),
+        (_("Address of the page"), chat.page_url),
+    ]
+
+
+def _chat(chat: Chat) -> Facts:
+    zone = session.settings().zone
+    return [
+        (_("Status"), _status(chat)),
+        (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
+        (_("Start"), moment(chat.started_at, zone)),
+        (_("End"), moment(chat.ended_at, zone)),
+        (_("Wait"), duration(chat.wait_s)),
+        (_("Duration"), duration(chat.duration_s)),
+        (_("Operators"), listing(chat.operators) if chat.operators else None),
+        (_("Department"), chat.department),
+        (_("Website"), chat.website),
+        (_("Channel"), chat.channel),
+        (_("Language"), language_name(chat.language)),
+        (_("Rating"), str(chat.rating) if chat.rating else None),
+        (_("Comment"), chat.comment),
+        (_("Tags"), ", ".join(chat.tags)),
+        (_("System"), chat.system),
+        (_("Id in the system"), chat.vendor_id),
+    ]
+
+
+def _status(chat: Chat) -> str:
+    name = labels.status_name(chat.status)
+    if not chat.status_derived:
+        return name
+    reason = (
+        _("derived: no operator is named and none wrote")
+        if chat.status == "missed"
+        else _("derived: an operator is named or wrote")
+    )
+    own_word = [_("the system said “{word}”", word=chat.given_status)] if chat.given_status else []
+    return f"{name} ({'; '.join([reason, *own_word])})"
+
+
+def _table(facts: Facts) -> None:
+    frame = pd.DataFrame([(name, value or "–") for name, value in facts], columns=["field", "value"])
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        row_height=30,
+        column_config={
+            "field": st.column_config.TextColumn(_("Field"), width=130),
+            "value": st.column_config.TextColumn(_("Value")),
+        },
+        alt=_("Fields and values"),
+    )

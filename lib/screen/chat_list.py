@@ -1,0 +1,117 @@
+"""The list of chats; a click anywhere on a row opens its chat."""
+
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.language import _, duration, moment_pattern
+from lib.screen import labels, session
+from lib.screen.chat_view import show_chat
+
+HEIGHT = 720
+ROW_HEIGHT = 30
+NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
+
+SHOWN = (
+    "visitor_name",
+    "visitor_email",
+    "operator",
+    "started_at",
+    "status",
+    "question",
+    "department",
+    "website",
+    "channel",
+    "wait",
+    "duration",
+    "rating",
+    "message_count",
+)
+
+
+def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
+    """Draws a page of the list with the open chat marked; `key` must change with the query."""
+    ids = list(chats["id"])
+    st.dataframe(
+        _styled(_shown(chats), list(chats["status"]), [chat_id == open_chat for chat_id in ids]),
+        key=key,
+        on_select=lambda: _open_clicked(key, ids),
+        selection_mode="single-cell",
+        hide_index=True,
+        height=HEIGHT,
+        row_height=ROW_HEIGHT,
+        column_config=_columns(),
+        placeholder="",
+        alt=_("List of chats"),
+    )
+
+
+def _shown(chats: pd.DataFrame) -> pd.DataFrame:
+    return chats.assign(
+        status=[
+            labels.status_name(status) + (f" · {_('Monitored')}" if monitored and status == "ongoing" else "")
+            for status, monitored in zip(chats["status"], chats["monitored"], strict=True)
+        ],
+        wait=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["wait_s"]],
+        duration=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["duration_s"]],
+    )[list(SHOWN)]
+
+
+def _styled(shown: pd.DataFrame, statuses: list[Any], is_open: list[bool]) -> Any:
+    mark = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
+    status_column = SHOWN.index("status")
+
+    def paint(row: "pd.Series[Any]") -> list[str]:
+        position = int(str(row.name))
+        styles = [mark if is_open[position] else ""] * len(row)
+        styles[status_column] += f"; color: {labels.CATEGORIES[statuses[position]].colour}; font-weight: 600"
+        return styles
+
+    return shown.reset_index(drop=True).style.apply(paint, axis=1)
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    zone = session.settings().zone
+    return {
+        "visitor_name": column.TextColumn(_("Visitor"), width=120),
+        "visitor_email": column.TextColumn(_("E-mail"), width=150),
+        "operator": column.TextColumn(_("Operator"), width=85),
+        "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=135),
+        "status": column.TextColumn(_("Status"), width=95),
+        "question": column.TextColumn(_("Question"), width=260),
+        "department": column.TextColumn(_("Department"), width=95),
+        "website": column.TextColumn(_("Website"), width=130),
+        "channel": column.TextColumn(_("Channel"), width=75),
+        "wait": column.TextColumn(_("Wait"), width=85, alignment="right"),
+        "duration": column.TextColumn(_("Duration"), width=95, alignment="right"),
+        "rating": column.NumberColumn(_("Rating"), width=65, help=_("From 1 (worst) to 5 (best)")),
+        "message_count": column.NumberColumn(
+            _("Messages"), width=80, help=_("Entries of the transcript without notes")
+        ),
+    }
+
+
+COMPACT = ("visitor_name", "visitor_email", "started_at", "question", "department", "wait")
+
+
+def compact_rows(chats: pd.DataFrame) -> pd.DataFrame:
+    """The few columns of a short list, in their order; rows stay in the order of `chats`."""
+    return _shown(chats)[list(COMPACT)]
+
+
+def compact_columns() -> dict[str, Any]:
+    """How the columns of a short list look."""
+    return {name: look for name, look in _columns().items() if name in COMPACT} | {
+        "question": st.column_config.TextColumn(_("Question"))
+    }
+
+
+def _open_clicked(key: str, ids: list[UUID]) -> None:
+    cells = st.session_state[key]["selection"]["cells"]
+    if cells and cells[0][0] < len(ids):
+        show_chat(ids[cells[0][0]])
+    # A selected cell would not tell of a second click on it, and would keep the toolbar open.
+    st.session_state[key] = NOTHING_SELECTED

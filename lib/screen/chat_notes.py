@@ -1,0 +1,42 @@
+"""The internal notes on a chat: ours, and those that came with the export."""
+
+import streamlit as st
+
+from lib.chats.chat import Chat, vendor_notes
+from lib.chats.notes import LONGEST, add_note, notes
+from lib.language import _, moment
+from lib.screen import session
+
+
+def chat_notes(chat: Chat) -> None:
+    """Draws all notes, and a form to add one."""
+    store, zone = session.store(), session.settings().zone
+    ours = [(note.author, moment(note.written_at, zone), note.text) for note in notes(store, chat.id)]
+    theirs = [(n.name or "–", moment(n.sent_at, zone), n.text or "") for n in vendor_notes(store, chat)]
+    if not ours and not theirs:
+        st.caption(_("No notes yet. Notes are internal: visitors never see them, and no e-mail contains them."))
+    for author, written_at, text in theirs:
+        _note(author, written_at, text, from_export=True)
+    for author, written_at, text in ours:
+        _note(author, written_at, text, from_export=False)
+    _form(chat)
+
+
+def _note(author: str, written_at: str, text: str, *, from_export: bool) -> None:
+    with st.container(border=True, gap="xxsmall"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.badge(_("Note"), icon=":material/sticky_note_2:", color="yellow")
+            st.text(author)
+            st.caption(written_at, width="content")
+            if from_export:
+                st.caption(_("from the export"), width="content")
+        st.text(text)
+
+
+def _form(chat: Chat) -> None:
+    with st.form("add_note", clear_on_submit=True, border=False):
+        text = st.text_area(_("New note"), max_chars=LONGEST, height=90, key="note_text")
+        if st.form_submit_button(_("Add note"), icon=":material/add_comment:"):
+            if add_note(session.store(), chat.id, text or "", session.actor()):
+                st.rerun()
+            st.warning(_("Write something first."))

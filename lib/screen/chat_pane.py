@@ -1,0 +1,187 @@
+"""The open chat, beside the list."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat import Chat, find_chat
+from lib.chats.listing import PAGE_SIZE, Neighbours, neighbours
+from lib.chats.removal import deletion_of, restore_chats
+from lib.language import _, duration, listing, mark, moment, zone_label
+from lib.screen import labels, session
+from lib.screen.chat_info import chat_info
+from lib.screen.chat_list import HEIGHT
+from lib.screen.chat_menu import chat_menu
+from lib.screen.chat_notes import chat_notes
+from lib.screen.chat_view import TABS, ChatView, Tab, read_view, show, show_chat
+from lib.screen.deleting import deletion_dialog, is_asking
+from lib.screen.earlier import earlier
+from lib.screen.replying import reply
+from lib.screen.transcript import transcript
+
+TAB_NAMES: dict[Tab, str] = {
+    "transcript": mark("Transcript"),
+    "info": mark("Info"),
+    "notes": mark("Notes"),
+    "earlier": mark("Earlier chats"),
+    "reply": mark("Reply by e-mail"),
+}
+TAB_BODIES: dict[Tab, Callable[[Chat], None]] = {
+    "transcript": transcript,
+    "info": chat_info,
+    "notes": chat_notes,
+    "earlier": earlier,
+    "reply": reply,
+}
+HEAD_HEIGHT = 190
+
+
+def chat_pane(view: ChatView) -> None:
+    """Draws the open chat with its menu and tabs, or says why it cannot be shown."""
+    if view.chat is None:
+        return
+    with st.container(border=True, gap="xsmall", key="chat_pane"):
+        chat = find_chat(session.store(), view.chat)
+        if chat is None:
+            _nothing()
+        elif chat.deleted_at:
+            _deleted(chat)
+        else:
+            _open(view, chat)
+
+
+def _open(view: ChatView, chat: Chat) -> None:
+    _head(view, chat)
+    _facts(chat)
+    _tabs(view, chat)
+    with st.container(height=HEIGHT - HEAD_HEIGHT, border=False, gap="xsmall", autoscroll=False, key=f"body_{chat.id}"):
+        TAB_BODIES[view.tab](chat)
+    deletion_dialog(chat)
+
+
+def _head(view: ChatView, chat: Chat) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if view.came_from:
+            st.button(
+                _("Back"),
+                key="back",
+                icon=":material/arrow_back:",
+                on_click=show_chat,
+                args=(view.came_from, "earlier"),
+                help=_("Back to the chat that you came from"),
+            )
+        labels.status_badge(chat.status, monitored=chat.monitored)
+        st.space("stretch")
+        _steps(view, chat)
+        chat_menu(view, chat)
+        st.button(
+            "",
+            key="close_chat",
+            icon=":material/close:",
+            type="tertiary",
+            help=_("Close"),
+            on_click=show_chat,
+            args=(None,),
+        )
+
+
+def _steps(view: ChatView, chat: Chat) -> None:
+    place = neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id)
+    # A shortcut would act behind an open dialog, and throw a half-written mail away.
+    with_shortcut = view.tab != "reply" and not is_asking(chat.id)
+    _step(place, -1, "K" if with_shortcut else None)
+    _step(place, +1, "J" if with_shortcut else None)
+
+
+def _step(place: Neighbours | None, direction: int, shortcut: str | None) -> None:
+    target = None if place is None else place.previous if direction < 0 else place.following
+    st.button(
+        "",
+        key="previous_chat" if direction < 0 else "next_chat",
+        icon=":material/keyboard_arrow_up:" if direction < 0 else ":material/keyboard_arrow_down:",
+        type="tertiary",
+        disabled=target is None,
+        shortcut=shortcut,
+        help=_("Previous chat of the list") if direction < 0 else _("Next chat of the list"),
+        on_click=_go_to,
+        args=(target, (place.position if place else 0) + direction),
+    )
+
+
+def _go_to(chat: UUID, position: int) -> None:
+    view = read_view()
+    show(replace(view, chat=chat, page=position // PAGE_SIZE + 1, tab="transcript", came_from=None))
+
+
+def _facts(chat: Chat) -> None:
+    zone = session.settings().zone
+    who = listing(chat.operators) if chat.operators else _("no operator")
+    where = [who, chat.department, chat.website, chat.channel]
+    when = [f"{moment(chat.started_at, zone)} – {moment(chat.ended_at, zone)} {zone_label(zone, chat.started_at)}"]
+    if chat.wait_s is not None:
+        when.append(_("wait {duration}", duration=duration(chat.wait_s)))
+    if chat.duration_s is not None:
+        when.append(_("duration {duration}", duration=duration(chat.duration_s)))
+    visitor = " · ".join(filter(None, [chat.visitor_name or _("Unnamed visitor"), chat.visitor_email]))
+    lines = [visitor, " · ".join(fact for fact in where if fact), " · ".join(when)]
+    if chat.rating:
+        lines.append(" · ".join(filter(None, [_("Rating {n} of 5", n=chat.rating), chat.comment])))
+    if chat.tags:
+        lines.append(_("Tags: {tags}", tags=", ".join(chat.tags)))
+    st.text("\n".join(lines))
+
+
+def _tabs(view: ChatView, chat: Chat) -> None:
+    st.session_state["w_tab"] = view.tab if view.tab != "reply" else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.segmented_control(
+            _("Part of the chat"),
+            [tab for tab in TABS if tab != "reply"],
+            format_func=lambda tab: _(TAB_NAMES[tab]),
+            key="w_tab",
+            wrap=True,
+            label_visibility="collapsed",
+            on_change=_tab_changed,
+        )
+        st.space("stretch")
+        if chat.status in ("missed", "completed") or view.tab == "reply":
+            st.button(
+                _(TAB_NAMES["reply"]),
+                key="reply_by_email",
+                icon=":material/mail:",
+                type="primary" if view.tab == "reply" or chat.status == "missed" else "secondary",
+                on_click=_show_tab,
+                args=("reply",),
+            )
+
+
+def _tab_changed() -> None:
+    _show_tab(st.session_state["w_tab"] or "transcript")
+
+
+def _show_tab(tab: Tab) -> None:
+    show(replace(read_view(), tab=tab))
+
+
+def _nothing() -> None:
+    st.info(
+        _("There is no chat with this link. It may have been removed with the sample."), icon=":material/search_off:"
+    )
+    st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
+
+
+def _deleted(chat: Chat) -> None:
+    zone = session.settings().zone
+    st.info(_("This chat is deleted."), icon=":material/delete:")
+    deletion = deletion_of(session.store(), chat.id)
+    if deletion:
+        st.text("\n".join(filter(None, [f"{deletion.actor} · {moment(deletion.deleted_at, zone)}", deletion.reason])))
+    with st.container(horizontal=True):
+        st.button(_("Restore"), key="restore_chat", icon=":material/undo:", on_click=_restore, args=(chat.id,))
+        st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
+
+
+def _restore(chat_id: UUID) -> None:
+    restore_chats(session.store(), [chat_id], session.actor())

@@ -1,0 +1,38 @@
+"""List and open chat, side by side where there is room."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.chats.listing import PAGE_SIZE
+from lib.language import _
+from lib.screen.answers import category_counts, chat_page
+from lib.screen.chat_list import chat_list
+from lib.screen.chat_pane import chat_pane
+from lib.screen.chat_view import ChatView
+from lib.screen.empty_list import empty_list
+
+# Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
+LEAST_WIDTH = 300
+
+
+def chat_review(view: ChatView) -> None:
+    """Draws the page of the list and the open chat."""
+    with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
+        with grid.cell():
+            _list(view)
+        if view.chat:
+            with grid.cell():
+                chat_pane(view)
+
+
+def _list(view: ChatView) -> None:
+    count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
+    page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
+    with st.spinner(_("Searching…")):
+        chats = chat_page(view.chosen, view.sort, page)
+    if chats.empty:
+        empty_list(view.chosen)
+        return
+    chat_list(chats, view.chat, key=f"chats_{hash((view.chosen, view.sort, page))}")

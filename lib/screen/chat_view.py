@@ -1,0 +1,83 @@
+"""What the Chats page shows: filter, sort, page and open chat. The address is the truth, widgets are set from it."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.filter_link import LINK_NAMES, from_query, to_query
+from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
+
+WORDS_KEY = "words"
+
+Tab = Literal["transcript", "info", "notes", "earlier", "reply"]
+TABS: tuple[Tab, ...] = get_args(Tab)
+
+
+@dataclass(frozen=True)
+class ChatView:
+    """One state of the Chats page; `came_from` is the chat whose earlier chats are being read."""
+
+    chosen: ChatFilter = EMPTY
+    sort: Sort = NEWEST_FIRST
+    page: int = 1
+    chat: UUID | None = None
+    tab: Tab = "transcript"
+    came_from: UUID | None = None
+
+
+def read_view() -> ChatView:
+    """The view that the address and the session mean; what makes no sense in the address is left out."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    words = str(st.session_state.get(WORDS_KEY) or "")
+    key, page, tab = (st.query_params.get(name, "") for name in ("sort", "page", "tab"))
+    return ChatView(
+        chosen=from_query(query, words),
+        sort=Sort(next((k for k in SORT_KEYS if k == key), "start"), st.query_params.get("order") != "asc"),
+        page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page[:7]) == int(page) else 1,
+        chat=_uuid(st.query_params.get("chat")),
+        tab=next((t for t in TABS if t == tab), "transcript"),
+        came_from=_uuid(st.query_params.get("from_chat")),
+    )
+
+
+def to_address(view: ChatView) -> dict[str, str | list[str]]:
+    """Parameters of a link to the view; the words stay out of it."""
+    rest = {
+        "sort": view.sort.key if view.sort.key != "start" else None,
+        "order": None if view.sort.descending else "asc",
+        "page": str(view.page) if view.page > 1 else None,
+        "chat": str(view.chat) if view.chat else None,
+        "tab": view.tab if view.tab != "transcript" else None,
+        "from_chat": str(view.came_from) if view.came_from else None,
+    }
+    return {**to_query(view.chosen), **{name: value for name, value in rest.items() if value is not None}}
+
+
+def show(view: ChatView) -> None:
+    """Makes the address, and with the next run the screen, show the view."""
+    wanted = to_address(view)
+    for name in (*LINK_NAMES.values(), "sort", "order", "page", "chat", "tab", "from_chat"):
+        if name in wanted:
+            st.query_params[name] = wanted[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None = None) -> None:
+    """Opens a chat beside the list, or closes it."""
+    show(replace(read_view(), chat=chat, tab=tab, came_from=came_from))
+
+
+def show_chosen(chosen: ChatFilter) -> None:
+    """Shows the first page of what another filter means."""
+    show(replace(read_view(), chosen=chosen, page=1))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,92 @@
+"""Deleted chats: what, when, by whom and why; and the way back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.chats.removal import deleted_chats, restore_chats
+from lib.language import _, moment_pattern, plural, zone_label
+from lib.screen import session
+from lib.screen.chat_view import ChatView, to_address
+from lib.screen.page import CHATS, go
+
+RESTORED_KEY = "restored_chats"
+
+
+def deleted_list() -> None:
+    """Draws the deleted chats; ticked ones can be restored together."""
+    _restored()
+    chats = deleted_chats(session.store())
+    if chats.empty:
+        st.info(
+            _("No chat is deleted. A chat that you delete stays here, and can be restored."), icon=":material/delete:"
+        )
+        return
+    st.caption(
+        _("Tick chats to restore them. Times in {zone}.", zone=zone_label(session.settings().zone))
+        + " "
+        + plural("{n} deleted chat", "{n} deleted chats", len(chats))
+    )
+    slot = st.container(horizontal=True, vertical_alignment="center")
+    chosen = _table(chats)
+    with slot:
+        st.button(
+            plural("Restore {n} chat", "Restore {n} chats", len(chosen)) if chosen else _("Restore"),
+            key="restore",
+            type="primary",
+            icon=":material/undo:",
+            disabled=not chosen,
+            on_click=_restore,
+            args=(chosen,),
+        )
+
+
+def _table(chats: pd.DataFrame) -> list[UUID]:
+    """Draws the table and returns the ids of the ticked rows."""
+    column, zone = st.column_config, session.settings().zone
+    event = st.dataframe(
+        chats.drop(columns=["id"]),
+        key=f"deleted_{session.store().generation}",
+        on_select="rerun",
+        selection_mode="multi-row",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(chats) <= 20 else 660,
+        placeholder="",
+        column_order=["visitor_name", "visitor_email", "started_at", "message_count", "deleted_at", "actor", "reason"],
+        column_config={
+            "visitor_name": column.TextColumn(_("Visitor"), width=130),
+            "visitor_email": column.TextColumn(_("E-mail"), width=190),
+            "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=140),
+            "message_count": column.NumberColumn(_("Messages"), width=80),
+            "deleted_at": column.DatetimeColumn(_("Deleted"), format=moment_pattern(), timezone=zone, width=140),
+            "actor": column.TextColumn(_("Deleted by"), width=120),
+            "reason": column.TextColumn(_("Reason")),
+        },
+        alt=_("Deleted chats"),
+    )
+    rows: Sequence[int] = event["selection"]["rows"]
+    ids = list(chats["id"])
+    return [ids[row] for row in rows if row < len(ids)]
+
+
+def _restore(chat_ids: list[UUID]) -> None:
+    restored = restore_chats(session.store(), chat_ids, session.actor())
+    st.session_state[RESTORED_KEY] = (restored, len(chat_ids), chat_ids[0])
+
+
+def _restored() -> None:
+    """Tells what came back, once."""
+    told = st.session_state.get(RESTORED_KEY)
+    if not told:
+        return
+    restored, asked, first = told
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(plural("{n} chat is back.", "{n} chats are back.", restored))
+        if restored < asked:
+            st.text(plural("{n} was restored before.", "{n} were restored before.", asked - restored))
+        if st.button(_("Open the chat") if asked == 1 else _("Open the first"), key="open_restored"):
+            del st.session_state[RESTORED_KEY]
+            go(CHATS, to_address(ChatView(chat=first)))

@@ -1,0 +1,45 @@
+"""What stands in place of a list without chats."""
+
+import streamlit as st
+
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.language import _, plural
+from lib.screen import labels
+from lib.screen.answers import category_counts, loosened
+from lib.screen.chat_view import WORDS_KEY, read_view, show_chosen
+from lib.screen.page import IMPORT, link
+
+
+def empty_list(chosen: ChatFilter) -> None:
+    """Says which filter to loosen, or how to bring chats in."""
+    if not category_counts(EMPTY)["all"]:
+        st.info(
+            _("There are no chats yet. Import an export of your chat system to begin."), icon=":material/upload_file:"
+        )
+        link(IMPORT)
+        return
+    if chosen.is_empty:
+        st.info(_("There is no chat of this category."), icon=":material/inbox:")
+        return
+    st.info(_("No chat matches all filters. Remove one of them:"), icon=":material/filter_alt:")
+    for field, count in loosened(chosen).items():
+        _loosen(field, count)
+
+
+def _loosen(field: str, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            _("Without “{field}”", field=_(labels.FIELDS[field])),
+            key=f"loosen_{field}",
+            icon=":material/filter_alt_off:",
+            on_click=_without,
+            args=(field,),
+        )
+        st.caption(plural("{n} chat", "{n} chats", count), width="content")
+
+
+def _without(field: str) -> None:
+    if field == "words":
+        st.session_state[WORDS_KEY] = ""
+    fields = (field, "first_day", "last_day") if field == "period" else (field,)
+    show_chosen(read_view().chosen.without(*fields))

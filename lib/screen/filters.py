@@ -1,0 +1,157 @@
+"""The sidebar: filters on top of the category."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.filter_values import LIST_FIELDS, ListField
+from lib.chats.periods import PERIODS
+from lib.language import _, country, date_pattern, duration
+from lib.screen import labels
+from lib.screen.answers import values_of
+from lib.screen.chat_view import WORDS_KEY, read_view, show_chosen
+
+WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
+NO_LIMIT = 0
+YES_NO = ("any", "yes", "no")
+
+
+def sidebar_filters(chosen: ChatFilter) -> None:
+    """Draws the filters as `chosen` sets them; a change shows the new result."""
+    _set_widgets(chosen)
+    with st.sidebar:
+        _words()
+        _period(chosen)
+        for field in LIST_FIELDS:
+            _list(field, chosen)
+        _wait(chosen)
+        _yes_no("email", {"any": _("Any"), "yes": _("With"), "no": _("Without")})
+        _yes_no("reply", {"any": _("Any"), "yes": _("Sent"), "no": _("Not sent")})
+        if not chosen.is_empty:
+            st.button(
+                _("Reset filters"),
+                key="reset_filters",
+                icon=":material/filter_alt_off:",
+                on_click=_reset,
+                width="stretch",
+            )
+
+
+def _set_widgets(chosen: ChatFilter) -> None:
+    for field in LIST_FIELDS:
+        st.session_state[_key(field)] = list(getattr(chosen, field))
+    for name in ("period", "email", "reply"):
+        st.session_state[_key(name)] = getattr(chosen, name)
+    st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
+    if chosen.period == "custom":
+        st.session_state[_key("days")] = tuple(day for day in (chosen.first_day, chosen.last_day) if day)
+
+
+def _words() -> None:
+    st.text_input(
+        _(labels.FIELDS["words"]),
+        key=WORDS_KEY,
+        type="search",
+        max_chars=200,
+        placeholder=_("In question or messages"),
+        help=_("All words must occur in the chat. The words stay out of the link, since they may name a person."),
+        persist_state="session",
+        on_change=_changed,
+    )
+
+
+def _period(chosen: ChatFilter) -> None:
+    st.selectbox(
+        _(labels.FIELDS["period"]),
+        PERIODS,
+        format_func=lambda code: _(labels.PERIODS[code]),
+        key=_key("period"),
+        on_change=_changed,
+    )
+    if chosen.period == "custom":
+        st.date_input(
+            _("First and last day"),
+            value=(),  # type: ignore[arg-type]  # an empty range is allowed
+            key=_key("days"),
+            format=date_pattern(),
+            min_value=date(2000, 1, 1),
+            max_value=date(2100, 12, 31),
+            on_change=_changed,
+        )
+
+
+def _list(field: ListField, chosen: ChatFilter) -> None:
+    values = values_of(field)
+    gone = [value for value in getattr(chosen, field) if value not in values]
+    st.multiselect(
+        _(labels.FIELDS[field]),
+        [*values, *gone],
+        format_func=lambda value: _value_name(field, value),
+        key=_key(field),
+        placeholder=_("Any"),
+        on_change=_changed,
+    )
+
+
+def _value_name(field: ListField, value: str) -> str:
+    if value == NO_VALUE:
+        return _("No value")
+    return country(value) if field == "country" else value
+
+
+def _wait(chosen: ChatFilter) -> None:
+    own = chosen.waited_longer_than_s
+    st.selectbox(
+        _(labels.FIELDS["waited_longer_than_s"]),
+        sorted({NO_LIMIT, *WAITS_S, *([] if own is None else [own])}),
+        format_func=lambda seconds: duration(seconds) if seconds else _("Any"),
+        key=_key("waited_longer_than_s"),
+        on_change=_changed,
+        help=_(
+            "From the start to an operator's first message; in a chat that nobody answered, to its end. "
+            "Chats with an unknown wait are left out."
+        ),
+    )
+
+
+def _yes_no(field: str, names: dict[str, str]) -> None:
+    st.segmented_control(
+        _(labels.FIELDS[field]),
+        YES_NO,
+        format_func=names.__getitem__,
+        key=_key(field),
+        required=True,
+        on_change=_changed,
+    )
+
+
+def _changed() -> None:
+    """Turns the widgets back into a filter and shows it."""
+    state = st.session_state
+    lists: dict[str, Any] = {field: tuple(state[_key(field)]) for field in LIST_FIELDS}
+    days = tuple(state.get(_key("days")) or ()) if state[_key("period")] == "custom" else ()
+    show_chosen(
+        replace(
+            read_view().chosen,
+            period=state[_key("period")],
+            first_day=days[0] if days else None,
+            last_day=days[1] if len(days) > 1 else None,
+            waited_longer_than_s=state[_key("waited_longer_than_s")] or None,
+            email=state[_key("email")],
+            reply=state[_key("reply")],
+            words=str(state.get(WORDS_KEY) or ""),
+            **lists,
+        )
+    )
+
+
+def _reset() -> None:
+    st.session_state[WORDS_KEY] = ""
+    show_chosen(replace(EMPTY, category=read_view().chosen.category))
+
+
+def _key(field: str) -> str:
+    return f"w_{field}"

@@ -1,0 +1,70 @@
+"""The line above the list: what is shown, how many, in which order, which page."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.chats.chat_filter import EMPTY
+from lib.chats.conditions import sentence
+from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
+from lib.language import _, number, zone_label
+from lib.screen import labels, session
+from lib.screen.answers import category_counts
+from lib.screen.category_tabs import how_counted
+from lib.screen.chat_view import ChatView, read_view, show
+
+DIRECTIONS = {True: ":material/arrow_downward:", False: ":material/arrow_upward:"}
+
+
+def list_line(view: ChatView) -> None:
+    """Draws the sentence with "n of N chats", then the sort and the pages."""
+    count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(sentence(view.chosen, session.clock()))
+        total = category_counts(EMPTY)["all"]
+        st.caption(_("{n} of {total} chats", n=number(count), total=number(total)), width="content", help=how_counted())
+        st.space("stretch")
+        _sort(view.sort)
+        _pages(view.page, count)
+
+
+def last_page(count: int) -> int:
+    """Number of the last page of a list of so many chats."""
+    return max(1, math.ceil(count / PAGE_SIZE))
+
+
+def _sort(sort: Sort) -> None:
+    st.session_state["w_sort"], st.session_state["w_order"] = sort.key, sort.descending
+    st.selectbox(
+        _("Sort by"),
+        SORT_KEYS,
+        format_func=lambda key: _("Sort by: {key}", key=_(labels.SORTS[key])),
+        key="w_sort",
+        on_change=_sort_changed,
+        label_visibility="collapsed",
+        width=160,
+    )
+    st.segmented_control(
+        _("Direction"),
+        list(DIRECTIONS),
+        format_func=DIRECTIONS.__getitem__,
+        key="w_order",
+        required=True,
+        on_change=_sort_changed,
+        label_visibility="collapsed",
+        help=_("Times in {zone}. Chats with an unknown value come last.", zone=zone_label(session.settings().zone)),
+    )
+
+
+def _pages(page: int, count: int) -> None:
+    st.session_state["w_page"] = min(page, last_page(count))
+    st.pagination(last_page(count), key="w_page", on_change=_page_changed, max_visible_pages=5)
+
+
+def _sort_changed() -> None:
+    show(replace(read_view(), sort=Sort(st.session_state["w_sort"], st.session_state["w_order"]), page=1))
+
+
+def _page_changed() -> None:
+    show(replace(read_view(), page=st.session_state["w_page"]))

@@ -1,0 +1,155 @@
+"""The beginning of every page: set-up, who may see it, the store, the menu, and word of the sample."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+
+from lib.importing import load_sample, remove_sample
+from lib.language import LANGUAGES, _, current, mark
+from lib.screen import session
+from lib.screen.answers import sample_is_there
+from lib.settings import SettingError
+from lib.store import StoreError
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the menu."""
+
+    path: str
+    name: str
+    icon: str
+    managing: bool = False
+
+
+TODAY = Page("app.py", mark("Today"), "today")
+CHATS = Page("pages/chats.py", mark("Chats"), "forum")
+IMPORT = Page("pages/imports.py", mark("Import"), "upload_file")
+DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", managing=True)
+PAGES = (TODAY, CHATS, IMPORT, DELETED)
+
+
+def begin(page: Page) -> None:
+    """Sets the page up and draws what is the same on all; stops here where the page cannot be shown."""
+    session.settle_language()
+    st.set_page_config(page_title=f"{_(page.name)} · Chat History", page_icon="💬", layout="wide")
+    _require_settings()
+    _require_sign_in()
+    _require_store()
+    _menu()
+    _sample_banner()
+
+
+def _require_settings() -> None:
+    try:
+        session.settings()
+    except SettingError as error:
+        st.error(_("A setting cannot be used. Correct it, then start the app again."))
+        st.code(f"{error.name} = {error.value}", language=None)
+        st.stop()
+
+
+def _require_sign_in() -> None:
+    if session.must_sign_in():
+        st.info(_("Please sign in to see the chat history."))
+        st.button(_("Sign in"), on_click=st.login, type="primary", icon=":material/login:")
+        st.stop()
+
+
+def _require_store() -> None:
+    try:
+        store = session.store()
+        if store.generation == 0:
+            with st.spinner(_("Preparing the chat history…")):
+                load_sample(store, session.settings().zone, session.clock().now)
+    except StoreError as error:
+        _store_error(error)
+        st.stop()
+
+
+STORE_ERRORS = {
+    "locked": mark("The database is in use by another program. Close that program, then reload this page."),
+    "newer": mark("The database was written by a newer version. Update Chat History, or choose another database."),
+    "damaged": mark("The file is no chat history, or it is damaged. Restore a backup, or choose another database."),
+    "unwritable": mark("The database cannot be opened for writing. Check the folder and its permissions."),
+}
+
+
+def _store_error(error: StoreError) -> None:
+    st.error(_(STORE_ERRORS[error.reason]), icon=":material/database_off:")
+    st.code("\n".join(filter(None, [error.path, error.holder])), language=None)
+    st.button(_("Try again"), icon=":material/refresh:")
+
+
+def _menu() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for page in PAGES:
+            if not page.managing:
+                link(page)
+        with st.popover(_("Manage"), icon=":material/settings:", type="tertiary"):
+            for page in PAGES:
+                if page.managing:
+                    link(page)
+        st.space("stretch")
+        with st.popover(_("You"), icon=":material/person:", type="tertiary"):
+            _person()
+            _language()
+
+
+def link(page: Page) -> None:
+    """Draws a link to a page."""
+    st.page_link(page.path, label=_(page.name), icon=f":material/{page.icon}:", query_params=session.language_query())
+
+
+def go(page: Page, query: Mapping[str, str | list[str]] | None = None) -> NoReturn:
+    """Opens another page with the parameters of a link."""
+    st.switch_page(page.path, query_params=session.language_query() | dict(query or {}))
+
+
+def _person() -> None:
+    name = session.signed_in_as()
+    if name is None:
+        st.text_input(
+            _("Acting as"),
+            key=session.ACTOR_KEY,
+            max_chars=100,
+            placeholder=session.settings().person,
+            persist_state="session",
+            help=_("Your name stands beside everything that you do here: notes, deletions, e-mails."),
+        )
+        return
+    st.caption(_("Signed in as"))
+    st.text(name)
+    st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
+
+
+def _language() -> None:
+    st.session_state["w_language"] = current()
+    st.segmented_control(
+        _("Language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="w_language",
+        required=True,
+        on_change=_keep_language,
+    )
+
+
+def _keep_language() -> None:
+    st.session_state[session.LANGUAGE_KEY] = st.session_state["w_language"]
+    st.query_params[session.LANGUAGE_PARAMETER] = st.session_state["w_language"]
+
+
+def _sample_banner() -> None:
+    if not sample_is_there():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(_("Sample"), icon=":material/science:", color="violet")
+        st.text(_("These chats are made up, to try things on."))
+        st.space("stretch")
+        if st.button(_("Remove the sample and import your chats"), icon=":material/upload_file:", key="remove_sample"):
+            with st.spinner(_("Removing the sample…")):
+                remove_sample(session.store(), session.actor())
+            go(IMPORT)

@@ -1,0 +1,192 @@
+"""The reply by e-mail: the form, the preview, and what was sent before."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat import Chat, messages
+from lib.followup import (
+    AddressProblem,
+    AlreadyQueued,
+    Draft,
+    MailAddress,
+    NotQueued,
+    Transcript,
+    address_sentence,
+    check_address,
+    check_copies,
+    compose,
+    draft_for,
+    facts_of,
+    preview,
+    queue,
+    readdressed,
+    send,
+    settle_abandoned,
+    transcript_of,
+)
+from lib.language import _, moment
+from lib.screen import session
+from lib.screen.sent_mails import STATES, sent_mails
+from lib.store import now
+
+LONGEST_BODY = 50_000
+
+
+def reply(chat: Chat) -> None:
+    """Draws the mails of the chat, and the form for the next one."""
+    settle_abandoned(session.store(), now())
+    sent_mails(chat.id)
+    facts = facts_of(session.store(), chat.id)
+    if facts is None:
+        return
+    template = draft_for(facts, session.actor(), session.settings().zone)
+    _notice(template)
+    if st.session_state.get(_key(template, "written")):
+        _form(chat, template)
+    elif template.number > 1:
+        st.button(
+            _("Write another e-mail"), key="write_another", icon=":material/edit:", on_click=_start, args=(template,)
+        )
+    else:
+        _form(chat, template)
+
+
+def _start(template: Draft) -> None:
+    st.session_state[_key(template, "written")] = True
+
+
+def _form(chat: Chat, template: Draft) -> None:
+    if not session.settings().smtp:
+        st.info(
+            _("No mail server is set up, so nothing can be sent from here. Write the mail and download it instead."),
+            icon=":material/unsubscribe:",
+        )
+    writing, seeing = st.tabs([_("Write"), _("Preview")])
+    with writing:
+        draft, problems = _fields(template)
+        transcript = _transcript(chat, draft)
+    with seeing:
+        _preview(draft, transcript)
+    for problem in problems:
+        st.badge(_("Address"), icon=":material/error:", color="red")
+        st.text(address_sentence(problem))
+    _send_or_download(draft, transcript, possible=not problems and bool(draft.body.strip() and draft.subject.strip()))
+
+
+def _fields(template: Draft) -> tuple[Draft, list[AddressProblem]]:
+    recipient_text = _text(template, "to", _("To"), template.recipient)
+    copies_text = _text(template, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
+    subject = _text(template, "subject", _("Subject"), template.subject)
+    body = st.text_area(
+        _("Text"),
+        key=_seeded(template, "body", template.body),
+        height=210,
+        max_chars=LONGEST_BODY,
+        persist_state="session",
+    )
+    with st.container(horizontal=True):
+        with_transcript = st.checkbox(_("Transcript below the text"), value=True, key=_key(template, "transcript"))
+        with_system = st.checkbox(_("with system lines"), key=_key(template, "system"), disabled=not with_transcript)
+    recipient = check_address(recipient_text)
+    copies = check_copies(copies_text, recipient.address if isinstance(recipient, MailAddress) else "")
+    written = replace(
+        template, subject=subject, body=body or "", with_transcript=with_transcript, with_system=with_system
+    )
+    if isinstance(recipient, AddressProblem):
+        return written, [recipient, *copies.problems]
+    return readdressed(written, recipient, copies.addresses), list(copies.problems)
+
+
+def _text(template: Draft, name: str, label: str, value: str, help: str | None = None) -> str:
+    key = _seeded(template, name, value)
+    return str(st.text_input(label, key=key, max_chars=1000, help=help, persist_state="session") or "")
+
+
+def _seeded(template: Draft, name: str, value: str) -> str:
+    """Key of a field, filled from the template the first time that it is drawn."""
+    key = _key(template, name)
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def _key(template: Draft, name: str) -> str:
+    return f"mail_{template.chat_id}_{template.number}_{name}"
+
+
+def _transcript(chat: Chat, draft: Draft) -> Transcript | None:
+    if not draft.with_transcript:
+        return None
+    said = messages(session.store(), chat)
+    return transcript_of(said, draft.language, session.settings().zone, with_system=draft.with_system)
+
+
+def _sender() -> MailAddress | None:
+    smtp = session.settings().smtp
+    address = check_address(smtp.sender) if smtp else None
+    return address if isinstance(address, MailAddress) else None
+
+
+def _preview(draft: Draft, transcript: Transcript | None) -> None:
+    shown = preview(draft, transcript, _sender())
+    heads = [
+        (_("From:"), shown.sender),
+        (_("To:"), shown.recipient),
+        (_("Cc:"), ", ".join(shown.copies)),
+        (_("Subject:"), shown.subject),
+    ]
+    with st.container(border=True):
+        st.text("\n".join(f"{name} {value}" for name, value in heads if value))
+        st.divider()
+        st.text(shown.text)
+
+
+def _send_or_download(draft: Draft, transcript: Transcript | None, *, possible: bool) -> None:
+    sender = _sender()
+    if session.settings().smtp:
+        st.button(
+            _("Send"),
+            key="send_mail",
+            type="primary",
+            icon=":material/send:",
+            disabled=not possible,
+            on_click=_send,
+            args=(draft, transcript),
+        )
+    else:
+        st.download_button(
+            _("Download as .eml"),
+            data=compose(draft, transcript, sender, now()) if possible else b"",
+            file_name=f"reply-{draft.chat_id}.eml",
+            mime="message/rfc822",
+            icon=":material/download:",
+            disabled=not possible,
+            on_click="ignore",
+            key="download_eml",
+        )
+
+
+def _send(draft: Draft, transcript: Transcript | None) -> None:
+    smtp, store = session.settings().smtp, session.store()
+    if smtp is None:
+        return
+    queued = queue(store, draft, compose(draft, transcript, _sender(), now()), session.actor(), now())
+    if isinstance(queued, NotQueued | AlreadyQueued):
+        st.session_state[_notice_key(draft.chat_id)] = queued
+        return
+    send(store, queued.mail_id, smtp, session.actor())
+
+
+def _notice(template: Draft) -> None:
+    """Tells once why the last attempt queued nothing."""
+    found = st.session_state.pop(_notice_key(template.chat_id), None)
+    if isinstance(found, AlreadyQueued):
+        st.warning(_("This mail was already on its way, so it was not sent a second time."))
+        st.text(f"{found.by} · {moment(found.at, session.settings().zone)} · {_(STATES[found.state].name)}")
+    elif isinstance(found, NotQueued):
+        st.warning(_("The chat has changed meanwhile, so nothing was sent. Check the text and send again."))
+
+
+def _notice_key(chat_id: UUID) -> str:
+    return f"mail_notice_{chat_id}"

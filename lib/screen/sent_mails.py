@@ -1,0 +1,104 @@
+"""The mails of a chat: what became of each, and what a person can do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import streamlit as st
+
+from lib.followup import Mail, State, cancel, eml, mail_sentence, mails_of, resolve_unknown, retry, send
+from lib.language import _, mark, moment
+from lib.screen import session
+
+
+@dataclass(frozen=True)
+class MailLook:
+    """A state's name, icon and colour."""
+
+    name: str
+    icon: str
+    colour: Literal["gray", "blue", "green", "red", "orange"]
+
+
+STATES: dict[State, MailLook] = {
+    "queued": MailLook(mark("Queued, not sent yet"), "schedule_send", "gray"),
+    "sending": MailLook(mark("Being sent"), "send", "blue"),
+    "sent": MailLook(mark("Sent"), "mark_email_read", "green"),
+    "failed": MailLook(mark("Not sent"), "error", "red"),
+    "unknown": MailLook(mark("May have been sent"), "help", "orange"),
+    "cancelled": MailLook(mark("Cancelled"), "cancel", "gray"),
+}
+
+
+def sent_mails(chat_id: UUID) -> None:
+    """Draws all mails of a chat, newest first."""
+    for found in mails_of(session.store(), chat_id):
+        with st.container(border=True, gap="xsmall", key=f"mail_{found.id}"):
+            _mail(found)
+
+
+def _mail(found: Mail) -> None:
+    look, zone = STATES[found.state], session.settings().zone
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.colour)
+        st.text(f"{found.created_by} · {moment(found.state_since, zone)}")
+    st.text("\n".join(filter(None, [", ".join([found.recipient, *found.copies]), found.subject])))
+    if found.problem:
+        st.text("\n".join(filter(None, [mail_sentence(found.problem), found.problem.reply])))
+    if found.state == "unknown":
+        st.caption(_("Look into the mailbox of the sender, or ask the visitor, before you decide."))
+    _actions(found)
+    with st.expander(_("Text of the e-mail"), key=f"text_{found.id}", on_change="rerun") as text:
+        if text.open:
+            st.text(found.body)
+            st.download_button(
+                _("Download as .eml"),
+                data=eml(session.store(), found.id),
+                file_name=f"mail-{found.id}.eml",
+                mime="message/rfc822",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"eml_{found.id}",
+            )
+
+
+def _actions(found: Mail) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        if found.state == "queued":
+            _action("send", found.id, _("Send now"), "send", _send_now)
+        if found.state == "failed":
+            _action("retry", found.id, _("Try again"), "refresh", _retry)
+        if found.state in ("queued", "failed"):
+            _action("cancel", found.id, _("Cancel this e-mail"), "cancel", _cancel)
+        if found.state == "unknown":
+            _action("was_sent", found.id, _("It was sent"), "mark_email_read", _was_sent)
+            _action("again", found.id, _("Send it again"), "send", _send_again)
+
+
+def _action(name: str, mail_id: UUID, label: str, icon: str, work: Callable[[UUID], None]) -> None:
+    st.button(label, key=f"{name}_{mail_id}", icon=f":material/{icon}:", on_click=work, args=(mail_id,))
+
+
+def _send_now(mail_id: UUID) -> None:
+    smtp = session.settings().smtp
+    if smtp:
+        send(session.store(), mail_id, smtp, session.actor())
+
+
+def _retry(mail_id: UUID) -> None:
+    if retry(session.store(), mail_id, session.actor()):
+        _send_now(mail_id)
+
+
+def _cancel(mail_id: UUID) -> None:
+    cancel(session.store(), mail_id, session.actor())
+
+
+def _was_sent(mail_id: UUID) -> None:
+    resolve_unknown(session.store(), mail_id, True, session.actor())
+
+
+def _send_again(mail_id: UUID) -> None:
+    if resolve_unknown(session.store(), mail_id, False, session.actor()):
+        _send_now(mail_id)

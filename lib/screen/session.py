@@ -1,0 +1,73 @@
+"""What every page needs to know: the settings, the store, the time and who acts."""
+
+import streamlit as st
+
+from lib.chats.clock import Clock
+from lib.language import LANGUAGES, choose_with, preferred
+from lib.settings import Settings, load_settings
+from lib.store import Store, now
+
+LANGUAGE_KEY = "language"
+LANGUAGE_PARAMETER = "lang"
+ACTOR_KEY = "acting_as"
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings of this installation; raises SettingError."""
+    return load_settings()
+
+
+@st.cache_resource(show_spinner=False, on_release=Store.close)
+def _open(location: str) -> Store:
+    return Store(location)
+
+
+def store() -> Store:
+    """The store of this process; raises StoreError."""
+    return _open(settings().store)
+
+
+def clock() -> Clock:
+    """The present moment in the workspace's zone."""
+    return Clock(now(), settings().zone)
+
+
+def actor() -> str:
+    """Name of the person who acts: the signed-in user, else the name under "Acting as"."""
+    return signed_in_as() or str(st.session_state.get(ACTOR_KEY) or "").strip()[:100] or settings().person
+
+
+def signed_in_as() -> str | None:
+    """Name of the signed-in user; None where nobody is, or signing in is not set up."""
+    if not st.user.get("is_logged_in"):
+        return None
+    return str(st.user.get("email") or st.user.get("name") or st.user.get("sub"))
+
+
+def must_sign_in() -> bool:
+    """Whether signing in is set up and nobody is signed in."""
+    return st.user.get("is_logged_in") is False
+
+
+def settle_language() -> None:
+    """Fixes the language of this run: the link's, else the one chosen in this browser tab, else the browser's."""
+    for candidate in (st.query_params.get(LANGUAGE_PARAMETER), st.session_state.get(LANGUAGE_KEY)):
+        if candidate in LANGUAGES:
+            st.session_state[LANGUAGE_KEY] = candidate
+            return
+    st.session_state[LANGUAGE_KEY] = preferred(st.context.locale)
+
+
+def language_query() -> dict[str, str]:
+    """The parameter that takes the language along to another page; empty where it is the browser's own."""
+    language = st.session_state[LANGUAGE_KEY]
+    return {} if language == preferred(st.context.locale) else {LANGUAGE_PARAMETER: language}
+
+
+def page_address() -> str:
+    """Address of the page in the browser, without parameters."""
+    return (st.context.url or "").split("?")[0]
+
+
+choose_with(lambda: st.session_state.get(LANGUAGE_KEY))

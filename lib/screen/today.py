@@ -1,0 +1,103 @@
+"""The start page: what needs me now. Every number opens exactly its rows."""
+
+import streamlit as st
+
+from lib.chats.categories import CATEGORIES, Category
+from lib.chats.chat_filter import ChatFilter
+from lib.chats.conditions import sentence
+from lib.chats.freshness import freshness
+from lib.chats.listing import Sort
+from lib.language import _, moment, number, zone_label
+from lib.screen import labels, session
+from lib.screen.answers import category_counts, chat_page
+from lib.screen.chat_list import NOTHING_SELECTED, compact_columns, compact_rows
+from lib.screen.chat_view import ChatView, to_address
+from lib.screen.daily_chart import daily_chart
+from lib.screen.page import CHATS, go
+
+WAITING = ChatFilter(category="missed", period="last_7", reply="no")
+OLDEST_FIRST = Sort("start", descending=False)
+LAST_14_DAYS = 14
+QUEUE_KEY = "waiting_chats"
+ARROW = ":material/arrow_forward:"
+OPEN_KEY = "open_on_chats"
+
+
+def freshness_line() -> None:
+    """Draws when the last import ended and when the newest chat began."""
+    zone, fresh = session.settings().zone, freshness(session.store())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            _(
+                "Last import: {last} · newest chat: {newest} · times in {zone}",
+                last=moment(fresh.last_import, zone),
+                newest=moment(fresh.newest_chat, zone),
+                zone=zone_label(zone),
+            ),
+            width="content",
+        )
+
+
+def category_cards() -> None:
+    """Draws a card for each category; its button opens exactly that list."""
+    counts = category_counts(ChatFilter())
+    with st.grid(len(CATEGORIES), min_column_width=140, gap="small") as grid:
+        for code in CATEGORIES:
+            with grid.cell(), st.container(border=True, gap="xxsmall"):
+                _card(code, counts[code])
+
+
+def _card(code: Category, count: int) -> None:
+    look = labels.CATEGORIES[code]
+    st.metric(
+        f":{look.badge}[:material/{look.icon}:] {_(look.name)}", number(count), help=_(labels.CATEGORY_MEANINGS[code])
+    )
+    if st.button(_("Open"), key=f"card_{code}", icon=ARROW, type="tertiary"):
+        go(CHATS, to_address(ChatView(ChatFilter(category=code))))
+
+
+def waiting_chats() -> None:
+    """Draws the missed chats of the last seven days without a reply, oldest first; a click opens one."""
+    count = category_counts(ChatFilter(period=WAITING.period, reply=WAITING.reply))["missed"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Waiting for a reply**"), width="content")
+        st.badge(number(count), color="red" if count else "green")
+        st.caption(sentence(WAITING, session.clock()), width="content")
+        st.space("stretch")
+        if count and st.button(_("Open the list"), key="open_waiting", icon=ARROW, type="tertiary"):
+            go(CHATS, to_address(ChatView(WAITING, OLDEST_FIRST)))
+    if not count:
+        st.success(_("Every missed chat of the last 7 days has a reply."), icon=":material/task_alt:")
+        return
+    _queue()
+    if chat := st.session_state.pop(OPEN_KEY, None):
+        go(CHATS, to_address(ChatView(WAITING, OLDEST_FIRST, chat=chat)))
+
+
+def _queue() -> None:
+    chats = chat_page(WAITING, OLDEST_FIRST, 1)
+    ids = list(chats["id"])
+    st.dataframe(
+        compact_rows(chats),
+        key=QUEUE_KEY,
+        on_select=lambda: _clicked(ids),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(ids) <= 10 else 340,
+        placeholder="",
+        column_config=compact_columns(),
+        alt=_("Missed chats of the last 7 days without a reply, oldest first"),
+    )
+
+
+def _clicked(ids: list[object]) -> None:
+    cells = st.session_state[QUEUE_KEY]["selection"]["cells"]
+    if cells and cells[0][0] < len(ids):
+        st.session_state[OPEN_KEY] = ids[cells[0][0]]
+    st.session_state[QUEUE_KEY] = NOTHING_SELECTED
+
+
+def last_days() -> None:
+    """Draws the chats of the last 14 days by status."""
+    daily_chart(LAST_14_DAYS)

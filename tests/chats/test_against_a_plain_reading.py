@@ -1,0 +1,213 @@
+"""Random filters over random small worlds: the store must answer as a few lines of plain Python do."""
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.chats.categories import CATEGORIES, STATUSES
+from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.counts import category_counts, daily_counts, loosened
+from lib.chats.listing import SORT_KEYS, Neighbours, Sort, chat_page, neighbours
+from lib.chats.matching import matching
+from lib.chats.periods import PERIODS
+from tests.worlds import NOW, chat, empty, insert
+
+CLOCKS = st.sampled_from([Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo", "America/New_York")])
+VALUES = ["Aoi", "aoi", "O'Brien", "100%", "返金", ""]
+WORDS = ["apple", "ＡＰＰＬＥ", "Straße", "返金", "ｶﾞ", "%", "_", "\\", "'"]
+COLUMNS = {"department": "department", "website": "website", "channel": "channel", "country": "visitor_country"}
+
+some_value = st.none() | st.sampled_from(VALUES)
+some_values = st.lists(st.sampled_from(VALUES), max_size=2, unique=True)
+some_text = st.none() | st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join)
+some_moment = st.none() | st.one_of(
+    st.integers(-3, 400).map(lambda hours: NOW - timedelta(hours=hours)),
+    st.sampled_from([datetime(2026, 11, 22, 15), datetime(2026, 11, 22, 14, 59, 59, 999999), datetime(2026, 11, 1, 4)]),
+)
+some_message = st.builds(
+    lambda kind, text: {"kind": kind, "text": text},
+    st.sampled_from(["visitor", "operator", "bot", "system", "note"]),
+    some_text,
+)
+some_chat = st.builds(
+    chat,
+    status=st.sampled_from(STATUSES),
+    supervisors=some_values,
+    started_at=some_moment,
+    ended_at=some_moment,
+    wait_s=st.none() | st.sampled_from([0.0, 30.0, 30.5, 3600.0]),
+    duration_s=st.none() | st.sampled_from([0.0, 60.0]),
+    operator=some_value,
+    operators=some_values,
+    department=some_value,
+    website=some_value,
+    channel=some_value,
+    visitor_country=some_value,
+    visitor_name=some_value,
+    visitor_email=some_value,
+    question=some_text,
+    rating=st.none() | st.integers(1, 5),
+    tags=some_values,
+    deleted_at=st.sampled_from([None, None, None, NOW]),
+    messages=st.lists(some_message, max_size=3),
+    replies=st.lists(st.sampled_from(["sent", "failed", "queued"]), max_size=2),
+)
+worlds = st.lists(some_chat, max_size=7)
+
+chosen_values = st.just(()) | st.lists(st.sampled_from([*VALUES, NO_VALUE]), max_size=3).map(tuple)
+some_day = st.none() | st.dates(date(2026, 10, 20), date(2026, 11, 25))
+# Most conditions are left open, or hardly a filter would match anything.
+filters = st.fixed_dictionaries(
+    {},
+    optional={
+        "category": st.sampled_from(CATEGORIES),
+        "period": st.sampled_from(PERIODS),
+        "first_day": some_day,
+        "last_day": some_day,
+        "operator": chosen_values,
+        "department": chosen_values,
+        "website": chosen_values,
+        "channel": chosen_values,
+        "country": chosen_values,
+        "rating": st.lists(st.sampled_from(["1", "3", "5", NO_VALUE, "x"]), max_size=3).map(tuple),
+        "tag": chosen_values,
+        "waited_longer_than_s": st.sampled_from([None, 0, 30, 60]),
+        "email": st.sampled_from(["any", "yes", "no"]),
+        "reply": st.sampled_from(["any", "yes", "no"]),
+        "words": st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join),
+    },
+).map(lambda conditions: ChatFilter(**dict(list(conditions.items())[:4])))
+sorts = st.builds(Sort, st.sampled_from(SORT_KEYS), st.booleans())
+
+
+def meets(entry, chosen, clock):
+    return (
+        not entry["deleted_at"]
+        and in_category(entry, chosen.category)
+        and in_period(entry["started_at"], chosen, clock)
+        and all(one_of([entry[column]], getattr(chosen, field)) for field, column in COLUMNS.items())
+        and one_of(entry["operators"] or [None], chosen.operator)
+        and one_of(entry["tags"] or [None], chosen.tag)
+        and one_of([entry["rating"] and str(entry["rating"])], chosen.rating)
+        and (chosen.waited_longer_than_s is None or (entry["wait_s"] or 0) > chosen.waited_longer_than_s)
+        and chosen.email in ("any", "no" if entry["visitor_email"] is None else "yes")
+        and chosen.reply in ("any", "yes" if "sent" in entry["replies"] else "no")
+        and has_words(entry, chosen.words)
+    )
+
+
+def in_category(entry, category):
+    if category == "monitored":
+        return entry["status"] == "ongoing" and entry["supervisors"] != []
+    return category in ("all", entry["status"])
+
+
+def in_period(moment, chosen, clock):
+    if chosen.period in ("any", "unknown"):
+        return chosen.period == "any" or moment is None
+    first, last = days(chosen, local(clock.now, clock))
+    if moment is None:
+        return first is None and last is None
+    return (first is None or first <= local(moment, clock)) and (last is None or local(moment, clock) <= last)
+
+
+def days(chosen, today):
+    back = {"today": 0, "yesterday": 1, "last_7": 6, "last_30": 29, "last_90": 89, "this_month": today.day - 1}
+    if chosen.period == "custom":
+        return chosen.first_day, chosen.last_day
+    return today - timedelta(days=back[chosen.period]), today - timedelta(days=chosen.period == "yesterday")
+
+
+def local(moment, clock):
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(clock.zone)).date()
+
+
+def one_of(values, chosen):
+    return not chosen or any((NO_VALUE if value is None else value) in chosen for value in values)
+
+
+def has_words(entry, words):
+    texts = [entry["question"], *(m["text"] for m in entry["messages"] if m["kind"] != "note")]
+    folded = [fold(text) for text in texts if text]
+    return all(any(word in text for text in folded) for word in fold(words).split())
+
+
+def fold(text):
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def in_order(entries, sort):
+    value = {
+        "start": lambda entry: entry["started_at"],
+        "end": lambda entry: entry["ended_at"],
+        "wait": lambda entry: entry["wait_s"],
+        "duration": lambda entry: entry["duration_s"],
+        "visitor": lambda entry: entry["visitor_name"],
+        "operator": lambda entry: entry["operator"],
+        "rating": lambda entry: entry["rating"],
+        "messages": lambda entry: len([m for m in entry["messages"] if m["kind"] != "note"]),
+    }[sort.key]
+    by_id = sorted(entries, key=lambda entry: entry["id"])
+    known = sorted((e for e in by_id if value(e) is not None), key=value, reverse=sort.descending)
+    return [entry["id"] for entry in [*known, *(e for e in by_id if value(e) is None)]]
+
+
+def matching_ids(store, chosen, clock):
+    found = matching(store, chosen, clock)
+    return {row["id"] for row in store.read(found.select("id"), found.params, found.tables)}
+
+
+def pages(store, chosen, clock, sort):
+    found, page = [], 1
+    while ids := list(chat_page(store, chosen, clock, sort, page)["id"]):
+        found, page = found + ids, page + 1
+    return found
+
+
+def check_which(store, world, chosen, clock):
+    expected = {entry["id"] for entry in world if meets(entry, chosen, clock)}
+    assert matching_ids(store, chosen, clock) == expected
+
+
+def check_counts(store, world, chosen, clock):
+    counts = category_counts(store, chosen, clock)
+    for category in CATEGORIES:
+        assert counts[category] == sum(meets(e, replace(chosen, category=category), clock) for e in world)
+    assert counts["all"] == sum(counts[status] for status in STATUSES)
+    assert counts["monitored"] <= counts["ongoing"]
+    monitored = matching_ids(store, replace(chosen, category="monitored"), clock)
+    assert monitored <= matching_ids(store, replace(chosen, category="ongoing"), clock)
+    starts = [e["started_at"] for e in world if meets(e, chosen, clock)]
+    assert daily_counts(store, chosen, clock)["chats"].sum() == len([start for start in starts if start])
+    for field, count in loosened(store, chosen, clock).items():
+        wider = chosen.without(field, *(["first_day", "last_day"] if field == "period" else []))
+        assert count == sum(meets(entry, wider, clock) for entry in world)
+
+
+def check_list(store, world, chosen, clock, sort):
+    expected = in_order([entry for entry in world if meets(entry, chosen, clock)], sort)
+    assert pages(store, chosen, clock, sort) == expected
+    for n, chat_id in enumerate(expected):
+        around = Neighbours(([None, *expected])[n], ([*expected, None])[n + 1], n)
+        assert neighbours(store, chosen, clock, sort, chat_id) == around
+
+
+def test_the_store_answers_like_a_plain_reading(workbench, kind, monkeypatch):
+    monkeypatch.setattr("lib.chats.listing.PAGE_SIZE", 2)
+
+    @settings(max_examples=8 if kind == "lake" else 60, deadline=None, database=None)
+    @given(world=worlds, asked=st.lists(st.tuples(filters, CLOCKS, sorts), min_size=2, max_size=4))
+    def check(world, asked):
+        empty(workbench)
+        insert(workbench, world)
+        for chosen, clock, sort in asked:
+            check_which(workbench, world, chosen, clock)
+            check_counts(workbench, world, chosen, clock)
+            check_list(workbench, world, chosen, clock, sort)
+
+    check()

@@ -1,0 +1,115 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.conditions import CONDITIONS, active, sentence
+from lib.language import in_language
+from tests.worlds import HOSTILE_TEXTS, NEW_YORK, TOKYO
+
+FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
+LIST_FIELDS = ["operator", "department", "website", "channel", "country", "tag", "rating"]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with in_language("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (EMPTY, "All chats"),
+        (ChatFilter(category="ongoing"), "Ongoing chats"),
+        (ChatFilter(category="missed"), "Missed chats"),
+        (ChatFilter(category="reopened"), "Reopened chats"),
+        (ChatFilter(category="completed"), "Completed chats"),
+        (ChatFilter(category="monitored"), "Monitored chats"),
+        (ChatFilter(period="unknown"), "All chats without a start time"),
+        (ChatFilter(period="today"), "All chats on 23 Nov 2026"),
+        (ChatFilter(period="yesterday"), "All chats on 22 Nov 2026"),
+        (ChatFilter(period="last_7"), "All chats from 17 Nov 2026 to 23 Nov 2026"),
+        (ChatFilter(period="custom", first_day=FIRST, last_day=LAST), "All chats from 1 Nov 2026 to 20 Nov 2026"),
+        (ChatFilter(period="custom", first_day=LAST, last_day=FIRST), "All chats from 20 Nov 2026 to 1 Nov 2026"),
+        (ChatFilter(period="custom", first_day=FIRST), "All chats since 1 Nov 2026"),
+        (ChatFilter(period="custom", last_day=LAST), "All chats until 20 Nov 2026"),
+        (ChatFilter(period="custom"), "All chats"),
+        (ChatFilter(first_day=FIRST), "All chats"),
+        (ChatFilter(country=("JP",)), "All chats from Japan"),
+        (ChatFilter(country=("JP", "DE", "Wakanda")), "All chats from Japan, Germany or Wakanda"),
+        (ChatFilter(country=(NO_VALUE,)), "All chats without a country"),
+        (ChatFilter(country=("JP", NO_VALUE)), "All chats from Japan or without a country"),
+        (ChatFilter(department=("Orders",)), "All chats in department Orders"),
+        (ChatFilter(department=(NO_VALUE,)), "All chats without a department"),
+        (ChatFilter(operator=("Aoi", "Ben")), "All chats served by Aoi or Ben"),
+        (ChatFilter(operator=(NO_VALUE,)), "All chats without an operator"),
+        (ChatFilter(website=("shop.example.com",)), "All chats on website shop.example.com"),
+        (ChatFilter(website=(NO_VALUE,)), "All chats without a website"),
+        (ChatFilter(channel=("line",)), "All chats by channel line"),
+        (ChatFilter(channel=(NO_VALUE,)), "All chats without a channel"),
+        (ChatFilter(tag=("vip", "order")), "All chats tagged vip or order"),
+        (ChatFilter(tag=(NO_VALUE,)), "All chats without a tag"),
+        (ChatFilter(rating=("1", "2")), "All chats rated 1 or 2"),
+        (ChatFilter(rating=(NO_VALUE,)), "All chats without a rating"),
+        (ChatFilter(waited_longer_than_s=90), "All chats waited longer than 1 min 30 s"),
+        (ChatFilter(email="yes"), "All chats with e-mail address"),
+        (ChatFilter(email="no"), "All chats without e-mail address"),
+        (ChatFilter(reply="yes"), "All chats with a reply by e-mail"),
+        (ChatFilter(reply="no"), "All chats without a reply by e-mail"),
+        (ChatFilter(words="  two words "), "All chats with the words “two words”"),
+        (ChatFilter(words="   "), "All chats"),
+        (
+            ChatFilter(category="missed", country=("JP",), period="custom", first_day=FIRST, reply="no"),
+            "Missed chats since 1 Nov 2026, from Japan, without a reply by e-mail",
+        ),
+    ],
+)
+def test_a_filter_in_words(chosen, expected):
+    assert sentence(chosen, TOKYO) == expected
+
+
+def test_the_days_are_those_of_the_zone():
+    assert sentence(ChatFilter(period="today"), NEW_YORK) == "All chats on 22 Nov 2026"
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+@pytest.mark.parametrize("field", [field for field in LIST_FIELDS if field != "rating"])
+def test_values_are_told_as_they_are(field, text):
+    assert text in sentence(replace(EMPTY, **{field: ("first", text)}), TOKYO)
+    assert text in sentence(replace(EMPTY, **{field: (text, NO_VALUE)}), TOKYO)
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_words_are_told_as_they_were_typed(text):
+    assert f"“{text.strip()}”" in sentence(ChatFilter(words=text), TOKYO)
+
+
+EVERYTHING = ChatFilter(
+    category="missed",
+    period="last_30",
+    **dict.fromkeys(LIST_FIELDS, ("one", "two")),
+    waited_longer_than_s=1,
+    email="yes",
+    reply="no",
+    words="lamp",
+)
+
+
+def test_every_condition_is_told():
+    told = sentence(EVERYTHING, TOKYO)
+    assert [condition.field for condition in active(EVERYTHING, TOKYO)] == [c.field for c in CONDITIONS[1:]]
+    assert told.count(", ") == len(CONDITIONS) - 2
+    assert told.count("one or two") == len(LIST_FIELDS)
+
+
+def test_every_field_of_the_filter_has_a_condition():
+    fields = set(ChatFilter.__dataclass_fields__) - {"first_day", "last_day"}
+    assert {condition.field for condition in CONDITIONS} == fields
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.field)
+def test_a_condition_that_is_not_set_is_neither_asked_nor_told(condition):
+    assert condition.clause(EMPTY, TOKYO) is None
+    assert condition not in active(EMPTY, TOKYO)

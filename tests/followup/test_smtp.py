@@ -1,0 +1,230 @@
+"""What becomes of a mail at a real server."""
+
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from lib.followup import smtp as module
+from lib.followup.smtp import Delivered, Undelivered, deliver
+
+MESSAGE = b"From: desk@example.com\r\nTo: aiko@example.com\r\nSubject: x\r\n\r\n.begins with a dot\r\n..\r\nend\r\n"
+TO = "aiko@example.com"
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls", "none"])
+def test_delivered(start, security):
+    post = start(security)
+    assert deliver(MESSAGE, TO, ["ken@example.com"], post.smtp) == Delivered()
+    assert post.received == [MESSAGE]
+    assert post.envelopes == [("desk@example.com", [TO, "ken@example.com"])]
+    assert post.signed_in == [security != "none"]
+
+
+def failed(outcome):
+    assert isinstance(outcome, Undelivered)
+    return (outcome.code, outcome.is_unknown)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize("password", ["wrong", "日本", None])
+def test_wrong_password(start, security, password):
+    post = start(security)
+    outcome = deliver(MESSAGE, TO, [], replace(post.smtp, password=password))
+    assert failed(outcome) == ("sign_in_failed", False)
+    assert post.received == []
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_untrusted_certificate(start, security):
+    post = start(security)
+    assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, certificates=None))) == ("bad_certificate", False)
+    assert post.received == []
+
+
+@pytest.mark.parametrize(("security", "option"), [("starttls", "tls_context"), ("tls", "ssl_context")])
+def test_certificate_of_another_host(start, certify, security, option):
+    other = certify("127.0.0.2")
+    post = start(security, **{option: other.context()})
+    smtp = replace(post.smtp, certificates=str(other.certificate))
+    assert failed(deliver(MESSAGE, TO, [], smtp)) == ("bad_certificate", False)
+    assert post.received == []
+
+
+def test_no_starttls(start):
+    plain = start("none")
+    smtp = replace(plain.smtp, security="starttls")
+    assert failed(deliver(MESSAGE, TO, [], smtp)) == ("no_starttls", False)
+    assert plain.received == []
+
+
+def test_tls_where_the_server_speaks_plain_text(start):
+    assert failed(deliver(MESSAGE, TO, [], replace(start("none").smtp, security="tls"))) == ("tls_failed", False)
+
+
+def test_no_sign_in(start):
+    smtp = replace(start("none").smtp, user="desk", password="x")
+    assert failed(deliver(MESSAGE, TO, [], smtp)) == ("no_sign_in", False)
+
+
+def test_settings_that_cannot_work(post, tmp_path):
+    garbled = tmp_path / "garbled.pem"
+    garbled.write_text("no certificate")
+    for path in (garbled, tmp_path / "absent.pem"):
+        smtp = replace(post.smtp, certificates=str(path))
+        assert failed(deliver(MESSAGE, TO, [], smtp)) == ("certificates_unreadable", False)
+    assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, sender="nobody"))) == ("bad_sender", False)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, port=port))) == ("refused_connection", False)
+    assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, host="no.invalid"))) == ("unknown_host", False)
+    assert post.received == []
+
+
+@pytest.mark.parametrize(
+    ("where", "answer", "code"),
+    [
+        (TO, "550 5.1.1 No such user", "recipient_refused"),
+        (TO, "451 4.7.1 Try again later", "recipient_refused"),
+        ("MAIL", "553 5.7.1 Not yours", "sender_refused"),
+        ("DATA", "451 4.3.0 Try again later", "rejected"),
+        ("DATA", "554 5.7.1 Spam", "rejected"),
+    ],
+)
+def test_refused(post, where, answer, code):
+    post.answers[where] = answer
+    outcome = deliver(MESSAGE, TO, [], post.smtp)
+    assert failed(outcome) == (code, False)
+    assert answer in outcome.reply
+    assert post.received == []
+
+
+def test_a_refused_copy_does_not_hold_up_the_mail(post):
+    post.answers["ken@example.com"] = "550 No such user"
+    outcome = deliver(MESSAGE, TO, ["ken@example.com", "mori@example.com"], post.smtp)
+    assert outcome == Delivered(("ken@example.com: 550 No such user",))
+    assert post.envelopes[0][1] == [TO, "mori@example.com"]
+
+
+def test_a_refused_recipient_gets_no_copies_sent_either(post):
+    post.answers[TO] = "550 No such user"
+    assert failed(deliver(MESSAGE, TO, ["ken@example.com"], post.smtp)) == ("recipient_refused", False)
+    assert post.received == []
+
+
+def test_international_address(start):
+    message = MESSAGE.replace(b"aiko", "用户".encode())
+    able, unable = start(enable_SMTPUTF8=True), start(enable_SMTPUTF8=False)
+    assert deliver(message, "用户@example.com", [], able.smtp) == Delivered()
+    assert able.received == [message]
+    assert failed(deliver(message, "用户@example.com", [], unable.smtp)) == ("needs_smtputf8", False)
+
+
+def test_lost_after_data(post):
+    post.drop_after_data = True
+    assert failed(deliver(MESSAGE, TO, [], post.smtp)) == ("lost_connection_after_data", True)
+
+
+def test_no_answer_after_data(post, monkeypatch):
+    post.hold = threading.Event()
+    monkeypatch.setattr(module, "TIMEOUT_S", 1.0)
+    assert failed(deliver(MESSAGE, TO, [], post.smtp)) == ("lost_connection_after_data", True)
+    post.hold.set()
+
+
+@contextmanager
+def scripted(answer: Callable[[bytes], bytes | None], greeting: bytes = b"220 hello\r\n"):
+    """Settings of a server that answers each line by a function; None ends the connection."""
+
+    def serve() -> None:
+        with listener, listener.accept()[0] as client, client.makefile("rb") as lines:
+            client.sendall(greeting)
+            for line in lines:
+                reply = answer(line)
+                if reply is None:
+                    return
+                client.sendall(reply)
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield module.Smtp("127.0.0.1", listener.getsockname()[1], "none", None, None, "desk@example.com")
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("last", "code", "is_unknown"),
+    [
+        (b"250 2.0.0 taken\r\n", None, False),
+        (b"251 taken too\r\n", None, False),
+        (b"421 4.3.2 going down\r\n", "rejected", False),
+        (b"garbage\r\n", "lost_connection_after_data", True),
+        (b"354 what\r\n", "lost_connection_after_data", True),
+        (b"2" * 9000 + b"\r\n", "lost_connection_after_data", True),
+        (None, "lost_connection_after_data", True),
+    ],
+)
+def test_last_answers(last, code, is_unknown):
+    def answer(line: bytes) -> bytes | None:
+        if line == b".\r\n":
+            return last
+        if line.upper().startswith(b"QUIT"):
+            return b"599 stay\r\n"
+        if line.lower().startswith((b"ehlo", b"mail", b"rcpt")):
+            return b"250 fine\r\n"
+        return b"354 go on\r\n" if line.lower() == b"data\r\n" else b""
+
+    with scripted(answer) as smtp:
+        outcome = deliver(MESSAGE, TO, [], smtp)
+    assert (failed(outcome) if code else outcome) == ((code, is_unknown) if code else Delivered())
+
+
+@pytest.mark.parametrize("step", [b"ehlo", b"mail", b"rcpt"])
+def test_lost_before_data(step):
+    with scripted(lambda line: None if line.lower().startswith(step) else b"250 fine\r\n") as smtp:
+        assert failed(deliver(MESSAGE, TO, [], smtp)) == ("lost_connection", False)
+
+
+def test_a_refused_data_command_is_a_refusal():
+    with scripted(lambda line: b"451 later\r\n" if line.lower().startswith(b"data") else b"250 fine\r\n") as smtp:
+        assert failed(deliver(MESSAGE, TO, [], smtp)) == ("rejected", False)
+
+
+def test_too_slow_before_data(monkeypatch):
+    monkeypatch.setattr(module, "TIMEOUT_S", 0.3)
+    with scripted(lambda line: b"") as smtp:
+        assert failed(deliver(MESSAGE, TO, [], smtp)) == ("timeout", False)
+
+
+def test_a_server_that_drags_on_gets_no_mail(monkeypatch):
+    seen = []
+
+    def answer(line: bytes) -> bytes:
+        seen.append(line)
+        threading.Event().wait(0.2)
+        return b"250 fine\r\n"
+
+    monkeypatch.setattr(module, "TIMEOUT_S", 0.5)
+    with scripted(answer) as smtp:
+        assert failed(deliver(MESSAGE, TO, [], smtp)) == ("timeout", False)
+    assert not any(line.lower().startswith(b"data") for line in seen)
+
+
+def test_a_busy_server_says_so():
+    with scripted(lambda line: None, greeting=b"554 no service\r\n") as smtp:
+        outcome = deliver(MESSAGE, TO, [], smtp)
+    assert failed(outcome) == ("rejected", False)
+    assert "no service" in outcome.reply
+
+
+def test_the_servers_words_are_cleaned_of_secrets(post):
+    post.answers[TO] = f"550 {post.smtp.password} \x07\x1b[31m AGRlc2sAczNjcmV0IHBhc3M= " + "x" * 400
+    reply = deliver(MESSAGE, TO, [], post.smtp).reply
+    assert post.smtp.password not in reply
+    assert "AGRlc2sAczNjcmV0IHBhc3M=" not in reply
+    assert reply.isprintable()
+    assert len(reply) <= 300

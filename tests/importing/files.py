@@ -1,0 +1,149 @@
+"""Files to import, made in memory, and what a store holds after them."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lib.importing import Report, Source, import_files, rejected_rows
+from lib.store import Store
+
+Record = Mapping[str, Any]
+
+
+def json_lines(*records: Any, name: str = "chats.jsonl") -> Source:
+    lines = (record if isinstance(record, str) else json.dumps(record, ensure_ascii=False) for record in records)
+    return Source(name, data="".join(f"{line}\n" for line in lines).encode())
+
+
+def parquet(records: list[dict[str, Any]], name: str = "chats.parquet") -> Source:
+    stream = io.BytesIO()
+    fields = dict.fromkeys(field for record in records for field in record)
+    pq.write_table(pa.table({field: [record.get(field) for record in records] for field in fields}), stream)
+    return Source(name, data=stream.getvalue())
+
+
+def csv_file(rows: Iterable[Record], name: str = "chats.csv") -> Source:
+    rows = list(rows)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(column for row in rows for column in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return Source(name, data=text.getvalue().encode())
+
+
+def raw(content: bytes | str, name: str = "file") -> Source:
+    return Source(name, data=content.encode() if isinstance(content, str) else content)
+
+
+def gzipped(source: Source) -> Source:
+    return Source(source.name + ".gz", data=gzip.compress(source.data))
+
+
+def load(store: Store, *sources: Source, zone: str = "UTC", **options: Any) -> Report:
+    """The report of an import; all that must hold of every import is checked on the way."""
+    report = import_files(store, sources, zone=zone, actor="Ann", **options)
+    assert report.new + report.updated + report.unchanged + report.rejected == report.read + report.messages_only
+    assert report.rows_rejected == len(rejected_rows(store, report.import_id))
+    assert Report.from_json(report.to_json()) == report
+    check_consistent(store)
+    return report
+
+
+def only_chat(store: Store) -> dict[str, Any]:
+    (chat,) = store.read("SELECT * FROM chats")
+    return chat
+
+
+def messages(store: Store) -> list[dict[str, Any]]:
+    return store.read("SELECT * FROM messages ORDER BY ordinal, position")
+
+
+def rejects(store: Store, report: Report) -> list[tuple[int, str | None, str | None, str]]:
+    found = rejected_rows(store, report.import_id).astype(object)
+    found = found.where(found.notna(), None)
+    return [(row.row_number, row.field, row.value, row.reason) for row in found.itertuples()]
+
+
+def check_consistent(store: Store) -> None:
+    """Fails where a chat is there twice, or messages do not belong to exactly one chat in an unbroken order."""
+    (row,) = store.read("""
+        SELECT
+            (SELECT count(*) - count(DISTINCT id) FROM chats) AS double_chats,
+            (SELECT count(*) - count(DISTINCT ordinal) FROM chats) AS double_ordinals,
+            (SELECT count(*) FROM messages AS m ANTI JOIN chats AS c ON c.id = m.chat_id AND c.ordinal = m.ordinal)
+                AS strays,
+            (SELECT count(*) FROM (FROM messages SELECT chat_id GROUP BY chat_id
+                HAVING min(position) <> 0 OR max(position) <> count(*) - 1 OR count(DISTINCT position) <> count(*)))
+                AS gaps,
+            (SELECT count(*) FROM chats AS c WHERE message_count <>
+                (SELECT count(*) FROM messages AS m WHERE m.chat_id = c.id AND kind <> 'note')) AS wrong_counts
+    """)
+    assert row == {"double_chats": 0, "double_ordinals": 0, "strays": 0, "gaps": 0, "wrong_counts": 0}
+
+
+def content(store: Store, *without: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All chats and messages, without what may differ from import to import."""
+    chats = store.read("SELECT * EXCLUDE (import_id) FROM chats ORDER BY id")
+    rows = store.read("SELECT * FROM messages ORDER BY chat_id, position")
+    return [{key: value for key, value in chat.items() if key not in without} for chat in chats], rows
+
+
+CHAT: dict[str, Any] = {
+    "id": "C-1",
+    "started_at": "2026-03-01T09:30:00Z",
+    "ended_at": "2026-03-01T09:41:30Z",
+    "status": "Closed",
+    "channel": "web",
+    "operator": "Aoi",
+    "visitor": {"id": "v-1", "name": "加藤 凛", "email": "rin@example.com", "country": "JP"},
+    "rating": 5,
+    "tags": ["order", "vip"],
+    "messages": [
+        {"at": "2026-03-01T09:30:05Z", "sender_type": "visitor", "sender_name": "凛", "text": "荷物はどこですか"},
+        {"at": "2026-03-01T09:30:40Z", "sender_type": "operator", "sender_name": "Aoi", "text": "確認します"},
+        {"at": "2026-03-01T09:31:00Z", "sender_type": "operator", "sender_name": "Ben", "text": "Here it is",
+         "attachment": {"name": "a.pdf", "type": "application/pdf", "size": 7, "url": "https://example.com/a.pdf"}},
+    ],
+}  # fmt: skip
+OTHER_CHAT: dict[str, Any] = {
+    "id": "C-2",
+    "system": "shop",
+    "started_at": "2026-03-01T08:00:00Z",
+    "visitor": {"name": "Rin"},
+    "messages": [{"at": "2026-03-01T08:00:00Z", "sender_type": "visitor", "text": "anyone?"}],
+}
+BOTH = [CHAT, OTHER_CHAT]
+
+
+def as_columns(record: Record) -> dict[str, Any]:
+    """A record as a row of CSV, without its messages."""
+    flat: dict[str, Any] = {}
+    for field, value in record.items():
+        if isinstance(value, dict):
+            flat |= {f"{field}_{inner}": item for inner, item in value.items()}
+        elif field != "messages":
+            flat[field] = "; ".join(value) if isinstance(value, list) else value
+    return flat
+
+
+def message_rows(records: Iterable[Record] = BOTH) -> list[dict[str, Any]]:
+    """The messages of records as records of a file of messages."""
+    return [
+        {"chat_id": record["id"], **({"system": record["system"]} if "system" in record else {}), **message}
+        for record in records
+        for message in record["messages"]
+    ]
+
+
+def chats_csv(records: Iterable[Record] = BOTH) -> Source:
+    return csv_file([as_columns(record) for record in records])
+
+
+def messages_csv(records: Iterable[Record] = BOTH) -> Source:
+    return csv_file([as_columns(row) for row in message_rows(records)], "messages.csv")

@@ -1,0 +1,199 @@
+"""Every field and rule of docs/import-format.md, by what a store holds after an import."""
+
+from datetime import datetime
+
+from tests.importing.files import json_lines, load, messages, only_chat, rejects
+
+LONG = "x" * 201
+
+
+FIELDS = [
+        ({"id": 77}, {"vendor_id": "77", "system": "import"}),
+        ({"id": "7", "system": "shop"}, {"vendor_id": "7", "system": "shop"}),
+        ({"id": "7", "system": ""}, {"system": "import"}),
+        ({"started_at": "2026-03-01T09:30:00Z"}, {"started_at": datetime(2026, 3, 1, 9, 30), "duration_s": None}),
+        ({"ended_at": "2026-03-01T09:30:00Z"}, {"ended_at": datetime(2026, 3, 1, 9, 30), "wait_s": None}),
+        ({"started_at": 0, "ended_at": -1}, {"started_at": None, "ended_at": None}),
+        ({"supervisors": ["Ann", "Ben", "Ann"]}, {"supervisors": ["Ann", "Ben"]}),
+        ({"channel": "line", "website": "s.example", "department": "Orders"},
+         {"channel": "line", "website": "s.example", "department": "Orders"}),
+        ({"operator": "Aoi"}, {"operator": "Aoi", "operators": ["Aoi"], "given_operators": ["Aoi"]}),
+        ({"operators": ["Aoi", "Ben"]}, {"operator": "Aoi", "operators": ["Aoi", "Ben"]}),
+        ({"operator": "Ben", "operators": ["Aoi", "Ben"]}, {"operator": "Ben", "operators": ["Ben", "Aoi"]}),
+        ({"visitor": {"id": 5, "name": "N", "email": "e@x.com", "phone": 811234, "country": "jp", "ip": "::1"}},
+         {"visitor_id": "5", "visitor_name": "N", "visitor_email": "e@x.com", "visitor_phone": "811234",
+          "visitor_country": "JP", "visitor_ip": "::1"}),
+        ({"visitor": {"country": "Japan"}}, {"visitor_country": "Japan"}),
+        ({"visitor": None}, {"visitor_id": None}),
+        ({"page_url": "https://x.example/?a=1", "page_title": "T"},
+         {"page_url": "https://x.example/?a=1", "page_title": "T"}),
+        ({"language": "JA"}, {"language": "ja", "given_language": "JA"}),
+        ({}, {"language": "en", "given_language": None}),
+        ({"question": "半角ｶﾅ"}, {"language": "ja", "question_search": "半角カナ"}),
+        ({"question": " Where  IS\tit? "}, {"question": " Where  IS\tit? ", "question_search": "where is it?"}),
+        ({"wait_s": 12.5}, {"wait_s": 12.5, "given_wait_s": 12.5}),
+        ({"rating": 1}, {"rating": 1}), ({"rating": 5.0}, {"rating": 5}),
+        ({"comment": "kind"}, {"comment": "kind"}),
+        ({"tags": ["a", None, "", "b", "a"]}, {"tags": ["a", "b"]}), ({"tags": None}, {"tags": []}),
+        ({"channel": "", "comment": "  ", "rating": "", "tags": "", "visitor": "", "messages": ""},
+         {"channel": None, "comment": None, "rating": None, "tags": []}),
+        ({"comment": "a\0b"}, {"comment": "a\0b"}),
+]  # fmt: skip
+
+
+def chats_of(store, records: list[dict]) -> list[dict]:
+    """The stored chats of records without ids, which share one import."""
+    load(store, json_lines(*({"id": f"{n:03}", **record} for n, record in enumerate(records))))
+    return store.read("SELECT * FROM chats ORDER BY vendor_id")
+
+
+def test_fields_are_stored(store):
+    wanted = [({"id": f"case {n}", **given}, stored) for n, (given, stored) in enumerate(FIELDS)]
+    report = load(store, json_lines(*(given for given, _ in wanted)))
+    chats = {(chat["system"], chat["vendor_id"]): chat for chat in store.read("SELECT * FROM chats")}
+    assert (report.new, report.unknown_fields) == (len(FIELDS), {})
+    for given, stored in wanted:
+        chat = chats[given.get("system") or "import", str(given["id"])]
+        assert {column: chat[column] for column in stored} == stored, given
+
+
+STATUSES = [
+        *[({"status": word}, word, False) for word in ("ongoing", "missed", "reopened", "completed")],
+        *[({"status": word}, "ongoing", False) for word in ("OPEN", "active", "running", "connected", " Waiting ")],
+        *[({"status": word}, "completed", False) for word in ("Complete", "closed", "ended", "resolved", "finished")],
+        ({"status": "unanswered", "operator": "Aoi"}, "missed", False),
+        ({"status": "limbo"}, "missed", True), ({"status": "limbo", "operator": "Aoi"}, "completed", True), ({}, "missed", True),
+        ({"messages": [{"sender_type": "operator", "text": "hi"}]}, "completed", True),
+        ({"messages": [{"sender_type": "bot", "text": "hi"}, {"sender_type": "visitor"}]}, "missed", True),
+]  # fmt: skip
+
+
+def test_a_status_is_given_or_derived(store):
+    chats = chats_of(store, [given for given, _, _ in STATUSES])
+    for chat, (given, status, derived) in zip(chats, STATUSES, strict=True):
+        found = (chat["status"], chat["status_derived"], chat["given_status"])
+        assert found == (status, derived, given.get("status"))
+
+
+def at(minute: int) -> str:
+    return f"2026-03-01T09:{minute:02}:00Z"
+
+
+def said(kind: str, minute: int | None = None, **more) -> dict:
+    return {"sender_type": kind, "text": kind, **({} if minute is None else {"at": at(minute)}), **more}
+
+
+WAITS = [
+        ({"started_at": at(0), "ended_at": at(9), "wait_s": 7, "messages": [said("operator", 1)]}, 7, 540),
+        ({"started_at": at(0), "ended_at": at(9), "messages": [said("bot", 1), said("operator", 2)]}, 120, 540),
+        ({"started_at": at(0), "ended_at": at(9), "messages": [said("visitor", 1)]}, 540, 540),
+        ({"started_at": at(0), "ended_at": at(9), "operator": "Aoi"}, None, 540),
+        ({"started_at": at(0), "ended_at": at(9), "operator": "Aoi", "status": "missed"}, 540, 540),
+        ({"started_at": at(0), "messages": [said("visitor", 1)]}, None, None),
+        ({"started_at": at(5), "messages": [said("operator", 2)]}, None, None),
+        ({"started_at": at(5), "ended_at": at(2)}, None, None),
+        ({"messages": [said("visitor", offset_s=1), said("operator", offset_s=61.5)]}, 61.5, None),
+        ({"started_at": at(0), "messages": [said("operator", offset_s=30)]}, 30, None),
+        ({"messages": [said("operator", 2)]}, None, None),
+]  # fmt: skip
+
+
+def test_wait_and_duration(store):
+    chats = chats_of(store, [given for given, _, _ in WAITS])
+    for chat, (given, wait_s, duration_s) in zip(chats, WAITS, strict=True):
+        assert (chat["wait_s"], chat["duration_s"]) == (wait_s, duration_s), given
+
+
+def test_a_message_is_stored_with_all_its_fields(store):
+    file = {"name": "a.pdf", "type": "application/pdf", "size": 48213, "url": "https://x.example/a.pdf"}
+    given = {"at": at(1), "offset_s": 2, "sender_type": "VISITOR", "sender_name": "凛", "text": "Ａ  b", "attachment": file}
+    load(store, json_lines({"id": "1", "messages": [given]}))
+    (message,) = messages(store)
+    expected = {
+        "sent_at": datetime(2026, 3, 1, 9, 1), "offset_s": 2, "kind": "visitor", "name": "凛", "text": "Ａ  b",
+        "search_text": "a b", "attachment_name": "a.pdf", "attachment_type": "application/pdf",
+        "attachment_size": 48213, "attachment_url": "https://x.example/a.pdf", "position": 0,
+    }  # fmt: skip
+    assert {column: message[column] for column in expected} == expected
+
+
+def test_notes_follow_the_messages_and_do_not_count(store):
+    notes = [{"at": at(1), "author": "Ann", "text": "内緒"}]
+    load(store, json_lines({"id": "1", "messages": [said("visitor", 5), said("note", 6)], "notes": notes}))
+    assert [(row["kind"], row["name"], row["text"]) for row in messages(store)] == [
+        ("visitor", None, "visitor"), ("note", None, "note"), ("note", "Ann", "内緒"),
+    ]  # fmt: skip
+    assert (only_chat(store)["message_count"], only_chat(store)["language"]) == (1, "en")
+
+
+def test_the_question_is_the_first_text_of_the_visitor(store):
+    said_first = [said("bot"), {"sender_type": "visitor", "text": ""}, {"sender_type": "visitor", "text": "Wo ist ＡＢＣ?"}]
+    load(store, json_lines({"id": "1", "messages": said_first}))
+    assert (only_chat(store)["question"], only_chat(store)["question_search"]) == ("Wo ist ＡＢＣ?", "wo ist abc?")
+
+
+def test_operators_are_those_given_then_those_who_wrote(store):
+    wrote = [said("operator", sender_name=name) for name in ("Cem", "Aoi", "Cem", "Ben", None)]
+    load(store, json_lines({"id": "1", "operator": "Aoi", "messages": wrote}))
+    assert only_chat(store)["operators"] == ["Aoi", "Cem", "Ben"]
+
+
+def test_one_text_with_kana_makes_a_chat_japanese(store):
+    load(store, json_lines({"id": "1", "messages": [said("visitor"), {"sender_type": "visitor", "text": "はい"}]}))
+    assert only_chat(store)["language"] == "ja"
+
+
+def test_unknown_fields_are_kept_and_counted(store):
+    first = {"id": "1", "mood": None, "source": {"a": [1]}, "visitor": {"vip": True},
+             "messages": [{"sender_type": "bot", "id": 5, "attachment": {"name": "n", "pages": 2}}]}  # fmt: skip
+    report = load(store, json_lines(first, {"id": "2", "source": "x"}))
+    assert report.unknown_fields == {"messages.attachment.pages": 1, "messages.id": 1, "source": 2, "visitor.vip": 1}
+    (kept,) = store.read("SELECT unknown_fields AS kept FROM chats WHERE vendor_id = '1'")
+    assert kept["kept"] == (
+        '{"messages[0]": {"attachment": {"pages": 2}, "id": 5}, "source": {"a": [1]}, "visitor": {"vip": true}}'
+    )
+
+
+REJECTED = [
+        ({"id": None}, ("id", None, "missing")), ({"id": ""}, ("id", "", "missing")),
+        ({"id": LONG}, ("id", LONG, "too_long")), ({"id": True}, ("id", "true", "wrong_type")),
+        ({"id": 1.5}, ("id", "1.5", "wrong_type")), ({"id": []}, ("id", "[]", "wrong_type")),
+        ({"system": 5}, ("system", "5", "wrong_type")),
+        ({"started_at": "soon"}, ("started_at", "soon", "bad_time")),
+        ({"ended_at": "1980-01-01"}, ("ended_at", "1980-01-01", "year_out_of_range")),
+        ({"status": 1}, ("status", "1", "wrong_type")), ({"channel": True}, ("channel", "true", "wrong_type")),
+        ({"tags": "vip"}, ("tags", "vip", "wrong_type")), ({"tags": ["a", 5]}, ("tags[1]", "5", "wrong_type")),
+        ({"supervisors": {}}, ("supervisors", "{}", "wrong_type")), ({"operators": [[]]}, ("operators[0]", "[]", "wrong_type")),
+        ({"visitor": "Rin"}, ("visitor", "Rin", "wrong_type")),
+        ({"visitor": {"name": 5}}, ("visitor.name", "5", "wrong_type")),
+        ({"visitor": {"id": {}}}, ("visitor.id", "{}", "wrong_type")),
+        ({"wait_s": -1}, ("wait_s", "-1", "out_of_range")), ({"wait_s": "5"}, ("wait_s", "5", "wrong_type")),
+        ({"rating": 7}, ("rating", "7", "out_of_range")), ({"rating": 0}, ("rating", "0", "out_of_range")),
+        ({"rating": 4.5}, ("rating", "4.5", "bad_number")), ({"rating": False}, ("rating", "false", "wrong_type")),
+        ({"messages": {}}, ("messages", "{}", "wrong_type")), ({"messages": [5]}, ("messages[0]", "5", "not_object")),
+        ({"messages": [{"sender_type": "bot"}, {"sender_type": "cat"}]}, ("messages[1].sender_type", "cat", "bad_choice")),
+        ({"messages": [{"text": "x"}]}, ("messages[0].sender_type", None, "missing")),
+        ({"messages": [{"sender_type": []}]}, ("messages[0].sender_type", "[]", "wrong_type")),
+        ({"messages": [{"sender_type": "bot", "at": "?"}]}, ("messages[0].at", "?", "bad_time")),
+        ({"messages": [{"sender_type": "bot", "text": 5}]}, ("messages[0].text", "5", "wrong_type")),
+        ({"messages": [{"sender_type": "bot", "text": False}]}, ("messages[0].text", "false", "wrong_type")),
+        ({"messages": [{"sender_type": "bot", "offset_s": -1}]}, ("messages[0].offset_s", "-1", "out_of_range")),
+        ({"messages": [{"sender_type": "bot", "sender_name": 1}]}, ("messages[0].sender_name", "1", "wrong_type")),
+        ({"messages": [{"sender_type": "bot", "attachment": "a"}]}, ("messages[0].attachment", "a", "wrong_type")),
+        ({"messages": [{"sender_type": "bot", "attachment": {"size": -2}}]},
+         ("messages[0].attachment.size", "-2", "out_of_range")),
+        ({"notes": [5]}, ("notes[0]", "5", "not_object")),
+        ({"notes": [{"author": 5}]}, ("notes[0].author", "5", "wrong_type")),
+]  # fmt: skip
+
+
+def test_a_bad_field_rejects_its_record_and_no_other(store):
+    records = [record for n, (given, _) in enumerate(REJECTED) for record in ({"id": f"good {n}"}, {"id": n, **given})]
+    report = load(store, json_lines(*records))
+    assert (report.read, report.new, report.rejected) == (len(records), len(REJECTED), len(REJECTED))
+    assert rejects(store, report) == [(2 * n + 2, *wanted) for n, (_, wanted) in enumerate(REJECTED)]
+
+
+def test_half_a_character_becomes_a_replacement(store):
+    load(store, json_lines('{"id": "1", "comment": "a\\ud800b", "channel": "\\ud83d\\ude00"}'))
+    assert (only_chat(store)["comment"], only_chat(store)["channel"]) == ("a\ufffdb", "😀")

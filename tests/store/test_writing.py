@@ -1,0 +1,178 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from lib.store import changed, now, record_event
+from lib.store.store import Store
+
+INCREMENT = "UPDATE turns SET taken = taken + 1 WHERE name = 'import'"
+
+
+@pytest.fixture
+def turns(store):
+    """A store whose turns stand at 0."""
+    store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = 0"))
+    return store
+
+
+def taken(store: Store) -> int:
+    return store.read("SELECT taken FROM turns WHERE name = 'import'")[0]["taken"]
+
+
+def test_write_returns_the_result_of_its_work(turns):
+    assert turns.write(lambda cursor: changed(cursor, INCREMENT, {})) == 1
+    assert taken(turns) == 1
+
+
+def test_changed_counts_the_rows_that_were_touched(turns):
+    assert turns.write(lambda cursor: changed(cursor, "UPDATE turns SET taken = $n", {"n": 5})) == 2
+    assert turns.write(lambda cursor: changed(cursor, "UPDATE turns SET taken = 1 WHERE name = $n", {"n": "x"})) == 0
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), SystemExit(1)])
+def test_an_exception_rolls_back_and_is_raised(turns, error):
+    def work(cursor):
+        cursor.execute(INCREMENT)
+        raise error
+
+    before = turns.generation
+    with pytest.raises(type(error)):
+        turns.write(work)
+    assert (taken(turns), turns.generation) == (0, before)
+
+
+def test_an_error_of_the_engine_rolls_back(turns):
+    def work(cursor):
+        cursor.execute(INCREMENT)
+        cursor.execute("SELECT nonsense")
+
+    before = turns.generation
+    with pytest.raises(duckdb.BinderException):
+        turns.write(work)
+    assert (taken(turns), turns.generation) == (0, before)
+
+
+def test_the_generation_grows_with_each_commit_only(turns):
+    before = turns.generation
+    turns.read("SELECT 1")
+    assert turns.generation == before
+    turns.write(lambda cursor: cursor.execute(INCREMENT))
+    turns.write(lambda cursor: cursor.execute(INCREMENT))
+    assert turns.generation == before + 2
+
+
+def test_others_see_a_write_only_when_it_is_whole(turns):
+    def work(cursor):
+        cursor.execute(INCREMENT)
+        return taken(turns)
+
+    assert turns.write(work) == 0
+    assert taken(turns) == 1
+
+
+def test_two_threads_lose_no_increment(turns):
+    attempts = []
+    start = threading.Barrier(2)
+
+    def work(cursor):
+        attempts.append(1)
+        value = cursor.execute("SELECT taken FROM turns WHERE name = 'import'").fetchone()[0]
+        changed(cursor, "UPDATE turns SET taken = $value WHERE name = 'import'", {"value": value + 1})
+
+    def run():
+        start.wait()
+        for _ in range(10):
+            turns.write(work)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(run), pool.submit(run)]:
+            done.result()
+    assert taken(turns) == 20
+    assert len(attempts) >= 20
+
+
+def conflicting(store: Store, rounds: int):
+    """Work that another writer overtakes in its first rounds."""
+    attempts = []
+
+    def work(cursor):
+        attempts.append(1)
+        cursor.execute("SELECT taken FROM turns").fetchall()
+        if len(attempts) <= rounds:
+            store.write(lambda other: other.execute(INCREMENT))
+        cursor.execute(INCREMENT)
+        return len(attempts)
+
+    return work
+
+
+def test_a_conflict_is_tried_again(turns):
+    assert turns.write(conflicting(turns, 2)) == 3
+    assert taken(turns) == 3
+
+
+def test_a_conflict_that_stays_is_raised(turns):
+    with pytest.raises(duckdb.TransactionException):
+        turns.write(conflicting(turns, 99), attempts=3)
+    assert taken(turns) == 3
+
+
+def test_the_store_goes_on_after_a_conflict(turns):
+    with pytest.raises(duckdb.TransactionException):
+        turns.write(conflicting(turns, 99), attempts=1)
+    turns.write(lambda cursor: cursor.execute(INCREMENT))
+    assert taken(turns) == 2
+
+
+def test_eight_threads_read_their_own_rows(store):
+    sql = "SELECT $n::INTEGER AS n, count(*) AS rows, sum(i) AS total FROM range($n::INTEGER) t(i)"
+
+    def run(thread):
+        return [(n, store.read(sql, {"n": n})[0]) for n in range(thread * 1000 + 1, thread * 1000 + 26)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = [row for rows in pool.map(run, range(8)) for row in rows]
+    assert len(found) == 200
+    assert all(row == {"n": n, "rows": n, "total": n * (n - 1) // 2} for n, row in found)
+
+
+def test_threads_do_not_see_each_others_tables(store):
+    def run(n):
+        table = pa.table({"x": [n] * 50})
+        return {row["x"] for _ in range(10) for row in store.read("SELECT x FROM given", tables={"given": table})}
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(run, range(8))) == [{n} for n in range(8)]
+
+
+def test_frame_gives_the_same_rows_as_read(turns):
+    sql = "SELECT name, taken FROM turns ORDER BY name"
+    assert turns.frame(sql).to_dict("records") == turns.read(sql)
+
+
+def test_a_closed_store_refuses_work(location):
+    store = Store(location)
+    store.close()
+    with pytest.raises(duckdb.ConnectionException):
+        store.read("SELECT 1")
+
+
+def test_an_event_keeps_who_when_what_and_detail(store):
+    moment = now()
+    detail = {"reason": "it's “{x}” 100% \n 🎉", "mails": [1, None]}
+    store.write(lambda cursor: record_event(cursor, "delete", "Ann O'Neil", None, moment, **detail))
+    row = store.read("SELECT happened_at, actor, action, chat_id, detail::JSON->>'reason' AS reason FROM events")[0]
+    assert row == {
+        "happened_at": moment,
+        "actor": "Ann O'Neil",
+        "action": "delete",
+        "chat_id": None,
+        "reason": detail["reason"],
+    }
+
+
+def test_now_is_naive_utc():
+    assert now().tzinfo is None

@@ -1,0 +1,148 @@
+from pathlib import Path
+
+import pytest
+
+from lib import settings
+from lib.settings import SettingError, Smtp, load_settings
+
+# Taken before the fixture that hides the developer's secrets replaces it.
+READ_SECRETS = settings._secrets
+
+SMTP = {"CHAT_HISTORY_SMTP_HOST": "mail.example.com", "CHAT_HISTORY_SMTP_SENDER": "help@example.com"}
+
+
+@pytest.fixture
+def secrets(tmp_path, monkeypatch):
+    """A function that writes the secrets' file."""
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setattr(settings, "_secrets", READ_SECRETS)
+    READ_SECRETS.cache_clear()
+
+    def write(text: str) -> None:
+        (tmp_path / ".streamlit").mkdir()
+        (tmp_path / ".streamlit" / "secrets.toml").write_text(text, encoding="utf-8")
+
+    yield write
+    READ_SECRETS.cache_clear()
+
+
+def test_defaults(monkeypatch):
+    monkeypatch.setenv("LOGNAME", "mika")
+    found = load_settings({})
+    assert Path(found.store) == settings.ROOT / "data" / "chat_history.duckdb"
+    assert found.zone == "UTC"
+    assert found.import_folder == settings.ROOT / "data"
+    assert found.person == "mika"
+    assert found.address is None
+    assert found.smtp is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("STORE", "ducklake:/srv/lake", "store", "ducklake:/srv/lake"),
+        ("ZONE", "Asia/Tokyo", "zone", "Asia/Tokyo"),
+        ("IMPORT_FOLDER", "/srv/exports", "import_folder", Path("/srv/exports")),
+        ("IMPORT_FOLDER", "exports", "import_folder", Path.cwd() / "exports"),
+        ("PERSON", "美香", "person", "美香"),
+        ("ADDRESS", "https://chats.example.com", "address", "https://chats.example.com"),
+    ],
+)
+def test_each_variable_is_taken(name, value, field, expected):
+    assert getattr(load_settings({f"CHAT_HISTORY_{name}": value}), field) == expected
+
+
+def test_an_empty_variable_is_none():
+    assert load_settings({"CHAT_HISTORY_ZONE": "", "CHAT_HISTORY_STORE": ""}) == load_settings({})
+
+
+def test_variables_of_others_are_left_alone():
+    assert load_settings({"ZONE": "Asia/Tokyo", "chat_history_zone": "Asia/Tokyo"}) == load_settings({})
+
+
+def test_settings_come_from_the_process_environment(monkeypatch):
+    monkeypatch.setenv("CHAT_HISTORY_ZONE", "Asia/Tokyo")
+    assert load_settings().zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("user", [KeyError("uid"), OSError("no user")])
+def test_a_system_without_a_user_still_has_a_person(monkeypatch, user):
+    def getuser():
+        raise user
+
+    monkeypatch.setattr("getpass.getuser", getuser)
+    assert load_settings({}).person == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("ZONE", value) for value in ["Tokyo", "asia/tokyo", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
+        *(("SMTP_PORT", value) for value in ["0", "65536", "-1", "25.5", "smtp", "²"]),
+        *(("SMTP_SECURITY", value) for value in ["ssl", "STARTTLS", "yes"]),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(name, value):
+    with pytest.raises(SettingError) as error:
+        load_settings(SMTP | {f"CHAT_HISTORY_{name}": value})
+    assert (error.value.name, error.value.value) == (f"CHAT_HISTORY_{name}", value)
+    assert f"CHAT_HISTORY_{name}" in str(error.value)
+
+
+def test_smtp_defaults():
+    assert load_settings(SMTP).smtp == Smtp("mail.example.com", 587, "starttls", None, None, "help@example.com", None)
+
+
+def test_every_smtp_variable():
+    given = {
+        "PORT": "2525",
+        "SECURITY": "tls",
+        "USER": "app",
+        "PASSWORD": "s3cret",
+        "CERTIFICATES": "/etc/ca.pem",
+    }
+    smtp = load_settings(SMTP | {f"CHAT_HISTORY_SMTP_{name}": value for name, value in given.items()}).smtp
+    assert smtp == Smtp("mail.example.com", 2525, "tls", "app", "s3cret", "help@example.com", "/etc/ca.pem")
+
+
+@pytest.mark.parametrize(("security", "port"), [("tls", 465), ("starttls", 587), ("none", 587)])
+def test_the_port_follows_the_security(security, port):
+    assert load_settings(SMTP | {"CHAT_HISTORY_SMTP_SECURITY": security}).smtp.port == port
+
+
+@pytest.mark.parametrize("missing", SMTP)
+def test_no_mail_without_host_and_sender(missing):
+    given = {name: value for name, value in SMTP.items() if name != missing}
+    assert load_settings(given | {"CHAT_HISTORY_SMTP_PASSWORD": "s3cret"}).smtp is None
+
+
+def test_secrets_fill_in(secrets):
+    secrets('[chat_history]\nzone = "Asia/Tokyo"\nsmtp_host = "mail"\nsmtp_sender = "a@b.c"\nsmtp_port = 2525\n')
+    found = load_settings({})
+    assert found.zone == "Asia/Tokyo"
+    assert (found.smtp.host, found.smtp.port) == ("mail", 2525)
+
+
+def test_the_environment_wins_over_secrets(secrets):
+    secrets('[chat_history]\nzone = "Asia/Tokyo"\nperson = "Ann"\n')
+    found = load_settings({"CHAT_HISTORY_ZONE": "America/New_York"})
+    assert (found.zone, found.person) == ("America/New_York", "Ann")
+
+
+def test_other_sections_of_the_secrets_are_left_alone(secrets):
+    secrets('zone = "Asia/Tokyo"\n[auth]\nzone = "Asia/Tokyo"\nperson = "Ann"\n')
+    assert load_settings({}).zone == "UTC"
+
+
+def test_a_bad_value_in_the_secrets_is_named(secrets):
+    secrets('[chat_history]\nzone = "Tokyo"\n')
+    with pytest.raises(SettingError, match="CHAT_HISTORY_ZONE"):
+        load_settings({})
+
+
+def test_no_secrets_at_all(secrets):
+    assert load_settings({}).zone == "UTC"
+
+
+def test_the_tests_see_no_settings_of_the_developer():
+    assert settings._secrets() == {}
