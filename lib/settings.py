@@ -47,7 +47,6 @@ class Settings:
     zone: str
     import_folder: Path
     person: str
-    address: str | None
     smtp: Smtp | None
 
 
@@ -59,7 +58,6 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
         import_folder=Path(values.get("CHAT_HISTORY_IMPORT_FOLDER", str(ROOT / "data"))).resolve(),
         person=values.get("CHAT_HISTORY_PERSON") or _system_user(),
-        address=values.get("CHAT_HISTORY_ADDRESS"),
         smtp=_smtp(values),
     )
 

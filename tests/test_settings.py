@@ -33,7 +33,6 @@ def test_defaults(monkeypatch):
     assert found.zone == "UTC"
     assert found.import_folder == settings.ROOT / "data"
     assert found.person == "mika"
-    assert found.address is None
     assert found.smtp is None
 
 
@@ -45,7 +44,6 @@ def test_defaults(monkeypatch):
         ("IMPORT_FOLDER", "/srv/exports", "import_folder", Path("/srv/exports")),
         ("IMPORT_FOLDER", "exports", "import_folder", Path.cwd() / "exports"),
         ("PERSON", "美香", "person", "美香"),
-        ("ADDRESS", "https://chats.example.com", "address", "https://chats.example.com"),
     ],
 )
 def test_each_variable_is_taken(name, value, field, expected):

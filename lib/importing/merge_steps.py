@@ -143,8 +143,8 @@ FROM (
         CASE
             WHEN a.source = 'store' THEN coalesce(a.old_digest, '')
             ELSE concat(t.digest, ':' || md5(u.fields))
-        END AS digest,
-        digest <> coalesce(a.old_digest, '') AS entries_differ
+        END AS new_digest,
+        new_digest <> coalesce(a.old_digest, '') AS entries_differ
     FROM affected AS a LEFT JOIN tallies AS t ON t.key = a.key LEFT JOIN unknowns AS u ON u.key = a.key
 )
 """
@@ -200,7 +200,7 @@ WITH facts AS (
 ),
 joined AS (
     SELECT
-        o.id, o.ordinal, f.*, h.state, h.digest AS messages_digest,
+        o.id, o.ordinal, f.*, h.state, h.new_digest AS messages_digest,
         coalesce(t.message_count, 0) AS message_count, t.first_operator IS NOT NULL AS operator_wrote,
         coalesce(t.has_kana, FALSE) OR coalesce(regexp_matches(f.given_question, '{KANA}'), FALSE) AS has_kana,
         p.text AS opening, p.search_text AS opening_search, p.answered_at, p.answered_after_s,
@@ -263,6 +263,13 @@ CHAT_COLUMNS = [
 INSERT_CHATS = f"""
 INSERT INTO chats ({", ".join(CHAT_COLUMNS)})
 SELECT {", ".join(CHAT_COLUMNS)} FROM merged WHERE state = 'new' ORDER BY ordinal
+"""
+# An update of list columns is a delete and an insert inside, which overlooks that somebody changed the row meanwhile.
+# An update of plain columns does not: it conflicts, and so nobody's delete or mail is lost.
+HOLD_CHATS = """
+UPDATE chats SET deleted_at = chats.deleted_at, mails = chats.mails
+FROM (SELECT id, ordinal FROM changes WHERE state = 'updated') AS n
+WHERE chats.ordinal = n.ordinal AND chats.id = n.id
 """
 UPDATE_CHATS = f"""
 UPDATE chats SET {", ".join(f"{column} = n.{column}" for column in CHAT_COLUMNS[4:])}

@@ -30,9 +30,9 @@ class Meter:
 
     def reading(self, before: int, stream: BinaryIO, messages: int) -> None:
         """Tells the messages so far, and the bytes read: `before` this file, and of its stream."""
+        self._messages = messages
         if self._tell and time.monotonic() >= self._next:
             self._next = time.monotonic() + LEAST_PAUSE_S
-            self._messages = messages
             self._tell(Progress("reading", min(before + stream.tell(), self._total), self._total, messages))
 
     def storing(self, done: int, total: int) -> None:

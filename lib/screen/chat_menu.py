@@ -2,6 +2,7 @@
 
 from functools import partial
 from urllib.parse import urlencode
+from uuid import UUID
 
 import streamlit as st
 
@@ -12,10 +13,17 @@ from lib.screen import session
 from lib.screen.chat_view import ChatView
 from lib.screen.deleting import ask_to_delete
 
+ROUND_KEY = "chat_menu_round"
+
 
 def chat_menu(view: ChatView, chat: Chat) -> None:
     """Draws the menu: delete, download the transcript, copy the link."""
-    with st.popover("", icon=":material/more_vert:", type="tertiary", help=_("More"), key="chat_menu"):
+    # A new key closes the menu, which would otherwise stay open over the question that it opens.
+    key = f"chat_menu_{st.session_state.get(ROUND_KEY, 0)}"
+    with (
+        st.container(key="chat_menu", width="content"),
+        st.popover("", icon=":material/more_vert:", type="tertiary", help=_("More"), key=key),
+    ):
         st.download_button(
             _("Download transcript"),
             data=partial(_transcript_file, chat, current()),
@@ -31,13 +39,18 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
             key="delete_chat",
             icon=":material/delete:",
             type="tertiary",
-            on_click=ask_to_delete,
+            on_click=_ask_to_delete,
             args=(chat.id,),
         )
         st.caption(_("Link to this chat"))
         st.code(
             f"{session.page_address()}?{urlencode({'chat': str(chat.id)})}", language=None, wrap_lines=True, width=320
         )
+
+
+def _ask_to_delete(chat_id: UUID) -> None:
+    st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
+    ask_to_delete(chat_id)
 
 
 def _transcript_file(chat: Chat, language: str) -> bytes:

@@ -81,7 +81,6 @@ def deletion_outcome() -> bool:
     outcome = st.session_state.get(OUTCOME_KEY)
     if not isinstance(outcome, Outcome):
         return False
-    st.badge(_("Deleted chats"), icon=":material/delete:", color="gray")
     st.text(" ".join(filter(None, [_(outcome.message), outcome.actor])))
     if outcome.undo:
         st.button(

@@ -34,7 +34,7 @@ def import_form() -> None:
         )
         folder = session.settings().import_folder
         path = st.text_input(
-            _("Or the name of a file in the server's import folder"), key="import_path", placeholder="chats.jsonl.gz"
+            _("Or the name of a file in the server's import folder"), key="import_path", placeholder=_("chats.jsonl.gz")
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(_("Import folder:"), width="content")

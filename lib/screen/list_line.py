@@ -13,20 +13,27 @@ from lib.screen import labels, session
 from lib.screen.answers import category_counts
 from lib.screen.category_tabs import how_counted
 from lib.screen.chat_view import ChatView, read_view, show
+from lib.screen.deleting import deletion_outcome
 
 DIRECTIONS = {True: ":material/arrow_downward:", False: ":material/arrow_upward:"}
 
 
 def list_line(view: ChatView) -> None:
-    """Draws the sentence with "n of N chats", then the sort and the pages."""
+    """Draws the sentence with "n of N chats", or what came of a deletion; then the sort and the pages."""
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text(sentence(view.chosen, session.clock()))
-        total = category_counts(EMPTY)["all"]
-        st.caption(_("{n} of {total} chats", n=number(count), total=number(total)), width="content", help=how_counted())
+        if not deletion_outcome():
+            st.text(sentence(view.chosen, session.clock()))
+        _count(count)
         st.space("stretch")
         _sort(view.sort)
         _pages(view.page, count)
+
+
+def _count(count: int) -> None:
+    total = category_counts(EMPTY)["all"]
+    counted = _("{n} of {total} chats", n=number(count), total=number(total))
+    st.caption(counted, width="content", help=how_counted())
 
 
 def last_page(count: int) -> int:

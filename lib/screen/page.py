@@ -34,7 +34,7 @@ PAGES = (TODAY, CHATS, IMPORT, DELETED)
 def begin(page: Page) -> None:
     """Sets the page up and draws what is the same on all; stops here where the page cannot be shown."""
     session.settle_language()
-    st.set_page_config(page_title=f"{_(page.name)} · Chat History", page_icon="💬", layout="wide")
+    st.set_page_config(page_title=_("{page} · Chat History", page=_(page.name)), page_icon="💬", layout="wide")
     _require_settings()
     _require_sign_in()
     _require_store()

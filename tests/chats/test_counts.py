@@ -22,7 +22,10 @@ def test_total_leaves_deleted_chats_out(sample_like):
         (ChatFilter(category="missed", tag=("vip",)), {"tag": 5}),
         (ChatFilter(words="lamp", operator=("Aoi",)), {"words": 3, "operator": 1}),
         (ChatFilter(period="custom", last_day=date(2026, 1, 1), tag=("vip",)), {"period": 2, "tag": 0}),
-        (ChatFilter(email="yes", reply="yes", waited_longer_than_s=99), {"reply": 0, "email": 0, "waited_longer_than_s": 1}),
+        (
+            ChatFilter(email="yes", reply="yes", waited_longer_than_s=99),
+            {"reply": 0, "email": 0, "waited_longer_than_s": 1},
+        ),
     ],
 )
 def test_what_each_condition_costs(sample_like, chosen, expected):

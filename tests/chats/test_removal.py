@@ -111,7 +111,9 @@ def test_a_chat_can_be_deleted_and_restored_again_and_again(two):
     assert len(events(two, "delete")) == len(events(two, "restore")) == 3
 
 
-@pytest.mark.parametrize(("reason", "kept"), [("", ""), ("  spam \n", "spam"), *((text, text.strip()) for text in HOSTILE_TEXTS)])
+@pytest.mark.parametrize(
+    ("reason", "kept"), [("", ""), ("  spam \n", "spam"), *((text, text.strip()) for text in HOSTILE_TEXTS)]
+)
 def test_the_reason_is_kept(two, reason, kept):
     delete_chat(two, id_of("gone"), reason or "Ann", reason)
     row = deleted_chats(two).iloc[0]

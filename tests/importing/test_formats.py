@@ -11,6 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from lib.importing import ImportRefused, Source, import_files
+from tests import worlds
 from tests.importing.files import (
     BOTH,
     CHAT,
@@ -28,9 +31,6 @@ from tests.importing.files import (
     raw,
     rejects,
 )
-
-from lib.importing import ImportRefused, Source, import_files
-from tests import worlds
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "import-format.md"
 MESSAGES_JSON = json_lines(*message_rows(), name="messages.jsonl")
@@ -113,13 +113,15 @@ def test_a_line_that_is_too_long_is_rejected(store, monkeypatch):
 
 
 def test_parquet_with_its_own_types(store):
-    table = pa.table({
-        "id": pa.array([1, 2]),
-        "started_at": pa.array([1_772_357_400_000, None], pa.timestamp("ms")),
-        "rating": pa.array([5.0, float("nan")]),
-        "wait_s": pa.array([1, None], pa.decimal128(9, 2)),
-        "blob": pa.array([b"x", None]),
-    })
+    table = pa.table(
+        {
+            "id": pa.array([1, 2]),
+            "started_at": pa.array([1_772_357_400_000, None], pa.timestamp("ms")),
+            "rating": pa.array([5.0, float("nan")]),
+            "wait_s": pa.array([1, None], pa.decimal128(9, 2)),
+            "blob": pa.array([b"x", None]),
+        }
+    )
     stream = io.BytesIO()
     pq.write_table(table, stream)
     report = load(store, raw(stream.getvalue()), zone="Asia/Tokyo")
@@ -143,7 +145,8 @@ REFUSED = {
     "not_text": [PNG, xlsx(), random.Random(2).randbytes(5000), bytes(100), "id,tags\n".encode("utf-16"),
                  '{"id": 1}'.encode("utf-16"), b'{"\xff": 1}', "id,担当\n".encode("cp932")],
     "not_chats": [b"<!doctype html><p>id</p>", b"name,price\nx,1\n", b"id,name,price\n1,x,2\n", b"chat_id,price\n1,2\n",
-                  b'{"name": "x"}\n{"name": "y"}\n', b"{\n  \"id\": 1\n}\n", b"hello", parquet([{"id": 1, "price": 2}]).data],
+                  b'{"name": "x"}\n{"name": "y"}\n', b"{\n  \"id\": 1\n}\n", b"hello",
+                  parquet([{"id": 1, "price": 2}]).data],
     "json_list": [b'[{"id": 1}]', b'[\n{"a": 1},\n'],
     "broken_gzip": [GZIP[:20_000], gzip.compress(json_lines(*BOTH).data)[:-4], b"\x1f\x8b" + b"x" * 100,
                     gzip.compress(parquet(BOTH).data)[:-20]],

@@ -62,7 +62,8 @@ STATUSES = [
         *[({"status": word}, "ongoing", False) for word in ("OPEN", "active", "running", "connected", " Waiting ")],
         *[({"status": word}, "completed", False) for word in ("Complete", "closed", "ended", "resolved", "finished")],
         ({"status": "unanswered", "operator": "Aoi"}, "missed", False),
-        ({"status": "limbo"}, "missed", True), ({"status": "limbo", "operator": "Aoi"}, "completed", True), ({}, "missed", True),
+        ({"status": "limbo"}, "missed", True), ({"status": "limbo", "operator": "Aoi"}, "completed", True),
+        ({}, "missed", True),
         ({"messages": [{"sender_type": "operator", "text": "hi"}]}, "completed", True),
         ({"messages": [{"sender_type": "bot", "text": "hi"}, {"sender_type": "visitor"}]}, "missed", True),
 ]  # fmt: skip
@@ -106,7 +107,14 @@ def test_wait_and_duration(store):
 
 def test_a_message_is_stored_with_all_its_fields(store):
     file = {"name": "a.pdf", "type": "application/pdf", "size": 48213, "url": "https://x.example/a.pdf"}
-    given = {"at": at(1), "offset_s": 2, "sender_type": "VISITOR", "sender_name": "凛", "text": "Ａ  b", "attachment": file}
+    given = {
+        "at": at(1),
+        "offset_s": 2,
+        "sender_type": "VISITOR",
+        "sender_name": "凛",
+        "text": "Ａ  b",
+        "attachment": file,
+    }
     load(store, json_lines({"id": "1", "messages": [given]}))
     (message,) = messages(store)
     expected = {
@@ -127,7 +135,11 @@ def test_notes_follow_the_messages_and_do_not_count(store):
 
 
 def test_the_question_is_the_first_text_of_the_visitor(store):
-    said_first = [said("bot"), {"sender_type": "visitor", "text": ""}, {"sender_type": "visitor", "text": "Wo ist ＡＢＣ?"}]
+    said_first = [
+        said("bot"),
+        {"sender_type": "visitor", "text": ""},
+        {"sender_type": "visitor", "text": "Wo ist ＡＢＣ?"},
+    ]
     load(store, json_lines({"id": "1", "messages": said_first}))
     assert (only_chat(store)["question"], only_chat(store)["question_search"]) == ("Wo ist ＡＢＣ?", "wo ist abc?")
 
@@ -163,7 +175,8 @@ REJECTED = [
         ({"ended_at": "1980-01-01"}, ("ended_at", "1980-01-01", "year_out_of_range")),
         ({"status": 1}, ("status", "1", "wrong_type")), ({"channel": True}, ("channel", "true", "wrong_type")),
         ({"tags": "vip"}, ("tags", "vip", "wrong_type")), ({"tags": ["a", 5]}, ("tags[1]", "5", "wrong_type")),
-        ({"supervisors": {}}, ("supervisors", "{}", "wrong_type")), ({"operators": [[]]}, ("operators[0]", "[]", "wrong_type")),
+        ({"supervisors": {}}, ("supervisors", "{}", "wrong_type")),
+        ({"operators": [[]]}, ("operators[0]", "[]", "wrong_type")),
         ({"visitor": "Rin"}, ("visitor", "Rin", "wrong_type")),
         ({"visitor": {"name": 5}}, ("visitor.name", "5", "wrong_type")),
         ({"visitor": {"id": {}}}, ("visitor.id", "{}", "wrong_type")),
@@ -171,7 +184,8 @@ REJECTED = [
         ({"rating": 7}, ("rating", "7", "out_of_range")), ({"rating": 0}, ("rating", "0", "out_of_range")),
         ({"rating": 4.5}, ("rating", "4.5", "bad_number")), ({"rating": False}, ("rating", "false", "wrong_type")),
         ({"messages": {}}, ("messages", "{}", "wrong_type")), ({"messages": [5]}, ("messages[0]", "5", "not_object")),
-        ({"messages": [{"sender_type": "bot"}, {"sender_type": "cat"}]}, ("messages[1].sender_type", "cat", "bad_choice")),
+        ({"messages": [{"sender_type": "bot"}, {"sender_type": "cat"}]},
+         ("messages[1].sender_type", "cat", "bad_choice")),
         ({"messages": [{"text": "x"}]}, ("messages[0].sender_type", None, "missing")),
         ({"messages": [{"sender_type": []}]}, ("messages[0].sender_type", "[]", "wrong_type")),
         ({"messages": [{"sender_type": "bot", "at": "?"}]}, ("messages[0].at", "?", "bad_time")),

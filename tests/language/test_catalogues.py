@@ -40,9 +40,7 @@ def translate(root, **words):
 
 def complete(root):
     refresh(root)
-    translate(
-        root, Today="今日", Chats="チャット", Open="開く", **{"Reply to {name}": "{name}さんに返信する"}
-    )
+    translate(root, Today="今日", Chats="チャット", Open="開く", **{"Reply to {name}": "{name}さんに返信する"})
     text = (root / "ja.po").read_text()
     write(root, "ja.po", text.replace('msgstr[0] ""', 'msgstr[0] "{n}件"'))
 
@@ -92,9 +90,7 @@ def test_a_new_message_is_a_fault_until_added_and_translated(project):
 
 
 def test_only_messages_are_collected(project):
-    write(
-        project, "pages/2.py", '_(YES if a == "yes" else NAMES["no"])\nother.mark("this")\nlanguage._("Here")'
-    )
+    write(project, "pages/2.py", '_(YES if a == "yes" else NAMES["no"])\nother.mark("this")\nlanguage._("Here")')
     refresh(project)
     text = (project / "ja.po").read_text()
     assert '"Here"' in text

@@ -55,9 +55,7 @@ def _import_time_children(node: ast.AST) -> list[ast.AST]:
 
 
 def _calls(source: str) -> Iterator[ast.Call]:
-    return (
-        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and keyword(node) in TEXTS
-    )
+    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and keyword(node) in TEXTS)
 
 
 def _messages(call: ast.Call) -> list[tuple[str, ast.expr]]:
@@ -82,9 +80,7 @@ def _outcomes(node: ast.expr) -> list[ast.expr]:
 
 
 def _is_text(node: ast.expr) -> bool:
-    formatted = (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
-    )
+    formatted = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
     return formatted or isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)
 
 
@@ -97,9 +93,7 @@ def _missing(call: ast.Call) -> set[str]:
 
 def findings(find, paths) -> dict[str, list[int]]:
     return {
-        path.relative_to(ROOT).as_posix(): lines
-        for path in paths
-        if (lines := find(path.read_text(encoding="utf-8")))
+        path.relative_to(ROOT).as_posix(): lines for path in paths if (lines := find(path.read_text(encoding="utf-8")))
     }
 
 

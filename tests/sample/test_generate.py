@@ -14,10 +14,27 @@ from lib.sample.team import OPERATORS
 Record = dict[str, Any]
 COUNT = 2100
 CHAT_FIELDS = {
-    "id": str, "started_at": str, "ended_at": str, "status": str, "supervisors": list, "channel": str,
-    "website": str, "department": str, "operator": str, "operators": list, "visitor": dict, "page_url": str,
-    "page_title": str, "language": str, "question": str, "wait_s": int, "rating": int, "comment": str,
-    "tags": list, "messages": list, "notes": list,
+    "id": str,
+    "started_at": str,
+    "ended_at": str,
+    "status": str,
+    "supervisors": list,
+    "channel": str,
+    "website": str,
+    "department": str,
+    "operator": str,
+    "operators": list,
+    "visitor": dict,
+    "page_url": str,
+    "page_title": str,
+    "language": str,
+    "question": str,
+    "wait_s": int,
+    "rating": int,
+    "comment": str,
+    "tags": list,
+    "messages": list,
+    "notes": list,
 }
 VISITOR_FIELDS = {"id", "name", "email", "phone", "country", "ip"}
 MESSAGE_FIELDS = {"at", "sender_type", "sender_name", "text", "attachment"}
@@ -229,10 +246,27 @@ def test_long_chat(chats: list[Record]) -> None:
 def test_hostile_texts_only_when_asked_for(chats: list[Record]) -> None:
     hostile = [chat for chat in chats if chat["id"].startswith("S-9000")]
     assert [chat["id"] for chat in hostile] == [f"S-90000{number}" for number in range(1, 10)]
-    text = "\n".join(value for chat in hostile for value in
-                     [chat["visitor"]["name"], *(message["text"] for message in chat["messages"])])
-    for part in ("<script>", "onerror=", "![x](", "javascript:", "$$", ":red[", "=HYPERLINK", "DROP TABLE",
-                 "\u202e", "\u200b", "\x1b", "\r\nBcc:", "=?utf-8?q?", "👍🏿"):
+    text = "\n".join(
+        value
+        for chat in hostile
+        for value in [chat["visitor"]["name"], *(message["text"] for message in chat["messages"])]
+    )
+    for part in (
+        "<script>",
+        "onerror=",
+        "![x](",
+        "javascript:",
+        "$$",
+        ":red[",
+        "=HYPERLINK",
+        "DROP TABLE",
+        "\u202e",
+        "\u200b",
+        "\x1b",
+        "\r\nBcc:",
+        "=?utf-8?q?",
+        "👍🏿",
+    ):
         assert part in text
     assert max(map(len, text.split())) == 600
     assert "\0" not in text

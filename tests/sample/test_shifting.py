@@ -8,8 +8,13 @@ import pytest
 from lib.sample import ANCHOR, RECENT, SAMPLE_DAYS, generate, shifted
 
 Record = dict[str, Any]
-NOWS = [datetime(2026, 3, 5, 14, 20, 33, 5000), datetime(2028, 2, 29, 9, 0), datetime(2026, 11, 23), ANCHOR,
-        datetime(2025, 6, 1, 12, 0)]
+NOWS = [
+    datetime(2026, 3, 5, 14, 20, 33, 5000),
+    datetime(2028, 2, 29, 9, 0),
+    datetime(2026, 11, 23),
+    ANCHOR,
+    datetime(2025, 6, 1, 12, 0),
+]
 
 
 @pytest.fixture(scope="module")

@@ -111,7 +111,7 @@ def test_missing_folders_are_made(tmp_path, kind):
 
 
 def test_a_path_with_quotes_blanks_and_japanese(tmp_path, kind):
-    folder = tmp_path / "it's \"my\" {0} 100% 履歴; --"
+    folder = tmp_path / 'it\'s "my" {0} 100% 履歴; --'
     for _ in range(2):
         store = Store(location_in(folder, kind))
         store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = taken + 1"))

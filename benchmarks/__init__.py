@@ -1,0 +1,1 @@
+"""Measures how fast the store answers what the pages ask."""

@@ -1,0 +1,81 @@
+"""The real app as the README starts it: its own process, a port of its own, a store and folders of its own."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lib.settings import PREFIX, ROOT
+from tests.followup.conftest import free_port
+
+ZONE, PERSON = "Asia/Tokyo", "akiko"
+STARTED = "server started on"
+START_S = 60
+
+
+@dataclass
+class App:
+    """A running app: where it answers, what it printed, where it keeps things."""
+
+    url: str
+    folder: Path
+    process: "subprocess.Popen[str]"
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def output(self) -> str:
+        """Everything that the process printed so far."""
+        return "".join(self.lines)
+
+    def check(self) -> None:
+        """Fails where the app has died, or has met an error that it did not expect."""
+        assert self.process.poll() is None, f"the app has died:\n{self.output}"
+        assert "Traceback" not in self.output, f"the app met an error:\n{self.output}"
+
+
+@contextmanager
+def running(folder: Path, store: str | None = None, **settings: str) -> Iterator[App]:
+    """An app on `store` (by default a file in `folder`, which need not be there yet)."""
+    imports = folder / "imports"
+    imports.mkdir(exist_ok=True)
+    port = free_port()
+    own = {
+        "STORE": store or str(folder / "history.duckdb"),
+        "ZONE": ZONE,
+        "PERSON": PERSON,
+        "IMPORT_FOLDER": str(imports),
+    } | settings
+    environment = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "STREAMLIT_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py"]
+        + ["--server.address", "127.0.0.1", "--server.port", str(port)],
+        cwd=ROOT,
+        env=environment | {PREFIX + name: value for name, value in own.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    app, begun = App(f"http://127.0.0.1:{port}", folder, process), threading.Event()
+    reader = threading.Thread(target=_read, args=(app, begun))
+    reader.start()
+    try:
+        assert begun.wait(START_S) and process.poll() is None, f"the app did not start:\n{app.output}"
+        yield app
+    finally:
+        process.terminate()
+        process.wait(20)
+        reader.join()
+        process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
+
+
+def _read(app: App, begun: threading.Event) -> None:
+    for line in app.process.stdout or ():
+        app.lines.append(line)
+        if STARTED in line:
+            begun.set()
+    begun.set()

@@ -1,0 +1,75 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib.importing import past_imports
+from lib.importing.__main__ import main
+from lib.store import Store
+from tests.importing.files import CHAT, csv_file, json_lines
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, location):
+    def call(*arguments):
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    monkeypatch.setenv("CHAT_HISTORY_STORE", location)
+    monkeypatch.setenv("CHAT_HISTORY_ZONE", "Asia/Tokyo")
+    monkeypatch.setenv("CHAT_HISTORY_PERSON", "Ann")
+    return call
+
+
+@pytest.fixture
+def good(tmp_path):
+    path = tmp_path / "good.jsonl"
+    path.write_bytes(json_lines(CHAT, {"id": 2, "started_at": "2026-03-01 09:00"}).data)
+    return path
+
+
+def test_all_rows_taken(run, good, location):
+    status, out, err = run(good)
+    assert (status, err) == (0, "")
+    assert "2 chats read: 2 new, 0 updated, 0 unchanged, 0 rejected." in out
+    assert "Asia/Tokyo" in out
+    store = Store(location)
+    assert [(each.actor, each.report.zone) for each in past_imports(store)] == [("Ann", "Asia/Tokyo")]
+    store.close()
+
+
+def test_some_rejected(run, good, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(csv_file([{"id": n, "rating": 9} for n in range(30)]).data)
+    status, out, _ = run(good, bad)
+    assert status == 1
+    assert f"{bad}, row 2: rating '9': out_of_range" in out
+    assert out.endswith("and 10 more\n")
+
+
+def test_the_report_as_json(run, good):
+    status, out, _ = run(good, "--json", "--zone", "UTC")
+    report = json.loads(out)
+    assert (status, report["new"], report["zone"], report["zone_used"]) == (0, 2, "UTC", True)
+
+
+@pytest.mark.parametrize("arguments", [["none.csv"], [__file__], ["GOOD", "--zone", "Mars"]])
+def test_refused(run, good, arguments):
+    status, out, err = run(*(good if argument == "GOOD" else argument for argument in arguments))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_store_in_use_is_one_sentence(tmp_path, good):
+    location = str(tmp_path / "history.duckdb")
+    store = Store(location)
+    ended = subprocess.run(
+        [sys.executable, "-m", "lib.importing", good], cwd=ROOT, env={"CHAT_HISTORY_STORE": location},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    store.close()
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert "PID" in ended.stderr
