@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from benchmarks.machine import peak_memory_mib
+from benchmarks.progress import done, tell
 from lib.chats.clock import Clock
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat
@@ -110,7 +110,7 @@ def _build(recipe: Recipe, folder: Path) -> None:
     facts = _facts(recipe, parts, time.monotonic() - began, unfinished / STORE_NAME)
     (unfinished / FACTS_NAME).write_text(json.dumps(asdict(facts), indent=2) + "\n", encoding="utf-8")
     unfinished.rename(folder)
-    _tell(f"made in {facts.seconds:,.0f} s, imported at {facts.messages_a_second:,} messages/s\n")
+    done(f"{recipe.chats:,} chats made in {facts.seconds:,.0f} s, {facts.messages_a_second:,} messages/s imported")
 
 
 def _remove_older(recipe: Recipe, stores: Path) -> None:
@@ -119,12 +119,12 @@ def _remove_older(recipe: Recipe, stores: Path) -> None:
 
 
 def _import_all(recipe: Recipe, folder: Path) -> list[Part]:
-    parts, done = [], 0
+    parts, before = [], 0
     store = Store(str(folder / STORE_NAME))
     try:
         for file in _files(recipe, folder):
-            parts.append(_import(store, file, done, recipe.chats))
-            done = min(recipe.chats, done + CHATS_A_PART)
+            parts.append(_import(store, file, before, recipe.chats))
+            before = min(recipe.chats, before + CHATS_A_PART)
         _work_on(store, recipe)
     finally:
         store.close()
@@ -144,7 +144,7 @@ def _files(recipe: Recipe, folder: Path) -> Iterator[Path]:
     )
     file = folder / "part.jsonl.gz"
     for number in range(0, recipe.chats, CHATS_A_PART):
-        _tell(f"{number:,} of {recipe.chats:,} chats: writing the next export")
+        tell(f"{number:,} of {recipe.chats:,} chats: writing the next export")
         _write(file, islice(records, CHATS_A_PART))
         yield file
         file.unlink()
@@ -156,14 +156,14 @@ def _write(file: Path, records: Iterable[dict[str, object]]) -> None:
             packed.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
 
-def _import(store: Store, file: Path, done: int, chats: int) -> Part:
+def _import(store: Store, file: Path, before: int, chats: int) -> Part:
     began = time.monotonic()
     report = import_files(
         store,
         [Source(file.name, file)],
         zone=ZONE,
         actor=ACTOR,
-        progress=lambda p: _tell(f"{done:,} of {chats:,} chats: {p.stage} {100 * p.done // max(1, p.total)} %"),
+        progress=lambda p: tell(f"{before:,} of {chats:,} chats: {p.stage} {100 * p.done // max(1, p.total)} %"),
     )
     return Part(report.messages_stored, time.monotonic() - began)
 
@@ -172,7 +172,7 @@ def _work_on(store: Store, recipe: Recipe) -> None:
     """Deletes some chats and writes notes on others, so that no list is empty."""
     count = min(MOST_WORKED_ON, int(recipe.chats * WORKED_ON))
     chosen = Random(recipe.seed).sample(range(recipe.chats), 2 * count)
-    _tell(f"{recipe.chats:,} chats: deleting {count}, writing {count} notes")
+    tell(f"{recipe.chats:,} chats: deleting {count}, writing {count} notes")
     found = store.read(f"SELECT id FROM chats WHERE ordinal IN ({', '.join(map(str, chosen))}) ORDER BY ordinal")
     for place, row in enumerate(found):
         if place % 2:
@@ -194,9 +194,3 @@ def _facts(recipe: Recipe, parts: list[Part], seconds: float, store: Path) -> Bu
         peak_memory_mib=peak_memory_mib(),
         store_mib=store.stat().st_size >> 20,
     )
-
-
-def _tell(words: str) -> None:
-    """Shows how far the build is, on one line of a terminal."""
-    if sys.stderr.isatty() or words.endswith("\n"):
-        print(f"\r\x1b[K{words}" if sys.stderr.isatty() else words, end="", file=sys.stderr, flush=True)

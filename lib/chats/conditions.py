@@ -168,7 +168,7 @@ class WaitedLongerThan:
 
     def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
         """The limit as a duration."""
-        return _("waited longer than {duration}", duration=duration(chosen.waited_longer_than_s))
+        return _("with a wait over {duration}", duration=duration(chosen.waited_longer_than_s))
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ CONDITIONS: tuple[Condition, ...] = (
     AnyOf("tag", "tags", mark("tagged {values}"), mark("without a tag"), many=True),
     Rated("rating", "rating", mark("rated {values}"), mark("without a rating")),
     WaitedLongerThan(),
-    YesOrNo("email", HAS_EMAIL, mark("with e-mail address"), mark("without e-mail address")),
+    YesOrNo("email", HAS_EMAIL, mark("with an e-mail address"), mark("without an e-mail address")),
     YesOrNo("reply", HAS_REPLY, mark("with a reply by e-mail"), mark("without a reply by e-mail")),
     HasWords(),
 )

@@ -96,11 +96,11 @@ def _greeting(name: str) -> str:
 
 def _opening(chat: ChatFacts, zone: str) -> list[str]:
     if chat.status != "missed":
-        return [_thanks(chat, zone), _("We write to follow up on it.")]
+        return [_thanks(chat, zone), _("We are writing to follow up.")]
     question = plain(chat.question).strip()
     if not question:
-        return [_apology(chat, zone), _("We write to get back to you.")]
-    return [_apology(chat, zone), _("We write to answer your question:"), _quoted(question)]
+        return [_apology(chat, zone), _("We are writing to get back to you.")]
+    return [_apology(chat, zone), _("We are writing to answer your question:"), _quoted(question)]
 
 
 def _apology(chat: ChatFacts, zone: str) -> str:

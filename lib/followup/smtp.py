@@ -35,8 +35,10 @@ Code = Literal[
     "unknown_host",
 ]
 
-# Of one answer; and of all that comes before the mail itself, so that no mail leaves long after it was claimed.
+# Of one answer.
 TIMEOUT_S: Final = 30.0
+# Of all that comes before the mail itself, so that no mail leaves long after it was claimed.
+BEFORE_DATA_S: Final = 30.0
 GOODBYE_S: Final = 2.0
 LONGEST_REPLY: Final = 300
 
@@ -69,7 +71,7 @@ class _Attempt:
     """One try; `data_began` turns true when the server may have the mail."""
 
     smtp: Smtp
-    deadline: float = field(default_factory=lambda: time.monotonic() + TIMEOUT_S)
+    deadline: float = field(default_factory=lambda: time.monotonic() + BEFORE_DATA_S)
     data_began: bool = False
 
     def left_s(self) -> float:

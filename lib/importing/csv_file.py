@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -10,6 +11,7 @@ from lib.importing.problems import FieldError
 from lib.importing.sources import Item, failed
 
 LONGEST_CELL = 64 * 1024 * 1024
+NO_UTF_8 = re.compile("[\udc80-\udcff]")
 KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
 
 csv.field_size_limit(LONGEST_CELL)
@@ -48,31 +50,20 @@ def csv_fields(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def csv_line(cells: Sequence[str]) -> str:
-    """The cells as a line of CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
-
-
 def _item(number: int, header: list[str], cells: list[str]) -> Item:
-    size = sum(map(len, cells))
-    for name, cell in zip(header, cells, strict=False):
-        if not cell.isascii() and any("\udc80" <= letter <= "\udcff" for letter in cell):
-            return Item(number, FieldError(name, cell, "not_text"), cells, size)
-    if any(cells[len(header) :]):
-        return Item(number, FieldError(None, cells[len(header)], "wrong_columns"), cells, size)
-    return Item(number, _nested(header, cells), cells, size)
+    line = ",".join(cells)
+    if not line.isascii() and NO_UTF_8.search(line):
+        name, cell = next(pair for pair in zip([*header, *cells], cells, strict=False) if NO_UTF_8.search(pair[1]))
+        return Item(number, FieldError(name, cell, "not_text"), cells, len(line))
+    if len(cells) > len(header) and any(cells[len(header) :]):
+        return Item(number, FieldError(None, cells[len(header)], "wrong_columns"), cells, len(line))
+    return Item(number, _nested(dict(zip(header, cells, strict=False))), cells, len(line))
 
 
-def _nested(header: list[str], cells: list[str]) -> dict[str, Any]:
-    record: dict[str, Any] = {}
-    for name, cell in zip(header, cells, strict=False):
-        if not cell:
-            continue
-        place = NESTED_COLUMNS.get(name)
-        if place is None:
-            record[name] = cell
-        else:
-            record.setdefault(place[0], {})[place[1]] = cell
-    return record
+def _nested(row: dict[str, Any]) -> dict[str, Any]:
+    for column in NESTED_COLUMNS.keys() & row.keys():
+        cell = row.pop(column)
+        if cell:
+            parent, field = NESTED_COLUMNS[column]
+            row.setdefault(parent, {})[field] = cell
+    return row

@@ -63,12 +63,8 @@ def _refusing(name: str) -> Iterator[None]:
 
 
 def _refusing_items(feed: Feed) -> Iterator[Item]:
-    while True:
-        with _refusing(feed.name):
-            item = next(feed.items, None)
-        if item is None:
-            return
-        yield item
+    with _refusing(feed.name):
+        yield from feed.items
 
 
 def kind_of(fields: Collection[str]) -> Kind | None:

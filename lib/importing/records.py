@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from lib.chats.search_form import search_form
@@ -27,8 +26,7 @@ Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
 Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRecord:
+class ChatRecord(NamedTuple):
     """A chat as given; `messages` and `notes` are None where the record does not give them."""
 
     id: UUID
@@ -46,8 +44,7 @@ class ChatRecord:
         return blake2b(repr(self.facts).encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
+class MessageRow(NamedTuple):
     """A message of a file of messages; `unknown` is JSON of the fields that the contract does not name."""
 
     system: str
@@ -197,14 +194,14 @@ class _Unknown:
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
-        self.paths: set[str] = set()
+        self.paths: Collection[str] = ()
 
     def collect(self, record: Mapping[str, Any], known: frozenset[str], path: str) -> None:
         """Keeps the fields of `record` (which stands at `path`) that are not `known` and have a value."""
         for field in record:
             if field not in known and record[field] is not None and record[field] != "":
                 self._place(path)[field] = record[field]
-                self.paths.add(_join(path.partition("[")[0] + path.partition("]")[2], field))
+                self.paths = {*self.paths, _join(path.partition("[")[0] + path.partition("]")[2], field)}
 
     def dump(self) -> str | None:
         """The fields as one JSON object, or None; raises FieldError if they cannot be written."""

@@ -1,5 +1,6 @@
 """The files of an import, and one record of them."""
 
+import csv
 import gzip
 import io
 import json
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from lib.importing.problems import FieldError, ImportRefused
 
@@ -52,8 +53,7 @@ class Source:
         return self.data
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What stands in one row of a file: a record, or why there is none; `raw` is how it was written there."""
 
     row_number: int
@@ -77,8 +77,8 @@ def value_text(value: Any) -> str | None:
 
 
 def record_text(raw: Any) -> str:
-    """A record as text, cut to 100,000 characters."""
-    return _written(raw, LONGEST_RECORD)
+    """A record as it was written, or as JSON where that was no text; cut to 100,000 characters."""
+    return _written(_csv_line(raw) if isinstance(raw, list) else raw, LONGEST_RECORD)
 
 
 def clean(value: Any) -> Any:
@@ -95,6 +95,12 @@ def clean(value: Any) -> Any:
 def failed(row_number: int, raw: Any, reason: str, field: str | None = None, value: Any = None) -> Item:
     """An item without a record."""
     return Item(row_number, FieldError(field, value, reason), raw, len(raw))
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def _written(value: Any, longest: int) -> str:

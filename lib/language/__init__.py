@@ -4,7 +4,7 @@ from lib.language.absent import UNKNOWN
 from lib.language.choosing import LANGUAGES, choose_with, current, in_language, preferred
 from lib.language.durations import duration
 from lib.language.figures import number, percent
-from lib.language.names import country, language_name, listing
+from lib.language.names import country, joined, language_name, listing
 from lib.language.sizes import file_size
 from lib.language.times import (
     calendar_day,
@@ -13,6 +13,7 @@ from lib.language.times import (
     day,
     moment,
     moment_pattern,
+    short_day,
     zone_label,
 )
 from lib.language.wording import _, _p, mark, plural
@@ -32,6 +33,7 @@ __all__ = [
     "duration",
     "file_size",
     "in_language",
+    "joined",
     "language_name",
     "listing",
     "mark",
@@ -41,5 +43,6 @@ __all__ = [
     "percent",
     "plural",
     "preferred",
+    "short_day",
     "zone_label",
 ]

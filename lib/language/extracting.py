@@ -53,9 +53,7 @@ def _messages(path: Path) -> list[Found]:
         return list(extract(_literals, file, keywords=KEYWORDS))
 
 
-def _literals(
-    file: BinaryIO, *_: object, **__: object
-) -> Iterator[tuple[int, str, list[str | None], list[str]]]:
+def _literals(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, str, list[str | None], list[str]]]:
     # Babel's own reader goes by tokens: from _(a if b == "yes" else c) it would take "yes".
     calls = [node for node in ast.walk(ast.parse(file.read(), file.name)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
-from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
@@ -36,6 +35,11 @@ def listing(items: Iterable[str], style: Literal["standard", "or"] = "standard")
     """Return the items in one phrase: "a, b and c", or "a, b or c" in the style "or"."""
     # "en" puts a comma before "and"; international English does not.
     return format_list(list(items), style=style, locale="en_001" if current() == "en" else current())
+
+
+def joined(items: Iterable[str]) -> str:
+    """Return the items side by side: "a, b, c"."""
+    return ("、" if current() == "ja" else ", ").join(items)
 
 
 @lru_cache(maxsize=1000)

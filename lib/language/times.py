@@ -16,6 +16,7 @@ _PATTERNS: Final = {
         "moment": "d MMM y, HH:mm",
         "day": "EEEE, d MMMM y",
         "calendar day": "d MMM y",
+        "short day": "d MMM",
         "clock": "HH:mm",
         "clock with seconds": "HH:mm:ss",
     },
@@ -23,6 +24,7 @@ _PATTERNS: Final = {
         "moment": "y年M月d日 HH:mm",
         "day": "y年M月d日EEEE",
         "calendar day": "y年M月d日",
+        "short day": "M/d",
         "clock": "HH:mm",
         "clock with seconds": "HH:mm:ss",
     },
@@ -48,6 +50,11 @@ def clock(utc: datetime | None, zone: str, *, seconds: bool = False) -> str:
 def calendar_day(when: date | None) -> str:
     """Return a date of the calendar, which has no zone."""
     return _shown("calendar day", when)
+
+
+def short_day(when: date | None) -> str:
+    """Return a date without its year, for the axis of a chart."""
+    return _shown("short day", when)
 
 
 def zone_label(zone: str, at: datetime | None = None) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.chat import Chat
-from lib.language import _, country, duration, language_name, listing, moment
+from lib.language import _, country, duration, joined, language_name, listing, moment
 from lib.screen import labels, session
 from lib.screen.chat_view import show_chat
 
@@ -57,7 +57,8 @@ def _visitor(chat: Chat) -> Facts:
 def _chat(chat: Chat) -> Facts:
     zone = session.settings().zone
     return [
-        (_("Status"), _status(chat)),
+        (_("Status"), labels.status_name(chat.status)),
+        (_("Where the status is from"), _status_source(chat)),
         (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
         (_("Start"), moment(chat.started_at, zone)),
         (_("End"), moment(chat.ended_at, zone)),
@@ -70,23 +71,18 @@ def _chat(chat: Chat) -> Facts:
         (_("Language"), language_name(chat.language)),
         (_("Rating"), str(chat.rating) if chat.rating else None),
         (_("Comment"), chat.comment),
-        (_("Tags"), ", ".join(chat.tags)),
+        (_("Tags"), joined(chat.tags)),
         (_("System"), chat.system),
         (_("Id in the system"), chat.vendor_id),
     ]
 
 
-def _status(chat: Chat) -> str:
-    name = labels.status_name(chat.status)
+def _status_source(chat: Chat) -> str:
     if not chat.status_derived:
-        return name
-    reason = (
-        _("derived: no operator is named and none wrote")
-        if chat.status == "missed"
-        else _("derived: an operator is named or wrote")
-    )
-    own_word = [_("the system said “{word}”", word=chat.given_status)] if chat.given_status else []
-    return f"{name} ({'; '.join([reason, *own_word])})"
+        return _("the export: “{word}”", word=chat.given_status)
+    if chat.status == "missed":
+        return _("derived: no operator is named and none wrote")
+    return _("derived: an operator is named or wrote")
 
 
 def _table(facts: Facts) -> None:

@@ -51,7 +51,7 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
     return chats.assign(
         status=[
-            labels.status_name(status) + (f" · {_('Monitored')}" if monitored and status == "ongoing" else "")
+            _(labels.CATEGORIES["monitored" if monitored and status == "ongoing" else status].name)
             for status, monitored in zip(chats["status"], chats["monitored"], strict=True)
         ],
         wait=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["wait_s"]],

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.chats.chat import Chat, find_chat
 from lib.chats.listing import PAGE_SIZE, Neighbours, neighbours
 from lib.chats.removal import deletion_of, restore_chats
-from lib.language import _, duration, listing, mark, moment, zone_label
+from lib.language import _, duration, joined, listing, mark, moment, zone_label
 from lib.screen import labels, session
 from lib.screen.chat_info import chat_info
 from lib.screen.chat_list import HEIGHT
@@ -129,7 +129,7 @@ def _facts(chat: Chat) -> None:
     if chat.rating:
         lines.append(" · ".join(filter(None, [_("Rating {n} of 5", n=chat.rating), chat.comment])))
     if chat.tags:
-        lines.append(_("Tags: {tags}", tags=", ".join(chat.tags)))
+        lines.append(_("Tags: {tags}", tags=joined(chat.tags)))
     st.text("\n".join(lines))
 
 

@@ -11,6 +11,7 @@ from lib.chats.filter_link import LINK_NAMES, from_query, to_query
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 
 WORDS_KEY = "words"
+LONGEST_PAGE_DIGITS = 7
 
 Tab = Literal["transcript", "info", "notes", "earlier", "reply"]
 TABS: tuple[Tab, ...] = get_args(Tab)
@@ -36,7 +37,7 @@ def read_view() -> ChatView:
     return ChatView(
         chosen=from_query(query, words),
         sort=Sort(next((k for k in SORT_KEYS if k == key), "start"), st.query_params.get("order") != "asc"),
-        page=int(page) if page.isascii() and page.isdecimal() and 0 < int(page[:7]) == int(page) else 1,
+        page=_page(page),
         chat=_uuid(st.query_params.get("chat")),
         tab=next((t for t in TABS if t == tab), "transcript"),
         came_from=_uuid(st.query_params.get("from_chat")),
@@ -74,6 +75,10 @@ def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None
 def show_chosen(chosen: ChatFilter) -> None:
     """Shows the first page of what another filter means."""
     show(replace(read_view(), chosen=chosen, page=1))
+
+
+def _page(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_DIGITS else 1
 
 
 def _uuid(text: str | None) -> UUID | None:

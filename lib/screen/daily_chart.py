@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.chats.categories import STATUSES
 from lib.chats.chat_filter import ChatFilter
-from lib.language import _, calendar_day, number, plural
+from lib.language import _, _p, number, plural, short_day
 from lib.screen import labels, session
 from lib.screen.answers import daily_counts
 
@@ -34,11 +34,11 @@ def daily_chart(days: int) -> None:
 
 def _chart(counts: pd.DataFrame, days: pd.DatetimeIndex) -> alt.Chart:
     names = {status: _(labels.CATEGORIES[status].name) for status in STATUSES}
-    day_names = [calendar_day(day.date()) for day in days]
+    day_names = [short_day(day.date()) for day in days]
     rows = counts.assign(
         status_name=[names[status] for status in counts["status"]],
         rank=[STATUSES.index(status) for status in counts["status"]],
-        day_name=[calendar_day(day.date()) for day in pd.to_datetime(counts["day"])],
+        day_name=[short_day(day.date()) for day in pd.to_datetime(counts["day"])],
     )[["day_name", "status_name", "rank", "chats"]]
     bars: alt.Chart = (
         alt.Chart(rows)
@@ -49,9 +49,9 @@ def _chart(counts: pd.DataFrame, days: pd.DatetimeIndex) -> alt.Chart:
                 sort=day_names,
                 scale=alt.Scale(domain=day_names),
                 title=None,
-                axis=alt.Axis(labelAngle=-45),
+                axis=alt.Axis(labelAngle=0),
             ),
-            y=alt.Y("chats:Q", title=_("Chats"), axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("chats:Q", title=_p("axis", "Chats"), axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color(
                 "status_name:N",
                 title=None,
@@ -62,7 +62,7 @@ def _chart(counts: pd.DataFrame, days: pd.DatetimeIndex) -> alt.Chart:
             tooltip=[
                 alt.Tooltip("day_name:N", title=_("Day")),
                 alt.Tooltip("status_name:N", title=_("Status")),
-                alt.Tooltip("chats:Q", title=_("Chats")),
+                alt.Tooltip("chats:Q", title=_p("axis", "Chats")),
             ],
         )
     )

@@ -24,10 +24,11 @@ def deleted_list() -> None:
             _("No chat is deleted. A chat that you delete stays here, and can be restored."), icon=":material/delete:"
         )
         return
+    zone = zone_label(session.settings().zone)
     st.caption(
-        _("Tick chats to restore them. Times in {zone}.", zone=zone_label(session.settings().zone))
-        + " "
-        + plural("{n} deleted chat", "{n} deleted chats", len(chats))
+        plural("{n} deleted chat", "{n} deleted chats", len(chats))
+        + " · "
+        + _("Tick chats to restore them. Times in {zone}.", zone=zone)
     )
     slot = st.container(horizontal=True, vertical_alignment="center")
     chosen = _table(chats)

@@ -70,7 +70,7 @@ def _delete(chat_id: UUID, reason: str) -> None:
     if isinstance(result, Deleted):
         st.session_state[OUTCOME_KEY] = Outcome(mark("The chat is deleted."), undo=chat_id)
     elif isinstance(result, AlreadyDeleted):
-        st.session_state[OUTCOME_KEY] = Outcome(mark("This chat was deleted before, by:"), actor=result.actor)
+        st.session_state[OUTCOME_KEY] = Outcome(mark("This chat was deleted before, by {actor}."), actor=result.actor)
     else:
         st.session_state[OUTCOME_KEY] = Outcome(mark("There is no such chat any more."))
     show_chat(None)
@@ -81,7 +81,7 @@ def deletion_outcome() -> bool:
     outcome = st.session_state.get(OUTCOME_KEY)
     if not isinstance(outcome, Outcome):
         return False
-    st.text(" ".join(filter(None, [_(outcome.message), outcome.actor])))
+    st.text(_(outcome.message, actor=outcome.actor))
     if outcome.undo:
         st.button(
             _("Undo"), key="undo_deletion", type="primary", icon=":material/undo:", on_click=_undo, args=(outcome.undo,)

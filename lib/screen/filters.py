@@ -16,6 +16,7 @@ from lib.screen.chat_view import WORDS_KEY, read_view, show_chosen
 
 WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 NO_LIMIT = 0
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 YES_NO = ("any", "yes", "no")
 
 
@@ -28,8 +29,8 @@ def sidebar_filters(chosen: ChatFilter) -> None:
         for field in LIST_FIELDS:
             _list(field, chosen)
         _wait(chosen)
-        _yes_no("email", {"any": _("Any"), "yes": _("With"), "no": _("Without")})
-        _yes_no("reply", {"any": _("Any"), "yes": _("Sent"), "no": _("Not sent")})
+        _yes_no("email")
+        _yes_no("reply")
         if not chosen.is_empty:
             st.button(
                 _("Reset filters"),
@@ -47,7 +48,14 @@ def _set_widgets(chosen: ChatFilter) -> None:
         st.session_state[_key(name)] = getattr(chosen, name)
     st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
     if chosen.period == "custom":
-        st.session_state[_key("days")] = tuple(day for day in (chosen.first_day, chosen.last_day) if day)
+        st.session_state[_key("days")] = _days(chosen)
+
+
+def _days(chosen: ChatFilter) -> tuple[date, ...]:
+    """What the widget shows; a range cannot lack its first day, so the earliest one stands for none."""
+    if chosen.last_day:
+        return (chosen.first_day or EARLIEST, chosen.last_day)
+    return (chosen.first_day,) if chosen.first_day else ()
 
 
 def _words() -> None:
@@ -77,8 +85,8 @@ def _period(chosen: ChatFilter) -> None:
             value=(),  # type: ignore[arg-type]  # an empty range is allowed
             key=_key("days"),
             format=date_pattern(),
-            min_value=date(2000, 1, 1),
-            max_value=date(2100, 12, 31),
+            min_value=EARLIEST,
+            max_value=LATEST,
             on_change=_changed,
         )
 
@@ -117,7 +125,8 @@ def _wait(chosen: ChatFilter) -> None:
     )
 
 
-def _yes_no(field: str, names: dict[str, str]) -> None:
+def _yes_no(field: str) -> None:
+    names = {"any": _("Any"), "yes": _("With"), "no": _("Without")}
     st.segmented_control(
         _(labels.FIELDS[field]),
         YES_NO,
@@ -137,7 +146,7 @@ def _changed() -> None:
         replace(
             read_view().chosen,
             period=state[_key("period")],
-            first_day=days[0] if days else None,
+            first_day=days[0] if days and days[0] != EARLIEST else None,
             last_day=days[1] if len(days) > 1 else None,
             waited_longer_than_s=state[_key("waited_longer_than_s")] or None,
             email=state[_key("email")],

@@ -17,7 +17,7 @@ REFUSALS = {
     "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
     "not_text": mark("The file is no text in UTF-8, nor gzip, nor Parquet. Export it as JSON Lines, CSV or Parquet."),
     "json_list": mark("The file is one JSON list or object. JSON Lines has one chat a line."),
-    "broken_gzip": mark("The compressed file is damaged or incomplete. Fetch it again."),
+    "broken_gzip": mark("The compressed file is damaged or incomplete. Download it again."),
     "unreadable": mark("The file cannot be read. Check its name, and that this program may read it."),
     "outside": mark("Only files in the import folder can be named."),
 }
@@ -30,7 +30,7 @@ def import_form() -> None:
             _("Chat exports: JSON Lines, CSV or Parquet, also gzipped"),
             accept_multiple_files=True,
             key=f"files_{st.session_state.get('import_round', 0)}",
-            help=_("A CSV file of chats and its file of messages belong into one import."),
+            help=_("A CSV file of chats and its file of messages go into one import."),
         )
         folder = session.settings().import_folder
         path = st.text_input(

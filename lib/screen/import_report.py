@@ -10,28 +10,29 @@ import streamlit as st
 
 from lib.chats.spreadsheet import for_spreadsheets
 from lib.importing import PastImport, Report, past_imports, rejected_rows
-from lib.language import _, duration, mark, moment_pattern, number
+from lib.language import _, duration, joined, mark, moment_pattern, number
 from lib.screen import session
 from lib.screen.import_form import REPORT_KEY
 
 MOST_SHOWN = 200
 
+FORMATS = {"json_lines": "JSON Lines", "csv": "CSV", "parquet": "Parquet"}
 REASONS = {
-    "not_json": mark("no JSON"),
-    "not_csv": mark("no CSV"),
-    "not_text": mark("no text in UTF-8"),
-    "not_object": mark("no object"),
+    "not_json": mark("is not JSON"),
+    "not_csv": mark("is not CSV"),
+    "not_text": mark("is not text in UTF-8"),
+    "not_object": mark("is not an object"),
     "missing": mark("is missing"),
     "wrong_type": mark("has the wrong type"),
-    "bad_time": mark("is no time"),
+    "bad_time": mark("is not a time"),
     "year_out_of_range": mark("year outside 2000–2100"),
-    "bad_number": mark("is no number"),
+    "bad_number": mark("is not a number"),
     "out_of_range": mark("is out of range"),
     "bad_choice": mark("is none of the allowed words"),
     "too_long": mark("is too long"),
     "repeated_id": mark("repeats the id of an earlier record"),
     "unknown_chat": mark("names a chat that is not known"),
-    "bad_list": mark("is no list"),
+    "bad_list": mark("is not a list"),
     "wrong_columns": mark("has more cells than the header"),
 }
 
@@ -42,6 +43,8 @@ def last_report() -> None:
     if isinstance(report, Report):
         if report.changed_nothing and not report.rows_rejected:
             st.success(_("The history had all of it already; nothing was changed."), icon=":material/task_alt:")
+        elif report.rows_rejected:
+            st.warning(_("The import is done; some rows were rejected."), icon=":material/rule:")
         else:
             st.success(_("The import is done."), icon=":material/task_alt:")
         import_report(report)
@@ -75,13 +78,13 @@ def _sentences(report: Report) -> list[str]:
         else _("No time was without an offset.")
     )
     kept = [_("{n} chats are deleted here and stay so.", n=number(report.deleted_kept))] if report.deleted_kept else []
-    files = ", ".join(f"{file.name} ({file.format})" for file in report.files)
+    files = joined(f"{file.name} ({FORMATS[file.format]})" for file in report.files)
     return [_("Files: {files}", files=files), _("It took {duration}.", duration=duration(report.seconds)), zone, *kept]
 
 
 def _unknown_fields(report: Report) -> None:
     st.caption(_("Fields that the import format does not name; they are kept with each chat:"))
-    st.text(", ".join(f"{name} ({number(count)})" for name, count in report.unknown_fields.items()))
+    st.text(joined(f"{name} ({number(count)})" for name, count in report.unknown_fields.items()))
 
 
 def _rejected(import_id: UUID) -> None:

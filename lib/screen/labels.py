@@ -58,7 +58,7 @@ FIELDS: dict[str, str] = {
     "tag": mark("Tag"),
     "waited_longer_than_s": mark("Waited longer than"),
     "email": mark("E-mail address"),
-    "reply": mark("Reply by e-mail"),
+    "reply": mark("E-mail reply"),
     "words": mark("Words"),
 }
 

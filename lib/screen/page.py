@@ -93,6 +93,7 @@ def _menu() -> None:
                 if page.managing:
                     link(page)
         st.space("stretch")
+        st.text(session.actor(), wrap=False)
         with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()
             _language()

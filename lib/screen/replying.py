@@ -131,13 +131,13 @@ def _sender() -> MailAddress | None:
 def _preview(draft: Draft, transcript: Transcript | None) -> None:
     shown = preview(draft, transcript, _sender())
     heads = [
-        (_("From:"), shown.sender),
-        (_("To:"), shown.recipient),
-        (_("Cc:"), ", ".join(shown.copies)),
-        (_("Subject:"), shown.subject),
+        _("From: {value}", value=shown.sender) if shown.sender else "",
+        _("To: {value}", value=shown.recipient),
+        _("Cc: {value}", value=", ".join(shown.copies)) if shown.copies else "",
+        _("Subject: {value}", value=shown.subject),
     ]
     with st.container(border=True):
-        st.text("\n".join(f"{name} {value}" for name, value in heads if value))
+        st.text("\n".join(filter(None, heads)))
         st.divider()
         st.text(shown.text)
 

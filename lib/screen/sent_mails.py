@@ -25,7 +25,7 @@ STATES: dict[State, MailLook] = {
     "queued": MailLook(mark("Queued, not sent yet"), "schedule_send", "gray"),
     "sending": MailLook(mark("Being sent"), "send", "blue"),
     "sent": MailLook(mark("Sent"), "mark_email_read", "green"),
-    "failed": MailLook(mark("Not sent"), "error", "red"),
+    "failed": MailLook(mark("Sending failed"), "error", "red"),
     "unknown": MailLook(mark("May have been sent"), "help", "orange"),
     "cancelled": MailLook(mark("Cancelled"), "cancel", "gray"),
 }

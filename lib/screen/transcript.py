@@ -92,8 +92,9 @@ def _body(message: Message) -> str:
 
 
 def _attachment(attachment: Attachment) -> str:
-    facts = [attachment.name or _("unnamed"), attachment.type]
+    facts = [attachment.name or _("unnamed file"), attachment.type]
     if attachment.size is not None:
         facts.append(file_size(attachment.size))
-    lines = [_("Attachment:") + " " + " · ".join(fact for fact in facts if fact), attachment.url]
+    named = _("Attachment: {facts}", facts=" · ".join(fact for fact in facts if fact))
+    lines = [named, attachment.url]
     return "\n".join(line for line in lines if line)

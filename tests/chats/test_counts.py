@@ -5,11 +5,12 @@ import pytest
 from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
 from lib.chats.counts import loosened, total
 from lib.chats.filter_values import LIST_FIELDS, filter_values
-from tests.worlds import HOSTILE_TEXTS, TOKYO, sample_like
+from tests import worlds
+from tests.worlds import HOSTILE_TEXTS, TOKYO
 
 
 def test_total_leaves_deleted_chats_out(sample_like):
-    assert total(sample_like, TOKYO) == len([chat for chat in globals()["sample_like"]() if not chat["deleted_at"]])
+    assert total(sample_like, TOKYO) == len([chat for chat in worlds.sample_like() if not chat["deleted_at"]])
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 from lib.settings import Smtp
 from lib.store import Store
 
-USER, PASSWORD = "desk", "s3cret pass"  # noqa: S105
+USER, PASSWORD = "desk", "s3cret pass"
 NOON = datetime.datetime(2026, 11, 3, 3, 0)
 
 CHAT = {
@@ -107,7 +107,7 @@ class Post:
             return self.answers["DATA"]
         self.received.append(envelope.original_content)
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
-        self.signed_in.append(session.authenticated)
+        self.signed_in.append(bool(session.authenticated))
         if self.drop_after_data:
             server.transport.abort()
         while self.hold and not self.hold.is_set():
@@ -209,11 +209,28 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"{request.param}{tmp_path / 'store.db'}"
 
 
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Store]]:
+    """Opens a store of each kind once: making a lake takes a second."""
+    opened: dict[str, Store] = {}
+
+    def of(kind: str) -> Store:
+        if kind not in opened:
+            opened[kind] = Store(f"{kind}{tmp_path_factory.mktemp('store') / 'store.db'}")
+        return opened[kind]
+
+    yield of
+    for store in opened.values():
+        store.close()
+
+
 @pytest.fixture
-def store(location: str) -> Iterator[Store]:
-    opened = Store(location)
-    yield opened
-    opened.close()
+def store(location: str, stores: Callable[[str], Store]) -> Iterator[Store]:
+    """An empty store of the kind of `location`."""
+    shared = stores("ducklake:" if location.startswith("ducklake:") else "")
+    yield shared
+    for table in ("chats", "mails", "events"):
+        shared.write(lambda cursor, table=table: cursor.execute(f"DELETE FROM {table}") and None)
 
 
 @pytest.fixture
@@ -224,3 +241,8 @@ def chat(store: Store) -> UUID:
 @pytest.fixture
 def add(store: Store) -> Callable[..., UUID]:
     return lambda **values: add_chat(store, **values)
+
+
+@pytest.fixture
+def add_to() -> Callable[..., UUID]:
+    return add_chat

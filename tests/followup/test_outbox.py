@@ -107,7 +107,7 @@ def test_nothing_is_queued_for_a_chat_that_is_gone(store, chat, drafted, add):
 
 
 def test_only_the_finished_mail_of_the_draft_is_queued(store, chat, drafted, add):
-    draft, message = drafted(chat)
+    draft, _message = drafted(chat)
     for other in (drafted(add())[1], compose(draft, None, None, WHEN)):
         with pytest.raises(ValueError, match="not the finished mail"):
             queue(store, draft, other, "ken", WHEN)
@@ -269,6 +269,7 @@ LATE = {
         ("cancelled", Undelivered("rejected", "550"), "cancelled"),
     ],
 )
+@pytest.mark.parametrize("location", [""], indirect=True)
 def test_a_worker_that_reports_late(store, queued, monkeypatch, meanwhile, outcome, last):
     def slow(*_args):
         assert settle_abandoned(store, now() + timedelta(seconds=121)) == 1
@@ -332,7 +333,7 @@ def test_japanese_mail_arrives_whole(store, add, drafted, post):
         Said("system", "入室しました"),
     ]
     transcript = transcript_of(messages, "ja", "Asia/Tokyo", with_system=False)
-    draft, message = drafted(chat, transcript, subject="ご注文について")
+    draft, _message = drafted(chat, transcript, subject="ご注文について")
     copied = readdressed(draft, check_address(draft.recipient), [check_address("mori@example.com")])
     identifier = queue(store, copied, compose(copied, transcript, SENDER, WHEN), "森", WHEN).mail_id
     assert send(store, identifier, post.smtp, "森").state == "sent"

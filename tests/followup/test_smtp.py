@@ -128,7 +128,8 @@ def test_lost_after_data(post):
     assert failed(deliver(MESSAGE, TO, [], post.smtp)) == ("lost_connection_after_data", True)
 
 
-def test_no_answer_after_data(post, monkeypatch):
+def test_no_answer_after_data(start, monkeypatch):
+    post = start("none")
     post.hold = threading.Event()
     monkeypatch.setattr(module, "TIMEOUT_S", 1.0)
     assert failed(deliver(MESSAGE, TO, [], post.smtp)) == ("lost_connection_after_data", True)
@@ -208,7 +209,7 @@ def test_a_server_that_drags_on_gets_no_mail(monkeypatch):
         threading.Event().wait(0.2)
         return b"250 fine\r\n"
 
-    monkeypatch.setattr(module, "TIMEOUT_S", 0.5)
+    monkeypatch.setattr(module, "BEFORE_DATA_S", 0.5)
     with scripted(answer) as smtp:
         assert failed(deliver(MESSAGE, TO, [], smtp)) == ("timeout", False)
     assert not any(line.lower().startswith(b"data") for line in seen)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.importing import ImportRefused, Source, import_files
+from lib.importing import ImportRefused, Source, import_files, rejected_rows
 from tests import worlds
 from tests.importing.files import (
     BOTH,
@@ -87,6 +87,13 @@ def test_bad_rows_of_csv(store):
         ("tags", "\ufffd", "not_text"),
     ]
     assert [row[0] for row in rejects(store, report)] == [2, 3, 4, 5, 6]
+    assert list(rejected_rows(store, report.import_id)["record"]) == [
+        "1,[x,",
+        "2,,many",
+        "3,,1,extra",
+        "4,,9",
+        "5,\ufffd,1",
+    ]
     assert (report.read, report.new) == (7, 2)
 
 

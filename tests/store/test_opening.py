@@ -59,24 +59,18 @@ def checksum(block: bytes) -> int:
     return total
 
 
-def test_a_new_store_has_every_migration(location):
-    store = Store(location)
-    found = store.read("SELECT version, name FROM migrations ORDER BY version")
-    assert [row["name"] for row in found] == [file.stem for file in MIGRATIONS]
-    assert found[-1]["version"] == NEWEST
-    store.close()
-
-
 def test_migrations_run_once_and_what_is_stored_stays(location):
     store = Store(location)
-    store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = 7 WHERE name = 'import'").fetchone())
+    migrated = store.read("SELECT version, name FROM migrations ORDER BY version")
+    store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = 7 WHERE name = 'import'"))
     store.close()
-    for _ in range(2):
-        store = Store(location)
-        assert store.read("SELECT taken FROM turns WHERE name = 'import'") == [{"taken": 7}]
-        assert store.read("SELECT count(*) AS n FROM turns") == [{"n": 2}]
-        assert store.read("SELECT count(*) AS n FROM migrations") == [{"n": len(MIGRATIONS)}]
-        store.close()
+    assert [row["name"] for row in migrated] == [file.stem for file in MIGRATIONS]
+    assert migrated[-1]["version"] == NEWEST
+    store = Store(location)
+    assert store.read("SELECT version, name FROM migrations ORDER BY version") == migrated
+    assert store.read("SELECT name, taken FROM turns ORDER BY name")[0] == {"name": "import", "taken": 7}
+    assert store.read("SELECT count(*) AS n FROM turns") == [{"n": 2}]
+    store.close()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(location, tmp_path, monkeypatch):
@@ -104,14 +98,8 @@ def test_a_later_migration_runs_on_an_older_store(location, tmp_path, monkeypatc
     store.close()
 
 
-def test_missing_folders_are_made(tmp_path, kind):
-    folder = tmp_path / "not" / "there"
-    Store(location_in(folder, kind)).close()
-    assert (folder / "history.duckdb").is_file()
-
-
-def test_a_path_with_quotes_blanks_and_japanese(tmp_path, kind):
-    folder = tmp_path / 'it\'s "my" {0} 100% 履歴; --'
+def test_folders_are_made_whatever_is_in_their_names(tmp_path, kind):
+    folder = tmp_path / 'it\'s "my" {0} 100% 履歴; --' / "new"
     for _ in range(2):
         store = Store(location_in(folder, kind))
         store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = taken + 1"))

@@ -1,0 +1,84 @@
+"""What the questions are about: the store, the present moment, and values drawn anew for each round."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import cast
+from uuid import UUID
+
+from lib.chats.chat import Chat, find_chat
+from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.filter_values import filter_values
+from lib.chats.listing import PAGE_SIZE
+from lib.importing import chat_id
+from lib.importing.records import DEFAULT_SYSTEM
+from lib.sample import LONG_CHAT_ID
+from lib.store import Store
+
+MOST_CHATS = 2000
+
+
+@dataclass(frozen=True)
+class World:
+    """The store with what can be asked about it; `chats` are drawn by chance, and none is deleted."""
+
+    store: Store
+    clock: Clock
+    chats: tuple[UUID, ...]
+    longest: UUID
+    operators: tuple[str, ...]
+    tags: tuple[str, ...]
+    countries: tuple[str, ...]
+    total: int
+
+
+def look_around(store: Store, clock: Clock, seed: int) -> World:
+    """Draws what the rounds draw from."""
+    total = store.read("SELECT count(*) AS n FROM chats")[0]["n"]
+    drawn = sorted(Random(seed).sample(range(total), min(total, MOST_CHATS)))
+    places = ", ".join(map(str, drawn))
+    found = store.read(f"SELECT id FROM chats WHERE ordinal IN ({places}) AND deleted_at IS NULL ORDER BY ordinal")
+    return World(
+        store,
+        clock,
+        chats=tuple(row["id"] for row in found),
+        longest=chat_id(DEFAULT_SYSTEM, LONG_CHAT_ID),
+        operators=_named(store, "operator"),
+        tags=_named(store, "tag"),
+        countries=_named(store, "country"),
+        total=total,
+    )
+
+
+def _named(store: Store, field: str) -> tuple[str, ...]:
+    values = filter_values(store, field)  # type: ignore[arg-type]
+    return tuple(value for value in values if value != NO_VALUE)
+
+
+class Draw:
+    """One round's values."""
+
+    def __init__(self, world: World, seed: str) -> None:
+        self.world = world
+        self.random = Random(seed)
+
+    def chat_id(self) -> UUID:
+        """Any chat."""
+        return self.random.choice(self.world.chats)
+
+    def chat(self) -> Chat:
+        """Any chat, read."""
+        return cast(Chat, find_chat(self.world.store, self.chat_id()))
+
+    def filter(self) -> ChatFilter:
+        """An operator, a tag and a country."""
+        pick, world = self.random.choice, self.world
+        return ChatFilter(operator=(pick(world.operators),), tag=(pick(world.tags),), country=(pick(world.countries),))
+
+    def page(self) -> int:
+        """Any page but the first of a list of all chats."""
+        return self.random.randint(2, max(2, self.world.total // PAGE_SIZE))
+
+    def one_of(self, *words: str) -> str:
+        """One of the words."""
+        return self.random.choice(words)

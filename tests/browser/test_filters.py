@@ -1,0 +1,130 @@
+"""Chats: choosing which ones are meant, by link and by hand."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.conditions import sentence
+from lib.chats.counts import category_counts
+from lib.chats.listing import PAGE_SIZE, chat_page
+from lib.chats.listing import NEWEST_FIRST as NEWEST
+from lib.language import number
+from tests.browser.conftest import OpenScreen, Sample
+from tests.browser.server import App
+from tests.browser.verbs import Screen
+
+
+def count(sample: Sample, chosen: ChatFilter) -> int:
+    """Number of chats that a filter means."""
+    return category_counts(sample.store, chosen, sample.clock)[chosen.category]
+
+
+def shows_exactly(screen: Screen, sample: Sample, chosen: ChatFilter) -> None:
+    """Sentence, counts and the first rows are those of the filter."""
+    found = count(sample, chosen)
+    assert found, "the story would show nothing"
+    screen.shows(screen.say(lambda: sentence(chosen, sample.clock)))
+    screen.counts(number(found), number(count(sample, EMPTY)))
+    screen.has_rows(min(found, PAGE_SIZE))
+    rows = chat_page(sample.store, chosen, sample.clock, NEWEST, 1)
+    for row, email in enumerate(rows["visitor_email"].fillna("")[:10]):
+        expect(screen.cell(row, 1)).to_have_text(email)
+
+
+def test_a_link_gives_sentence_count_and_rows(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    screen = screens(reading, language).open_chats(category="missed", period="last_90", country=["JP", "US"])
+    shows_exactly(screen, sample, ChatFilter(category="missed", period="last_90", country=("JP", "US")))
+    expect(screen.button("reset_filters")).to_contain_text(screen.word("Reset filters"))
+
+
+def test_a_filter_chosen_by_hand_shows_in_address_count_and_list_and_back_takes_it_away(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    screen = screens(reading, language).open_chats()
+    expect(screen.keyed("reset_filters")).to_have_count(0)
+    screen.choose_category("Missed")
+    screen.address_has(category="missed")
+    screen.pick("w_department", "Orders")
+    screen.address_has(category="missed", department="Orders")
+    both = ChatFilter(category="missed", department=("Orders",))
+    shows_exactly(screen, sample, both)
+    screen.press("reset_filters")
+    screen.address_has(category="missed", department=None)
+    shows_exactly(screen, sample, ChatFilter(category="missed"))
+    expect(screen.keyed("reset_filters")).to_have_count(0)
+    screen.page.go_back()
+    screen.address_has(category="missed", department="Orders")
+    shows_exactly(screen, sample, both)
+    expect(screen.keyed("w_department")).to_contain_text("Orders")
+    screen.page.go_back()
+    screen.page.go_back()
+    screen.address_has(category=None, department=None)
+    shows_exactly(screen, sample, EMPTY)
+
+
+def test_a_reload_keeps_everything_but_the_words(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading).open_chats(channel="web", email="yes")
+    screen.fill("words", "refund")
+    with_words = ChatFilter(channel=("web",), email="yes", words="refund")
+    shows_exactly(screen, sample, with_words)
+    assert "refund" not in screen.page.url
+    screen.reload()
+    shows_exactly(screen, sample, ChatFilter(channel=("web",), email="yes"))
+
+
+def test_words_in_japanese(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading, "ja").open_chats()
+    screen.fill("words", "返品")
+    shows_exactly(screen, sample, ChatFilter(words="返品"))
+
+
+def test_the_other_filters_by_hand(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading).open_chats()
+    screen.pick("w_period", "Last 30 days")
+    screen.pick("w_rating", "No value")
+    screen.pick("w_waited_longer_than_s", "1 min")
+    screen.choose("w_email", "With")
+    screen.address_has(period="last_30", wait="60", email="yes")
+    chosen = ChatFilter(period="last_30", rating=("",), waited_longer_than_s=60, email="yes")
+    shows_exactly(screen, sample, chosen)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "category=nonsense&period=never&wait=-1&email=maybe",
+        "sort=DROP&order=up&page=0&chat=x&tab=%3Cscript%3E&lang=xx",
+        "category=%27;--&page=99999999999999999999&from=2026-99-99&wait=%C2%B2",
+    ],
+)
+def test_bad_values_in_the_address_fall_back(query: str, reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading, path=f"chats?{query}")
+    screen.shows("All chats")
+    screen.counts(number(count(sample, EMPTY)), number(count(sample, EMPTY)))
+    expect(screen.grid).to_be_visible()
+
+
+def test_where_nothing_matches_a_button_loosens_the_filter(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    screen = screens(reading, language).open_chats(category="ongoing", country="ZZ", channel="web")
+    screen.shows(screen.word("No chat matches all filters. Remove one of them:"))
+    without_country = ChatFilter(category="ongoing", channel=("web",))
+    expect(screen.button("loosen_country")).to_contain_text(screen.word("Country"))
+    screen.shows(screen.counted("{n} chat", "{n} chats", count(sample, without_country)))
+    screen.press("loosen_country")
+    screen.address_has(country=None, channel="web")
+    shows_exactly(screen, sample, without_country)
+
+
+def test_the_counts_in_the_tabs_follow_the_filters(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading).open_chats(department="Sales")
+    counts = category_counts(sample.store, ChatFilter(department=("Sales",)), sample.clock)
+    for name in ("All", "Ongoing", "Missed", "Reopened", "Completed", "Monitored"):
+        expect(screen.keyed("w_category")).to_contain_text(
+            re.compile(rf"{name}\s*{number(counts[name.lower()])}(?!\d)")  # type: ignore[literal-required,index]
+        )

@@ -1,0 +1,110 @@
+"""Chats: the list in its orders and pages, and the way from one chat to the next."""
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.chats.chat_filter import ChatFilter
+from lib.chats.listing import PAGE_SIZE, Sort, chat_page
+from tests.browser.conftest import OpenScreen, Sample
+from tests.browser.server import App
+from tests.browser.verbs import Screen
+
+WAIT, MESSAGES = 9, 12
+
+
+def emails(sample: Sample, sort: Sort, page: int = 1, chosen: ChatFilter | None = None) -> list[str]:
+    """The e-mail addresses of a page, in order."""
+    return list(chat_page(sample.store, chosen or ChatFilter(), sample.clock, sort, page)["visitor_email"].fillna(""))
+
+
+def lists(screen: Screen, expected: list[str]) -> None:
+    """Waits until the list begins with these chats."""
+    for row, email in enumerate(expected[:8]):
+        expect(screen.cell(row, 1)).to_have_text(email)
+
+
+def test_order_and_page_by_link(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading).open_chats(sort="duration", order="asc", page=3)
+    lists(screen, emails(sample, Sort("duration", descending=False), 3))
+    expect(screen.keyed("w_sort").get_by_text("Sort by: Duration").first).to_be_visible()
+
+
+def test_order_and_page_by_hand(reading: App, screens: OpenScreen, language: str, sample: Sample) -> None:
+    screen = screens(reading, language).open_chats(category="completed")
+    completed = ChatFilter(category="completed")
+    screen.pick("w_sort", screen.word("Sort by: {key}", key=screen.word("Messages")))
+    screen.address_has(sort="messages")
+    lists(screen, emails(sample, Sort("messages"), chosen=completed))
+    with screen.rerun():
+        screen.keyed("w_order").locator("button").nth(1).click()
+    screen.address_has(order="asc")
+    lists(screen, emails(sample, Sort("messages", descending=False), chosen=completed))
+    with screen.rerun():
+        screen.keyed("w_page").get_by_text("2", exact=True).click()
+    screen.address_has(page="2")
+    lists(screen, emails(sample, Sort("messages", descending=False), 2, completed))
+    screen.choose_category("Missed")
+    screen.address_has(page=None, sort="messages")
+
+
+def test_a_page_beyond_the_last_is_the_last(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading).open_chats(category="ongoing", page=7)
+    lists(screen, emails(sample, Sort(), chosen=ChatFilter(category="ongoing")))
+
+
+@pytest.mark.parametrize("x", [20, 500, 900])
+def test_a_click_anywhere_on_a_row_opens_its_chat(x: int, reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading).open_chats(email="yes")
+    expected = emails(sample, Sort(), chosen=ChatFilter(email="yes"))
+    screen.open_row(4, x=x)
+    screen.pane_shows(expected[4])
+    # The list stays as it was, beside the chat, and another click opens another one.
+    lists(screen, expected)
+    screen.open_row(2)
+    screen.pane_shows(expected[2])
+    screen.press("close_chat")
+    expect(screen.pane).to_have_count(0)
+    screen.address_has(chat=None)
+    screen.open_row(2)
+    screen.pane_shows(expected[2])
+
+
+def test_the_next_and_previous_chat_by_buttons_and_keys_over_a_page_border(
+    reading: App, screens: OpenScreen, sample: Sample
+) -> None:
+    chosen = ChatFilter(category="completed", email="yes")
+    first, second = (emails(sample, Sort(), page, chosen) for page in (1, 2))
+    assert len(first) == PAGE_SIZE
+    border = chat_page(sample.store, chosen, sample.clock, Sort(), 1)["id"].iloc[-1]
+    screen = screens(reading).open_chats(category="completed", email="yes", chat=border)
+    screen.pane_shows(first[-1])
+    screen.next_chat()
+    screen.pane_shows(second[0])
+    screen.address_has(page="2")
+    lists(screen, second)
+    screen.type_key("j")
+    screen.pane_shows(second[1])
+    screen.type_key("k")
+    screen.type_key("k")
+    screen.pane_shows(first[-1])
+    screen.address_has(page=None)
+    lists(screen, first)
+    screen.previous_chat()
+    screen.pane_shows(first[-2])
+
+
+def test_the_keys_do_nothing_while_one_writes(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    chat = sample.rows("status = 'completed' AND visitor_email IS NOT NULL")[3]
+    screen = screens(reading).open_chat(chat["id"], tab="notes")
+    screen.keyed("note_text").locator("textarea").click()
+    screen.page.keyboard.type("jkjk")
+    screen.settled()
+    screen.pane_shows(chat["visitor_email"])
+    screen.address_has(chat=str(chat["id"]))
+
+
+def test_the_first_chat_has_no_previous_one(reading: App, screens: OpenScreen) -> None:
+    screen = screens(reading).open_chats(category="completed")
+    screen.open_row(0)
+    expect(screen.button("previous_chat")).to_be_disabled()
+    expect(screen.button("next_chat")).to_be_enabled()

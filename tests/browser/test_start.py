@@ -1,0 +1,61 @@
+"""The first minutes: the sample, its banner, and the way to one's own chats; links to every page."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenScreen, StartApp
+from tests.browser.server import App
+
+EMPTY = "There are no chats yet. Import an export of your chat system to begin."
+BANNER = "These chats are made up, to try things on."
+# Path of each page, and a sentence or word that is nowhere else.
+PAGES = {
+    "": "Waiting for a reply",
+    "chats": "Website",
+    "imports": "Or the name of a file in the server's import folder",
+    "deleted": "No chat is deleted. A chat that you delete stays here, and can be restored.",
+}
+
+
+def test_the_first_start_shows_the_sample_and_removing_it_leads_to_import(
+    start_app: StartApp, screens: OpenScreen
+) -> None:
+    app = start_app()
+    english, japanese = (screens(app, language, path="") for language in ("en", "ja"))
+    for screen in (english, japanese):
+        screen.shows(screen.word(BANNER), screen.word("Waiting for a reply"))
+    japanese.press("remove_sample")
+    expect(japanese.page).to_have_url(re.compile("/imports"))
+    japanese.shows(japanese.word("Import folder:"))
+    japanese.shows_not(japanese.word(BANNER))
+    japanese.go_to("Chats")
+    japanese.shows(japanese.word(EMPTY))
+    english.open_chats()
+    english.shows(english.word(EMPTY))
+    english.shows_not(english.word(BANNER))
+    english.go_to("Today")
+    english.shows("Every missed chat of the last 7 days has a reply.")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_link_to_a_page_opens_it_cold(
+    path: str, language: str, reading: App, screens: OpenScreen
+) -> None:
+    screen = screens(reading, language, path=path)
+    screen.shows(screen.word(PAGES[path]), screen.word(BANNER))
+    for name in ("Today", "Chats", "Import", "Manage", "You"):
+        screen.shows(screen.word(name))
+
+
+def test_a_store_in_a_lake_starts_with_the_sample_too_at_a_deep_link(
+    tmp_path: Path, start_app: StartApp, screens: OpenScreen
+) -> None:
+    screen = screens(start_app(f"ducklake:{tmp_path / 'history.lake'}"), path="chats?category=completed")
+    screen.shows(BANNER, "Completed chats")
+    screen.open_row(1)
+    assert screen.transcript()
+    screen.go_to("Today")
+    screen.shows(PAGES[""])

@@ -1,0 +1,94 @@
+"""Fixtures of the page tests: an installation of its own for each, filled with a state of the world."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from lib.importing import Source, import_files
+from lib.screen import session
+from lib.store import Store
+from tests import worlds
+from tests.pages import page_worlds
+
+WORLDS: dict[str, Callable[[], worlds.World]] = {
+    "one": page_worlds.one,
+    "many": page_worlds.many,
+    "marked": page_worlds.marked,
+    "lengths": page_worlds.lengths,
+    "review": page_worlds.review,
+    "japanese": page_worlds.japanese,
+    "hostile": worlds.hostile,
+}
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with an empty database's name and an import folder, and the time of the worlds."""
+    folder = tmp_path / "imports"
+    folder.mkdir()
+    monkeypatch.setenv("CHAT_HISTORY_STORE", str(tmp_path / "history.duckdb"))
+    monkeypatch.setenv("CHAT_HISTORY_IMPORT_FOLDER", str(folder))
+    monkeypatch.setenv("CHAT_HISTORY_PERSON", "Tester")
+    monkeypatch.setattr(session, "now", lambda: worlds.NOW)
+    forget()
+    yield tmp_path
+    forget()
+
+
+def forget() -> None:
+    """Closes the store and drops everything that Streamlit keeps for a process."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def set_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A function that changes settings, named without their prefix."""
+
+    def change(**settings: str) -> None:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"CHAT_HISTORY_{name}", value)
+        forget()
+
+    return change
+
+
+@pytest.fixture(scope="session")
+def made_worlds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A function that gives the database of a world, which is made once."""
+    folder, made = tmp_path_factory.mktemp("worlds"), dict[str, Path]()
+
+    def make(name: str) -> Path:
+        if name not in made:
+            made[name] = folder / f"{name}.duckdb"
+            _make(made[name], name)
+        return made[name]
+
+    return make
+
+
+def _make(path: Path, name: str) -> None:
+    store = Store(str(path))
+    if name in WORLDS:
+        worlds.insert(store, WORLDS[name]())
+        if name == "marked":
+            page_worlds.mark_everything_else(store)
+    else:
+        # A store that had chats: it gets no sample.
+        import_files(store, [Source("chats.jsonl", data=b'{"id": "1"}')], zone="UTC", actor="Tester")
+        store.write(lambda cursor: cursor.execute("DELETE FROM chats"))
+    store.close()
+
+
+@pytest.fixture
+def world(made_worlds: Callable[[str], Path], installation: Path) -> Callable[[str], Store]:
+    """A function that puts a copy of a world into the installation, and returns its store."""
+
+    def put(name: str) -> Store:
+        shutil.copy(made_worlds(name), installation / "history.duckdb")
+        return session.store()
+
+    return put

@@ -1,0 +1,142 @@
+"""Drives the pages as a browser would, and finds out what arrived where on the screen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+from tests.worlds import id_of
+
+ROOT = Path(__file__).parents[2]
+TODAY, CHATS, IMPORT, DELETED = "app.py", "pages/chats.py", "pages/imports.py", "pages/deleted.py"
+PAGES = (TODAY, CHATS, IMPORT, DELETED)
+
+# Where text of people may stand: none of these takes Markdown or HTML (see design.md, section 6).
+SAFE_PLACES = frozenset(
+    [
+        "text.body",
+        "code.code_text",
+        "dataframe.arrow_data.data",
+        "dataframe.arrow_data.styler.display_values",
+        "multiselect.options",
+        "selectbox.options",
+        "selectbox.raw_value",
+        "text_input.value",
+        "text_input.default",
+        "text_area.value",
+        "text_area.default",
+        "multiselect.raw_values",
+        "multiselect.default",
+        "code.language",
+    ]
+)
+# What no browser shows: ids that Streamlit makes out of a widget's arguments.
+UNSEEN = frozenset(["id", "form_id", "element_hash", "uuid"])
+
+Query = Mapping[str, str | Sequence[str]]
+
+
+def visit(
+    page: str,
+    query: Query | None = None,
+    *,
+    user: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+    session: Mapping[str, Any] | None = None,
+) -> AppTest:
+    """The page after its first run, as somebody sees it who follows a link to it."""
+    at = AppTest.from_file(ROOT / TODAY, default_timeout=15)
+    if page != TODAY:
+        at.switch_page(page)
+    at.query_params = {name: value if isinstance(value, str) else list(value) for name, value in (query or {}).items()}
+    at.user = dict(user or {})
+    at.context = dict(context or {})
+    for key, value in (session or {}).items():
+        at.session_state[key] = value
+    return run(at)
+
+
+def run(at: Any) -> AppTest:
+    """The page after another run; `at` may be a widget that was just changed."""
+    after = at.run()
+    assert not after.exception
+    return after
+
+
+def click(at: AppTest, key: str) -> AppTest:
+    """The page after a click on a button."""
+    return run(at.button(key=key).click())
+
+
+def open_chat(name: str, tab: str | None = None, query: Query | None = None, **how: Any) -> AppTest:
+    """The Chats page with the chat that the world calls by this name."""
+    return visit(CHATS, {"chat": str(id_of(name)), **({"tab": tab} if tab else {}), **(query or {})}, **how)
+
+
+def body(at: AppTest) -> str:
+    """All that `st.text` shows, one line after the other."""
+    return "\n".join(text.value for text in at.text)
+
+
+def captions(at: AppTest) -> str:
+    """All captions, one line after the other."""
+    return "\n".join(caption.value for caption in at.caption)
+
+
+def has(at: AppTest, key: str) -> bool:
+    """Whether something with this key is on the screen."""
+    return any(getattr(node, "key", None) == key for node in at)
+
+
+def table(at: AppTest, prefix: str) -> pd.DataFrame | None:
+    """What the table shows whose key begins so; None where there is none."""
+    return next((found.value for found in at.dataframe if (found.key or "").startswith(prefix)), None)
+
+
+def listed(at: AppTest) -> pd.DataFrame:
+    """The rows of the list of chats."""
+    found = table(at, "chats_")
+    return pd.DataFrame() if found is None else found
+
+
+def names(at: AppTest) -> list[str]:
+    """The visitors' names in the list, from its top."""
+    shown = listed(at)
+    return [] if shown.empty else list(shown["visitor_name"])
+
+
+def strings(at: AppTest) -> Iterator[tuple[str, str]]:
+    """Each text that was sent to the browser, with its place: the type of its element and the field in it."""
+    for node in at:
+        proto = getattr(node, "proto", None)
+        if isinstance(proto, Message):
+            yield from _strings(proto, str(node.type))
+
+
+def places(at: AppTest, marker: str) -> set[str]:
+    """The places at which a text with the marker arrived."""
+    return {place for place, text in strings(at) if marker in text}
+
+
+def _strings(message: Message, path: str) -> Iterator[tuple[str, str]]:
+    for field, value in message.ListFields():
+        if field.name in UNSEEN:
+            continue
+        for item in _items(field, value):
+            if isinstance(item, Message):
+                yield from _strings(item, f"{path}.{field.name}")
+            elif isinstance(item, str):
+                yield f"{path}.{field.name}", item
+            elif isinstance(item, bytes):
+                yield f"{path}.{field.name}", item.decode("utf-8", "replace")
+
+
+def _items(field: FieldDescriptor, value: Any) -> list[Any]:
+    if not field.is_repeated:
+        return [value]
+    is_map = field.message_type is not None and field.message_type.GetOptions().map_entry
+    return [part for item in value.items() for part in item] if is_map else list(value)

@@ -1,0 +1,112 @@
+"""What holds for every page: it opens in every state of the world, and shows nobody what is not theirs."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, body, names, places, visit
+from tests.pages.page_worlds import evil
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("state", ["empty", "one", "many", "hostile", "review"])
+def test_opens_in_every_state_of_the_world(world, page: str, state: str):
+    world(state)
+    at = visit(page)
+    assert len(at.page_link) >= 4
+    assert not at.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_chats_no_page_shows_one(world, page: str):
+    world("empty")
+    assert not any(key.startswith(("chats_", "deleted_")) for key in _tables(visit(page)))
+
+
+def test_without_chats_the_list_leads_to_the_import(world):
+    world("empty")
+    at = visit(CHATS)
+    assert [info.value for info in at.info] == [
+        "There are no chats yet. Import an export of your chat system to begin."
+    ]
+    assert [link.label for link in at.page_link].count("Import") == 2
+
+
+def test_without_chats_today_says_so(world):
+    world("empty")
+    at = visit(TODAY)
+    assert [metric.value for metric in at.metric] == ["0"] * 6
+    assert [success.value for success in at.success] == ["Every missed chat of the last 7 days has a reply."]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_signed_out_sees_nothing_but_the_way_in(world, page: str):
+    world("review")
+    at = visit(page, {"chat": "x", "operator": "Aoi"}, user={"is_logged_in": False})
+    assert [info.value for info in at.info] == ["Please sign in to see the chat history."]
+    assert [button.label for button in at.button] == ["Sign in"]
+    kinds = {node.type for node in at if getattr(node, "proto", None) is not None}
+    assert kinds <= {"alert", "info", "button", "flex_container", "container"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_signed_in_acts_under_the_own_address(world, page: str):
+    world("one")
+    at = visit(page, user={"is_logged_in": True, "email": "ann@example.com"})
+    assert "ann@example.com" in body(at)
+    assert "acting_as" not in [field.key for field in at.text_input]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_menu_names_every_page(world, page: str):
+    world("one")
+    assert [link.label for link in visit(page).page_link][:4] == ["Today", "Chats", "Import", "Deleted chats"]
+
+
+NONSENSE = ["", "x", "-1", "1e9", "%00", "\x00", "null", "'; --", "９", "²", "z" * 3000, "9" * 5000]
+LISTS = ("operator", "department", "website", "channel", "country", "rating", "tag")
+PARAMETERS = ("category", "period", "from", "to", "wait", "email", "reply", "sort", "order", "page", "chat", "tab")
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_an_address_that_makes_no_sense_is_as_if_it_were_not_there(world, value: str):
+    world("review")
+    usual = _on_screen(visit(CHATS))
+    assert _on_screen(visit(CHATS, dict.fromkeys([*PARAMETERS, "from_chat", "lang", "unknown"], value))) == usual
+
+
+@pytest.mark.parametrize("page", [TODAY, IMPORT, DELETED])
+def test_other_pages_do_not_look_at_the_parameters_of_the_chats_page(world, page: str):
+    world("review")
+    usual = _on_screen(visit(page))
+    assert _on_screen(visit(page, dict.fromkeys([*PARAMETERS, "operator"], "x"))) == usual
+
+
+@pytest.mark.parametrize("value", ["nobody", "'; DROP TABLE chats; --", "%", "9" * 400, "'"])
+def test_a_filter_by_a_value_that_no_chat_has_shows_no_chat(world, value: str):
+    world("review")
+    at = visit(CHATS, dict.fromkeys(LISTS, value))
+    assert not names(at)
+    assert [at.multiselect(key=f"w_{field}").value for field in LISTS] == [[value]] * len(LISTS)
+
+
+def test_hostile_names_in_the_address_stay_text(world):
+    world("one")
+    at = visit(CHATS, {field: evil(field) for field in LISTS})
+    for field in LISTS:
+        assert {"text.body", "multiselect.options"} <= places(at, evil(field))
+    assert places(at, "evil.example") <= SAFE_PLACES
+
+
+def _tables(at: AppTest) -> list[str]:
+    return [found.key or "" for found in at.dataframe]
+
+
+def _on_screen(at: AppTest) -> list[tuple[str, object]]:
+    return [(node.type, node.value) for node in at if hasattr(node, "value") and node.type not in UNCOMPARED] + [
+        ("dataframe", found.value.to_csv()) for found in at.dataframe
+    ]
+
+
+UNCOMPARED = {"dataframe", "page_link", "vega_lite_chart"}

@@ -1,0 +1,131 @@
+"""Texts of visitors, operators, exports and mail servers arrive as they are, and where no Markdown is read."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.screen.chat_view import TABS
+from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit
+from tests.pages.page_worlds import evil
+from tests.worlds import HOSTILE_TEXTS
+
+HEAD = ("visitor_name", "visitor_email", "operator", "department", "website", "channel", "comment", "tag")
+LIST = ("visitor_name", "visitor_email", "operator", "question", "department", "website", "channel")
+MESSAGE = ("name", "text", "attachment_name", "attachment_type", "attachment_url")
+VISITOR = ("visitor_phone", "visitor_id", "visitor_ip", "visitor_country", "page_url", "page_title")
+FACTS = ("language", "given_status", "system", "vendor_id", "supervisor", "unknown_name", "unknown_value")
+MAIL = ("subject", "body", "recipient", "sender_of_mail", "copies", "reply_of_server")
+IN_TAB = {
+    "transcript": MESSAGE,
+    "info": (*VISITOR, *FACTS),
+    "notes": ("author", "note", "vendor_note"),
+    "earlier": ("question", "operator"),
+    "reply": MAIL,
+}
+
+
+def arrived(at: AppTest, fields: tuple[str, ...]) -> dict[str, bool]:
+    """For each field whether its text is on the screen."""
+    return {field: bool(places(at, evil(field).split(" ")[0])) for field in fields}
+
+
+def places_of_evil(at: AppTest) -> set[str]:
+    """Where any of the harmful texts stands."""
+    return places(at, "evil.example")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_no_part_of_a_chat_takes_text_for_markdown(world, tab: str):
+    world("marked")
+    at = open_chat("marked", tab)
+    for mail in [button.key for button in at.expander if button.key]:
+        at.session_state[mail] = True
+    at.run()
+    expected = (*LIST, *HEAD, *IN_TAB[tab])
+    assert arrived(at, expected) == dict.fromkeys(expected, True)
+    assert places_of_evil(at) <= SAFE_PLACES
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        (TODAY, ("visitor_name", "visitor_email", "question", "department")),
+        (CHATS, LIST),
+        (DELETED, ("visitor_name", "visitor_email", "deleter", "reason")),
+    ],
+)
+def test_no_page_takes_text_for_markdown(world, page: str, fields: tuple[str, ...]):
+    world("marked")
+    at = visit(page)
+    assert arrived(at, fields) == dict.fromkeys(fields, True)
+    assert places_of_evil(at) <= SAFE_PLACES
+
+
+def test_a_deleted_chat_shows_who_and_why_as_text(world):
+    world("marked")
+    at = open_chat("marked and gone")
+    assert arrived(at, ("deleter", "reason")) == {"deleter": True, "reason": True}
+    assert places_of_evil(at) <= SAFE_PLACES
+
+
+def test_the_question_before_a_deletion_names_the_visitor_as_text(world):
+    world("marked")
+    at = click(open_chat("marked"), "delete_chat")
+    dialog = at.get("dialog")[0]
+    assert evil("visitor_name") in [text.value for text in dialog.text]
+    assert places_of_evil(at) <= SAFE_PLACES
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_acts_is_shown_as_text(world, page: str):
+    world("one")
+    at = visit(page, user={"is_logged_in": True, "email": evil("person")})
+    assert places(at, evil("person")) == {"text.body"}
+
+
+def test_words_that_are_searched_for_are_shown_as_text(world):
+    world("one")
+    at = visit(CHATS, session={"words": evil("words")})
+    assert places(at, evil("words")) <= SAFE_PLACES
+    assert "text.body" in places(at, evil("words"))
+
+
+def test_what_an_import_reports_is_text(world, installation):
+    world("one")
+    name = "![x](evil.example) :red[x].jsonl"
+    field = evil("field").replace('"', "'")
+    (installation / "imports" / name).write_text(
+        f'{{"id": "1", "{field}": 1}}\n{{"id": "2", "started_at": "{evil("bad_value")}"}}\n', encoding="utf-8"
+    )
+    at = visit(IMPORT)
+    at.text_input(key="import_path").input(name).run()
+    at = click(at, "import")
+    assert places(at, name)
+    assert arrived(at, ("field", "bad_value")) == {"field": True, "bad_value": True}
+    assert places_of_evil(at) <= SAFE_PLACES
+    again = visit(IMPORT, session={"import_history": {"selection": {"rows": [0], "columns": [], "cells": []}}})
+    assert places(again, name)
+    assert places_of_evil(again) <= SAFE_PLACES
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE_TEXTS)))
+def test_a_hostile_text_arrives_unchanged(world, number: int):
+    world("hostile")
+    text = HOSTILE_TEXTS[number]
+    said = [shown.value for shown in open_chat(f"hostile {number}").text]
+    assert text.strip() in said  # the name of who spoke; Streamlit strips what it shows
+    assert f"{text}\nAttachment: {text}\n{text}".strip() in said
+
+
+@pytest.mark.parametrize("tab", [tab for tab in TABS if tab != "transcript"])
+@pytest.mark.parametrize("start", ["{0}", "%s", "\x01", "xxx"])
+def test_every_part_of_a_hostile_chat_opens(world, tab: str, start: str):
+    world("hostile")
+    number = next(n for n, text in enumerate(HOSTILE_TEXTS) if text.startswith(start))
+    assert places(open_chat(f"hostile {number}", tab), HOSTILE_TEXTS[number]) <= SAFE_PLACES
+
+
+def test_no_field_of_the_chart_can_load_an_image(world):
+    world("marked")
+    chart = visit(TODAY).get("vega_lite_chart")[0]
+    assert '"image"' not in chart.proto.spec
+    assert '"href"' not in chart.proto.spec
