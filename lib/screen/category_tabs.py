@@ -1,5 +1,6 @@
 """The category tabs with their counts."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import streamlit as st
@@ -17,7 +18,8 @@ KEY = "w_category"
 def category_tabs(chosen: ChatFilter) -> None:
     """Draws one tab a category, with the number of its chats under the other filters."""
     st.session_state[KEY] = chosen.category
-    counts = category_counts(replace(chosen, category="all"))
+    with st.spinner(_("Searching…")) if chosen.words else nullcontext():
+        counts = category_counts(replace(chosen, category="all"))
     st.segmented_control(
         _("Category"),
         CATEGORIES,

@@ -6,7 +6,6 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.chats.listing import PAGE_SIZE
-from lib.language import _
 from lib.screen.answers import category_counts, chat_page
 from lib.screen.chat_list import chat_list
 from lib.screen.chat_pane import chat_pane
@@ -30,8 +29,7 @@ def chat_review(view: ChatView) -> None:
 def _list(view: ChatView) -> None:
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
-    with st.spinner(_("Searching…")):
-        chats = chat_page(view.chosen, view.sort, page)
+    chats = chat_page(view.chosen, view.sort, page)
     if chats.empty:
         empty_list(view.chosen)
         return

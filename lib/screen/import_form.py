@@ -86,7 +86,10 @@ def _import(sources: list[Source], path: str, zone: str, bar: "st.delta_generato
 def _server_file(name: str) -> Source:
     """A file of the import folder; raises ImportRefused for one outside it."""
     folder = session.settings().import_folder
-    path = (folder / Path(name.strip())).resolve()
+    try:
+        path = (folder / Path(name.strip())).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a null character
+        raise ImportRefused("unreadable", name) from error
     if not path.is_relative_to(folder):
         raise ImportRefused("outside", name)
     return Source(path.name, path=path)

@@ -18,7 +18,8 @@ LAKE_PREFIX = "ducklake:"
 LAKE_CATALOG = "history"
 # Leaves room for Python and Arrow inside a budget of 2 GiB; DuckDB spills to disk above it.
 MEMORY_LIMIT = "1GB"
-# Above the page size of every list, so that sorting a million chats reads only the rows that are shown.
+# Above the page size of every list, so that sorting a million chats reads only the rows that are shown: the engine
+# finds the rows first, then skips all blocks without one (the second setting, whose default is 50 rows).
 LATE_MATERIALIZATION_ROWS = 1000
 
 
@@ -54,7 +55,8 @@ def _config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
-    connection.execute(f"SET late_materialization_max_rows = {LATE_MATERIALIZATION_ROWS}")
+    connection.execute(f"SET GLOBAL late_materialization_max_rows = {LATE_MATERIALIZATION_ROWS}")
+    connection.execute(f"SET GLOBAL dynamic_or_filter_threshold = {LATE_MATERIALIZATION_ROWS}")
     if folders:
         connection.execute(f"SET allowed_directories = [{', '.join(_literal(f'{folder}/') for folder in folders)}]")
     connection.execute("SET enable_external_access = false")

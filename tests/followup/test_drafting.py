@@ -26,7 +26,7 @@ def test_missed_chat():
     assert draft.body == (
         "Dear Aiko Sato,\n\n"
         "We are sorry that nobody was there for you when you wrote to us in our chat on Tuesday, 3 November 2026.\n\n"
-        "We write to answer your question:\n\n"
+        "We are writing to answer your question:\n\n"
         "> Where is\n> my order?\n\n\n\n"
         "Kind regards,\nKen Mori"
     )
