@@ -230,6 +230,10 @@ TRANSLATING = {"_": 1, "_p": 2, "plural": 2}
 # Expressions that the checker cannot follow and a person has; `file: {expression: reason}`.
 ALLOWED: dict[str, dict[str, str]] = {
     "lib/screen/chat_notes.py": {"written_at": "always comes from moment()"},
+    "lib/screen/import_form.py": {
+        "outside if reason == OUTSIDE else refusal_sentence(reason)": "sentences out of a table, without fields",
+        "FORMAT_DESCRIPTION.read_text(encoding='utf-8')": "a document of the project",
+    },
     "lib/screen/import_report.py": {"name": "the names of the figures are translated just above"},
     "lib/screen/list_line.py": {"how_counted()": "names and meanings of the categories, in Markdown on purpose"},
     "lib/screen/page.py": {"_(page.name)": "out of the registry of pages"},
@@ -239,16 +243,39 @@ ALLOWED: dict[str, dict[str, str]] = {
 
 def drawn_as_markdown(source: str) -> list[str]:
     """Texts that may hold data, as "line: expression", given to something that reads them as Markdown."""
-    tree = ast.parse(source)
+    tree = _with_own_names(ast.parse(source))
     names = _safe_names(tree)
     found = {
-        (node.lineno, ast.unparse(node))
+        (node.lineno, LOCAL.sub("", ast.unparse(node)))
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         for node in _markdown(call)
         if not _is_safe(node, names)
     }
     return [f"{line}: {text}" for line, text in sorted(found)]
+
+
+# A local name is told apart from those of other functions by the function's name and this letter in front of it.
+MARK = "ǀ"
+LOCAL = re.compile(rf"\w+{MARK}")
+
+
+def _with_own_names(tree: ast.Module) -> ast.Module:
+    for scope in tree.body:
+        if isinstance(scope, ast.FunctionDef | ast.ClassDef):
+            local = {name for node in ast.walk(scope) for name in _bound(node)}
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Name) and node.id in local:
+                    node.id = f"{scope.name}{MARK}{node.id}"
+                elif isinstance(node, ast.arg):
+                    node.arg = f"{scope.name}{MARK}{node.arg}"
+    return tree
+
+
+def _bound(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.arg):
+        return [node.arg]
+    return [node.id] if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else []
 
 
 def _markdown(call: ast.Call) -> Iterator[ast.expr]:
@@ -332,7 +359,10 @@ def _arguments(tree: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
         yield from _defaults(function.args)
         for call in own:
             yield from zip(parameters, call.args, strict=False)
-            yield from ((keyword.arg or "", keyword.value) for keyword in call.keywords)
+            for keyword in call.keywords:
+                yield from (
+                    (name, keyword.value) for name in parameters + keywords if name.endswith(f"{MARK}{keyword.arg}")
+                )
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr | None]]:
@@ -462,6 +492,8 @@ def test_what_is_allowed_is_still_there():
         'title = _("Chats")\ntitle = name\nst.caption(title)',
         'title = _("Chats")\nfor title in titles: st.caption(title)',
         'def draw(title): st.caption(title)\ntitle = _("Chats")',
+        'def a():\n    x = name\n    st.caption(x)\ndef b():\n    x = _("Chats")\n    st.caption(x)',
+        "def _draw(*, title): st.caption(title)\n_draw(title=name)",
         'def draw(title): st.caption(title)\ndraw(_("Chats"))',
         'def _draw(title): st.caption(title)\n_draw(_("Chats"))\n_draw(name)',
         'def _draw(title): st.caption(title)\n_draw(_("Chats"))\nst.button(_("Go"), on_click=_draw, args=(name,))',
@@ -508,6 +540,7 @@ def test_data_in_markdown_is_found(source):
         'st.tabs([_("One"), _("Two")])',
         "st.tabs([_(entry.label) for entry in ENTRIES])",
         'title = _("Chats")\nst.caption(title)',
+        'def a():\n    x = _("Chats")\n    st.caption(x)\ndef b(x): st.text(x)',
         'title = _("Chats")\nif late: title = _("Late chats")\nst.caption(title)',
         'a = _("Chats")\nb = f"{a}: {number(1)}"\nst.caption(b)',
         'st.selectbox(_("Operator"), operators, placeholder=name)',

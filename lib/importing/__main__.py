@@ -1,8 +1,10 @@
 """Imports files from the command line: `python -m lib.importing FILE… [--zone ZONE] [--json]`."""
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from lib.importing.history import rejected_rows
@@ -11,21 +13,14 @@ from lib.importing.problems import ImportRefused
 from lib.importing.progress import Progress
 from lib.importing.report import Report
 from lib.importing.sources import Source
-from lib.language import _, mark, number
+from lib.importing.wording import reason_words, refusal_sentence
+from lib.language import _, choose_with, joined, mark, number, preferred
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, StoreError
 
 ALL_TAKEN, SOME_REJECTED, REFUSED = 0, 1, 2
 SHOWN_REJECTED = 20
 
-REFUSALS = {
-    "empty": mark("{file} is empty."),
-    "not_chats": mark("{file} holds neither chats nor messages. See docs/import-format.md."),
-    "not_text": mark("{file} is neither UTF-8 text nor Parquet."),
-    "json_list": mark("{file} is one JSON list. Write one chat a line instead."),
-    "broken_gzip": mark("{file} is a damaged or incomplete gzip file."),
-    "unreadable": mark("{file} cannot be read."),
-}
 STORE_PROBLEMS = {
     "locked": mark("The store {path} is in use by {holder}. Stop that program first, or import on the page Import."),
     "newer": mark("The store {path} was made by a newer version of Chat History."),
@@ -37,10 +32,11 @@ STORE_PROBLEMS = {
 def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0 if all rows were taken, 1 if some were rejected, 2 if nothing was stored."""
     asked = _asked(arguments)
+    choose_with(lambda: preferred(os.environ.get("LC_ALL") or os.environ.get("LANG")))
     try:
         return _run(asked, load_settings())
     except ImportRefused as error:
-        return _fail(_(REFUSALS[error.reason], file=error.file))
+        return _fail(f"{error.file}: {refusal_sentence(error.reason)}")
     except StoreError as error:
         problem = STORE_PROBLEMS[error.reason]
         return _fail(_(problem, path=error.path, holder=error.holder or _("another program")))
@@ -89,9 +85,9 @@ def _sentences(report: Report, store: Store) -> list[str]:
         ),
     ]
     if report.zone_used:
-        lines.append(_("Times without a zone were read as {zone}.", zone=report.zone))
+        lines.append(_("Times without an offset were read in {zone}.", zone=report.zone))
     if report.unknown_fields:
-        lines.append(_("Unknown fields, kept: {fields}.", fields=", ".join(report.unknown_fields)))
+        lines.append(_("Unknown fields, kept: {fields}.", fields=joined(report.unknown_fields)))
     if report.deleted_kept:
         lines.append(_("{n} chats are deleted here and stay so.", n=number(report.deleted_kept)))
     lines.append(_("It took {seconds} seconds.", seconds=number(report.seconds, 1)))
@@ -99,20 +95,25 @@ def _sentences(report: Report, store: Store) -> list[str]:
 
 
 def _rejections(report: Report, store: Store) -> list[str]:
-    found = rejected_rows(store, report.import_id).head(SHOWN_REJECTED).fillna("")
+    found = rejected_rows(store, report.import_id, SHOWN_REJECTED).fillna("")
     shown = [
-        _("{file}, row {row}: {field} {value}: {reason}", file=row.file, row=row.row_number, field=row.field,
-          value=repr(row.value), reason=row.reason)
+        _("{file}, row {row}: {problem}", file=row.file, row=row.row_number, problem=_problem(row))
         for row in found.itertuples()
-    ]  # fmt: skip
+    ]
     more = report.rows_rejected - len(shown)
     return [*shown, _("and {n} more", n=number(more))] if more else shown
 
 
+def _problem(row: Any) -> str:
+    value = repr(row.value) if row.value else ""
+    return " ".join(filter(None, [row.field, value, reason_words(row.reason)]))
+
+
 def _show(progress: Progress) -> None:
     percent = 100 * progress.done // max(1, progress.total)
-    words = _("Reading") if progress.stage == "reading" else _("Storing")
-    print(f"\r{words} {percent} %, {number(progress.messages)} {_('messages')}", end=" ", file=sys.stderr, flush=True)
+    stage = _("Reading") if progress.stage == "reading" else _("Storing")
+    words = _("{stage} {percent} %, {n} messages", stage=stage, percent=percent, n=number(progress.messages))
+    print(f"\r{words}", end=" ", file=sys.stderr, flush=True)
 
 
 def _fail(sentence: str) -> int:

@@ -28,10 +28,13 @@ def past_imports(store: Store, limit: int = 50) -> list[PastImport]:
     return [PastImport(row["id"], row["started_at"], row["actor"], Report.from_json(row["report"])) for row in found]
 
 
-def rejected_rows(store: Store, import_id: UUID) -> pd.DataFrame:
-    """What an import rejected: columns file, row_number, field, value, reason (a code) and record; by file and row."""
+def rejected_rows(store: Store, import_id: UUID, limit: int | None = None) -> pd.DataFrame:
+    """What an import rejected, all or the first, in the order of the files.
+
+    Columns file, row_number, field, value, reason (a code of `problems`), record.
+    """
     return store.frame(
-        "SELECT file, row_number, field, value, reason, record FROM rejected_rows WHERE import_id = $import_id "
-        "ORDER BY file, row_number",
+        f"""SELECT file, row_number, field, value, reason, record FROM rejected_rows WHERE import_id = $import_id
+            ORDER BY file, row_number {"" if limit is None else f"LIMIT {int(limit)}"}""",
         {"import_id": import_id},
     )

@@ -83,8 +83,9 @@ class _Generator:
             message["at"] = (datetime.fromisoformat(message["at"]) + timedelta(seconds=later)).isoformat()
         return later
 
-    def _chat(self, number: int, start: int, language: Language, hour: int, *,
-              missed: bool = False, recent: bool = False) -> Chat:
+    def _chat(
+        self, number: int, start: int, language: Language, hour: int, *, missed: bool = False, recent: bool = False
+    ) -> Chat:
         scenario = pick(self._draw, language.scenarios)
         visitor = self._people.visitor(language.code, _LEAVES_EMAIL_WHEN_MISSED if missed else None)
         words = self._slots.words(language, visitor, scenario.product_kind, hour, recent)
@@ -121,8 +122,16 @@ class _Generator:
         return record(self._draw, self.clock, chat)
 
 
-def generate(count: int, seed: int, end: datetime, days: int, *, ongoing: int = 10,
-             messages_per_chat: float | None = None, with_edge_cases: bool = False) -> Iterator[Record]:
+def generate(
+    count: int,
+    seed: int,
+    end: datetime,
+    days: int,
+    *,
+    ongoing: int = 10,
+    messages_per_chat: float | None = None,
+    with_edge_cases: bool = False,
+) -> Iterator[Record]:
     """Yield chats of the days before an end, the running ones last; times are local and bare."""
     writer = _Generator(seed, end, days, messages_per_chat)
     special = edge_cases(writer.clock, writer.end, seed)[: count if with_edge_cases else 0]

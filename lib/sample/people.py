@@ -9,8 +9,12 @@ from .scripts import load_json
 
 _DOMAINS = {"ja": ("example.jp", "example.jp", "example.com"), "en": ("example.com", "example.com", "example.org")}
 # Only numbers that are reserved for fiction or never given out; other countries get none.
-_PHONES = {"US": "+1 202-555-01{:02d}", "CA": "+1 613-555-01{:02d}", "GB": "+44 7700 9002{:02d}",
-           "JP": "090-0000-12{:02d}"}
+_PHONES = {
+    "US": "+1 202-555-01{:02d}",
+    "CA": "+1 613-555-01{:02d}",
+    "GB": "+44 7700 9002{:02d}",
+    "JP": "090-0000-12{:02d}",
+}
 _NETWORKS = ("192.0.2.", "198.51.100.", "203.0.113.")
 _NAMELESS, _WITHOUT_EMAIL, _WITHOUT_COUNTRY = 0.09, 0.17, 0.06
 _BECOMES_REGULAR, _IS_REGULAR, _MOST_REGULARS = 0.1, 0.2, 20_000
@@ -85,8 +89,12 @@ class People:
         return shown, family, roman_given.lower(), roman_family.lower()
 
     def _email(self, language: str, given: str, family: str) -> str:
-        styles = (f"{given}.{family}{self._number}", f"{given}{self._number}", f"{given[0]}.{family}{self._number}",
-                  f"{family}_{given}{self._number}")
+        styles = (
+            f"{given}.{family}{self._number}",
+            f"{given}{self._number}",
+            f"{given[0]}.{family}{self._number}",
+            f"{family}_{given}{self._number}",
+        )
         return f"{pick(self._draw, styles)}@{pick(self._draw, _DOMAINS[language])}"
 
     def _place(self, language: str, country: str) -> tuple[str, str]:
@@ -109,5 +117,3 @@ class People:
 def _ascii(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return plain.lower().replace(" ", "")
-
-

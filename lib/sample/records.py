@@ -9,10 +9,14 @@ from .team import SUPERVISORS
 
 Record = dict[str, Any]
 
-_CHANNELS = {"ja": weighted({"web": 48, "app": 26, "line": 20, "email": 4, "": 2}),
-             "en": weighted({"web": 60, "app": 27, "email": 7, "sms": 4, "": 2})}
-_WEBSITES = {"ja": weighted({"jp.example.com": 78, "plus.example.com": 15, "shop.example.com": 4, "": 3}),
-             "en": weighted({"shop.example.com": 76, "plus.example.com": 17, "jp.example.com": 4, "": 3})}
+_CHANNELS = {
+    "ja": weighted({"web": 48, "app": 26, "line": 20, "email": 4, "": 2}),
+    "en": weighted({"web": 60, "app": 27, "email": 7, "sms": 4, "": 2}),
+}
+_WEBSITES = {
+    "ja": weighted({"jp.example.com": 78, "plus.example.com": 15, "shop.example.com": 4, "": 3}),
+    "en": weighted({"shop.example.com": 76, "plus.example.com": 17, "jp.example.com": 4, "": 3}),
+}
 _RATINGS = {False: weighted({5: 54, 4: 29, 3: 9, 2: 4, 1: 4}), True: weighted({5: 5, 4: 11, 3: 22, 2: 29, 1: 33})}
 _COMMENTS = {1: "rated_low", 2: "rated_low", 3: "rated_mid", 4: "rated_high", 5: "rated_high"}
 _NO_DEPARTMENT, _NO_LANGUAGE, _NO_END = 0.07, 0.12, 0.004

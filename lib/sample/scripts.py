@@ -88,8 +88,9 @@ def _scenario(script: dict[str, Any]) -> Scenario:
     pages = tuple((address, title) for address, title in script["pages"])
     paths = tuple(_lines(path) for path in _branches(lines))
     kind = script.get("product_kind", "")
-    return Scenario(script["name"], script["department"], tuple(script["tags"]), pages, kind,
-                    _is_unhappy(script), paths)
+    return Scenario(
+        script["name"], script["department"], tuple(script["tags"]), pages, kind, _is_unhappy(script), paths
+    )
 
 
 def _is_unhappy(script: dict[str, Any]) -> bool:

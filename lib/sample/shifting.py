@@ -25,7 +25,9 @@ def shifted(records: Iterable[Record], now_local: datetime) -> Iterator[Record]:
 def _is_recent(each: Record) -> bool:
     """Return whether the chat is to be as long ago as it was at the anchor."""
     started = each.get("started_at")
-    return each.get("status") == "ongoing" or (started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT)
+    return each.get("status") == "ongoing" or (
+        started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT
+    )
 
 
 def _a_year_before(now: datetime) -> datetime:

@@ -29,8 +29,15 @@ def _operator(name: str, called: str, languages: str, departments: str, shift: s
     in_japanese, in_english = called.split()
     days, hours = shift.split()
     first, last = map(int, hours.split("-"))
-    return Operator(name, {"ja": in_japanese, "en": in_english}, tuple(languages.split()),
-                    tuple(departments.split()), days, first, last)
+    return Operator(
+        name,
+        {"ja": in_japanese, "en": in_english},
+        tuple(languages.split()),
+        tuple(departments.split()),
+        days,
+        first,
+        last,
+    )
 
 
 # Weekdays are digits from Monday (0) to Sunday (6); a shift that ends before it begins runs over midnight.
@@ -51,11 +58,52 @@ OPERATORS = (
     _operator("James Whitfield", "ウィットフィールド James", "en", "Sales Billing", "01234 9-18"),
 )
 
-_HOUR_WEIGHTS = (0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.25, 0.5, 1.3, 8.0, 9.5, 9.0, 6.0, 8.6, 9.2, 8.8, 8.2, 7.2,
-                 3.0, 2.1, 1.6, 1.0, 0.8, 0.5)
+_HOUR_WEIGHTS = (
+    0.3,
+    0.2,
+    0.1,
+    0.1,
+    0.1,
+    0.1,
+    0.25,
+    0.5,
+    1.3,
+    8.0,
+    9.5,
+    9.0,
+    6.0,
+    8.6,
+    9.2,
+    8.8,
+    8.2,
+    7.2,
+    3.0,
+    2.1,
+    1.6,
+    1.0,
+    0.8,
+    0.5,
+)
 _DAY_WEIGHTS = (1.2, 1.08, 1.0, 0.98, 1.02, 0.36, 0.27)
-_WEEKDAY_MISSED = (0.7,) * 7 + (0.75, 0.8, 0.04, 0.02, 0.02, 0.17, 0.03, 0.02, 0.02, 0.02, 0.03, 0.3, 0.4, 0.5,
-                                0.8, 0.8, 0.8)
+_WEEKDAY_MISSED = (0.7,) * 7 + (
+    0.75,
+    0.8,
+    0.04,
+    0.02,
+    0.02,
+    0.17,
+    0.03,
+    0.02,
+    0.02,
+    0.02,
+    0.03,
+    0.3,
+    0.4,
+    0.5,
+    0.8,
+    0.8,
+    0.8,
+)
 _WEEKEND_MISSED = (0.95,) * 9 + (0.3, 0.16, 0.16, 0.3, 0.16, 0.16, 0.16, 0.2, 0.3) + (0.8,) * 6
 _GROWTH = 0.25
 

@@ -6,21 +6,15 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from lib.importing import ImportRefused, Progress, Report, Source, import_files
-from lib.language import _, file_size, mark, number
+from lib.importing.wording import refusal_sentence
+from lib.language import _, file_size, number
 from lib.screen import session
+from lib.settings import ROOT
 
 REPORT_KEY = "import_report"
 REFUSAL_KEY = "import_refusal"
-
-REFUSALS = {
-    "empty": mark("The file is empty. Export it again."),
-    "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
-    "not_text": mark("The file is no text in UTF-8, nor gzip, nor Parquet. Export it as JSON Lines, CSV or Parquet."),
-    "json_list": mark("The file is one JSON list or object. JSON Lines has one chat a line."),
-    "broken_gzip": mark("The compressed file is damaged or incomplete. Download it again."),
-    "unreadable": mark("The file cannot be read. Check its name, and that this program may read it."),
-    "outside": mark("Only files in the import folder can be named."),
-}
+OUTSIDE = "outside"
+FORMAT_DESCRIPTION = ROOT / "docs" / "import-format.md"
 
 
 def import_form() -> None:
@@ -91,7 +85,7 @@ def _server_file(name: str) -> Source:
     except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a null character
         raise ImportRefused("unreadable", name) from error
     if not path.is_relative_to(folder):
-        raise ImportRefused("outside", name)
+        raise ImportRefused(OUTSIDE, name)
     return Source(path.name, path=path)
 
 
@@ -113,5 +107,15 @@ def refusal() -> None:
     """Draws why the last file was refused, if it was."""
     if REFUSAL_KEY in st.session_state:
         reason, name = st.session_state[REFUSAL_KEY]
-        st.error(_(REFUSALS[reason]), icon=":material/block:")
+        outside = _("Only files in the import folder can be named.")
+        st.error(outside if reason == OUTSIDE else refusal_sentence(reason), icon=":material/block:")
         st.text(name)
+
+
+def import_format() -> None:
+    """Draws the description of the import format, once it is asked for."""
+    with st.expander(
+        _("What can be imported?"), icon=":material/description:", on_change="rerun", key="format"
+    ) as text:
+        if text.open:
+            st.markdown(FORMAT_DESCRIPTION.read_text(encoding="utf-8"))

@@ -10,31 +10,14 @@ import streamlit as st
 
 from lib.chats.spreadsheet import for_spreadsheets
 from lib.importing import PastImport, Report, past_imports, rejected_rows
-from lib.language import _, duration, joined, mark, moment_pattern, number
+from lib.importing.wording import reason_words
+from lib.language import _, duration, joined, moment_pattern, number
 from lib.screen import session
 from lib.screen.import_form import REPORT_KEY
 
 MOST_SHOWN = 200
 
 FORMATS = {"json_lines": "JSON Lines", "csv": "CSV", "parquet": "Parquet"}
-REASONS = {
-    "not_json": mark("is not JSON"),
-    "not_csv": mark("is not CSV"),
-    "not_text": mark("is not text in UTF-8"),
-    "not_object": mark("is not an object"),
-    "missing": mark("is missing"),
-    "wrong_type": mark("has the wrong type"),
-    "bad_time": mark("is not a time"),
-    "year_out_of_range": mark("year outside 2000–2100"),
-    "bad_number": mark("is not a number"),
-    "out_of_range": mark("is out of range"),
-    "bad_choice": mark("is none of the allowed words"),
-    "too_long": mark("is too long"),
-    "repeated_id": mark("repeats the id of an earlier record"),
-    "unknown_chat": mark("names a chat that is not known"),
-    "bad_list": mark("is not a list"),
-    "wrong_columns": mark("has more cells than the header"),
-}
 
 
 def last_report() -> None:
@@ -68,7 +51,7 @@ def import_report(report: Report) -> None:
     if report.unknown_fields:
         _unknown_fields(report)
     if report.rows_rejected:
-        _rejected(report.import_id)
+        _rejected(report.import_id, report.rows_rejected)
 
 
 def _sentences(report: Report) -> list[str]:
@@ -87,14 +70,12 @@ def _unknown_fields(report: Report) -> None:
     st.text(joined(f"{name} ({number(count)})" for name, count in report.unknown_fields.items()))
 
 
-def _rejected(import_id: UUID) -> None:
-    rows = rejected_rows(session.store(), import_id)
+def _rejected(import_id: UUID, count: int) -> None:
+    shown = rejected_rows(session.store(), import_id, MOST_SHOWN)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Rejected rows**"), width="content")
-        st.caption(
-            _("The first {n}; the download has all.", n=number(MOST_SHOWN)) if len(rows) > MOST_SHOWN else "",
-            width="content",
-        )
+        if count > MOST_SHOWN:
+            st.caption(_("The first {n}; the download has all.", n=number(MOST_SHOWN)), width="content")
         st.space("stretch")
         st.download_button(
             _("Download rejected rows"),
@@ -105,9 +86,8 @@ def _rejected(import_id: UUID) -> None:
             on_click="ignore",
             key=f"rejected_{import_id}",
         )
-    shown = rows.head(MOST_SHOWN)
     st.dataframe(
-        shown.assign(reason=[_(REASONS.get(reason, reason)) for reason in shown["reason"]]),
+        shown.assign(reason=[reason_words(reason) for reason in shown["reason"]]),
         hide_index=True,
         row_height=30,
         height="content" if len(shown) <= 10 else 340,

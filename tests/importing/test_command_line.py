@@ -47,7 +47,7 @@ def test_some_rejected(run, good, tmp_path):
     bad.write_bytes(csv_file([{"id": n, "rating": 9} for n in range(30)]).data)
     status, out, _ = run(good, bad)
     assert status == 1
-    assert f"{bad}, row 2: rating '9': out_of_range" in out
+    assert f"{bad}, row 2: rating '9' is out of range" in out
     assert out.endswith("and 10 more\n")
 
 

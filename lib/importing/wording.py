@@ -1,0 +1,41 @@
+"""What is wrong with a file or a row, in words; the codes are in `problems`."""
+
+from lib.language import _, mark
+
+REFUSALS = {
+    "empty": mark("The file is empty. Export it again."),
+    "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
+    "not_text": mark("The file is no text in UTF-8, nor gzip, nor Parquet. Export it as JSON Lines, CSV or Parquet."),
+    "json_list": mark("The file is one JSON list or object. JSON Lines has one chat a line."),
+    "broken_gzip": mark("The compressed file is damaged or incomplete. Download it again."),
+    "unreadable": mark("The file cannot be read. Check its name, and that this program may read it."),
+}
+
+REASONS = {
+    "not_json": mark("is not JSON"),
+    "not_csv": mark("is not CSV"),
+    "not_text": mark("is not text in UTF-8"),
+    "not_object": mark("is not an object"),
+    "missing": mark("is missing"),
+    "wrong_type": mark("has the wrong type"),
+    "bad_time": mark("is not a time"),
+    "year_out_of_range": mark("year outside 2000–2100"),
+    "bad_number": mark("is not a number"),
+    "out_of_range": mark("is out of range"),
+    "bad_choice": mark("is none of the allowed words"),
+    "too_long": mark("is too long"),
+    "repeated_id": mark("repeats the id of an earlier record"),
+    "unknown_chat": mark("names a chat that is not known"),
+    "bad_list": mark("is not a list"),
+    "wrong_columns": mark("has more cells than the header"),
+}
+
+
+def refusal_sentence(reason: str) -> str:
+    """Why a file was refused, and what to do."""
+    return _(REFUSALS[reason])
+
+
+def reason_words(reason: str) -> str:
+    """Why a row was rejected, to stand behind the field's name."""
+    return _(REASONS[reason])
