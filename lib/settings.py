@@ -103,7 +103,7 @@ def _port(value: str) -> int:
 def _zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingError("CHAT_HISTORY_ZONE", value) from error
 
 

@@ -200,7 +200,7 @@ def check_list(store, world, chosen, clock, sort):
 def test_the_store_answers_like_a_plain_reading(workbench, kind, monkeypatch):
     monkeypatch.setattr("lib.chats.listing.PAGE_SIZE", 2)
 
-    @settings(max_examples=8 if kind == "lake" else 60, deadline=None, database=None)
+    @settings(max_examples=6 if kind == "lake" else 40, deadline=None, database=None)
     @given(world=worlds, asked=st.lists(st.tuples(filters, CLOCKS, sorts), min_size=2, max_size=4))
     def check(world, asked):
         empty(workbench)
