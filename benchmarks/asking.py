@@ -5,13 +5,13 @@ from random import Random
 from typing import cast
 from uuid import UUID
 
+from benchmarks.building import SPECIAL
 from lib.chats.chat import Chat, find_chat
 from lib.chats.chat_filter import NO_VALUE, ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.filter_values import filter_values
 from lib.chats.listing import PAGE_SIZE
 from lib.importing import chat_id
-from lib.importing.records import DEFAULT_SYSTEM
 from lib.sample import LONG_CHAT_ID
 from lib.store import Store
 
@@ -42,7 +42,7 @@ def look_around(store: Store, clock: Clock, seed: int) -> World:
         store,
         clock,
         chats=tuple(row["id"] for row in found),
-        longest=chat_id(DEFAULT_SYSTEM, LONG_CHAT_ID),
+        longest=chat_id(SPECIAL, LONG_CHAT_ID),
         operators=_named(store, "operator"),
         tags=_named(store, "tag"),
         countries=_named(store, "country"),

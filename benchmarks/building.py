@@ -24,6 +24,7 @@ from lib.importing import Source, import_files
 from lib.sample import ANCHOR, generate
 from lib.store import Store
 from lib.store.migrating import MIGRATIONS
+from lib.store.opening import STORAGE_VERSION
 
 ROOT = Path(__file__).parents[1]
 STORES = ROOT / "benchmarks" / "stores"
@@ -32,6 +33,8 @@ FACTS_NAME = "build.json"
 
 ZONE = "Asia/Tokyo"
 ACTOR = "benchmark"
+# The chats with hostile texts, and the one of 2,500 messages.
+SPECIAL, SPECIAL_CHATS = "special", 10
 # A million messages a file: each is one import, as if somebody brought a new export every few months.
 CHATS_A_PART = 100_000
 # What our users did before, in a store that is in use: a share of the chats, and at most so many.
@@ -50,9 +53,13 @@ class Recipe:
 
     @property
     def name(self) -> str:
-        """The folder of the store; another one after any change of recipe, generator or tables."""
+        """The folder of the store; another one after any change of recipe, generator, tables or format."""
         generator = sorted((ROOT / "lib" / "sample").glob("*.py")) + sorted((ROOT / "lib" / "sample").glob("*.json"))
-        parts = [repr(self).encode(), *(file.read_bytes() for file in (*generator, *MIGRATIONS))]
+        parts = [
+            repr(self).encode(),
+            STORAGE_VERSION.encode(),
+            *(file.read_bytes() for file in (*generator, *MIGRATIONS)),
+        ]
         return f"{self.chats}-{sha256(b''.join(parts)).hexdigest()[:12]}"
 
     @property
@@ -133,21 +140,22 @@ def _import_all(recipe: Recipe, folder: Path) -> list[Part]:
 
 def _files(recipe: Recipe, folder: Path) -> Iterator[Path]:
     """One export after the other; each is gone when the next is asked for."""
-    records = generate(
-        recipe.chats,
-        recipe.seed,
-        recipe.end,
-        recipe.days,
-        ongoing=max(10, recipe.chats // 5000),
-        messages_per_chat=recipe.messages_per_chat,
-        with_edge_cases=True,
-    )
+    records = _records(recipe)
     file = folder / "part.jsonl.gz"
     for number in range(0, recipe.chats, CHATS_A_PART):
         tell(f"{number:,} of {recipe.chats:,} chats: writing the next export")
         _write(file, islice(records, CHATS_A_PART))
         yield file
         file.unlink()
+
+
+def _records(recipe: Recipe) -> Iterator[dict[str, object]]:
+    """Ordinary chats, then the special ones of the sample; their ids would clash in one system."""
+    span = (recipe.seed, recipe.end, recipe.days)
+    ordinary, running = recipe.chats - SPECIAL_CHATS, max(10, recipe.chats // 5000)
+    yield from generate(ordinary, *span, ongoing=running, messages_per_chat=recipe.messages_per_chat)
+    for record in generate(SPECIAL_CHATS, *span, with_edge_cases=True):
+        yield record | {"system": SPECIAL}
 
 
 def _write(file: Path, records: Iterable[dict[str, object]]) -> None:

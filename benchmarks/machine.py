@@ -22,8 +22,14 @@ def peak_memory_mib() -> int:
 
 
 def machine() -> dict[str, object]:
-    """The size of the machine; what cannot be read is None."""
-    return {"cores": os.cpu_count(), "memory_gib": _memory_gib(), "cpu": _cpu(), "system": platform.platform()}
+    """The size of the machine, and how busy it is; what cannot be read is None."""
+    return {
+        "cores": os.cpu_count(),
+        "memory_gib": _memory_gib(),
+        "cpu": _cpu(),
+        "system": platform.platform(),
+        "load": round(os.getloadavg()[0], 1),
+    }
 
 
 def versions() -> dict[str, str]:

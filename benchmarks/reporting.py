@@ -87,7 +87,7 @@ def _facts(run: Run) -> list[str]:
     used = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     return [
         f"{run.date}, commit {run.commit or 'unknown'}",
-        f"{size['cores']} cores, {size['memory_gib']} GiB, {size['cpu'] or 'unknown CPU'}; {used}",
+        f"{size['cores']} cores, {size['memory_gib']} GiB, {size['cpu'] or 'unknown CPU'}, load {size['load']}; {used}",
         f"{build.chats:,} chats, {build.messages:,} messages, {build.store_mib:,} MiB; {run.rounds} rounds a line",
         f"built in {build.seconds:,.0f} s, of which {build.import_seconds:,.0f} s import: "
         f"{build.messages_a_second:,} messages/s ({build.first_part_messages_a_second:,} into the empty store, "

@@ -14,7 +14,7 @@ VALUE_SQL: dict[ListField, str] = {
     "website": "website",
     "channel": "channel",
     "country": "visitor_country",
-    "rating": "CAST(rating AS VARCHAR)",
+    "rating": "rating",
     "tag": "unnest(tags)",
 }
 
@@ -22,4 +22,4 @@ VALUE_SQL: dict[ListField, str] = {
 def filter_values(store: Store, field: ListField) -> list[str]:
     """All values of a field among the chats that are not deleted, in order, and NO_VALUE at the end."""
     found = store.read(f"SELECT DISTINCT {VALUE_SQL[field]} AS value FROM chats WHERE deleted_at IS NULL")
-    return [*sorted(row["value"] for row in found if row["value"] is not None), NO_VALUE]
+    return [*sorted(str(row["value"]) for row in found if row["value"] is not None), NO_VALUE]

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.matching import Matching, matching
-from lib.store import Store
+from lib.store import Params, Row, Store
 
 PAGE_SIZE = 100
 # A link may ask for a page beyond what the engine can count.
@@ -79,22 +79,25 @@ def neighbours(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, chat_
     )
     if not own:
         return None
-    params = found.params | {"own_id": chat_id} | ({} if own[0]["value"] is None else {"own_value": own[0]["value"]})
+    params = {"own_id": chat_id, "own_value": own[0]["value"]}
     before, after = _sides(key, sort.descending, known=own[0]["value"] is not None)
     return Neighbours(
         previous=_nearest(store, found, params, before, _reversed(sort)),
         following=_nearest(store, found, params, after, sort.sql),
-        position=store.read(found.select("count(*) AS n", f"AND {before}"), params, found.tables)[0]["n"],
+        position=sum(_ask(store, found, params, "count(*) AS n", part)[0]["n"] for part in before),
     )
 
 
-def _sides(key: str, descending: bool, *, known: bool) -> tuple[str, str]:
-    """Conditions for the chats before and after one with `$own_value` (unknown values stand last) and `$own_id`."""
+def _sides(key: str, descending: bool, *, known: bool) -> tuple[list[str], list[str]]:
+    """Conditions for the chats before and after one with `$own_value` (unknown values stand last) and `$own_id`.
+
+    Each side is in parts, the nearest first: one comparison is several times as fast as two that are joined by OR.
+    """
     if not known:
-        return f"({key} IS NOT NULL OR id < $own_id)", f"({key} IS NULL AND id > $own_id)"
+        return [f"{key} IS NULL AND id < $own_id", f"{key} IS NOT NULL"], [f"{key} IS NULL AND id > $own_id"]
     earlier, later = (">", "<") if descending else ("<", ">")
-    before = f"({key} {earlier} $own_value OR ({key} = $own_value AND id < $own_id))"
-    after = f"({key} {later} $own_value OR ({key} = $own_value AND id > $own_id) OR {key} IS NULL)"
+    before = [f"{key} = $own_value AND id < $own_id", f"{key} {earlier} $own_value"]
+    after = [f"{key} = $own_value AND id > $own_id", f"{key} {later} $own_value", f"{key} IS NULL"]
     return before, after
 
 
@@ -102,6 +105,11 @@ def _reversed(sort: Sort) -> str:
     return f"ORDER BY {SORT_SQL[sort.key]} {'ASC' if sort.descending else 'DESC'} NULLS FIRST, id DESC"
 
 
-def _nearest(store: Store, found: Matching, params: dict[str, object], side: str, order: str) -> UUID | None:
-    rows = store.read(found.select("id", f"AND {side} {order} LIMIT 1"), params, found.tables)
-    return rows[0]["id"] if rows else None
+def _nearest(store: Store, found: Matching, params: Params, side: list[str], order: str) -> UUID | None:
+    nearest = (_ask(store, found, params, "id", f"{part} {order} LIMIT 1") for part in side)
+    return next((rows[0]["id"] for rows in nearest if rows), None)
+
+
+def _ask(store: Store, found: Matching, params: Params, columns: str, part: str) -> list[Row]:
+    named = {name: value for name, value in params.items() if f"${name}" in part}
+    return store.read(found.select(columns, f"AND {part}"), found.params | named, found.tables)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from lib.chats.categories import Category
 from lib.language import _, duration, moment_pattern
 from lib.screen import labels, session
 from lib.screen.chat_view import show_chat
@@ -35,7 +36,7 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
     """Draws a page of the list with the open chat marked; `key` must change with the query."""
     ids = list(chats["id"])
     st.dataframe(
-        _styled(_shown(chats), list(chats["status"]), [chat_id == open_chat for chat_id in ids]),
+        _styled(_shown(chats), _categories(chats), [chat_id == open_chat for chat_id in ids]),
         key=key,
         on_select=lambda: _open_clicked(key, ids),
         selection_mode="single-cell",
@@ -50,23 +51,27 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
     return chats.assign(
-        status=[
-            _(labels.CATEGORIES["monitored" if monitored and status == "ongoing" else status].name)
-            for status, monitored in zip(chats["status"], chats["monitored"], strict=True)
-        ],
+        status=[_(labels.CATEGORIES[category].name) for category in _categories(chats)],
         wait=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["wait_s"]],
         duration=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["duration_s"]],
     )[list(SHOWN)]
 
 
-def _styled(shown: pd.DataFrame, statuses: list[Any], is_open: list[bool]) -> Any:
+def _categories(chats: pd.DataFrame) -> list[Category]:
+    return [
+        "monitored" if monitored and status == "ongoing" else status
+        for status, monitored in zip(chats["status"], chats["monitored"], strict=True)
+    ]
+
+
+def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]) -> Any:
     mark = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
     status_column = SHOWN.index("status")
 
     def paint(row: "pd.Series[Any]") -> list[str]:
         position = int(str(row.name))
         styles = [mark if is_open[position] else ""] * len(row)
-        styles[status_column] += f"; color: {labels.CATEGORIES[statuses[position]].colour}; font-weight: 600"
+        styles[status_column] += f"; color: {labels.CATEGORIES[categories[position]].colour}; font-weight: 600"
         return styles
 
     return shown.reset_index(drop=True).style.apply(paint, axis=1)

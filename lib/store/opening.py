@@ -18,6 +18,9 @@ LAKE_PREFIX = "ducklake:"
 LAKE_CATALOG = "history"
 # Leaves room for Python and Arrow inside a budget of 2 GiB; DuckDB spills to disk above it.
 MEMORY_LIMIT = "1GB"
+# How new files are written: from this version on, values that repeat cost a tenth of the time to read (measured on a
+# million chats). Older files stay as they are, and are read as well.
+STORAGE_VERSION = "v1.5.0"
 # Above the page size of every list, so that sorting a million chats reads only the rows that are shown: the engine
 # finds the rows first, then skips all blocks without one (the second setting, whose default is 50 rows).
 LATE_MATERIALIZATION_ROWS = 1000
@@ -50,6 +53,7 @@ def _config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "memory_limit": MEMORY_LIMIT,
+        "storage_compatibility_version": STORAGE_VERSION,
         "temp_directory": str(path.with_name(path.name + ".tmp")),
     }
 

@@ -1,9 +1,9 @@
 """A tiny run of the benchmark, from the command line to its figures."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,9 @@ from benchmarks import building, measuring, reporting
 from benchmarks.building import Recipe
 from benchmarks.questions import Question, questions
 from benchmarks.reporting import BEGIN, END, HEADINGS, Run
+from lib.sample import LONG_CHAT_MESSAGES
 from lib.settings import ROOT
+from lib.store import Store
 
 CHATS, ROUNDS = 300, 2
 
@@ -27,12 +29,18 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def output(stores: Path) -> str:
-    began = time.monotonic()
+    before = _seconds_of_children()
     words = ["--chats", CHATS, "--rounds", ROUNDS, "--store", stores, "--json", stores / "figures.json"]
     command = [sys.executable, "-m", "benchmarks", *map(str, words)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    assert time.monotonic() - began < 15
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert _seconds_of_children() - before < 15
     return done.stdout
+
+
+def _seconds_of_children() -> float:
+    """Seconds that they computed, since seconds on the clock tell what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @pytest.fixture
@@ -91,6 +99,13 @@ def test_the_store_is_kept_for_the_next_run(output: str, stores: Path, monkeypat
 
     monkeypatch.setattr(building, "_build", no_build)
     assert building.built(Recipe(CHATS), stores)[1].chats == CHATS
+
+
+def test_every_chat_of_the_recipe_is_in_the_store(output: str, stores: Path) -> None:
+    store = Store(str(building.built(Recipe(CHATS), stores)[0]))
+    row = store.read("SELECT count(*) AS chats, max(message_count) AS longest, max(ordinal) AS last FROM chats")[0]
+    store.close()
+    assert row == {"chats": CHATS, "longest": LONG_CHAT_MESSAGES, "last": CHATS - 1}
 
 
 def test_another_recipe_is_another_store() -> None:

@@ -11,15 +11,15 @@ MISSING = "The browser tests need Chromium: install it as `chromium` or `google-
 PACKAGES = {"browser": "chromium", "font": "fonts-noto-cjk"}
 
 
-class ChromiumMissing(Exception):
+class ChromiumMissingError(Exception):
     """There is no Chromium on this machine; the text says what to install."""
 
 
 def chromium_path() -> str:
-    """Path of a Chromium: on PATH, or Playwright's own; raises ChromiumMissing."""
+    """Path of a Chromium: on PATH, or Playwright's own; raises ChromiumMissingError."""
     found = _on_path() or _of_playwright()
     if not found:
-        raise ChromiumMissing(MISSING)
+        raise ChromiumMissingError(MISSING)
     return found
 
 

@@ -16,9 +16,9 @@ from lib.chats.clock import Clock
 from lib.importing import load_sample, remove_sample
 from lib.store import Store, now
 from tests.browser.chromium import chromium_path
+from tests.browser.mail_server import mail_server
 from tests.browser.server import PERSON, ZONE, App, running
 from tests.browser.verbs import Screen
-from tests.browser.mail_server import mail_server
 from tests.followup.conftest import PASSWORD, USER, Certificate, Post, certificate, certify
 
 __all__ = ["certificate", "certify"]

@@ -51,8 +51,7 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
     } | settings
     environment = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "STREAMLIT_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py"]
-        + ["--server.address", "127.0.0.1", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.address=127.0.0.1"],
         cwd=ROOT,
         env=environment | {PREFIX + name: value for name, value in own.items()},
         stdout=subprocess.PIPE,

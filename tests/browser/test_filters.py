@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
 from lib.chats.conditions import sentence
 from lib.chats.counts import category_counts
-from lib.chats.listing import PAGE_SIZE, chat_page
 from lib.chats.listing import NEWEST_FIRST as NEWEST
+from lib.chats.listing import PAGE_SIZE, chat_page
 from lib.language import number
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
@@ -33,9 +33,7 @@ def shows_exactly(screen: Screen, sample: Sample, chosen: ChatFilter) -> None:
         expect(screen.cell(row, 1)).to_have_text(email)
 
 
-def test_a_link_gives_sentence_count_and_rows(
-    reading: App, screens: OpenScreen, language: str, sample: Sample
-) -> None:
+def test_a_link_gives_sentence_count_and_rows(reading: App, screens: OpenScreen, language: str, sample: Sample) -> None:
     screen = screens(reading, language).open_chats(category="missed", period="last_90", country=["JP", "US"])
     shows_exactly(screen, sample, ChatFilter(category="missed", period="last_90", country=("JP", "US")))
     expect(screen.button("reset_filters")).to_contain_text(screen.word("Reset filters"))
@@ -89,7 +87,7 @@ def test_the_other_filters_by_hand(reading: App, screens: OpenScreen, sample: Sa
     screen.pick("w_waited_longer_than_s", "1 min")
     screen.choose("w_email", "With")
     screen.address_has(period="last_30", wait="60", email="yes")
-    chosen = ChatFilter(period="last_30", rating=("",), waited_longer_than_s=60, email="yes")
+    chosen = ChatFilter(period="last_30", rating=(NO_VALUE,), waited_longer_than_s=60, email="yes")
     shows_exactly(screen, sample, chosen)
 
 

@@ -41,9 +41,7 @@ def test_the_first_start_shows_the_sample_and_removing_it_leads_to_import(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_link_to_a_page_opens_it_cold(
-    path: str, language: str, reading: App, screens: OpenScreen
-) -> None:
+def test_a_link_to_a_page_opens_it_cold(path: str, language: str, reading: App, screens: OpenScreen) -> None:
     screen = screens(reading, language, path=path)
     screen.shows(screen.word(PAGES[path]), screen.word(BANNER))
     for name in ("Today", "Chats", "Import", "Manage", "You"):

@@ -54,10 +54,10 @@ class Screen:
         """What must hold after every story."""
         assert not self.strangers, f"requests left this machine: {self.strangers}"
         assert not self.surprises, self.surprises
+        self.app.check()
         if self.page.url.startswith("http"):
             assert "Traceback" not in self.text
             assert not self.page.get_by_test_id("stException").count(), self.text
-        self.app.check()
 
     # Words
 
@@ -194,6 +194,13 @@ class Screen:
         """The texts of a column, of as many rows as are on the screen."""
         return (grid or self.grid).locator(f"[data-testid^='glide-cell-{column}-']").all_text_contents()
 
+    def row_with(self, text: str, grid: Locator | None = None) -> tuple[int, Locator]:
+        """The row of a table that holds a text in one of its cells: its number and itself."""
+        line = (grid or self.grid).locator("tbody tr").filter(has=self.page.get_by_text(text, exact=True))
+        expect(line).to_have_count(1)
+        # The heading is the first row for screen readers.
+        return int(line.get_attribute("aria-rowindex") or 0) - 2, line
+
     def row_count(self, grid: Locator | None = None) -> int:
         """Number of rows of a table."""
         return int((grid or self.grid).locator("table").get_attribute("aria-rowcount") or 0) - 1
@@ -204,7 +211,7 @@ class Screen:
 
     def click_row(self, row: int, *, x: float = 60, grid: Locator | None = None) -> None:
         """Clicks on a row of a table."""
-        self.cell(row, 0, grid).wait_for(state="attached")
+        self.cell(row, 1, grid).wait_for(state="attached")  # where rows can be ticked, there is no cell 0
         with self.rerun():
             (grid or self.grid).click(position={"x": x, "y": HEADER_HEIGHT + ROW_HEIGHT * row + ROW_HEIGHT / 2})
 
@@ -283,7 +290,7 @@ class Screen:
         """Deletes the open chat."""
         self.ask_to_delete()
         if reason:
-            self.fill("deletion_reason", reason)
+            self.keyed("deletion_reason").locator("input").fill(reason)
         self.press("confirm_deletion")
         expect(self.page.get_by_role("dialog")).to_have_count(0)
 
@@ -315,13 +322,13 @@ class Screen:
 
     def act_as(self, name: str) -> None:
         """Writes a name under "Acting as"."""
-        self.page.get_by_role("button", name=self.word("You")).click()
+        self.page.get_by_role("button", name=self.word("You"), exact=True).click()
         self.fill("acting_as", name)
         self.page.keyboard.press("Escape")
 
     def speak(self, language: str) -> None:
         """Switches the language."""
-        self.page.get_by_role("button", name=self.word("You")).click()
+        self.page.get_by_role("button", name=self.word("You"), exact=True).click()
         self.choose("w_language", {"en": "English", "ja": "日本語"}[language])
         self.language = language
 
@@ -329,6 +336,9 @@ class Screen:
 
     def import_files(self, *files: Path) -> None:
         """Drops files on the Import page and imports them."""
+        # After an import the form is drawn anew, so wait until the old one has gone.
+        expect(self.page.locator("input[type=file]")).to_have_count(1)
+        expect(self.button("import")).to_be_disabled()
         self.page.locator("input[type=file]").set_input_files([str(file) for file in files])
         expect(self.button("import")).to_be_enabled()
         self.press("import")

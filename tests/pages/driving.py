@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from tests.worlds import id_of
@@ -53,6 +54,8 @@ def visit(
     if page != TODAY:
         at.switch_page(page)
     at.query_params = {name: value if isinstance(value, str) else list(value) for name, value in (query or {}).items()}
+    # Looking through all packages for components takes longer than most pages; the app has none.
+    at._bidi_component_manager = BidiComponentManager()
     at.user = dict(user or {})
     at.context = dict(context or {})
     for key, value in (session or {}).items():

@@ -116,7 +116,6 @@ def marked() -> World:
             "marked",
             **shared,
             status="missed",
-            status_derived=True,
             messages=[{**message, "kind": kind} for kind in ("visitor", "operator", "bot", "system")],
             notes=[evil("vendor_note")],
             replies=["failed", "unknown", "queued", "cancelled"],
@@ -175,6 +174,12 @@ def japanese() -> World:
         chat("deleted", deleted_at=NOW, **shared),
         chat("long", **shared | {"messages": ["返金"] * 200}),
         chat("mailed", replies=["queued", "sending", "sent", "failed", "unknown", "cancelled"], **shared),
-        chat("bare", **dict.fromkeys(("visitor_name", "visitor_email", "operator", "started_at")), system="一"),
+        chat(
+            "bare",
+            **dict.fromkeys(("visitor_name", "visitor_email", "operator", "started_at")),
+            system="一",
+            language="ja",
+            given_status="済",
+        ),
     ]
     return [made | {"vendor_id": str(number)} for number, made in enumerate(chats)]

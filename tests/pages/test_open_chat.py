@@ -1,19 +1,15 @@
 """The open chat: its head, its tabs, the steps to its neighbours, deleting it and getting it back."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lib.chats.notes import notes
 from lib.chats.removal import delete_chat, deletion_of
+from lib.screen import deleting
 from tests.pages.driving import CHATS, body, captions, click, has, listed, names, open_chat, run, table, visit
 from tests.worlds import id_of
-
-
-def transcript(at: AppTest) -> str:
-    """All texts of the transcript."""
-    return body(at)
 
 
 def test_a_link_opens_its_chat_beside_the_list(world):
@@ -119,7 +115,10 @@ def test_the_info_tab_tells_a_derived_status_from_a_given_one(world):
     world("review")
     at = open_chat("derived", "info")
     facts = at.dataframe[2].value.set_index("field")["value"]
-    assert facts["Status"] == "Completed (derived: an operator is named or wrote; the system said “parked”)"
+    assert facts["Status"] == "Completed"
+    assert facts["Where the status is from"].startswith("derived")
+    facts = open_chat("again", "info").dataframe[2].value.set_index("field")["value"]
+    assert not facts["Where the status is from"].startswith("derived")
 
 
 def test_a_note_is_added_with_its_author(world):
@@ -251,13 +250,28 @@ def test_word_of_a_deletion_can_be_dismissed(world):
     assert "The chat is deleted." not in body(at)
 
 
-def test_who_deletes_second_is_told_who_was_first(world):
+def test_who_opens_the_question_too_late_is_told_who_was_first(world):
     store = world("review")
     at = click(open_chat("done"), "delete_chat")
     delete_chat(store, id_of("done"), "Ben")
-    at = run(at)
+    at = click(at, "confirm_deletion")
     assert "This chat is deleted." in [info.value for info in at.info]
     assert "Ben" in body(at)
+    assert store.read("SELECT count(*) AS n FROM events WHERE action = 'delete'")[0]["n"] == 1
+
+
+def test_who_deletes_at_the_same_moment_is_told_who_was_first(world, monkeypatch):
+    store = world("review")
+    at = click(open_chat("done"), "delete_chat")
+
+    def a_moment_late(*args: Any) -> object:
+        delete_chat(store, id_of("done"), "Ben")
+        return delete_chat(*args)
+
+    monkeypatch.setattr(deleting, "delete_chat", a_moment_late)
+    at = click(at, "confirm_deletion")
+    assert "This chat was deleted before, by Ben." in body(at)
+    assert not has(at, "undo_deletion")
     assert store.read("SELECT count(*) AS n FROM events WHERE action = 'delete'")[0]["n"] == 1
 
 

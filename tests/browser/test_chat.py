@@ -1,0 +1,160 @@
+"""The open chat: reading a short and a very long one, its tabs, and the language of the screen."""
+
+import statistics
+from time import perf_counter
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.importing import chat_id
+from lib.language import moment, number
+from tests.browser.conftest import OpenScreen, Sample
+from tests.browser.server import PERSON, ZONE, App
+from tests.browser.verbs import Screen
+
+LONG = chat_id("sample", "S-900100")
+FOLDED = "{n} messages are folded here."
+
+
+def test_an_open_chat_shows_its_head_and_every_message(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    chat = sample.rows("status = 'completed' AND rating = 5 AND language = $language", language=language)[0]
+    said = sample.store.read(
+        "FROM messages WHERE chat_id = $id AND kind <> 'note' ORDER BY position", {"id": chat["id"]}
+    )
+    screen = screens(reading, language).open_chat(chat["id"])
+    for operator in chat["operators"]:
+        screen.pane_shows(operator)
+    start = screen.say(lambda: moment(chat["started_at"], ZONE))
+    screen.pane_shows(chat["department"], start, ZONE, screen.word("Rating {n} of 5", n=5), screen.word("Completed"))
+    shown = "\n".join(screen.transcript())
+    assert [entry["text"] for entry in said if entry["text"] and entry["text"] not in shown] == []
+    for name in ("Visitor", "Operator"):
+        screen.pane_shows(screen.word(name))
+    expect(screen.button("reply_by_email")).to_contain_text(screen.word("Reply by e-mail"))
+
+
+def test_the_longest_chat_opens_with_its_middle_folded(reading: App, screens: OpenScreen, language: str) -> None:
+    screen = screens(reading, language).open_chat(LONG)
+    folded = 2500 - 60
+    screen.pane_shows(screen.word(FOLDED, n=screen.say(lambda: number(folded))))
+    few = len(screen.transcript())
+    assert few < 400
+    screen.press("unfold")
+    screen.pane_shows(screen.word(FOLDED, n=screen.say(lambda: number(folded - 100))))
+    assert len(screen.transcript()) > few + 100
+
+
+def test_the_longest_chat_is_painted_as_fast_as_any_other(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    usual = sample.rows("message_count BETWEEN 8 AND 14 AND operator IS NOT NULL")
+    screen = screens(reading)
+    times: dict[str, list[float]] = {"usual": [], "long": []}
+    for turn in range(3):
+        times["usual"].append(seconds_to_paint(screen, usual[turn]["id"]))
+        times["long"].append(seconds_to_paint(screen, LONG))
+    usual_s, long_s = (statistics.median(found) for found in times.values())
+    assert long_s <= 1.5 * usual_s + 0.3, times
+
+
+def seconds_to_paint(screen: Screen, chat: UUID) -> float:
+    """How long it takes from asking for a chat until its first message can be read."""
+    begun = perf_counter()
+    screen.page.goto(f"{screen.app.url}/chats?chat={chat}")
+    screen.keyed(f"body_{chat}").get_by_test_id("stText").first.wait_for()
+    return perf_counter() - begun
+
+
+def test_info_tells_everything_about_visitor_and_chat(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    chat = sample.rows("status = 'completed' AND visitor_email IS NOT NULL AND visitor_phone IS NOT NULL")[0]
+    screen = screens(reading, language).open_chat(chat["id"])
+    screen.open_tab("Info")
+    screen.address_has(tab="info")
+    tables = screen.pane.get_by_test_id("stDataFrame")
+    for value in (chat["visitor_name"], chat["visitor_email"], chat["visitor_phone"]):
+        expect(tables.nth(0)).to_contain_text(value)
+    for value in (screen.word("Completed"), chat["department"], chat["vendor_id"]):
+        expect(tables.nth(1)).to_contain_text(value)
+
+
+def test_a_note_is_added_with_author_and_time(writing: App, screens: OpenScreen, language: str, sample: Sample) -> None:
+    chat = sample.unused()[0]
+    screen = screens(writing, language).open_chat(chat["id"])
+    screen.open_tab("Notes")
+    screen.pane_shows(screen.word("New note"))
+    screen.write_note("請求書を送りました **not bold**")
+    screen.pane_shows("請求書を送りました **not bold**", PERSON, screen.say(lambda: moment(sample.clock.now, ZONE))[:8])
+    screen.reload()
+    screen.pane_shows("請求書を送りました **not bold**")
+    expect(screen.keyed("note_text").locator("textarea")).to_have_value("")
+
+
+def test_an_empty_note_is_not_taken(writing: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(writing).open_chat(sample.unused()[0]["id"], tab="notes")
+    screen.write_note("   ")
+    screen.pane_shows("Write something first.")
+
+
+def test_an_earlier_chat_opens_and_back_returns(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    newer, older = visits(sample)
+    screen = screens(reading, language).open_chat(newer["id"])
+    screen.open_tab("Earlier chats")
+    screen.click_row(0, grid=screen.pane.get_by_test_id("stDataFrame"))
+    screen.address_has(chat=str(older["id"]), from_chat=str(newer["id"]))
+    screen.pane_shows(screen.say(lambda: moment(older["started_at"], ZONE)))
+    expect(screen.button("back")).to_contain_text(screen.word("Back"))
+    screen.press("back")
+    screen.address_has(chat=str(newer["id"]), tab="earlier", from_chat=None)
+
+
+def visits(sample: Sample) -> tuple[dict, dict]:
+    """The two last chats of a visitor who came at least twice."""
+    (row,) = sample.store.read(
+        "FROM chats SELECT visitor_email WHERE status = 'completed' AND visitor_email IS NOT NULL"
+        " GROUP BY ALL HAVING count(*) > 1 ORDER BY count(*) DESC, visitor_email LIMIT 1"
+    )
+    newer, older, *_ = sample.rows("visitor_email = $email", email=row["visitor_email"])
+    return newer, older
+
+
+def test_the_transcript_can_be_downloaded(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    chat = sample.rows("status = 'completed' AND question IS NOT NULL")[5]
+    screen = screens(reading).open_chat(chat["id"])
+    screen.open_menu()
+    expect(screen.page.get_by_text(f"{reading.url}/chats?chat={chat['id']}")).to_be_visible()
+    text = screen.download("download_transcript").decode()
+    (first, *_) = sample.store.read("FROM messages WHERE chat_id = $id AND text IS NOT NULL", {"id": chat["id"]})
+    assert first["text"] in text
+
+
+@pytest.mark.parametrize("chat", ["00000000-0000-0000-0000-000000000000"])
+def test_a_link_to_a_chat_that_is_not_there(chat: str, reading: App, screens: OpenScreen, language: str) -> None:
+    screen = screens(reading, language).open_chats(chat=chat)
+    screen.pane_shows(screen.word("There is no chat with this link. It may have been removed with the sample."))
+    screen.press("close_chat")
+    expect(screen.pane).to_have_count(0)
+
+
+def test_switching_the_language_keeps_page_filter_and_chat(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL")[0]
+    screen = screens(reading).open_chats(category="missed", period="last_90", chat=chat["id"], tab="info")
+    screen.speak("ja")
+    screen.address_has(lang="ja", category="missed", period="last_90", chat=str(chat["id"]), tab="info")
+    screen.shows(screen.word("Missed chats"), screen.word("Send e-mail"), screen.word("Website"))
+    expect(screen.page.locator("html")).not_to_contain_text("Traceback")
+    screen.page.keyboard.press("Escape")
+    screen.go_to("Import")
+    screen.shows(screen.word("Import folder:"))
+    screen.speak("en")
+    screen.shows("Import folder:")
+
+
+def test_the_browser_chooses_the_language_and_a_link_may_override_it(reading: App, screens: OpenScreen) -> None:
+    japanese = screens(reading, "ja").open_chats(lang="en")
+    japanese.language = "en"
+    japanese.shows("All chats", "Website")

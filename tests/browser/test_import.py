@@ -1,0 +1,137 @@
+"""Import: files dropped or named, the report, and what is refused."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.importing.wording import refusal_sentence
+from tests.browser.conftest import OpenScreen
+from tests.browser.server import App
+from tests.browser.verbs import Screen
+from tests.importing.files import BOTH, CHAT, OTHER_CHAT, Source, chats_csv, json_lines, messages_csv
+
+DONE = "The import is done."
+NOTHING_NEW = "The history had all of it already; nothing was changed."
+
+
+def on_disk(folder: Path, source: Source, name: str | None = None) -> Path:
+    """The file of a source made in memory."""
+    path = folder / (name or source.name)
+    path.write_bytes(source.data if isinstance(source.data, bytes) else b"")
+    return path
+
+
+def renamed(record: dict[str, Any], suffix: str) -> dict[str, Any]:
+    """A chat that no other story has imported."""
+    return record | {"id": f"{record['id']}-{suffix}"}
+
+
+def reports(screen: Screen, **figures: int) -> None:
+    """Waits until the report shows these figures."""
+    for name, figure in figures.items():
+        metric = screen.page.get_by_test_id("stMetric").filter(has_text=screen.word(name.replace("_", " ")))
+        expect(metric.first.get_by_test_id("stMetricValue")).to_have_text(str(figure))
+
+
+def refused(screen: Screen, reason: str) -> str:
+    """The sentence of a refusal."""
+    return screen.say(lambda: refusal_sentence(reason))
+
+
+def test_a_file_is_imported_once_and_the_same_again_changes_nothing(
+    importing: App, screens: OpenScreen, language: str, tmp_path: Path
+) -> None:
+    file = on_disk(tmp_path, json_lines(renamed(CHAT, language), renamed(OTHER_CHAT, language)))
+    screen = screens(importing, language, path="imports")
+    screen.import_files(file)
+    screen.shows(screen.word(DONE), "chats.jsonl")
+    reports(screen, Chats_read=2, New=2, Rejected=0, Messages_stored=4)
+    screen.import_files(file)
+    screen.shows(screen.word(NOTHING_NEW))
+    reports(screen, Chats_read=2, New=0, Unchanged=2, Rejected=0)
+    expect(screen.cell(0, 3)).to_have_text("chats.jsonl")
+    screen.go_to("Chats")
+    screen.shows(screen.word("All chats"))
+    assert "加藤 凛" in screen.column(0)
+
+
+def test_bad_rows_are_named_and_the_good_ones_stay(
+    importing: App, screens: OpenScreen, language: str, tmp_path: Path
+) -> None:
+    bad = renamed(CHAT, f"bad-{language}") | {"started_at": "yesterday"}
+    file = on_disk(tmp_path, json_lines(renamed(OTHER_CHAT, f"good-{language}"), bad, "{oops"), "mixed.jsonl")
+    screen = screens(importing, language, path="imports")
+    screen.import_files(file)
+    screen.shows(screen.word("The import is done; some rows were rejected."))
+    reports(screen, New=1, Rejected=2)
+    for row, (number, field, reason) in enumerate([("2", "started_at", "is not a time"), ("3", "", "is not JSON")]):
+        expect(screen.cell(row, 0)).to_have_text("mixed.jsonl")
+        expect(screen.cell(row, 1)).to_have_text(number)
+        expect(screen.cell(row, 2)).to_have_text(field)
+        expect(screen.cell(row, 4)).to_have_text(screen.word(reason))
+    key = screen.page.locator("[class*='st-key-rejected_']").get_attribute("class")
+    name = next(part for part in (key or "").split() if part.startswith("st-key-rejected_"))
+    table = screen.download(name.removeprefix("st-key-")).decode("utf-8-sig")
+    _, first, second = csv.reader(io.StringIO(table))
+    assert first[:4] == ["mixed.jsonl", "2", "started_at", "yesterday"]
+    assert second[:4] == ["mixed.jsonl", "3", "", ""]
+
+
+def test_a_file_that_is_no_chat_file_is_refused(
+    importing: App, screens: OpenScreen, language: str, tmp_path: Path
+) -> None:
+    screen = screens(importing, language, path="imports")
+    files = {
+        "not_chats": b"Dear all,\nplease find attached\n",
+        "json_list": b'[{"id": 1}]',
+        "not_text": b"\xff\xfe\0\1" * 9,
+    }
+    for reason, content in files.items():
+        file = tmp_path / f"{reason}.txt"
+        file.write_bytes(content)
+        screen.import_files(file)
+        screen.shows(refused(screen, reason), file.name)
+        screen.shows_not(screen.word(DONE))
+
+
+def test_two_files_of_csv_belong_together(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
+    chats = [renamed(chat, "csv") for chat in BOTH]
+    screen = screens(importing, path="imports")
+    screen.import_files(on_disk(tmp_path, chats_csv(chats)), on_disk(tmp_path, messages_csv(chats)))
+    screen.shows(DONE, "chats.csv (CSV)", "messages.csv (CSV)")
+    reports(screen, New=2, Messages_stored=4)
+
+
+def test_a_file_of_the_import_folder_is_imported_by_its_name(
+    importing: App, screens: OpenScreen, language: str
+) -> None:
+    file = on_disk(importing.folder / "imports", json_lines(renamed(CHAT, f"named-{language}")), f"{language}.jsonl")
+    screen = screens(importing, language, path="imports")
+    screen.shows(str(file.parent))
+    screen.import_by_name(file.name)
+    screen.shows(screen.word(DONE))
+    reports(screen, New=1)
+
+
+@pytest.mark.parametrize("name", ["../history.duckdb", "/etc/passwd", "link.jsonl"])
+def test_a_path_outside_the_import_folder_is_refused(name: str, importing: App, screens: OpenScreen) -> None:
+    link = importing.folder / "imports" / "link.jsonl"
+    if not link.is_symlink():
+        outside = importing.folder / "outside.jsonl"
+        outside.write_text(json.dumps(CHAT))
+        link.symlink_to(outside)
+    screen = screens(importing, path="imports")
+    screen.import_by_name(name)
+    screen.shows("Only files in the import folder can be named.", name)
+    screen.shows_not(DONE)
+
+
+def test_a_name_that_is_not_there(importing: App, screens: OpenScreen, language: str) -> None:
+    screen = screens(importing, language, path="imports")
+    screen.import_by_name("nothing.jsonl")
+    screen.shows(refused(screen, "unreadable"))

@@ -1,0 +1,44 @@
+"""Every page in every size and colour: nothing cut, nothing wider than the window."""
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE, OpenScreen, Sample
+from tests.browser.server import App
+from tests.browser.verbs import Screen
+
+PAGES = ("", "chats", "chats?category=missed&chat={chat}", "chats?chat={chat}&tab=reply", "imports", "deleted")
+# What is cut at the window's sides though one cannot scroll there, and what a box hides of its own text.
+CUT = """() => {
+    const found = [], width = document.documentElement.clientWidth;
+    for (const element of document.querySelectorAll(
+        'button, a, input, textarea, [data-testid=stText], [data-testid=stMetric], [data-testid=stCaptionContainer]')) {
+        const box = element.getBoundingClientRect();
+        const seen = box.width && box.height && element.checkVisibility({opacityProperty: true});
+        const elsewhere = '[data-testid=stDataFrame], [data-testid=stSidebar][aria-expanded=false], a[href="#stMain"]';
+        if (!seen || element.closest(elsewhere)) continue;
+        if (box.left < -1 || box.right > width + 1) found.push(element.outerHTML.slice(0, 200));
+    }
+    return found;
+}"""
+SCROLLS = """() => [...document.querySelectorAll('html, body, [data-testid=stMain]')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`)"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "1024"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_is_cut(
+    size: tuple[int, int], dark: bool, language: str, reading: App, screens: OpenScreen, sample: Sample
+) -> None:
+    chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL")[0]["id"]
+    screen = screens(reading, language, dark=dark, size=size)
+    for path in PAGES:
+        screen.open(path.format(chat=chat))
+        assert screen.page.evaluate(SCROLLS) == [], path
+        assert screen.page.evaluate(CUT) == [], path
+        assert is_dark(screen) == dark, path
+
+
+def is_dark(screen: Screen) -> bool:
+    """Whether the page is painted dark."""
+    colour = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor.match(/\\d+/g)"
+    return sum(int(part) for part in screen.page.evaluate(colour)[:3]) < 3 * 128

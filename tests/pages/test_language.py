@@ -1,0 +1,150 @@
+"""The language of the pages: the link's, else the chosen one, else the browser's; Japanese is Japanese throughout."""
+
+import json
+import re
+from zoneinfo import available_timezones
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.language import in_language
+from lib.screen.chat_view import TABS
+from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, open_chat, run, strings, visit
+from tests.worlds import id_of
+
+JAPANESE = {"locale": "ja-JP"}
+# Proper names, and what stands for itself in every language.
+OWN_NAMES = frozenset(
+    [
+        *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
+        *("Your", "chat", "Hello", "visitor", "example", "com", "Ann", "Tester"),  # what the worlds hold
+    ]
+)
+# Places of codes for Streamlit's own use; what is shown of tables and charts is looked at apart.
+CODES = frozenset(
+    [
+        *("button.type", "download_button.type", "popover.popover.type", "page_link.page", "vega_lite_chart.theme"),
+        *("code.language", "text_input.autocomplete", "dataframe.column_order", "dataframe.columns"),
+        *("download_button.deferred_file_id", "page_link.page_script_hash"),
+        *("vega_lite_chart.spec", "vega_lite_chart.datasets.name", "vega_lite_chart.datasets.data.data"),
+        *("dataframe.arrow_data.data", "dataframe.arrow_data.styler.styles"),
+        "dataframe.arrow_data.styler.display_values",
+    ]
+)
+NO_WORDS = re.compile(r":material/\w+:|:[a-z]+(-badge)?\[|/\S+|\b[0-9a-f-]{36}\b|chat=\S+")
+WORD = re.compile(r"[A-Za-z]{3,}")
+ZONES = available_timezones()
+
+
+def english_words(at: AppTest) -> set[str]:
+    """English words that stand on the screen."""
+    shown = [text for place, text in strings(at) if place not in CODES and text not in ZONES]
+    for found in at.dataframe:
+        shown += [cell for cell in found.value.to_numpy().ravel() if isinstance(cell, str)]
+        looks = json.loads(found.proto.columns or "{}").values()
+        shown += [str(look[name]) for look in looks for name in ("label", "help") if look.get(name)]
+    for chart in at.get("vega_lite_chart"):
+        shown += re.findall(r'"title": "([^"]*)"', chart.proto.spec)
+        data = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
+        shown += [cell for cell in data.to_numpy().ravel() if isinstance(cell, str)]
+    return {word for text in shown for word in WORD.findall(NO_WORDS.sub(" ", text))} - OWN_NAMES
+
+
+@pytest.fixture(autouse=True)
+def japanese_person(set_up) -> None:
+    set_up(PERSON="係", IMPORT_FOLDER="/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_japanese_page_has_no_english_words(world, page: str):
+    world("japanese")
+    assert english_words(visit(page, context=JAPANESE)) == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_japanese_page_has_no_english_words(world, page: str):
+    world("empty")
+    assert english_words(visit(page, context=JAPANESE)) == set()
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("name", ["chat missed", "mailed", "bare"])
+def test_a_japanese_chat_has_no_english_words(world, name: str, tab: str):
+    world("japanese")
+    at = open_chat(name, tab, context=JAPANESE)
+    assert english_words(at) == set()
+
+
+def test_filters_and_their_sentence_have_no_english_words(world):
+    world("japanese")
+    query = {"operator": ["青井", "~"], "country": ["JP", "~"], "rating": "4", "tag": "常連", "wait": "90"}
+    query |= {"period": "custom", "from": "2026-11-01", "to": "2026-11-23", "email": "yes", "reply": "no"}
+    at = visit(
+        CHATS, query | {"department": "~", "website": "店", "channel": "窓口", "category": "missed"}, context=JAPANESE
+    )
+    assert english_words(at) == set()
+
+
+def test_a_deletion_has_no_english_words(world):
+    world("japanese")
+    # AppTest formats the options of widgets in this thread.
+    with in_language("ja"):
+        at = click(open_chat("long", context=JAPANESE), "delete_chat")
+        assert english_words(at) == set()
+        at = click(at, "confirm_deletion")
+    assert english_words(at) == set()
+    assert english_words(open_chat("long", context=JAPANESE)) == set()
+
+
+def test_the_search_for_english_words_finds_some_on_an_english_page(world):
+    world("japanese")
+    assert {"Today", "Waiting", "Missed", "newest"} <= english_words(visit(TODAY))
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale", "chats"),
+    [
+        (None, "en-US", "Chats"),
+        (None, "ja", "チャット"),
+        (None, "ja-JP", "チャット"),
+        (None, "de-DE", "Chats"),
+        (None, None, "Chats"),
+        ("ja", "en-US", "チャット"),
+        ("en", "ja-JP", "Chats"),
+        ("tlh", "ja-JP", "チャット"),
+        ("../ja", "en", "Chats"),
+    ],
+)
+def test_the_language_is_the_one_of_the_link_else_that_of_the_browser(
+    world, lang: str | None, locale: str | None, chats: str
+):
+    world("one")
+    at = visit(DELETED, {"lang": lang} if lang else {}, context={"locale": locale})
+    assert at.page_link[1].label == chats
+
+
+def test_the_language_can_be_switched_and_stays_on_the_next_page(world):
+    world("one")
+    at = visit(CHATS, {"category": "missed"})
+    at = run(at.segmented_control(key="w_language").select("ja"))
+    assert at.page_link[1].label == "チャット"
+    assert at.query_params == {"category": "missed", "lang": "ja"}
+    assert all("lang=ja" in link.proto.query_string for link in at.page_link)
+    with in_language("ja"):
+        assert run(at.switch_page(DELETED)).page_link[1].label == "チャット"
+
+
+def test_the_language_goes_along_when_a_card_is_opened(world):
+    world("one")
+    with in_language("ja"):
+        at = click(visit(TODAY, {"lang": "ja"}), "card_missed")
+    assert at.query_params == {"lang": "ja", "category": "missed"}
+
+
+def test_filters_do_not_lose_the_language_of_the_link(world):
+    world("review")
+    at = visit(CHATS, {"lang": "ja", "category": "missed", "chat": str(id_of("missed"))})
+    with in_language("ja"):
+        at = run(at.segmented_control(key="w_category").select("all"))
+    assert at.query_params == {"lang": "ja", "chat": str(id_of("missed"))}

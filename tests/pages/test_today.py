@@ -1,0 +1,111 @@
+"""The Today page: every number opens exactly its rows."""
+
+import json
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.chats.categories import CATEGORIES, STATUSES
+from lib.screen.labels import CATEGORIES as LOOKS
+from tests.pages.driving import TODAY, captions, click, has, listed, names, run, table, visit
+
+
+def chart(at: AppTest) -> tuple[dict, pd.DataFrame]:
+    """The chart's description and its data."""
+    proto = at.get("vega_lite_chart")[0].proto
+    data = pa.ipc.open_stream(proto.datasets[0].data.data).read_pandas()
+    return json.loads(proto.spec), data
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_each_card_opens_as_many_chats_as_it_says(world, category: str):
+    world("review")
+    at = visit(TODAY)
+    number = dict(zip(CATEGORIES, [metric.value for metric in at.metric], strict=True))[category]
+    at = click(at, f"card_{category}")
+    assert at.query_params == ({} if category == "all" else {"category": category})
+    assert str(len(listed(at))) == number
+
+
+def test_the_queue_is_the_list_that_its_link_opens(world):
+    world("review")
+    at = visit(TODAY)
+    waiting = table(at, "waiting_chats")
+    assert list(waiting["visitor_name"]) == ["Mia", "Rin"]
+    at = click(at, "open_waiting")
+    assert at.query_params == {"category": "missed", "period": "last_7", "reply": "no", "order": "asc"}
+    assert names(at) == list(waiting["visitor_name"])
+
+
+def test_a_chat_of_the_queue_opens_in_the_list(world):
+    store = world("review")
+    chat = store.read("SELECT id FROM chats WHERE visitor_name = 'Mia'")[0]["id"]
+    at = visit(TODAY, session={"open_on_chats": chat})
+    assert at.query_params["chat"] == str(chat)
+    assert at.query_params["reply"] == "no"
+
+
+def test_a_long_queue_shows_its_first_page_and_counts_all(world):
+    world("many")
+    at = visit(TODAY)
+    assert len(table(at, "waiting_chats")) == 50
+    assert ":red-badge[50]" in [markdown.value for markdown in at.markdown]
+    assert has(at, "open_waiting")
+
+
+def test_freshness_names_the_zone(world, set_up):
+    world("review")
+    assert "newest chat: 23 Nov 2026, 02:00 · times in UTC" in captions(visit(TODAY))
+    set_up(ZONE="Asia/Tokyo")
+    assert "newest chat: 23 Nov 2026, 11:00" in captions(visit(TODAY))
+
+
+def test_the_chart_counts_the_last_14_days(world):
+    world("review")
+    at = visit(TODAY)
+    _spec, data = chart(at)
+    assert data["chats"].sum() == 8
+    assert "8 chats" in captions(at)
+    assert dict(data.groupby("status_name")["chats"].sum()) == {
+        "Ongoing": 2,
+        "Missed": 3,
+        "Reopened": 1,
+        "Completed": 2,
+    }
+
+
+def test_the_tooltip_of_the_chart_shows_named_fields_that_load_nothing(world):
+    world("review")
+    spec, data = chart(visit(TODAY))
+    fields = [entry["field"] for entry in spec["encoding"]["tooltip"]]
+    assert fields == ["day_name", "status_name", "chats"]
+    assert not {"image", "title", "href", "url"} & {*fields, *data.columns}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_chart_has_the_colours_of_the_categories(world, theme: str):
+    world("review")
+    spec, _data = chart(visit(TODAY, context={"theme": theme}))
+    scale = spec["encoding"]["color"]["scale"]
+    assert scale["domain"] == [LOOKS[status].name for status in STATUSES]
+    assert scale["range"] == [getattr(LOOKS[status], theme) for status in STATUSES]
+
+
+def test_the_days_of_the_chart_are_those_of_the_workspace(world, set_up):
+    store = world("one")
+    store.write(lambda cursor: cursor.execute("UPDATE chats SET started_at = '2026-11-22 16:00:00'"))
+    assert list(chart(visit(TODAY))[1]["day_name"]) == ["22 Nov"]
+    set_up(ZONE="Asia/Tokyo")
+    assert list(chart(visit(TODAY))[1]["day_name"]) == ["23 Nov"]
+
+
+def test_the_sample_fills_a_new_store_and_can_be_removed():
+    at = visit(TODAY)
+    assert "These chats are made up, to try things on." in [text.value for text in at.text]
+    assert int(at.metric[0].value.replace(",", "")) > 1000
+    at = click(at, "remove_sample")
+    assert has(at, "import_path")
+    assert not has(at, "remove_sample")
+    assert run(at.switch_page(TODAY)).metric[0].value == "0"

@@ -1,0 +1,122 @@
+"""What the documents say agrees with the code."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from lib.importing import fields
+from lib.screen.page import PAGES
+from lib.settings import PREFIX, ROOT
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt"]
+FORMAT = (ROOT / "docs" / "import-format.md").read_text(encoding="utf-8")
+LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|mailto:)([^)\s]+)\)")
+CODE = re.compile(r"`([^`]+)`")
+
+
+def read(name: str | Path) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def settings_in_code() -> set[str]:
+    return set(re.findall(rf"\b{PREFIX}[A-Z_]+", read("lib/settings.py")))
+
+
+def rows(title: str) -> list[list[str]]:
+    """The cells of the table under a heading of the import format."""
+    section = FORMAT.split(f"## {title}\n", 1)[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def names(title: str, column: int) -> set[str]:
+    return {name for row in rows(title) for name in CODE.findall(row[column])}
+
+
+def test_readme_names_every_setting_and_no_other():
+    assert settings_in_code() == set(re.findall(rf"\b{PREFIX}[A-Z_]*[A-Z]", read("README.md")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_readme_names_every_page(page):
+    assert page.name in read("README.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_every_page_of_the_menu_is_a_file(page):
+    assert (ROOT / page.path).is_file()
+
+
+def test_every_file_of_a_page_is_in_the_menu():
+    assert {page.path for page in PAGES} == {
+        "app.py",
+        *(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py")),
+    }
+
+
+def test_the_fields_of_a_chat_are_those_that_are_read():
+    visitor = {f"visitor.{name}" for name in fields.VISITOR_FIELDS}
+    assert names("A chat", 0) == fields.CHAT_FIELDS | visitor
+
+
+def test_the_columns_of_a_chat_are_those_that_are_read():
+    assert names("A chat", 3) == fields.CHAT_COLUMNS
+
+
+def test_the_fields_of_a_note_are_those_that_are_read():
+    (note,) = [row for row in rows("A chat") if row[0] == "`notes`"]
+    assert set(CODE.findall(note[1])) == fields.NOTE_FIELDS
+
+
+def test_the_fields_of_a_message_are_those_that_are_read():
+    assert names("A message", 0) == fields.ROW_FIELDS
+
+
+def test_the_columns_of_a_message_are_those_that_are_read():
+    assert names("A message", 3) == fields.ROW_COLUMNS
+
+
+def test_the_fields_of_an_attachment_are_those_that_are_read():
+    (attachment,) = [row for row in rows("A message") if row[0] == "`attachment`"]
+    assert set(CODE.findall(attachment[1])) == fields.ATTACHMENT_FIELDS
+
+
+def test_the_senders_are_those_that_are_read():
+    (sender,) = [row for row in rows("A message") if row[0] == "`sender_type`"]
+    assert set(CODE.findall(sender[2])) == fields.SENDERS
+
+
+def test_the_words_for_a_status_are_those_that_are_known():
+    section = FORMAT.split("## Status\n", 1)[1].split("\n## ")[0]
+    assert set(CODE.findall(section)) == set(fields.STATUS_OF_WORD)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_relative_link_leads_somewhere(document: Path):
+    found = LINK.findall(document.read_text(encoding="utf-8"))
+    targets = [link.split("#")[0] for link in found if not link.startswith("#")]
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_readme_leads_to_the_import_format_and_the_licence():
+    assert {"docs/import-format.md", "LICENSE"} <= set(LINK.findall(read("README.md")))
+
+
+@pytest.mark.parametrize("file", REQUIREMENTS)
+def test_every_requirement_is_pinned_and_has_its_reason(file: str):
+    lines = [line for line in read(file).splitlines() if line and not line.startswith("#")]
+    assert len(lines) > 5
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+(\[\w+\])?==[\w.]+ +# \S.*", line)] == []
+
+
+def test_no_package_is_required_twice():
+    found = [line.split("==")[0].lower() for file in REQUIREMENTS for line in read(file).splitlines() if "==" in line]
+    assert sorted(found) == sorted(set(found))
+
+
+def test_the_changelog_tells_of_the_present_version():
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert version in read("CHANGELOG.md") or "Unreleased" in read("CHANGELOG.md")
