@@ -67,7 +67,8 @@ def _day(values: Sequence[str]) -> date | None:
 
 def _seconds(values: Sequence[str]) -> int | None:
     text = values[-1] if values else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_WAIT_DIGITS else None
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_WAIT_DIGITS
+    return (int(text) or None) if is_number else None
 
 
 _READERS: dict[str, Callable[[Sequence[str]], Any]] = {

@@ -1,7 +1,7 @@
 """Cells of a CSV that a spreadsheet opens."""
 
-# What makes a spreadsheet take a cell for a formula (OWASP ASVS 5.0, 1.2.10).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+# What makes a spreadsheet take a cell for a formula (OWASP ASVS 5.0, 1.2.10), and the same signs in full width.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def for_spreadsheets(cell: object) -> object:

@@ -27,7 +27,10 @@ from lib.store import now as present
 SAMPLE = ROOT / "data" / "sample.jsonl.gz"
 SYSTEM = "sample"
 TAKE_TURN = "UPDATE turns SET taken = 1 WHERE name = 'sample' AND taken = 0"
-IS_EMPTY = "SELECT NOT EXISTS (FROM chats) AND NOT EXISTS (FROM imports) AS empty"
+IS_EMPTY = """
+    SELECT NOT EXISTS (FROM chats) AND NOT EXISTS (FROM imports)
+       AND NOT EXISTS (FROM turns WHERE name = 'sample' AND taken > 0) AS empty
+"""
 
 
 def load_sample(store: Store, zone: str, now: datetime | None = None, *, path: Path = SAMPLE) -> Report | None:

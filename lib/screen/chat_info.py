@@ -80,9 +80,11 @@ def _chat(chat: Chat) -> Facts:
 def _status_source(chat: Chat) -> str:
     if not chat.status_derived:
         return _("the export: “{word}”", word=chat.given_status)
-    if chat.status == "missed":
-        return _("derived: no operator is named and none wrote")
-    return _("derived: an operator is named or wrote")
+    served = chat.status != "missed"
+    reason = (
+        _("derived: an operator is named or wrote") if served else _("derived: no operator is named and none wrote")
+    )
+    return " · ".join([reason, _("the export: “{word}”", word=chat.given_status)]) if chat.given_status else reason
 
 
 def _table(facts: Facts) -> None:

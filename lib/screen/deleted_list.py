@@ -75,15 +75,14 @@ def _table(chats: pd.DataFrame) -> list[UUID]:
 
 def _restore(chat_ids: list[UUID]) -> None:
     restored = restore_chats(session.store(), chat_ids, session.actor())
-    st.session_state[RESTORED_KEY] = (restored, len(chat_ids), chat_ids[0])
+    st.session_state[RESTORED_KEY] = (restored, len(chat_ids), chat_ids[0], session.store().generation)
 
 
 def _restored() -> None:
-    """Tells what came back, once."""
-    told = st.session_state.get(RESTORED_KEY)
-    if not told:
+    """Tells what came back, until something else is written."""
+    restored, asked, first, generation = st.session_state.get(RESTORED_KEY) or (0, 0, None, None)
+    if generation != session.store().generation:
         return
-    restored, asked, first = told
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(plural("{n} chat is back.", "{n} chats are back.", restored))
         if restored < asked:
