@@ -7,6 +7,7 @@ from lib.language import _, plural
 from lib.screen import labels
 from lib.screen.answers import category_counts, loosened
 from lib.screen.chat_view import WORDS_KEY, read_view, show_chosen
+from lib.screen.filters import reset_button
 from lib.screen.page import IMPORT, link
 
 
@@ -21,8 +22,14 @@ def empty_list(chosen: ChatFilter) -> None:
     if chosen.is_empty:
         st.info(_("There is no chat of this category."), icon=":material/inbox:")
         return
+    helping = {field: count for field, count in loosened(chosen).items() if count}
+    if not helping:
+        st.info(_("No chat matches these filters, nor without any one of them."), icon=":material/filter_alt:")
+        with st.container(width=220):
+            reset_button("reset_all")
+        return
     st.info(_("No chat matches all filters. Remove one of them:"), icon=":material/filter_alt:")
-    for field, count in loosened(chosen).items():
+    for field, count in helping.items():
         _loosen(field, count)
 
 

@@ -32,13 +32,7 @@ def sidebar_filters(chosen: ChatFilter) -> None:
         _yes_no("email")
         _yes_no("reply")
         if not chosen.is_empty:
-            st.button(
-                _("Reset filters"),
-                key="reset_filters",
-                icon=":material/filter_alt_off:",
-                on_click=_reset,
-                width="stretch",
-            )
+            reset_button("reset_filters")
 
 
 def _set_widgets(chosen: ChatFilter) -> None:
@@ -155,6 +149,11 @@ def _changed() -> None:
             **lists,
         )
     )
+
+
+def reset_button(key: str) -> None:
+    """Draws the button that takes all filters away and leaves the category."""
+    st.button(_("Reset filters"), key=key, icon=":material/filter_alt_off:", on_click=_reset, width="stretch")
 
 
 def _reset() -> None:

@@ -41,7 +41,7 @@ def freshness_line() -> None:
 def category_cards() -> None:
     """Draws a card for each category; its button opens exactly that list."""
     counts = category_counts(ChatFilter())
-    with st.grid(len(CATEGORIES), min_column_width=140, gap="small") as grid:
+    with st.grid(len(CATEGORIES), min_column_width=125, gap="small") as grid:
         for code in CATEGORIES:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
                 _card(code, counts[code])
