@@ -34,19 +34,21 @@ def word_hits(store: Store, words: str, where: str, params: dict[str, Any]) -> p
 
 def _search(store: Store, words: list[str], where: str, params: dict[str, Any]) -> pa.Table:
     tests = [f"contains(text, $word_{n})" for n in range(len(words))]
-    # The join on the ordinal lets the scan of messages skip the row groups of all other chats.
+    # Between these ordinals the scan of messages skips the row groups of all other chats; a join would cost more than
+    # the scan, so the chats are looked up last.
+    span = store.read(f"SELECT min(ordinal) AS first, max(ordinal) AS last FROM chats WHERE {where}", params)[0]
     sql = f"""
-        WITH candidates AS MATERIALIZED (SELECT id, ordinal, question_search FROM chats WHERE {where}),
-        texts AS (
-            SELECT id, question_search AS text FROM candidates
+        WITH texts AS (
+            SELECT id, question_search AS text FROM chats WHERE {where}
             UNION ALL
-            SELECT c.id, m.search_text FROM messages m
-            JOIN candidates c ON m.ordinal = c.ordinal AND m.chat_id = c.id
-            WHERE m.kind <> 'note'
+            SELECT chat_id, search_text FROM messages WHERE ordinal BETWEEN $first AND $last AND kind <> 'note'
+        ),
+        hits AS (
+            SELECT id FROM texts WHERE {" OR ".join(tests)}
+            GROUP BY id HAVING {" AND ".join(f"bool_or({test})" for test in tests)}
         )
-        SELECT id FROM texts WHERE {" OR ".join(tests)}
-        GROUP BY id HAVING {" AND ".join(f"bool_or({test})" for test in tests)}
+        SELECT id FROM chats WHERE {where} AND id IN (SELECT id FROM hits)
     """
-    bound = params | {f"word_{n}": word for n, word in enumerate(words)}
+    bound = params | span | {f"word_{n}": word for n, word in enumerate(words)}
     with store.cursor() as cursor:
         return cursor.execute(sql, bound).to_arrow_table()

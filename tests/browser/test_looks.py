@@ -24,10 +24,13 @@ SCROLLS = """() => [...document.querySelectorAll('html, body, [data-testid=stMai
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`)"""
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1440", "1024"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("language", "dark", "size"),
+    [("en", False, WIDE), ("ja", True, WIDE), ("ja", False, NARROW), ("en", True, NARROW)],
+    ids=["en-light-1440", "ja-dark-1440", "ja-light-1024", "en-dark-1024"],
+)
 def test_nothing_is_cut(
-    size: tuple[int, int], dark: bool, language: str, reading: App, screens: OpenScreen, sample: Sample
+    language: str, dark: bool, size: tuple[int, int], reading: App, screens: OpenScreen, sample: Sample
 ) -> None:
     chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL")[0]["id"]
     screen = screens(reading, language, dark=dark, size=size)

@@ -8,16 +8,22 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen, StartApp
 from tests.browser.server import App
+from tests.browser.verbs import Screen
 
 EMPTY = "There are no chats yet. Import an export of your chat system to begin."
 BANNER = "These chats are made up, to try things on."
 # Path of each page, and a sentence or word that is nowhere else.
 PAGES = {
-    "": "Waiting for a reply",
+    "": "**Waiting for a reply**",
     "chats": "Website",
     "imports": "Or the name of a file in the server's import folder",
     "deleted": "No chat is deleted. A chat that you delete stays here, and can be restored.",
 }
+
+
+def heading(screen: Screen, path: str) -> str:
+    """What tells that a page is there, as it can be read."""
+    return screen.word(PAGES[path]).strip("*")
 
 
 def test_the_first_start_shows_the_sample_and_removing_it_leads_to_import(
@@ -26,7 +32,7 @@ def test_the_first_start_shows_the_sample_and_removing_it_leads_to_import(
     app = start_app()
     english, japanese = (screens(app, language, path="") for language in ("en", "ja"))
     for screen in (english, japanese):
-        screen.shows(screen.word(BANNER), screen.word("Waiting for a reply"))
+        screen.shows(screen.word(BANNER), heading(screen, ""))
     japanese.press("remove_sample")
     expect(japanese.page).to_have_url(re.compile("/imports"))
     japanese.shows(japanese.word("Import folder:"))
@@ -43,7 +49,7 @@ def test_the_first_start_shows_the_sample_and_removing_it_leads_to_import(
 @pytest.mark.parametrize("path", PAGES)
 def test_a_link_to_a_page_opens_it_cold(path: str, language: str, reading: App, screens: OpenScreen) -> None:
     screen = screens(reading, language, path=path)
-    screen.shows(screen.word(PAGES[path]), screen.word(BANNER))
+    screen.shows(heading(screen, path), screen.word(BANNER))
     for name in ("Today", "Chats", "Import", "Manage", "You"):
         screen.shows(screen.word(name))
 
@@ -56,4 +62,4 @@ def test_a_store_in_a_lake_starts_with_the_sample_too_at_a_deep_link(
     screen.open_row(1)
     assert screen.transcript()
     screen.go_to("Today")
-    screen.shows(PAGES[""])
+    screen.shows(heading(screen, ""))

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.language import _, in_language, plural
 from tests.browser.server import App
@@ -19,13 +20,8 @@ CALM = (
     "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
     " && !document.querySelector('[data-testid=stSkeleton]')"
 )
-# Counts the runs of the script, so that one can wait for the end of the run that a click brings.
-WATCH_RUNS = """
-    window.runs = 0;
-    new MutationObserver(changes => {
-        for (const change of changes) window.runs += change.target.dataset.testScriptState === 'running';
-    }).observe(document, {subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
-"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+RUN_DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -38,12 +34,15 @@ class Screen:
         self.strangers: list[str] = []
         self.surprises: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
-        page.add_init_script(WATCH_RUNS)
         page.on("request", lambda request: self._note_request(request.url))
-        page.on("websocket", lambda socket: self._note_request(socket.url))
+        page.on("websocket", self._note_socket)
         page.on("dialog", lambda dialog: (self.surprises.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.surprises.append(f"error in the page: {error}"))
         page.on("popup", lambda popup: self.surprises.append(f"new window: {popup.url}"))
+
+    def _note_socket(self, socket: WebSocket) -> None:
+        self.socket = socket
+        self._note_request(socket.url)
 
     def _note_request(self, url: str) -> None:
         parts = urlsplit(url)
@@ -105,10 +104,10 @@ class Screen:
 
     @contextmanager
     def rerun(self) -> Iterator[None]:
-        """Waits, after what stands in the block, until the script has run anew."""
-        before = self.page.evaluate("window.runs")
-        yield
-        self.page.wait_for_function("before => window.runs > before", arg=before)
+        """Waits, after what stands in the block, until the script has run anew and its end is painted."""
+        with self.socket.expect_event("framereceived", _ends_a_run):
+            yield
+        self.page.evaluate(PAINTED)
         self.settled()
 
     def reload(self) -> None:
@@ -120,6 +119,11 @@ class Screen:
         """Goes to a page by the menu."""
         with self.rerun():
             self.page.get_by_test_id("stPageLink").get_by_text(self.word(name), exact=True).click()
+
+    def go_to_managed(self, name: str) -> None:
+        """Goes to a page by the menu's "Manage"."""
+        self.page.get_by_role("button", name=self.word("Manage"), exact=True).click()
+        self.go_to(name)
 
     @property
     def query(self) -> dict[str, list[str]]:
@@ -140,6 +144,11 @@ class Screen:
     def keyed(self, key: str) -> Locator:
         """The part of the screen that has a key."""
         return self.page.locator(f".st-key-{key}")
+
+    def key_like(self, beginning: str) -> str:
+        """The whole key of the part of the screen whose key begins so."""
+        classes = self.page.locator(f"[class*='st-key-{beginning}']").first.get_attribute("class") or ""
+        return next(each for each in classes.split() if each.startswith(f"st-key-{beginning}")).removeprefix("st-key-")
 
     def button(self, key: str) -> Locator:
         """The button that has a key."""
@@ -192,6 +201,7 @@ class Screen:
 
     def column(self, column: int = 0, grid: Locator | None = None) -> list[str]:
         """The texts of a column, of as many rows as are on the screen."""
+        self.cell(0, column, grid).wait_for(state="attached")
         return (grid or self.grid).locator(f"[data-testid^='glide-cell-{column}-']").all_text_contents()
 
     def row_with(self, text: str, grid: Locator | None = None) -> tuple[int, Locator]:
@@ -212,6 +222,9 @@ class Screen:
     def click_row(self, row: int, *, x: float = 60, grid: Locator | None = None) -> None:
         """Clicks on a row of a table."""
         self.cell(row, 1, grid).wait_for(state="attached")  # where rows can be ticked, there is no cell 0
+        # A table that has just got more room is painted wider a little later.
+        canvas = (grid or self.grid).get_by_test_id("data-grid-canvas").element_handle()
+        self.page.wait_for_function("([table, x]) => table.getBoundingClientRect().width > x", arg=[canvas, x])
         with self.rerun():
             (grid or self.grid).click(position={"x": x, "y": HEADER_HEIGHT + ROW_HEIGHT * row + ROW_HEIGHT / 2})
 
@@ -352,6 +365,11 @@ class Screen:
         """A figure of the last report."""
         metric = self.page.get_by_test_id("stMetric").filter(has_text=self.word(name)).first
         return metric.get_by_test_id("stMetricValue").inner_text()
+
+
+def _ends_a_run(frame: str | bytes) -> bool:
+    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+    return message.WhichOneof("type") == "script_finished" and message.script_finished in RUN_DONE
 
 
 def _content(download: Download) -> bytes:

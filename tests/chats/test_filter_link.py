@@ -24,7 +24,7 @@ FILTERS = st.builds(
     period=st.sampled_from(PERIODS),
     first_day=st.none() | st.dates(),
     last_day=st.none() | st.dates(),
-    waited_longer_than_s=st.none() | st.integers(0, 10**LONGEST_WAIT_DIGITS - 1),
+    waited_longer_than_s=st.none() | st.integers(1, 10**LONGEST_WAIT_DIGITS - 1),
     email=st.sampled_from(["any", "yes", "no"]),
     reply=st.sampled_from(["any", "yes", "no"]),
     words=st.text(max_size=20),
