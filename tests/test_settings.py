@@ -75,7 +75,7 @@ def test_a_system_without_a_user_still_has_a_person(monkeypatch, user):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("ZONE", value) for value in ["Tokyo", "Asia", "asia/tokyo", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
+        *(("ZONE", value) for value in ["Tokyo", "Asia", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
         *(("SMTP_PORT", value) for value in ["0", "65536", "-1", "25.5", "smtp", "²"]),
         *(("SMTP_SECURITY", value) for value in ["ssl", "STARTTLS", "yes"]),
     ],

@@ -13,6 +13,7 @@ from lib.screen.chat_view import show_chat
 
 HEIGHT = 720
 ROW_HEIGHT = 30
+HEADER_HEIGHT = 38
 NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 
 SHOWN = (
@@ -41,9 +42,9 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
         on_select=lambda: _open_clicked(key, ids),
         selection_mode="single-cell",
         hide_index=True,
-        height=HEIGHT,
+        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
         row_height=ROW_HEIGHT,
-        column_config=_columns(),
+        column_config=_columns() | (_narrow_columns() if open_chat else {}),
         placeholder="",
         alt=_("List of chats"),
     )
@@ -96,6 +97,18 @@ def _columns() -> dict[str, Any]:
         "message_count": column.NumberColumn(
             _("Messages"), width=80, help=_("Entries of the transcript without notes")
         ),
+    }
+
+
+def _narrow_columns() -> dict[str, Any]:
+    """The first columns so narrow that the status beside them can be read while a chat is open."""
+    column, zone = st.column_config, session.settings().zone
+    return {
+        "visitor_name": column.TextColumn(_("Visitor"), width=100),
+        "visitor_email": column.TextColumn(_("E-mail"), width=110),
+        "operator": column.TextColumn(_("Operator"), width=75),
+        "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=130),
+        "status": column.TextColumn(_("Status"), width=85),
     }
 
 

@@ -1,11 +1,15 @@
 """The internal notes on a chat: ours, and those that came with the export."""
 
+from uuid import UUID
+
 import streamlit as st
 
 from lib.chats.chat import Chat, vendor_notes
 from lib.chats.notes import LONGEST, add_note, notes
 from lib.language import _, moment
 from lib.screen import session
+
+BLANK_KEY = "blank_note"
 
 
 def chat_notes(chat: Chat) -> None:
@@ -34,9 +38,16 @@ def _note(author: str, written_at: str, text: str, *, from_export: bool) -> None
 
 
 def _form(chat: Chat) -> None:
-    with st.form("add_note", clear_on_submit=True, border=False):
-        text = st.text_area(_("New note"), max_chars=LONGEST, height=90, key="note_text")
-        if st.form_submit_button(_("Add note"), icon=":material/add_comment:"):
-            if add_note(session.store(), chat.id, text or "", session.actor()):
-                st.rerun()
-            st.warning(_("Write something first."))
+    key = f"note_text_{chat.id}"
+    with st.container(key="note_text"):
+        st.text_area(_("New note"), max_chars=LONGEST, height=90, key=key, persist_state="session")
+    st.button(_("Add note"), key="add_note", icon=":material/add_comment:", on_click=_add, args=(chat.id, key))
+    if st.session_state.pop(BLANK_KEY, False):
+        st.warning(_("Write something first."))
+
+
+def _add(chat_id: UUID, key: str) -> None:
+    if add_note(session.store(), chat_id, st.session_state[key] or "", session.actor()):
+        st.session_state[key] = ""
+    else:
+        st.session_state[BLANK_KEY] = True

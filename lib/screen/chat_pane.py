@@ -9,7 +9,7 @@ import streamlit as st
 from lib.chats.chat import Chat, find_chat
 from lib.chats.listing import PAGE_SIZE, Neighbours, neighbours
 from lib.chats.removal import deletion_of, restore_chats
-from lib.language import _, duration, joined, listing, mark, moment, zone_label
+from lib.language import _, clock, day, duration, joined, listing, mark, moment, zone_label
 from lib.screen import labels, session
 from lib.screen.chat_info import chat_info
 from lib.screen.chat_list import HEIGHT
@@ -119,7 +119,7 @@ def _facts(chat: Chat) -> None:
     zone = session.settings().zone
     who = listing(chat.operators) if chat.operators else _("no operator")
     where = [who, chat.department, chat.website, chat.channel]
-    when = [f"{moment(chat.started_at, zone)} – {moment(chat.ended_at, zone)} {zone_label(zone, chat.started_at)}"]
+    when = [f"{_times(chat, zone)} {zone_label(zone, chat.started_at)}"]
     if chat.wait_s is not None:
         when.append(_("wait {duration}", duration=duration(chat.wait_s)))
     if chat.duration_s is not None:
@@ -131,6 +131,14 @@ def _facts(chat: Chat) -> None:
     if chat.tags:
         lines.append(_("Tags: {tags}", tags=joined(chat.tags)))
     st.text("\n".join(lines))
+
+
+def _times(chat: Chat, zone: str) -> str:
+    start, end = chat.started_at, chat.ended_at
+    if end is None:
+        return _("since {start}", start=moment(start, zone)) if chat.status == "ongoing" else moment(start, zone)
+    same_day = start is not None and day(start, zone) == day(end, zone)
+    return f"{moment(start, zone)} – {clock(end, zone) if same_day else moment(end, zone)}"
 
 
 def _tabs(view: ChatView, chat: Chat) -> None:

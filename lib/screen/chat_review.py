@@ -10,6 +10,7 @@ from lib.screen.answers import category_counts, chat_page
 from lib.screen.chat_list import chat_list
 from lib.screen.chat_pane import chat_pane
 from lib.screen.chat_view import ChatView
+from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import empty_list
 
 # Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
@@ -18,6 +19,7 @@ LEAST_WIDTH = 300
 
 def chat_review(view: ChatView) -> None:
     """Draws the page of the list and the open chat."""
+    stop_asking_unless(view.chat)
     with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
         with grid.cell():
             _list(view)

@@ -1,6 +1,7 @@
 """Deleting a chat: the question before it, and the undo after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import streamlit as st
@@ -10,9 +11,12 @@ from lib.chats.removal import AlreadyDeleted, Deleted, delete_chat, restore_chat
 from lib.language import _, mark, moment, plural
 from lib.screen import session
 from lib.screen.chat_view import show_chat
+from lib.store import now
 
 ASKING_KEY = "asking_to_delete"
 OUTCOME_KEY = "deletion_outcome"
+# Long enough to change one's mind; after it the chat can be restored from the page Deleted chats.
+TOLD_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Outcome:
     message: str
     undo: UUID | None = None
     actor: str | None = None
+    told_at: datetime = field(default_factory=now)
 
 
 def ask_to_delete(chat_id: UUID) -> None:
@@ -32,6 +37,12 @@ def ask_to_delete(chat_id: UUID) -> None:
 def is_asking(chat_id: UUID) -> bool:
     """Whether the question about this chat is open."""
     return st.session_state.get(ASKING_KEY) == chat_id
+
+
+def stop_asking_unless(chat_id: UUID | None) -> None:
+    """Forgets a question about another chat than the open one, which the browser's Back button can leave behind."""
+    if st.session_state.get(ASKING_KEY) != chat_id:
+        _stop_asking()
 
 
 def deletion_dialog(chat: Chat) -> None:
@@ -79,7 +90,7 @@ def _delete(chat_id: UUID, reason: str) -> None:
 def deletion_outcome() -> bool:
     """Draws what came of the last deletion, with Undo; returns False where there is nothing to tell."""
     outcome = st.session_state.get(OUTCOME_KEY)
-    if not isinstance(outcome, Outcome):
+    if not isinstance(outcome, Outcome) or now() - outcome.told_at > TOLD_FOR:
         return False
     st.text(_(outcome.message, actor=outcome.actor))
     if outcome.undo:

@@ -24,7 +24,7 @@ def list_line(view: ChatView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not deletion_outcome():
             st.text(sentence(view.chosen, session.clock()))
-        _count(count)
+            _count(count)
         st.space("stretch")
         _sort(view.sort)
         _pages(view.page, count)

@@ -76,8 +76,9 @@ def _form(chat: Chat, template: Draft) -> None:
 
 
 def _fields(template: Draft) -> tuple[Draft, list[AddressProblem]]:
-    recipient_text = _text(template, "to", _("To"), template.recipient)
-    copies_text = _text(template, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
+    with st.grid(2, min_column_width=170, gap="small"):
+        recipient_text = _text(template, "to", _("To"), template.recipient)
+        copies_text = _text(template, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
     subject = _text(template, "subject", _("Subject"), template.subject)
     body = st.text_area(
         _("Text"),
@@ -87,8 +88,8 @@ def _fields(template: Draft) -> tuple[Draft, list[AddressProblem]]:
         persist_state="session",
     )
     with st.container(horizontal=True):
-        with_transcript = st.checkbox(_("Transcript below the text"), value=True, key=_key(template, "transcript"))
-        with_system = st.checkbox(_("with system lines"), key=_key(template, "system"), disabled=not with_transcript)
+        with_transcript = _tick(template, "transcript", _("Transcript below the text"), ticked=True)
+        with_system = _tick(template, "system", _("with system lines"), ticked=False, disabled=not with_transcript)
     recipient = check_address(recipient_text)
     copies = check_copies(copies_text, recipient.address if isinstance(recipient, MailAddress) else "")
     written = replace(
@@ -104,7 +105,11 @@ def _text(template: Draft, name: str, label: str, value: str, help: str | None =
     return str(st.text_input(label, key=key, max_chars=1000, help=help, persist_state="session") or "")
 
 
-def _seeded(template: Draft, name: str, value: str) -> str:
+def _tick(template: Draft, name: str, label: str, *, ticked: bool, disabled: bool = False) -> bool:
+    return st.checkbox(label, key=_seeded(template, name, ticked), disabled=disabled, persist_state="session")
+
+
+def _seeded(template: Draft, name: str, value: str | bool) -> str:
     """Key of a field, filled from the template the first time that it is drawn."""
     key = _key(template, name)
     st.session_state.setdefault(key, value)

@@ -9,7 +9,7 @@ from lib.chats.freshness import freshness
 from lib.chats.listing import Sort
 from lib.language import _, moment, number, zone_label
 from lib.screen import labels, session
-from lib.screen.answers import category_counts, chat_page
+from lib.screen.answers import category_counts, chat_page, sample_is_there
 from lib.screen.chat_list import NOTHING_SELECTED, compact_columns, compact_rows
 from lib.screen.chat_view import ChatView, to_address
 from lib.screen.daily_chart import daily_chart
@@ -26,11 +26,13 @@ OPEN_KEY = "open_on_chats"
 def freshness_line() -> None:
     """Draws when the last import ended and when the newest chat began."""
     zone, fresh = session.settings().zone, freshness(session.store())
+    sample_only = fresh.last_import is None and sample_is_there()
+    last = _("only the sample") if sample_only else moment(fresh.last_import, zone)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
             _(
                 "Last import: {last} · newest chat: {newest} · times in {zone}",
-                last=moment(fresh.last_import, zone),
+                last=last,
                 newest=moment(fresh.newest_chat, zone),
                 zone=zone_label(zone),
             ),

@@ -124,7 +124,7 @@ def test_the_info_tab_tells_a_derived_status_from_a_given_one(world):
 def test_a_note_is_added_with_its_author(world):
     store = world("review")
     at = open_chat("done", "notes", session={"acting_as": "Ann"})
-    at.text_area(key="note_text").input("Call back on Monday")
+    at.text_area[0].input("Call back on Monday")
     at = run(at.button[-1].click())
     assert "Call back on Monday" in body(at)
     assert [(note.author, note.text) for note in notes(store, id_of("done"))] == [("Ann", "Call back on Monday")]
@@ -133,17 +133,38 @@ def test_a_note_is_added_with_its_author(world):
 def test_a_blank_note_is_not_kept(world):
     store = world("review")
     at = open_chat("done", "notes")
-    at.text_area(key="note_text").input("   ")
+    at.text_area[0].input("   ")
     at = run(at.button[-1].click())
     assert [warning.value for warning in at.warning] == ["Write something first."]
     assert notes(store, id_of("done")) == []
+
+
+def test_a_half_written_note_waits_for_its_own_chat(world):
+    world("review")
+    at = open_chat("done", "notes")
+    at = run(at.text_area[0].input("Call ba"))
+    for chat, tab in [("done", "info"), ("missed", "notes"), ("done", "notes")]:
+        at.query_params["chat"], at.query_params["tab"] = str(id_of(chat)), tab
+        at = run(at)
+        if tab == "notes":
+            assert at.text_area[0].value == ("Call ba" if chat == "done" else "")
+
+
+def test_leaving_the_chat_takes_the_question_about_its_deletion_away(world):
+    world("review")
+    at = click(open_chat("done"), "delete_chat")
+    assert has(at, "confirm_deletion")
+    for chat in ("missed", "done"):
+        at.query_params["chat"] = str(id_of(chat))
+        at = run(at)
+        assert not has(at, "confirm_deletion")
 
 
 def test_the_signed_in_user_is_the_author_whatever_name_was_chosen(world):
     store = world("review")
     user = {"is_logged_in": True, "email": "ann@example.com"}
     at = open_chat("done", "notes", user=user, session={"acting_as": "Somebody else"})
-    at.text_area(key="note_text").input("Mine")
+    at.text_area[0].input("Mine")
     run(at.button[-1].click())
     assert [note.author for note in notes(store, id_of("done"))] == ["ann@example.com"]
 
@@ -233,7 +254,6 @@ def test_a_deleted_chat_is_gone_until_undo(world):
     at = click(at, "confirm_deletion")
     assert at.query_params == {"operator": "Aoi"}
     assert names(at) == ["Uma"]
-    assert "1 of 10 chats" in captions(at)
     assert "The chat is deleted." in body(at)
     deletion = deletion_of(store, id_of("done"))
     assert (deletion.actor, deletion.reason) == ("Ann", "a test")
@@ -248,6 +268,7 @@ def test_word_of_a_deletion_can_be_dismissed(world):
     at = click(click(open_chat("done"), "delete_chat"), "confirm_deletion")
     at = click(at, "dismiss_outcome")
     assert "The chat is deleted." not in body(at)
+    assert "10 of 10 chats" in captions(at)
 
 
 def test_who_opens_the_question_too_late_is_told_who_was_first(world):

@@ -69,6 +69,16 @@ def test_without_a_mail_server_the_mail_is_offered_as_a_file_and_nothing_is_sent
     assert at.download_button(key="download_eml").label == "Download as .eml"
 
 
+def test_a_transcript_that_was_taken_out_stays_out_when_one_looks_at_another_tab(world, mail_server):
+    world("review")
+    at = open_chat("done", "reply")
+    at = run(at.checkbox(key=key("done", "transcript")).uncheck())
+    for tab in ("info", "reply"):
+        at.query_params["tab"] = tab
+        at = run(at)
+    assert at.checkbox(key=key("done", "transcript")).value is False
+
+
 def test_the_preview_is_what_the_visitor_will_see(world, mail_server):
     world("review")
     at = open_chat("done", "reply")
