@@ -106,7 +106,7 @@ def _rejected(import_id: UUID, count: int) -> None:
 
 def _rejected_csv(import_id: UUID) -> bytes:
     """All rejected rows as CSV for spreadsheets; runs outside the session."""
-    rows = rejected_rows(session.store(), import_id)
+    rows = rejected_rows(session.store(), import_id).astype(object).fillna("")
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(rows.columns)

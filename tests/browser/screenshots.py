@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from lib.importing import chat_id
@@ -65,6 +66,8 @@ def picture_for_the_readme(browser: Browser, app: App, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         screen.page.screenshot(path=target)
         screen.check()
+    with Image.open(target) as picture:
+        picture.convert("RGB").save(target, optimize=True)
     size = target.stat().st_size
     assert size <= MOST_BYTES, f"{target} has {size} bytes, more than {MOST_BYTES}"
 

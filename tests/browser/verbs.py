@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
-from playwright.sync_api import Download, Locator, Page, WebSocket, expect
+from playwright.sync_api import Download, Locator, Page, Position, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.language import _, in_language, plural
@@ -105,6 +105,7 @@ class Screen:
     @contextmanager
     def rerun(self) -> Iterator[None]:
         """Waits, after what stands in the block, until the script has run anew and its end is painted."""
+        self.page.bring_to_front()  # a tab in the background hardly paints
         with self.socket.expect_event("framereceived", _ends_a_run):
             yield
         self.page.evaluate(PAINTED)
@@ -225,8 +226,15 @@ class Screen:
         # A table that has just got more room is painted wider a little later.
         canvas = (grid or self.grid).get_by_test_id("data-grid-canvas").element_handle()
         self.page.wait_for_function("([table, x]) => table.getBoundingClientRect().width > x", arg=[canvas, x])
+        # A table learns from a moving mouse where it lies; after a change of layout, a click out of nowhere is lost.
+        place = Position(x=x, y=HEADER_HEIGHT + ROW_HEIGHT * row + ROW_HEIGHT / 2)
+        (grid or self.grid).hover(position=Position(x=x, y=place["y"] - 4))
+        self.page.evaluate(PAINTED)
+        (grid or self.grid).hover(position=place)
+        self.page.evaluate(PAINTED)
         with self.rerun():
-            (grid or self.grid).click(position={"x": x, "y": HEADER_HEIGHT + ROW_HEIGHT * row + ROW_HEIGHT / 2})
+            self.page.mouse.down()
+            self.page.mouse.up()
 
     # The Chats page
 
@@ -335,9 +343,14 @@ class Screen:
 
     def act_as(self, name: str) -> None:
         """Writes a name under "Acting as"."""
-        self.page.get_by_role("button", name=self.word("You"), exact=True).click()
-        self.fill("acting_as", name)
+        you = self.page.get_by_role("button", name=self.word("You"), exact=True)
+        you.click()
+        box = self.keyed("acting_as").locator("input")
+        box.fill(name)
+        with self.rerun():
+            box.press("Enter")
         self.page.keyboard.press("Escape")
+        expect(you).to_have_attribute("aria-expanded", "false")
 
     def speak(self, language: str) -> None:
         """Switches the language."""

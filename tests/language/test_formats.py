@@ -139,11 +139,11 @@ def test_pandas_times_are_formatted_like_others():
 
 def _milliseconds(language):
     times = [NOON + timedelta(hours=hour) for hour in range(1000)]
-    begin = time.perf_counter()
+    begin = time.thread_time()
     with in_language(language):
         for utc in times:
             moment(utc, TOKYO)
-    return (time.perf_counter() - begin) * 1000
+    return (time.thread_time() - begin) * 1000
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
