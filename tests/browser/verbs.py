@@ -323,7 +323,7 @@ class Screen:
         """Adds a note to the chat whose notes are open."""
         self.keyed("note_text").locator("textarea").fill(text)
         with self.rerun():
-            self.pane.get_by_test_id("stFormSubmitButton").locator("button").click()
+            self.keyed("add_note").locator("button").click()
 
     def reply(self, **fields: str) -> None:
         """Opens the form of the reply and fills fields of it: to, cc, subject, body."""
