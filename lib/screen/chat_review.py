@@ -9,7 +9,7 @@ from lib.chats.listing import PAGE_SIZE
 from lib.screen.answers import category_counts, chat_page
 from lib.screen.chat_list import chat_list
 from lib.screen.chat_pane import chat_pane
-from lib.screen.chat_view import ChatView
+from lib.screen.chat_view import ChatView, closings
 from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import empty_list
 
@@ -35,4 +35,4 @@ def _list(view: ChatView) -> None:
     if chats.empty:
         empty_list(view.chosen)
         return
-    chat_list(chats, view.chat, key=f"chats_{hash((view.chosen, view.sort, page))}")
+    chat_list(chats, view.chat, key=f"chats_{hash((view.chosen, view.sort, page, closings()))}")

@@ -11,6 +11,7 @@ from lib.chats.filter_link import LINK_NAMES, from_query, to_query
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 
 WORDS_KEY = "words"
+CLOSINGS_KEY = "closings"
 LONGEST_PAGE_DIGITS = 7
 
 Tab = Literal["transcript", "info", "notes", "earlier", "reply"]
@@ -69,7 +70,14 @@ def show(view: ChatView) -> None:
 
 def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None = None) -> None:
     """Opens a chat beside the list, or closes it."""
+    if chat is None:
+        st.session_state[CLOSINGS_KEY] = closings() + 1
     show(replace(read_view(), chat=chat, tab=tab, came_from=came_from))
+
+
+def closings() -> int:
+    """How often a chat was closed here: a list that is wide again forgets the last click only with a new key."""
+    return int(st.session_state.get(CLOSINGS_KEY, 0))
 
 
 def show_chosen(chosen: ChatFilter) -> None:

@@ -322,8 +322,7 @@ class Screen:
     def write_note(self, text: str) -> None:
         """Adds a note to the chat whose notes are open."""
         self.keyed("note_text").locator("textarea").fill(text)
-        with self.rerun():
-            self.keyed("add_note").locator("button").click()
+        self.press("add_note")
 
     def reply(self, **fields: str) -> None:
         """Opens the form of the reply and fills fields of it: to, cc, subject, body."""
