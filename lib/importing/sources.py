@@ -105,7 +105,7 @@ def _csv_line(cells: list[str]) -> str:
 
 def _written(value: Any, longest: int) -> str:
     if isinstance(value, bytes):
-        return value[: 4 * longest].decode("utf-8", "replace")[:longest]
+        return value[: 4 * longest].decode("utf-8", "replace")[:longest].rstrip("\r\n")
     if isinstance(value, str):
         return str(clean(value[:longest]))
     try:

@@ -25,8 +25,7 @@ def empty_list(chosen: ChatFilter) -> None:
     helping = {field: count for field, count in loosened(chosen).items() if count}
     if not helping:
         st.info(_("No chat matches these filters, nor without any one of them."), icon=":material/filter_alt:")
-        with st.container(width=220):
-            reset_button("reset_all")
+        reset_button("reset_all")
         return
     st.info(_("No chat matches all filters. Remove one of them:"), icon=":material/filter_alt:")
     for field, count in helping.items():

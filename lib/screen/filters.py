@@ -18,12 +18,14 @@ WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 NO_LIMIT = 0
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 YES_NO = ("any", "yes", "no")
+TOP_HEIGHT = 44
 
 
 def sidebar_filters(chosen: ChatFilter) -> None:
     """Draws the filters as `chosen` sets them; a change shows the new result."""
     _set_widgets(chosen)
     with st.sidebar:
+        _top(chosen)
         _words()
         _period(chosen)
         for field in LIST_FIELDS:
@@ -31,6 +33,13 @@ def sidebar_filters(chosen: ChatFilter) -> None:
         _wait(chosen)
         _yes_no("email")
         _yes_no("reply")
+
+
+def _top(chosen: ChatFilter) -> None:
+    # Of a fixed height, so that the filters stay where they are when the button comes.
+    with st.container(horizontal=True, vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
+        st.caption(_("Filters"), width="content")
+        st.space("stretch")
         if not chosen.is_empty:
             reset_button("reset_filters")
 
@@ -153,7 +162,7 @@ def _changed() -> None:
 
 def reset_button(key: str) -> None:
     """Draws the button that takes all filters away and leaves the category."""
-    st.button(_("Reset filters"), key=key, icon=":material/filter_alt_off:", on_click=_reset, width="stretch")
+    st.button(_("Reset filters"), key=key, icon=":material/filter_alt_off:", on_click=_reset)
 
 
 def _reset() -> None:

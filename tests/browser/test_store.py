@@ -41,7 +41,7 @@ def test_a_locked_store_is_told_in_a_sentence_and_opens_when_it_is_free(
     english.shows("There are no chats yet.")
 
 
-def test_a_file_that_is_no_store_and_a_wrong_setting_are_told(
+def test_a_file_that_is_no_store_is_told_and_left_alone(
     start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
     broken = tmp_path / "history.duckdb"
@@ -49,3 +49,11 @@ def test_a_file_that_is_no_store_and_a_wrong_setting_are_told(
     screen = screens(start_app(copy_of=broken), "ja", path="imports")
     screen.shows(screen.word(STORE_ERRORS["damaged"]))
     assert broken.read_text().startswith("this is no database")
+
+
+def test_a_wrong_setting_is_told(start_app: StartApp, screens: OpenScreen) -> None:
+    screen = screens(start_app(ZONE="Mars/Olympus"), "ja", path="chats")
+    screen.shows(
+        screen.word("A setting cannot be used. Correct it, then start the app again."),
+        "CHAT_HISTORY_ZONE = Mars/Olympus",
+    )

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from playwright.sync_api import Download, Locator, Page, Position, WebSocket, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.language import _, in_language, plural
@@ -169,10 +170,21 @@ class Screen:
 
     def pick(self, key: str, option: str) -> None:
         """Picks an option of a list in the sidebar or above the table."""
-        self.keyed(key).locator("input").first.click()
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        self._unfold(key, wanted)
         with self.rerun():
-            self.page.get_by_role("option", name=option, exact=True).click()
+            wanted.click()
         self.page.keyboard.press("Escape")
+
+    def _unfold(self, key: str, wanted: Locator) -> None:
+        """Opens a list; the first click may only close the list that was open before."""
+        for patience_ms in (PATIENCE_MS // 10, PATIENCE_MS // 5, PATIENCE_MS):
+            self.keyed(key).locator("input").first.click()
+            try:
+                return wanted.wait_for(timeout=patience_ms)
+            except PlaywrightTimeoutError:
+                self.page.keyboard.press("Escape")
+        raise AssertionError(f"the list {key} did not offer what was wanted")
 
     def fill(self, key: str, text: str) -> None:
         """Writes into a field and leaves it."""

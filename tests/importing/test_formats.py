@@ -105,6 +105,7 @@ def test_bad_lines_of_json(store):
         (2, "not_json"), (3, "not_object"), (4, "not_text"), (6, "missing"), (7, "not_json"), (8, "not_json"),
         (9, "not_json"), (10, "not_json"), (11, "not_object"),
     ]  # fmt: skip
+    assert list(rejected_rows(store, report.import_id)["record"][:2]) == ["oops", "[]"]
     assert (report.read, report.new) == (11, 2)
 
 
