@@ -1,7 +1,7 @@
 """The list of chats: sorted in SQL, one page at a time, and the chats before and after one."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import pandas as pd
@@ -12,6 +12,8 @@ from lib.chats.matching import Matching, matching
 from lib.store import Params, Row, Store
 
 PAGE_SIZE = 100
+# Up to here the engine keeps the first rows aside while it reads; beyond, it would sort the whole result.
+NEAR_PAGES = 10
 # A link may ask for a page beyond what the engine can count.
 LAST_PAGE = 10**9
 
@@ -44,7 +46,12 @@ class Sort:
     @property
     def sql(self) -> str:
         """The ORDER BY clause."""
-        return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
+        return f"{self.by_value}, id"
+
+    @property
+    def by_value(self) -> str:
+        """The ORDER BY clause that leaves ties as they come."""
+        return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST"
 
 
 NEWEST_FIRST = Sort()
@@ -65,9 +72,54 @@ def chat_page(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: 
     # Only the sort's column is read for the whole result, the others for the rows of the page; of what has no index,
     # the place of a row is what the engine finds again fastest (see lib/store/opening.py).
     offset = PAGE_SIZE * (min(max(page, 1), LAST_PAGE) - 1)
+    if page > NEAR_PAGES:
+        places = _far_places(store, found, sort, offset)
+        return store.frame(f"SELECT {COLUMNS} FROM chats WHERE rowid IN {_in(places)} {sort.sql}")
     page_sql = found.select("rowid", f"{sort.sql} LIMIT {PAGE_SIZE} OFFSET {offset}")
     sql = f"SELECT {COLUMNS} FROM chats WHERE rowid IN ({page_sql}) {sort.sql}"
     return store.frame(sql, found.params, found.tables)
+
+
+def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[int]:
+    """Rowids of a page far down, in bands around the value that it begins with: to sort one band is enough."""
+    value = _value_at(store, found, sort, offset)
+    bands = _bands(SORT_SQL[sort.key], sort.descending)
+    params = {"own_value": value}
+    sizes = ", ".join(f"count(*) FILTER ({band}) AS band_{n}" for n, band in enumerate(bands))
+    counted = store.read(found.select(sizes), found.params | params, found.tables)[0]
+    places: list[int] = []
+    for band, size in zip(bands, counted.values(), strict=True):
+        rest = PAGE_SIZE - len(places)
+        if offset < size and rest:
+            rows = _ask(store, found, params, "rowid AS place", f"{band} {sort.sql} LIMIT {rest} OFFSET {offset}")
+            places += [row["place"] for row in rows]
+        offset = max(0, offset - size)
+    return places
+
+
+def _value_at(store: Store, found: Matching, sort: Sort, offset: int) -> Any:
+    """The sort value of the row at an offset, found without sorting; None where it is unknown or there is no row."""
+    key = SORT_SQL[sort.key]
+    known = int(_ask(store, found, {}, f"count({key}) AS n", "true")[0]["n"])
+    if offset >= known:
+        return None
+    share = ((known - 1 - offset if sort.descending else offset) + 0.5) / known
+    return _ask(store, found, {}, f"quantile_disc({key}, {share!r}) AS value", "true")[0]["value"]
+
+
+def _bands(key: str, descending: bool) -> list[str]:
+    """Conditions that part all chats by `$own_value`, in the order of the list; without a value the first is all."""
+    earlier, later = (">", "<") if descending else ("<", ">")
+    return [
+        f"{key} IS NOT NULL AND ($own_value IS NULL OR {key} {earlier} $own_value)",
+        f"{key} = $own_value",
+        f"{key} {later} $own_value",
+        f"{key} IS NULL",
+    ]
+
+
+def _in(places: list[int]) -> str:
+    return f"({', '.join(map(str, places)) or 'NULL'})"
 
 
 def neighbours(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, chat_id: UUID) -> Neighbours | None:

@@ -1,5 +1,6 @@
 import pytest
 
+from lib.chats import listing
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort, chat_page, neighbours
 from tests.worlds import TOKYO, chat, id_of, insert
@@ -49,6 +50,17 @@ def test_two_and_a_half_pages(store):
     insert(store, [chat(str(n)) for n in range(PAGE_SIZE * 5 // 2)])
     assert [len(chat_page(store, EMPTY, TOKYO, START, page)) for page in (1, 2, 3, 4)] == [100, 100, 50, 0]
     assert listed(store) == sorted(id_of(str(n)) for n in range(PAGE_SIZE * 5 // 2))
+
+
+@pytest.mark.parametrize("chosen", [EMPTY, ChatFilter(words="parcel"), ChatFilter(category="ongoing", country=("ZZ",))])
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("key", SORT_KEYS)
+def test_far_pages_are_in_the_same_order_as_near_ones(sample_like, monkeypatch, key, descending, chosen):
+    sort = Sort(key, descending)
+    whole = list(chat_page(sample_like, chosen, TOKYO, sort, 1)["id"])
+    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    monkeypatch.setattr(listing, "NEAR_PAGES", 0)
+    assert listed(sample_like, chosen, sort) == whole
 
 
 @pytest.mark.parametrize("page", [0, -1, -(10**30)])
