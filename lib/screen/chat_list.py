@@ -112,7 +112,7 @@ def _narrow_columns() -> dict[str, Any]:
     }
 
 
-COMPACT = ("visitor_name", "visitor_email", "started_at", "question", "department", "wait")
+COMPACT = ("visitor_name", "visitor_email", "started_at", "wait", "department", "question")
 
 
 def compact_rows(chats: pd.DataFrame) -> pd.DataFrame:

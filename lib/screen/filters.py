@@ -37,10 +37,10 @@ def sidebar_filters(chosen: ChatFilter) -> None:
 
 def _top(chosen: ChatFilter) -> None:
     # Of a fixed height, so that the filters stay where they are when the button comes.
-    with st.container(horizontal=True, vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
-        st.caption(_("Filters"), width="content")
-        st.space("stretch")
-        if not chosen.is_empty:
+    with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
+        if chosen.is_empty:
+            st.caption(_("Filters"))
+        else:
             reset_button("reset_filters")
 
 

@@ -14,12 +14,13 @@ from lib.settings import ROOT
 REPORT_KEY = "import_report"
 REFUSAL_KEY = "import_refusal"
 OUTSIDE = "outside"
+WIDTH = 800
 FORMAT_DESCRIPTION = ROOT / "docs" / "import-format.md"
 
 
 def import_form() -> None:
     """Draws the form; runs the import when it is sent."""
-    with st.container(border=True):
+    with st.container(border=True, width=WIDTH):
         uploaded = st.file_uploader(
             _("Chat exports: JSON Lines, CSV or Parquet, also gzipped"),
             accept_multiple_files=True,

@@ -62,7 +62,10 @@ def _sentences(report: Report) -> list[str]:
     )
     kept = [_("{n} chats are deleted here and stay so.", n=number(report.deleted_kept))] if report.deleted_kept else []
     files = joined(f"{file.name} ({FORMATS[file.format]})" for file in report.files)
-    return [_("Files: {files}", files=files), _("It took {duration}.", duration=duration(report.seconds)), zone, *kept]
+    took = _("It took {duration}.", duration=duration(report.seconds))
+    if report.seconds < 1:
+        took = _("It took less than a second.")
+    return [_("Files: {files}", files=files), took, zone, *kept]
 
 
 def _unknown_fields(report: Report) -> None:

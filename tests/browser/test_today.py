@@ -34,7 +34,7 @@ def test_the_queue_shows_the_oldest_first_and_opens_a_chat_in_its_list(
     screen = screens(reading, language, path="")
     screen.has_rows(len(waiting))
     for row, question in enumerate(waiting["question"].fillna("")):
-        expect(screen.cell(row, 3)).to_have_text(question)
+        expect(screen.cell(row, 5)).to_have_text(question)
     screen.click_row(1)
     screen.address_has(chat=str(waiting["id"].iloc[1]), category="missed", period="last_7", reply="no", order="asc")
     screen.pane_shows(screen.word("Missed"))
