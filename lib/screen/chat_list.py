@@ -32,6 +32,9 @@ SHOWN = (
     "message_count",
 )
 
+# What comes first while a chat is open: on a small screen the first three are all that there is room for.
+NARROW = ("visitor_name", "started_at", "status", "visitor_email", "operator")
+
 
 def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
     """Draws a page of the list with the open chat marked; `key` must change with the query."""
@@ -45,6 +48,7 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
         height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
         row_height=ROW_HEIGHT,
         column_config=_columns() | (_narrow_columns() if open_chat else {}),
+        column_order=[*NARROW, *(name for name in SHOWN if name not in NARROW)] if open_chat else SHOWN,
         placeholder="",
         alt=_("List of chats"),
     )
@@ -101,7 +105,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _narrow_columns() -> dict[str, Any]:
-    """The first columns so narrow that the status beside them can be read while a chat is open."""
+    """The first columns, narrow, while a chat is open."""
     column, zone = st.column_config, session.settings().zone
     return {
         "visitor_name": column.TextColumn(_("Visitor"), width=100),

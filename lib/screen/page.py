@@ -13,6 +13,9 @@ from lib.screen.answers import sample_is_there
 from lib.settings import SettingError
 from lib.store import StoreError
 
+# Narrow, so that list and transcript stand side by side on a small screen too.
+SIDEBAR_WIDTH = 232
+
 
 @dataclass(frozen=True)
 class Page:
@@ -34,7 +37,8 @@ PAGES = (TODAY, CHATS, IMPORT, DELETED)
 def begin(page: Page) -> None:
     """Sets the page up and draws what is the same on all; stops here where the page cannot be shown."""
     session.settle_language()
-    st.set_page_config(page_title=_("{page} · Chat History", page=_(page.name)), page_icon="💬", layout="wide")
+    title = _("{page} · Chat History", page=_(page.name))
+    st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     _require_settings()
     _require_sign_in()
     _require_store()
