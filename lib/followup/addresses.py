@@ -15,6 +15,8 @@ LONGEST_ADDRESS: Final = 254
 
 # Japanese input methods leave these behind; no address has any of them.
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+# A name that is no ASCII need not be quoted by those who type it, or copy it from their mail program.
+_BARE_NAME: Final = re.compile(r'([^"(),.:;<>@\[\\\]]+?)\s*(<[^<>]*>)')
 _ONE_COPY: Final = re.compile(r'(?:"[^"\r\n]*"|[^,;、\r\n])+')
 
 
@@ -54,7 +56,7 @@ def check_address(text: str | None) -> MailAddress | AddressProblem:
     if not typed:
         return AddressProblem("empty", "")
     try:
-        found = validate_email(typed, check_deliverability=False, allow_display_name=True)
+        found = validate_email(_with_quotes(typed), check_deliverability=False, allow_display_name=True)
     except EmailNotValidError:
         return AddressProblem("too_long" if _is_too_long(typed) else "not_an_address", typed)
     address = MailAddress(f"{found.local_part}@{found.ascii_domain}", found.display_name or "", found.smtputf8)
@@ -73,6 +75,11 @@ def check_copies(text: str | None, recipient: str = "") -> Copies:
     if len(once) > MOST_COPIES:
         problems.append(AddressProblem("too_many", str(len(once))))
     return Copies(tuple(once.values()), tuple(problems))
+
+
+def _with_quotes(typed: str) -> str:
+    named = _BARE_NAME.fullmatch(typed)
+    return f'"{named[1]}" {named[2]}' if named and not typed.isascii() else typed
 
 
 def _refused(address: str) -> AddressProblem | None:

@@ -60,12 +60,13 @@ def to_address(view: ChatView) -> dict[str, str | list[str]]:
 
 def show(view: ChatView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
-    wanted = to_address(view)
-    for name in (*LINK_NAMES.values(), "sort", "order", "page", "chat", "tab", "from_chat"):
-        if name in wanted:
-            st.query_params[name] = wanted[name]
-        elif name in st.query_params:
-            del st.query_params[name]
+    own = {*LINK_NAMES.values(), "sort", "order", "page", "chat", "tab", "from_chat"}
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    after = {name: values for name, values in before.items() if name not in own}
+    after |= {name: [value] if isinstance(value, str) else value for name, value in to_address(view).items()}
+    # All at once: the browser's Back button steps through every change of the address.
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None = None) -> None:

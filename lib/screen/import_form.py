@@ -111,6 +111,7 @@ def refusal() -> None:
         outside = _("Only files in the import folder can be named.")
         st.error(outside if reason == OUTSIDE else refusal_sentence(reason), icon=":material/block:")
         st.text(name)
+        st.caption(_("Nothing was imported, of the other files either."))
 
 
 def import_format() -> None:

@@ -24,7 +24,9 @@ def last_report() -> None:
     """Draws the report of the import that this browser tab ran last."""
     report = st.session_state.get(REPORT_KEY)
     if isinstance(report, Report):
-        if report.changed_nothing and not report.rows_rejected:
+        if not report.read and not report.messages_read:
+            st.warning(_("The file holds no chats, so nothing was imported."), icon=":material/inbox:")
+        elif report.changed_nothing and not report.rows_rejected:
             st.success(_("The history had all of it already; nothing was changed."), icon=":material/task_alt:")
         elif report.rows_rejected:
             st.warning(_("The import is done; some rows were rejected."), icon=":material/rule:")

@@ -152,7 +152,7 @@ def _sample_banner() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(_("Sample"), icon=":material/science:", color="violet")
-        st.text(_("These chats are made up, to try things on."))
+        st.text(_("There are made-up chats here, to try things on."))
         st.space("stretch")
         if st.button(_("Remove the sample and import your chats"), icon=":material/upload_file:", key="remove_sample"):
             with st.spinner(_("Removing the sample…")):

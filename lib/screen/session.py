@@ -3,8 +3,9 @@
 import streamlit as st
 
 from lib.chats.clock import Clock
+from lib.followup import AddressProblem, check_address
 from lib.language import LANGUAGES, choose_with, preferred
-from lib.settings import Settings, load_settings
+from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, now
 
 LANGUAGE_KEY = "language"
@@ -15,7 +16,10 @@ ACTOR_KEY = "acting_as"
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
     """The settings of this installation; raises SettingError."""
-    return load_settings()
+    found = load_settings()
+    if found.smtp and isinstance(check_address(found.smtp.sender), AddressProblem):
+        raise SettingError("CHAT_HISTORY_SMTP_SENDER", found.smtp.sender)
+    return found
 
 
 @st.cache_resource(show_spinner=False, on_release=Store.close)

@@ -110,6 +110,13 @@ def test_an_earlier_chat_opens_and_back_returns(
     expect(screen.button("back")).to_contain_text(screen.word("Back"))
     screen.press("back")
     screen.address_has(chat=str(newer["id"]), tab="earlier", from_chat=None)
+    # The browser's own button takes each of these steps back at once.
+    screen.page.go_back()
+    screen.address_has(chat=str(older["id"]), from_chat=str(newer["id"]), tab=None)
+    screen.page.go_back()
+    screen.address_has(chat=str(newer["id"]), tab="earlier", from_chat=None)
+    screen.page.go_back()
+    screen.address_has(chat=str(newer["id"]), tab=None, from_chat=None)
 
 
 def visits(sample: Sample) -> tuple[dict, dict]:

@@ -11,7 +11,7 @@ from tests.browser.server import App
 from tests.browser.verbs import Screen
 
 EMPTY = "There are no chats yet. Import an export of your chat system to begin."
-BANNER = "These chats are made up, to try things on."
+BANNER = "There are made-up chats here, to try things on."
 # Path of each page, and a sentence or word that is nowhere else.
 PAGES = {
     "": "**Waiting for a reply**",

@@ -117,6 +117,13 @@ def test_a_file_that_holds_no_chats_is_refused_with_a_sentence(folder: Path, con
     assert not at.metric
 
 
+def test_a_file_with_a_header_alone_is_said_to_hold_no_chats(folder: Path):
+    (folder / "header.csv").write_text("id,started_at,status\n", encoding="utf-8")
+    at = bring_in("header.csv")
+    assert [warning.value for warning in at.warning] == ["The file holds no chats, so nothing was imported."]
+    assert not at.success
+
+
 def test_a_refusal_goes_away_with_the_next_import(folder: Path):
     at = bring_in("absent.jsonl")
     assert [error.value for error in at.error] == [REFUSALS["unreadable"]]

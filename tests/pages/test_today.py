@@ -103,7 +103,7 @@ def test_the_days_of_the_chart_are_those_of_the_workspace(world, set_up):
 
 def test_the_sample_fills_a_new_store_and_can_be_removed():
     at = visit(TODAY)
-    assert "These chats are made up, to try things on." in [text.value for text in at.text]
+    assert "There are made-up chats here, to try things on." in [text.value for text in at.text]
     assert int(at.metric[0].value.replace(",", "")) > 1000
     at = click(at, "remove_sample")
     assert has(at, "import_path")

@@ -73,6 +73,10 @@ def test_a_locked_store_names_its_holder_on_every_page_and_opens_when_it_is_free
             {"SMTP_HOST": "mail.example.com", "SMTP_SENDER": "a@example.com", "SMTP_PORT": "many"},
             "CHAT_HISTORY_SMTP_PORT = many",
         ),
+        (
+            {"SMTP_HOST": "mail.example.com", "SMTP_SENDER": "the help desk"},
+            "CHAT_HISTORY_SMTP_SENDER = the help desk",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(set_up, page: str, settings: dict[str, str], line: str):
