@@ -46,12 +46,7 @@ class Sort:
     @property
     def sql(self) -> str:
         """The ORDER BY clause."""
-        return f"{self.by_value}, id"
-
-    @property
-    def by_value(self) -> str:
-        """The ORDER BY clause that leaves ties as they come."""
-        return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST"
+        return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
 
 
 NEWEST_FIRST = Sort()

@@ -90,7 +90,7 @@ def _columns() -> dict[str, Any]:
         "visitor_email": column.TextColumn(_("E-mail"), width=150),
         "operator": column.TextColumn(_("Operator"), width=85),
         "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=135),
-        "status": column.TextColumn(_("Status"), width=95),
+        "status": column.TextColumn(_("Status"), width=110),
         "question": column.TextColumn(_("Question"), width=260),
         "department": column.TextColumn(_("Department"), width=95),
         "website": column.TextColumn(_("Website"), width=130),
@@ -108,11 +108,11 @@ def _narrow_columns() -> dict[str, Any]:
     """The first columns, narrow, while a chat is open."""
     column, zone = st.column_config, session.settings().zone
     return {
-        "visitor_name": column.TextColumn(_("Visitor"), width=100),
+        "visitor_name": column.TextColumn(_("Visitor"), width=85),
         "visitor_email": column.TextColumn(_("E-mail"), width=110),
         "operator": column.TextColumn(_("Operator"), width=75),
         "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=130),
-        "status": column.TextColumn(_("Status"), width=85),
+        "status": column.TextColumn(_("Status"), width=105),
     }
 
 

@@ -114,6 +114,7 @@ def test_a_file_that_holds_no_chats_is_refused_with_a_sentence(folder: Path, con
     at = bring_in("odd")
     assert [error.value for error in at.error] == [REFUSALS[reason]]
     assert "odd" in [text.value for text in at.text]
+    assert "Nothing was imported, of the other files either." in [caption.value for caption in at.caption]
     assert not at.metric
 
 
