@@ -1,5 +1,6 @@
 """Today: what needs me now."""
 
+from lib.screen.inbox_news import inbox_news
 from lib.screen.page import TODAY, begin
 from lib.screen.today import category_cards, freshness_line, last_days, waiting_chats
 
@@ -7,4 +8,5 @@ begin(TODAY)
 freshness_line()
 category_cards()
 waiting_chats()
+inbox_news()
 last_days()

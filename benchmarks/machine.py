@@ -17,7 +17,16 @@ ROOT = Path(__file__).parents[1]
 
 def peak_memory_mib() -> int:
     """The most memory that this process held so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return _peak_mib(resource.RUSAGE_SELF)
+
+
+def peak_memory_of_children_mib() -> int:
+    """The most memory that any process held that this one started, of those that have ended."""
+    return _peak_mib(resource.RUSAGE_CHILDREN)
+
+
+def _peak_mib(who: int) -> int:
+    peak = resource.getrusage(who).ru_maxrss
     return peak >> 20 if sys.platform == "darwin" else peak >> 10
 
 

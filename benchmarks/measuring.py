@@ -41,7 +41,7 @@ class Result:
 def measured(original: Path, clock: Clock, questions: Sequence[Question], rounds: int) -> list[Result]:
     """A result for each question, asked of a copy of the store, so that the next run begins with the same one."""
     results = []
-    with _copy(original) as store:
+    with copied(original) as store:
         world = look_around(store, clock, SEED)
         targets = TARGETS_MS if world.total <= MILLION else TARGETS_BEYOND_MS
         for number, question in enumerate(questions, 1):
@@ -52,7 +52,8 @@ def measured(original: Path, clock: Clock, questions: Sequence[Question], rounds
 
 
 @contextmanager
-def _copy(original: Path) -> Iterator[Store]:
+def copied(original: Path) -> Iterator[Store]:
+    """A store to write into: a copy that lives as long as the block."""
     with tempfile.TemporaryDirectory(prefix="measured-", dir=original.parent) as folder:
         store = Store(shutil.copyfile(original, Path(folder) / original.name).as_posix())
         try:

@@ -46,6 +46,7 @@ class Settings:
     store: str
     zone: str
     import_folder: Path
+    inbox: Path | None
     person: str
     smtp: Smtp | None
 
@@ -57,6 +58,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         store=values.get("CHAT_HISTORY_STORE", str(ROOT / "data" / "chat_history.duckdb")),
         zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
         import_folder=Path(values.get("CHAT_HISTORY_IMPORT_FOLDER", str(ROOT / "data"))).resolve(),
+        inbox=Path(values["CHAT_HISTORY_INBOX"]).resolve() if values.get("CHAT_HISTORY_INBOX") else None,
         person=values.get("CHAT_HISTORY_PERSON") or _system_user(),
         smtp=_smtp(values),
     )

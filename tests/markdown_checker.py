@@ -115,6 +115,8 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
             yield name, value
         case ast.AugAssign(target=ast.Name(id=name)):
             yield name, None
+        case ast.For(target=target, iter=ast.Attribute() as value):
+            yield from _targets(target, value)
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
             yield from _targets(target, value if _is_own_wording(value) else None)
         case ast.withitem(optional_vars=ast.expr() as target):
@@ -184,7 +186,7 @@ def _is_safe(node: ast.expr, names: set[str]) -> bool:
     match node:
         case ast.Constant():
             return True
-        case ast.Name() | ast.Subscript() | ast.Attribute():
+        case ast.Name() | ast.Subscript() | ast.Attribute() | ast.Call(func=ast.Attribute(attr="values")):
             return _is_own_wording(node, names)
         case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[part]):
             return _is_own_wording(part)
@@ -229,7 +231,7 @@ def _is_own_wording(node: ast.expr, names: Container[str] = ()) -> bool:
             return name.isupper() or name in names
         case ast.Attribute(value=owner, attr=attr):
             return attr.isupper() or _is_own_wording(owner, names)
-        case ast.Subscript(value=table):
+        case ast.Subscript(value=table) | ast.Call(func=ast.Attribute(value=table, attr="values"), args=[]):
             return _is_own_wording(table, names)
         case ast.IfExp(body=body, orelse=other):
             return _is_own_wording(body, names) and _is_own_wording(other, names)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.importing import fields
+from lib.importing import VENDORS, fields
 from lib.screen.page import PAGES
 from lib.settings import PREFIX, ROOT
 
@@ -92,6 +92,20 @@ def test_the_senders_are_those_that_are_read():
 def test_the_words_for_a_status_are_those_that_are_known():
     section = FORMAT.split("## Status\n", 1)[1].split("\n## ")[0]
     assert set(CODE.findall(section)) == set(fields.STATUS_OF_WORD)
+
+
+def test_the_reasons_of_a_missed_chat_are_those_that_are_read():
+    (reason,) = [row for row in rows("A chat") if row[0] == "`missed_reason`"]
+    assert set(CODE.findall(reason[2])) == fields.MISSED_REASONS
+
+
+def test_every_chat_system_has_its_row():
+    table = [line for line in read("docs/vendors.md").splitlines() if line.startswith("| ")]
+    assert {line.strip("|").split("|")[0].strip() for line in table[2:]} == {vendor.name for vendor in VENDORS.values()}
+
+
+def test_make_starts_the_app_with_what_it_does_by_itself():
+    assert "streamlit run lib/screen/serving.py" in read("Makefile")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

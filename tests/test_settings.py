@@ -32,6 +32,7 @@ def test_defaults(monkeypatch):
     assert Path(found.store) == settings.ROOT / "data" / "chat_history.duckdb"
     assert found.zone == "UTC"
     assert found.import_folder == settings.ROOT / "data"
+    assert found.inbox is None
     assert found.person == "mika"
     assert found.smtp is None
 
@@ -43,6 +44,9 @@ def test_defaults(monkeypatch):
         ("ZONE", "Asia/Tokyo", "zone", "Asia/Tokyo"),
         ("IMPORT_FOLDER", "/srv/exports", "import_folder", Path("/srv/exports")),
         ("IMPORT_FOLDER", "exports", "import_folder", Path.cwd() / "exports"),
+        ("INBOX", "/srv/inbox", "inbox", Path("/srv/inbox")),
+        ("INBOX", "inbox", "inbox", Path.cwd() / "inbox"),
+        ("INBOX", "", "inbox", None),
         ("PERSON", "美香", "person", "美香"),
     ],
 )

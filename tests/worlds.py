@@ -19,13 +19,17 @@ NEW_YORK = Clock(NOW, "America/New_York")
 
 World = list[dict[str, Any]]
 
-TABLES = ("chats", "messages", "events", "mails", "imports", "rejected_rows")
+TABLES = (
+    "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "missed_rules",
+    "column_mappings", "inbox_files",
+)  # fmt: skip
 _ordinals = count(1)
 
 _CHAT: dict[str, Any] = {
     "system": "test",
     "status": "completed",
     "status_derived": False,
+    "missed_reason": None,
     "supervisors": [],
     "started_at": NOW - timedelta(days=1),
     "ended_at": None,

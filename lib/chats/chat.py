@@ -24,6 +24,7 @@ class Chat:
     status: Status
     status_derived: bool
     given_status: str | None
+    missed_reason: str | None
     supervisors: tuple[str, ...]
     started_at: datetime | None
     ended_at: datetime | None

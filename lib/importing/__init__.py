@@ -1,29 +1,55 @@
 """Reading exports into the store: what is right is stored, what is wrong is kept with the reason."""
 
+from lib.importing.archives import expanded
 from lib.importing.history import PastImport, past_imports, rejected_rows
-from lib.importing.loading import import_files
+from lib.importing.inbox import InboxFile, inbox_files
+from lib.importing.loading import Prepared, import_files, prepare
+from lib.importing.missed_rules import MissedRule, missed_rules, switch_rule
+from lib.importing.preview import Preview, preview
 from lib.importing.problems import REFUSAL_REASONS, REJECTION_REASONS, FieldError, ImportRefused
 from lib.importing.progress import Progress
+from lib.importing.reading import Manner
+from lib.importing.recognising import OWN, Known, Table, table_of
 from lib.importing.records import chat_id
 from lib.importing.report import FileReport, Report
 from lib.importing.sample_data import has_sample, load_sample, remove_sample
 from lib.importing.sources import Source
+from lib.importing.vendors import VENDORS
+from lib.importing.waiting import Waiting, waiting_messages
 
 __all__ = [
+    "OWN",
     "REFUSAL_REASONS",
     "REJECTION_REASONS",
+    "VENDORS",
     "FieldError",
     "FileReport",
     "ImportRefused",
+    "InboxFile",
+    "Known",
+    "Manner",
+    "MissedRule",
     "PastImport",
+    "Prepared",
+    "Preview",
     "Progress",
     "Report",
     "Source",
+    "Table",
+    "Waiting",
     "chat_id",
+    "expanded",
     "has_sample",
     "import_files",
+    "inbox_files",
     "load_sample",
+    "missed_rules",
     "past_imports",
+    "prepare",
+    "preview",
     "rejected_rows",
     "remove_sample",
+    "switch_rule",
+    "table_of",
+    "waiting_messages",
 ]

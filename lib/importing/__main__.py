@@ -1,4 +1,4 @@
-"""Imports files from the command line: `python -m lib.importing FILE… [--zone ZONE] [--json]`."""
+"""Imports files from the command line: `python -m lib.importing FILE… [--zone ZONE] [--as FORMAT] [--json]`."""
 
 import os
 import sys
@@ -11,10 +11,12 @@ from lib.importing.history import rejected_rows
 from lib.importing.loading import import_files
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Progress
+from lib.importing.recognising import OWN
 from lib.importing.report import Report
 from lib.importing.sources import Source
+from lib.importing.vendors import VENDORS
 from lib.importing.wording import reason_words, refusal_sentence
-from lib.language import _, choose_with, joined, mark, number, preferred
+from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, StoreError
 
@@ -47,9 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _asked(arguments: list[str] | None) -> Namespace:
-    parser = ArgumentParser(prog="python -m lib.importing", description="Imports chats; see docs/import-format.md.")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON Lines, CSV or Parquet, also gzipped")
+    parser = ArgumentParser(
+        prog="python -m lib.importing", description="Imports chats; see docs/vendors.md and docs/import-format.md."
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, or zip")
     parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
+    formats = [*VENDORS, OWN]
+    parser.add_argument("--as", dest="choice", choices=formats, help="the format, where it is not to be recognised")
+    parser.add_argument("--columns", metavar="NAME", help="read tables by the column mapping of this name")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser.parse_args(arguments)
 
@@ -60,7 +67,13 @@ def _run(asked: Namespace, settings: Settings) -> int:
     store = Store(settings.store)
     try:
         report = import_files(
-            store, sources, zone=asked.zone or settings.zone, actor=settings.person, progress=progress
+            store,
+            sources,
+            zone=asked.zone or settings.zone,
+            actor=settings.person,
+            progress=progress,
+            choice=asked.choice,
+            mapping=asked.columns,
         )
         if progress:
             print(file=sys.stderr)
@@ -84,6 +97,10 @@ def _sentences(report: Report, store: Store) -> list[str]:
             rejected=number(report.messages_rejected),
         ),
     ]
+    if report.messages_waiting:
+        lines.append(
+            plural("One message waits for its chat.", "{n} messages wait for their chats.", report.messages_waiting)
+        )
     if report.zone_used:
         lines.append(_("Times without an offset were read in {zone}.", zone=report.zone))
     if report.unknown_fields:

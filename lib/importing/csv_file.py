@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from lib.importing.columns.dialect import COMMAS, Dialect
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
 from lib.importing.problems import FieldError
 from lib.importing.sources import Item, failed
@@ -17,14 +18,19 @@ KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
 csv.field_size_limit(LONGEST_CELL)
 
 
-def read_csv(stream: BinaryIO) -> Iterator[Item]:
-    """An item for each row below the header that is not blank; the header is row 1, as in a spreadsheet."""
+def read_csv(stream: BinaryIO, dialect: Dialect = COMMAS, *, nested: bool = True) -> Iterator[Item]:
+    """An item for each row below the header that is not blank; the first line is row 1, as in a spreadsheet.
+
+    `nested` says that columns such as `visitor_email` stand for fields of objects, as in our own format.
+    """
     # A byte that is no UTF-8 becomes half a character, so that only its own row is lost.
     lines = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     try:
-        rows = csv.reader(lines)
+        number = dialect.skipped + 1
+        for _ in range(dialect.skipped):
+            next(lines, None)
+        rows = csv.reader(lines, delimiter=dialect.delimiter)
         header = csv_fields(next(rows, []))
-        number = 1
         while True:
             number += 1
             try:
@@ -35,7 +41,7 @@ def read_csv(stream: BinaryIO) -> Iterator[Item]:
                 yield failed(number, "", "not_csv")
                 continue
             if any(cells):
-                yield _item(number, header, cells)
+                yield _item(number, header, cells, nested)
     finally:
         lines.detach()
 
@@ -50,14 +56,15 @@ def csv_fields(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def _item(number: int, header: list[str], cells: list[str]) -> Item:
+def _item(number: int, header: list[str], cells: list[str], nested: bool) -> Item:
     line = ",".join(cells)
     if not line.isascii() and NO_UTF_8.search(line):
         name, cell = next(pair for pair in zip([*header, *cells], cells, strict=False) if NO_UTF_8.search(pair[1]))
         return Item(number, FieldError(name, cell, "not_text"), cells, len(line))
     if len(cells) > len(header) and any(cells[len(header) :]):
         return Item(number, FieldError(None, cells[len(header)], "wrong_columns"), cells, len(line))
-    return Item(number, _nested(dict(zip(header, cells, strict=False))), cells, len(line))
+    row = dict(zip(header, cells, strict=False))
+    return Item(number, _nested(row) if nested else row, cells, len(line))
 
 
 def _nested(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,11 @@ CHAT_FIELDS = frozenset(
         "system",
         "started_at",
         "ended_at",
+        "updated_at",
         "status",
+        "missed_reason",
+        "judged",
+        "answered",
         "supervisors",
         "channel",
         "website",
@@ -27,12 +31,13 @@ CHAT_FIELDS = frozenset(
     ]
 )
 VISITOR_FIELDS = frozenset(["id", "name", "email", "phone", "country", "ip"])
-MESSAGE_FIELDS = frozenset(["at", "offset_s", "sender_type", "sender_name", "text", "attachment"])
+MESSAGE_FIELDS = frozenset(["id", "at", "offset_s", "sender_type", "sender_name", "text", "attachment", "automatic"])
 ROW_FIELDS = MESSAGE_FIELDS | {"chat_id", "system"}
 ATTACHMENT_FIELDS = frozenset(["name", "type", "size", "url"])
 NOTE_FIELDS = frozenset(["at", "author", "text"])
 
 SENDERS = frozenset(("visitor", "operator", "bot", "system", "note"))
+MISSED_REASONS = frozenset(("vendor_flag", "vendor_status", "offline_form", "no_human_reply", "bot_handoff_failed"))
 
 # Columns of CSV files that stand for a field inside an object.
 NESTED_COLUMNS = {f"visitor_{field}": ("visitor", field) for field in VISITOR_FIELDS} | {

@@ -1,83 +1,157 @@
-"""Takes the records of feeds into the staging tables, and counts them."""
+"""Checks the records of feeds, counts them, and hands them on."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, NamedTuple
 
+from lib.importing.batches import Batches
+from lib.importing.json_values import Rest, Slice
 from lib.importing.problems import FieldError, ImportRefused
-from lib.importing.recognising import Feed, Kind, kind_of
+from lib.importing.recognising import Feed, kind_of
 from lib.importing.records import RecordReader
 from lib.importing.report import FileReport
 from lib.importing.sources import Item, record_text, value_text
-from lib.importing.staging import Staging
 from lib.importing.times import TimeReader
+from lib.importing.vendors.vendor import RecordKind
 
-# So many bytes of records, or the staging's own number of rows, are held in memory.
-HELD_BYTES = 32 * 1024 * 1024
+OF_FEED: dict[str | None, RecordKind | None] = {"chats": "chat", "messages": "message", None: None}
+
+
+class Given(NamedTuple):
+    """A record of a file, or why there is none; `kind` is None where nothing tells."""
+
+    row_number: int
+    kind: RecordKind | None
+    record: Any
+    raw: Any
+    size: int
 
 
 class Intake:
-    """Checks and stages the records of one import."""
+    """Checks the records of one import and counts what it was given."""
 
-    def __init__(self, staging: Staging, times: TimeReader, system: str | None) -> None:
+    def __init__(self, batches: Batches, times: TimeReader, system: str | None) -> None:
         """`system` is the name of the system for records without one."""
-        self._staging = staging
+        self._batches = batches
         self._times = times
         self._system = system
-        self._held = 0
         self.unknown_fields: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self._of_slices: Counter[str] = Counter()
+        self.read: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
         self.files: list[FileReport] = []
 
-    def take(self, feed: Feed, watch: Callable[[int], None]) -> None:
-        """Stages all records of a feed and tells `watch` the number of messages after each; raises ImportRefused."""
-        reader = RecordReader(self._times, written=feed.format == "csv", system=self._system)
-        records, rejected, kind, reasons = 0, 0, feed.kind, set[str]()
-        for item in feed.items:
-            records += 1
-            try:
-                kind = kind or kind_of(_object(item))
-                self._stage(feed.name, item, kind, reader)
-            except FieldError as error:
-                self._reject(feed.name, item, error)
-                reasons.add(error.reason)
-                rejected += 1
-            self._hold(item.size)
-            watch(self._staging.entries + self._staging.rows)
-        self._staging.flush()
-        if kind is None or (records == rejected and reasons == {"not_text"}):
-            raise ImportRefused("not_text" if reasons == {"not_text"} else "not_chats", feed.name)
-        self.files.append(FileReport(feed.name, feed.format, feed.gzipped, kind, records, rejected))
+    def take(self, feed: Feed, watch: Callable[[int], None], *, of_archive: bool = False) -> None:
+        """Hands all records of a feed on and tells `watch` the number of messages after each.
 
-    def _stage(self, file: str, item: Item, kind: Kind | None, reader: RecordReader) -> None:
-        record = _object(item)
-        if kind is None:
-            raise FieldError("id", None, "missing")
-        if kind == "messages":
-            row = reader.row(record)
-            self._staging.add_row(file, item.row_number, row)
-            self._count(row.unknown_paths)
+        Raises ImportRefused where none is of a chat, unless the file is one of several of an archive.
+        """
+        reader = RecordReader(
+            self._times, written=feed.written, system=feed.vendor.name if feed.vendor else self._system
+        )
+        read, rejected, reasons = Counter[str](), Counter[str](), set[str]()
+        is_known = feed.kind is not None or feed.vendor is not None or of_archive
+        for given in self._given(feed):
+            is_known = is_known or given.kind is not None
+            kind = given.kind or "chat"
+            read[kind] += 1
+            try:
+                self._take(feed, given, reader)
+            except FieldError as error:
+                self._reject(feed.name, given, error)
+                reasons.add(error.reason)
+                rejected[kind] += 1
+            self._batches.hold(given.size)
+            watch(self._batches.entries + self._batches.rows)
+        self._batches.flush()
+        if not is_known or (read and read == rejected and reasons == {"not_text"} and not of_archive):
+            raise ImportRefused("not_text" if reasons == {"not_text"} else "not_chats", feed.name)
+        self._report(feed, read, rejected)
+
+    def _given(self, feed: Feed) -> Iterator[Given]:
+        if feed.vendor:
+            yield from self._vendors(feed)
             return
-        chat = reader.chat(record)
-        written = record_text(item.raw) if self._staging.may_repeat(chat) else None
-        self._staging.add_chat(file, item.row_number, chat, written)
+        kind = OF_FEED[feed.kind]
+        for number, record, raw, size in feed.items:
+            if isinstance(record, dict) and (kind is None or feed.mapping):
+                kind = OF_FEED[kind_of(record)]
+            yield Given(number, kind, record, raw, size)
+
+    def _vendors(self, feed: Feed) -> Iterator[Given]:
+        number = 0
+        self._of_slices.clear()
+        for item in feed.items:
+            for found in self._of_answer(feed, item):
+                number += 1
+                yield found._replace(row_number=number)
+        # What stands beside a list is counted once for all its slices, with what follows the last of them.
+        self.left_out.update({path: n for path, n in self._of_slices.items() if "[]" in path})
+
+    def _of_answer(self, feed: Feed, item: Item) -> Iterator[Given]:
+        if feed.vendor is None or not isinstance(item.record, dict):
+            yield Given(0, None, item.record, item.raw, item.size)
+            return
+        left_out = self._of_slices if isinstance(item.record, Slice) else self.left_out
+        size = item.size
+        for kind, record, raw in feed.vendor.read(item.record, left_out):
+            # Without its lists, what remains of an answer need not be right.
+            if not (isinstance(item.record, Rest) and isinstance(record, FieldError)):
+                yield Given(0, kind, record, raw, size)
+                size = 0
+
+    def _take(self, feed: Feed, given: Given, reader: RecordReader) -> None:
+        if isinstance(given.record, FieldError):
+            raise given.record
+        if given.kind is None:
+            raise FieldError("id", None, "missing")
+        if given.kind == "visitor":
+            visitor = reader.visitor(given.record)
+            self._batches.add_visitor(visitor)
+            self._count(visitor.unknown_paths)
+        elif given.kind == "message":
+            row = reader.row(given.record)
+            self._batches.add_row(feed.name, given.row_number, row)
+            self._count(row.unknown_paths)
+        else:
+            self._chat(feed, given, reader)
+
+    def _chat(self, feed: Feed, given: Given, reader: RecordReader) -> None:
+        rows = reader.rows_of(given.record) if feed.vendor else []
+        chat = reader.chat({**given.record, "messages": None} if rows else given.record)
+        combined = feed.vendor is not None
+        repeats = self._batches.may_repeat(chat) and not combined
+        written = record_text(given.raw) if repeats else None
+        self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
         self._count(chat.unknown_paths)
+        for row in rows:
+            self._batches.add_row(feed.name, given.row_number, row)
+            self._count(row.unknown_paths)
 
     def _count(self, paths: Collection[str]) -> None:
         if paths:
             self.unknown_fields.update(paths)
 
-    def _reject(self, file: str, item: Item, error: FieldError) -> None:
-        value, record = value_text(error.value), record_text(item.raw)
-        self._staging.reject(file, item.row_number, field=error.field, value=value, reason=error.reason, record=record)
+    def _reject(self, file: str, given: Given, error: FieldError) -> None:
+        value, record = value_text(error.value), record_text(given.raw)
+        self._batches.reject(file, given.row_number, field=error.field, value=value, reason=error.reason, record=record)
 
-    def _hold(self, size: int) -> None:
-        self._held += size
-        if self._held > HELD_BYTES:
-            self._staging.flush()
-            self._held = 0
-
-
-def _object(item: Item) -> dict[str, object]:
-    if isinstance(item.record, FieldError):
-        raise item.record
-    record: dict[str, object] = item.record
-    return record
+    def _report(self, feed: Feed, read: Counter[str], rejected: Counter[str]) -> None:
+        self.read.update(read)
+        self.rejected.update(rejected)
+        kinds = {"chat": "chats", "message": "messages", "visitor": "visitors"}
+        self.files.append(
+            FileReport(
+                name=feed.name,
+                format=feed.format,
+                gzipped=feed.gzipped,
+                kind="mixed" if len(read) > 1 else feed.kind or kinds[next(iter(read), "chat")],
+                records=read.total(),
+                rejected=rejected.total(),
+                system=feed.vendor.name if feed.vendor else None,
+                evidence=feed.evidence,
+                encoding=feed.encoding,
+                mapping=feed.mapping,
+            )
+        )

@@ -1,13 +1,19 @@
 """Reads JSON Lines: one object a line."""
 
 import json
+import re
 from collections.abc import Iterator
+from json import JSONDecodeError
 from typing import Any, BinaryIO
 
 from lib.importing.sources import Item, clean, failed
 
 LONGEST_LINE = 64 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
+# What may stand at the end of a text that goes on: the beginning of a word, of a part of a number, of an escape.
+BEGUN = re.compile(r"(tr?u?|fa?l?s?|nu?l?|-|\.|[eE][+-]?)?")
+BEGUN_ESCAPE = re.compile(r"\\?u?[0-9a-fA-F]{0,4}")
+LOOKED_AT = 20
 
 
 def read_json_lines(stream: BinaryIO) -> Iterator[Item]:
@@ -24,19 +30,34 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Item]:
             yield _item(number, line)
 
 
+def ends_early(error: ValueError, text: str) -> bool:
+    """Whether a text that could not be decoded is right as far as it goes."""
+    if not isinstance(error, JSONDecodeError):
+        return False
+    begun = BEGUN_ESCAPE if error.msg.startswith("Invalid \\u") else BEGUN
+    rest = text[error.pos : error.pos + LOOKED_AT].rstrip()
+    return error.msg.startswith("Unterminated") or begun.fullmatch(rest) is not None
+
+
 def _item(number: int, line: bytes) -> Item:
+    text = ""
     try:
         text = line.decode()
         record = DECODER.decode(text)
-    except UnicodeDecodeError:
-        return failed(number, line, "not_text")
-    except (ValueError, RecursionError):
+        if record.__class__ is not dict:
+            return failed(number, line, "not_object")
+        return Item(number, clean(record) if "\\ud" in text or "\\uD" in text else record, line, len(line))
+    except UnicodeDecodeError as error:
+        return failed(number, line, "cut_off" if error.end == len(line) and _is_open(line) else "not_text")
+    except ValueError as error:
+        return failed(number, line, "cut_off" if _is_open(line) and ends_early(error, text) else "not_json")
+    except RecursionError:
         return failed(number, line, "not_json")
-    if record.__class__ is not dict:
-        return failed(number, line, "not_object")
-    if "\\ud" in text or "\\uD" in text:
-        record = clean(record)
-    return Item(number, record, line, len(line))
+
+
+def _is_open(line: bytes) -> bool:
+    """Whether this is a last line without its end, which somebody may still be writing."""
+    return not line.endswith(b"\n")
 
 
 def _skip_line(stream: BinaryIO, line: bytes) -> None:

@@ -1,38 +1,29 @@
 """Imports files: reads and checks them, then stores them in one transaction."""
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from uuid import UUID, uuid4
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TypeVar
+from uuid import uuid4
 
-from lib.importing import merge_steps as sql
-from lib.importing.intake import Intake
-from lib.importing.merging import merge, take_turn
+from lib.importing import merge_writes as sql
+from lib.importing.apart import read
+from lib.importing.batches import Emit
+from lib.importing.columns.remembering import remembered
+from lib.importing.merging import Merged, compare, forget, take_turn, write
 from lib.importing.progress import Meter, Progress
-from lib.importing.recognising import opened
+from lib.importing.reading import Manner, Reading
+from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.staging import Staging
-from lib.importing.times import TimeReader
 from lib.store import Cursor, Store, now, record_event
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
 ONE_AT_A_TIME = threading.Lock()
 
-
-@dataclass(frozen=True)
-class Run:
-    """One import on its way."""
-
-    id: UUID
-    started_at: datetime
-    times: TimeReader
-    staging: Staging
-    intake: Intake
-    meter: Meter
+T = TypeVar("T")
+Tell = Callable[[Progress], None]
 
 
 def import_files(
@@ -42,62 +33,125 @@ def import_files(
     zone: str,
     actor: str,
     system: str | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Tell | None = None,
+    choice: str | None = None,
+    mapping: str | None = None,
 ) -> Report:
     """What was done; stores all or nothing. Raises ImportRefused, ZoneInfoNotFoundError and what `progress` raises.
 
     `zone` is the time zone of times that name no offset, `system` the system's name for records without one.
+    `choice` is the format, where it is not to be recognised: the code of a vendor, or "own"; `mapping` the name of a
+    column mapping.
     """
-    meter, times = Meter(progress, sum(file.size for file in files)), TimeReader(zone)
-    with store.cursor() as cursor, closing(Staging(cursor)) as staging:
-        run = Run(uuid4(), now(), times, staging, Intake(staging, times, system), meter)
-        read_files(files, run)
+    manner = Manner(zone, system, Known(choice, mapping, remembered(store)))
+    with closing(prepare(store, files, manner, progress)) as prepared:
+        return prepared.store(actor, progress)
+
+
+def prepare(store: Store, files: Sequence[Source], manner: Manner, progress: Tell | None = None) -> "Prepared":
+    """The files, read and checked; raises ImportRefused, ZoneInfoNotFoundError and what `progress` raises."""
+    return Prepared(store, manner.zone, lambda emit: read(files, manner, emit, Meter(progress)))
+
+
+class Prepared:
+    """Files that were read and checked, and wait to be stored; closing it forgets them."""
+
+    def __init__(self, store: Store, zone: str, fill: Callable[[Emit], Reading]) -> None:
+        """`fill` reads the records and hands them on; what it raises is raised here."""
+        self.id = uuid4()
+        self.zone = zone
+        self.started_at = now()
+        self._store = store
+        self._opened = store.cursor()
+        self._cursor = self._opened.__enter__()
+        try:
+            self._staging = Staging(self._cursor)
+            self.reading = fill(self._staging.insert)
+        except BaseException:
+            self.close()
+            raise
+        self._reading_took = now() - self.started_at
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a file ends in the middle of a record."""
+        found = self._cursor.execute("SELECT count(*) FROM staged_rejects WHERE reason = 'cut_off'").fetchone()
+        return found != (0,)
+
+    def store(
+        self, actor: str, progress: Tell | None = None, also: Callable[[Cursor], None] = lambda _: None
+    ) -> Report:
+        """Stores all in one transaction, with what `also` writes, and returns what was done.
+
+        Raises what `progress` raises.
+        """
 
         def work(turn: Cursor) -> Report:
             take_turn(turn)
-            report = store_run(turn, run)
+            report = self.merged(turn, Meter(progress, self.reading.entries + self.reading.rows))
             record_import(turn, report, actor)
+            also(turn)
             return report
 
+        return self.stored_by(work)
+
+    def stored_by(self, work: Callable[[Cursor], T]) -> T:
+        """The result of `work`, which stores what was read in a transaction of its own."""
         with ONE_AT_A_TIME:
-            return store.write(work, cursor=cursor)
+            # The time that somebody looked at the preview is no part of the import.
+            self.started_at = now() - self._reading_took
+            return self._store.write(work, cursor=self._cursor)
 
+    def merged(self, turn: Cursor, meter: Meter) -> Report:
+        """Merges what was read in the transaction of `turn`, the cursor of this object."""
+        compared = compare(turn, self.id, self.started_at, meter.storing)
+        stored = write(turn, self.id, self.started_at, compared, meter.storing)
+        forget(turn)
+        return self._report(compared, stored)
 
-def read_files(files: Sequence[Source], run: Run) -> None:
-    """Stages the records of all files; raises ImportRefused."""
-    before = 0
-    for file in files:
-        with file.open() as stream, opened(file, stream) as feed:
-            watch = partial(run.meter.reading, before, stream)
-            run.intake.take(feed, watch)
-        before += file.size
+    @contextmanager
+    def tried(self) -> Iterator[tuple[Report, Cursor]]:
+        """The report as it would be, and the cursor in which the compared chats can be looked at; stores nothing."""
+        self._cursor.execute("BEGIN")
+        try:
+            compared = compare(self._cursor, self.id, self.started_at, Meter(None).storing)
+            yield self._report(compared, 0), self._cursor
+        finally:
+            self._cursor.execute("ROLLBACK")
 
+    def close(self) -> None:
+        """Forgets what was read."""
+        self._opened.__exit__(None, None, None)
 
-def store_run(cursor: Cursor, run: Run) -> Report:
-    """Merges what was read into the store, in the transaction of `cursor`."""
-    merged = merge(cursor, run.id, run.meter.storing)
-    files, staging = tuple(run.intake.files), run.staging
-    chats = [file for file in files if file.kind == "chats"]
-    rows = [file for file in files if file.kind == "messages"]
-    return Report(
-        import_id=run.id,
-        files=files,
-        zone=run.times.zone,
-        zone_used=run.times.bare_seen,
-        started_at=run.started_at,
-        finished_at=now(),
-        read=sum(file.records for file in chats),
-        new=merged.new,
-        updated=merged.updated,
-        unchanged=merged.unchanged,
-        rejected=sum(file.rejected for file in chats) + merged.repeated,
-        messages_only=merged.messages_only,
-        messages_read=sum(file.records for file in rows) + staging.entries - merged.repeated_entries,
-        messages_rejected=sum(file.rejected for file in rows) + merged.unknown_rows,
-        messages_stored=merged.messages_stored,
-        unknown_fields=dict(sorted(run.intake.unknown_fields.items())),
-        deleted_kept=merged.deleted_kept,
-    )
+    def _report(self, merged: Merged, stored: int) -> Report:
+        reading = self.reading
+        return Report(
+            import_id=self.id,
+            files=reading.files,
+            zone=self.zone,
+            zone_used=reading.zone_used,
+            started_at=self.started_at,
+            finished_at=now(),
+            read=reading.read.get("chat", 0),
+            new=merged.new,
+            updated=merged.updated,
+            unchanged=merged.unchanged,
+            rejected=reading.rejected.get("chat", 0) + merged.repeated,
+            messages_only=merged.messages_only,
+            messages_read=reading.entries - merged.twice_entries + reading.rows + reading.rejected.get("message", 0),
+            messages_rejected=reading.rejected.get("message", 0),
+            messages_stored=stored,
+            unknown_fields=reading.unknown_fields,
+            deleted_kept=merged.deleted_kept,
+            twice=merged.twice,
+            messages_waiting=merged.waiting,
+            messages_joined=merged.joined,
+            visitors_read=reading.read.get("visitor", 0),
+            visitors_rejected=reading.rejected.get("visitor", 0),
+            left_out=reading.left_out,
+            status_changes=merged.status_changes,
+            skipped=reading.skipped,
+        )
 
 
 def record_import(cursor: Cursor, report: Report, actor: str) -> None:

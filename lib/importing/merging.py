@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from lib.importing import merge_steps as sql
+from lib.importing import merge_writes as writes
+from lib.importing.merge_rows import MERGED
+from lib.importing.verdict import APPLY_RULES
 from lib.store import Cursor, changed
 
 Step = Callable[[int, int], None]
@@ -12,7 +17,7 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge did, as counts of chats and messages."""
+    """What a merge does, as counts of chats, messages and rejected rows; `status_changes` as `ongoing>completed`."""
 
     new: int
     updated: int
@@ -20,36 +25,58 @@ class Merged:
     deleted_kept: int
     messages_only: int
     repeated: int
-    repeated_entries: int
-    unknown_rows: int
-    messages_stored: int
+    twice: int
+    twice_entries: int
+    waiting: int
+    joined: int
+    status_changes: dict[str, int]
+    messages_stored: int = 0
 
 
 COMPARING = (
-    sql.FIRSTS, sql.NAMED, sql.AFFECTED, sql.MIXTURES, sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS,
-    sql.OPENINGS, sql.SPEAKERS, sql.MERGED,
+    sql.FIRSTS, sql.RECALL_WAITING, sql.NAMED, sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES,
+    sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS, sql.OPENINGS, sql.SPEAKERS, MERGED, writes.UNCLAIMED,
 )  # fmt: skip
-WRITING = (sql.INSERT_CHATS, sql.HOLD_CHATS, sql.UPDATE_CHATS, sql.DELETE_MESSAGES, sql.INSERT_MESSAGES)
-STEPS = len(COMPARING) + len(WRITING)
+WRITING_CHATS = (
+    writes.INSERT_CHATS, writes.HOLD_CHATS, writes.UPDATE_CHATS, writes.DELETE_MESSAGES, writes.INSERT_MESSAGES,
+)  # fmt: skip
+STEPS = len(COMPARING) + len(WRITING_CHATS)
 
 
-def merge(cursor: Cursor, import_id: UUID, step: Step) -> Merged:
-    """Counts of what was written; `step` is told the steps done, and all steps."""
+def compare(cursor: Cursor, import_id: UUID, moment: datetime, step: Step) -> Merged:
+    """What a merge would do at `moment` (naive UTC); `step` is told the steps done, and all steps."""
+    joined = 0
     for number, statement in enumerate(COMPARING):
         step(number, STEPS)
-        cursor.execute(statement, {"import_id": import_id} if statement is sql.MERGED else None)
-    counts = _counts(cursor)
+        found = cursor.execute(statement, {"import_id": import_id, "moment": moment} if statement is MERGED else None)
+        if statement is sql.RECALL_WAITING:
+            joined = _number(found)
+    return Merged(**_counts(cursor), joined=joined, status_changes=_status_changes(cursor))
+
+
+def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, step: Step) -> int:
+    """Writes what `compare` found, and returns the number of messages written."""
     stored = 0
-    for number, statement in enumerate(WRITING, len(COMPARING)):
+    for number, statement in enumerate(WRITING_CHATS, len(COMPARING)):
         step(number, STEPS)
-        if counts["updated"] or statement in (sql.INSERT_CHATS, sql.INSERT_MESSAGES):
+        if compared.updated or statement in (writes.INSERT_CHATS, writes.INSERT_MESSAGES):
             stored = changed(cursor, statement, {})
-    repeated = changed(cursor, sql.REJECT_REPEATED, {})
-    unknown = changed(cursor, sql.REJECT_UNKNOWN, {})
-    changed(cursor, sql.INSERT_REJECTED, {"import_id": import_id})
-    _drop(cursor)
+    cursor.execute(writes.FORGET_VISITORS)
+    cursor.execute(writes.STORE_VISITORS)
+    cursor.execute(writes.FORGET_CLAIMED)
+    cursor.execute(writes.FORGET_REPLACED)
+    changed(cursor, writes.KEEP_WAITING, {"import_id": import_id})
+    changed(cursor, writes.REJECT_REPEATED, {})
+    changed(cursor, writes.INSERT_REJECTED, {"import_id": import_id})
+    cursor.execute(APPLY_RULES, {"moment": moment})
     step(STEPS, STEPS)
-    return Merged(**counts, repeated=repeated, unknown_rows=unknown, messages_stored=stored)
+    return stored
+
+
+def forget(cursor: Cursor) -> None:
+    """Drops what `compare` left in the cursor."""
+    for name in writes.DERIVED_TABLES:
+        cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
 def take_turn(cursor: Cursor) -> None:
@@ -57,7 +84,7 @@ def take_turn(cursor: Cursor) -> None:
     cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = 'import'")
 
 
-def _counts(cursor: Cursor) -> dict[str, int]:
+def _counts(cursor: Cursor) -> dict[str, Any]:
     cursor.execute("""
         SELECT
             count(*) FILTER (state = 'new') AS new,
@@ -65,16 +92,26 @@ def _counts(cursor: Cursor) -> dict[str, int]:
             count(*) FILTER (state = 'unchanged') AS unchanged,
             count(*) FILTER (deleted) AS deleted_kept,
             count(*) FILTER (NOT staged) AS messages_only,
-            (
-                SELECT coalesce(sum(s.entries), 0)::BIGINT
-                FROM staged_chats AS s ANTI JOIN firsts AS f ON f.number = s.number
-            ) AS repeated_entries
-        FROM changes
+            any_value(r.repeated) AS repeated,
+            any_value(r.twice) AS twice,
+            any_value(r.twice_entries)::BIGINT AS twice_entries,
+            (SELECT count(*) FROM unclaimed) AS waiting
+        FROM (
+            SELECT
+                count(*) FILTER (NOT combined) AS repeated,
+                count(*) FILTER (combined) AS twice,
+                coalesce(sum(entries), 0) AS twice_entries
+            FROM staged_chats AS s ANTI JOIN firsts AS f ON f.number = s.number
+        ) AS r LEFT JOIN changes AS c ON TRUE
     """)
     names = [column[0] for column in cursor.description or []]
     return dict(zip(names, cursor.fetchone() or (), strict=True))
 
 
-def _drop(cursor: Cursor) -> None:
-    for name in sql.DERIVED_TABLES:
-        cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
+def _status_changes(cursor: Cursor) -> dict[str, int]:
+    return dict(cursor.execute(writes.STATUS_CHANGES).fetchall())
+
+
+def _number(cursor: Cursor) -> int:
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0

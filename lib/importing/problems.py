@@ -16,11 +16,24 @@ REJECTION_REASONS = (
     "bad_choice",
     "too_long",
     "repeated_id",
-    "unknown_chat",
     "bad_list",
     "wrong_columns",
+    "cut_off",
 )
-REFUSAL_REASONS = ("empty", "not_chats", "not_text", "json_list", "broken_gzip", "unreadable")
+REFUSAL_REASONS = (
+    "empty",
+    "not_chats",
+    "not_text",
+    "unknown_columns",
+    "broken_gzip",
+    "broken_zip",
+    "encrypted_zip",
+    "unsafe_zip",
+    "too_large",
+    "workbook",
+    "unreadable",
+    "reader_died",
+)
 
 
 class FieldError(ValueError):

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
 
 LEAST_PAUSE_S = 0.1
 
@@ -21,19 +20,18 @@ class Progress:
 class Meter:
     """Calls `tell` at most ten times a second while reading, and at each step of storing; what it raises, ends it."""
 
-    def __init__(self, tell: Callable[[Progress], None] | None, total: int = 0) -> None:
-        """`total` is the number of bytes of all files."""
+    def __init__(self, tell: Callable[[Progress], None] | None, messages: int = 0) -> None:
+        """`messages` is the number of messages read before."""
         self._tell = tell
-        self._total = total
         self._next = 0.0
-        self._messages = 0
+        self._messages = messages
 
-    def reading(self, before: int, stream: BinaryIO, messages: int) -> None:
-        """Tells the messages so far, and the bytes read: `before` this file, and of its stream."""
+    def reading(self, done: int, total: int, messages: int) -> None:
+        """Tells the bytes read of all, and the messages so far."""
         self._messages = messages
         if self._tell and time.monotonic() >= self._next:
             self._next = time.monotonic() + LEAST_PAUSE_S
-            self._tell(Progress("reading", min(before + stream.tell(), self._total), self._total, messages))
+            self._tell(Progress("reading", min(done, total), total, messages))
 
     def storing(self, done: int, total: int) -> None:
         """Tells the steps done of all."""

@@ -2,54 +2,100 @@
 
 import csv
 import gzip
-import re
 import tempfile
 import zlib
-from codecs import getincrementaldecoder
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import IO, BinaryIO, Literal, cast
+from itertools import islice
+from typing import IO, Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
 
+from lib.importing.archives import opened_member
+from lib.importing.beginning import LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
+from lib.importing.columns import ColumnMapping, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv
+from lib.importing.encoding import NAMES, encoding_of, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
 from lib.importing.json_lines import BOM, read_json_lines
+from lib.importing.json_values import NO_LISTS, Lists, read_json
 from lib.importing.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import ImportRefused
 from lib.importing.sources import Item, Source, unpacked
+from lib.importing.vendors import VENDORS, Vendor
 
-Format = Literal["json_lines", "csv", "parquet"]
+Format = Literal["json_lines", "json", "csv", "parquet"]
 Kind = Literal["chats", "messages"]
 
 PARQUET_MAGIC = b"PAR1"
-HEAD_BYTES = 1 << 18
 COPY_BYTES = 1 << 20
+OWN, RAW = "own", "raw"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of files before they are read: the choice of their format, and the column mappings by name.
+
+    `choice` is the code of a vendor, "own", or None to find out from the content; `mapping` the name of the one to use.
+    """
+
+    choice: str | None = None
+    mapping: str | None = None
+    mappings: tuple[tuple[str, tuple[str, ...], ColumnMapping], ...] = ()
+
+    def mapping_for(self, columns: Sequence[str]) -> tuple[str, ColumnMapping] | None:
+        """The chosen mapping if its columns are there, else the newest one for exactly these columns."""
+        for name, _columns, mapping in self.mappings:
+            if name == self.mapping and {column for column, _field in mapping.fields} <= set(columns):
+                return name, mapping
+        return next(((name, mapping) for name, own, mapping in self.mappings if set(own) == set(columns)), None)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The items of one file; `kind` is None where only the records can tell (JSON Lines)."""
+    """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts."""
 
     name: str
     format: Format
     gzipped: bool
     kind: Kind | None
     items: Iterator[Item]
+    vendor: Vendor | None = None
+    evidence: str | None = None
+    encoding: str | None = None
+    mapping: str | None = None
+    written: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The beginning of a table whose columns are not known: some of its rows, each a value a column."""
+
+    columns: tuple[str, ...]
+    samples: tuple[dict[str, Any], ...]
 
 
 @contextmanager
-def opened(source: Source, stream: BinaryIO) -> Iterator[Feed]:
+def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iterator[Feed]:
     """What `stream`, the content of `source`, gives; raises ImportRefused, also while its items are read."""
     with ExitStack() as open_files:
         with _refusing(source.name):
-            head = _head(unpacked(stream)[0])
-            # Of gzip one cannot go back, so begin again.
-            stream.seek(0)
+            if source.member is not None:
+                stream = open_files.enter_context(opened_member(stream, source))
+            head = beginning(stream)
             content, gzipped = unpacked(stream)
-            feed = open_files.enter_context(_feed(source.name, content, head, gzipped))
-        yield replace(feed, items=_refusing_items(feed))
+            packed = gzipped or source.member is not None
+            feed = open_files.enter_context(_feed(source.name, content, head, packed, known or Known()))
+        yield replace(feed, gzipped=gzipped, items=_refusing_items(feed))
+
+
+def table_of(source: Source) -> Table:
+    """The beginning of a table; raises ImportRefused where the file is none."""
+    with source.open() as stream, opened(source, stream, Known(RAW)) as feed:
+        items = list(islice(feed.items, LOOKED_AT))
+    samples = [item.record for item in items if isinstance(item.record, dict)]
+    return Table(tuple(dict.fromkeys(name for sample in samples for name in sample)), tuple(samples))
 
 
 @contextmanager
@@ -75,53 +121,99 @@ def kind_of(fields: Collection[str]) -> Kind | None:
 
 
 @contextmanager
-def _feed(name: str, content: BinaryIO, head: bytes, gzipped: bool) -> Iterator[Feed]:
+def _feed(name: str, content: BinaryIO, head: bytes, packed: bool, known: Known) -> Iterator[Feed]:
     if not head.removeprefix(BOM).strip(b"\0 \t\r\n"):
         raise ImportRefused("not_text" if b"\0" in head else "empty", name)
     if head.startswith(PARQUET_MAGIC):
-        with _seekable(content, gzipped) as file:
+        with _seekable(content, packed) as file:
             table_kind = _table_kind(parquet_fields(file), CHAT_FIELDS, ROW_FIELDS, name)
             file.seek(0)
-            yield Feed(name, "parquet", gzipped, table_kind, read_parquet(file))
+            yield Feed(name, "parquet", False, table_kind, read_parquet(file))
         return
-    if head.removeprefix(BOM).lstrip().startswith(b"{"):
-        yield Feed(name, "json_lines", gzipped, None, read_json_lines(content))
-        return
-    text = _text(head, name)
-    if re.match(r"\[\s*(\{|$)", text):
-        raise ImportRefused("json_list", name)
-    kind = _csv_kind(text, name)
-    if kind:
-        yield Feed(name, "csv", gzipped, kind, read_csv(content))
-    elif any(line.lstrip().startswith("{") for line in text.splitlines()):
-        yield Feed(name, "json_lines", gzipped, None, read_json_lines(content))
-    else:
+    codec = encoding_of(head)
+    if codec:
+        content, head = recoded(content, codec), head.decode(codec, "replace").removeprefix("\ufeff").encode()
+    feed = _json_feed(name, content, head, known) if is_json(head) else _other_feed(name, content, head, known)
+    if feed is None:
         raise ImportRefused("not_chats", name)
+    yield replace(feed, encoding=NAMES[codec] if codec else None)
 
 
-def _head(content: BinaryIO) -> bytes:
-    head = content.read(HEAD_BYTES)
-    # A whole line, so that no character is cut.
-    return head.lstrip() if len(head) < HEAD_BYTES else head.lstrip().rpartition(b"\n")[0] or head.lstrip()
+def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
+    found = pieces(head)
+    if not found:
+        text_of(head, name)
+    vendor, evidence = _vendor(found, known.choice)
+    items, form = _json_items(content, head, vendor)
+    feed = Feed(name, form, False, None, items, vendor, evidence)
+    if vendor or known.choice == RAW or not found or (known.mapping is None and any(map(_is_own, found))):
+        return feed
+    columns = tuple(dict.fromkeys(field for piece in found for field in piece))
+    return _with_mapping(feed, columns, known)
 
 
-def _text(head: bytes, name: str) -> str:
-    first = head.removeprefix(BOM).lstrip().partition(b"\n")[0]
+def _json_items(content: BinaryIO, head: bytes, vendor: Vendor | None) -> tuple[Iterator[Item], Format]:
+    # An answer of a vendor on a single line is no list of lines.
+    if is_lines(head, fewest=2 if vendor else 1):
+        return read_json_lines(content), "json_lines"
+    return read_json(content, Lists(vendor.lists, vendor.maps) if vendor else NO_LISTS), "json"
+
+
+def _other_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed | None:
+    text = text_of(head, name)
+    return _csv_feed(name, content, text, known) or _late_json_feed(name, content, text)
+
+
+def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | None:
+    dialect = sniff(text)
+    lines = text.splitlines(keepends=True)[dialect.skipped :]
     try:
-        # The end of a very long line may be cut inside a character.
-        getincrementaldecoder("utf-8")().decode(first)
-    except UnicodeDecodeError as error:
-        raise ImportRefused("not_text", name) from error
-    if b"\0" in first:
-        raise ImportRefused("not_text", name)
-    return head.removeprefix(BOM).decode("utf-8", "replace").lstrip()
+        header = csv_fields(next(csv.reader(lines, delimiter=dialect.delimiter), []))
+    except csv.Error:
+        return None
+    kind = _csv_kind(header, name) if known.mapping is None and known.choice != RAW else None
+    feed = Feed(name, "csv", False, kind, read_csv(content, dialect, nested=kind is not None), written=True)
+    if kind or known.choice == RAW:
+        return feed if kind or len(header) > 1 else None
+    return _with_mapping(feed, header, known) if len(header) > 1 and len(lines) > 1 else None
 
 
-def _csv_kind(text: str, name: str) -> Kind | None:
+def _late_json_feed(name: str, content: BinaryIO, text: str) -> Feed | None:
+    """JSON Lines whose first lines are no JSON."""
+    if any(line.lstrip().startswith("{") for line in text.splitlines()):
+        return Feed(name, "json_lines", False, None, read_json_lines(content))
+    return None
+
+
+def _with_mapping(feed: Feed, columns: Sequence[str], known: Known) -> Feed:
+    found = known.mapping_for(columns)
+    if found is None:
+        raise ImportRefused("unknown_columns", feed.name)
+    name, mapping = found
+    return replace(feed, items=mapped(feed.items, mapping), mapping=name, written=True)
+
+
+def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:
+    if choice in VENDORS:
+        return VENDORS[choice], None
+    if choice is not None:
+        return None, None
+    seen = {code: list(filter(None, map(vendor.recognise, pieces))) for code, vendor in VENDORS.items()}
+    code = max(seen, key=lambda code: len(seen[code]), default=None)
+    return (VENDORS[code], seen[code][0]) if code and seen[code] else (None, None)
+
+
+def _is_own(record: dict[str, Any]) -> bool:
+    kind = kind_of(record)
+    known = (CHAT_FIELDS if kind == "chats" else ROW_FIELDS) - {"id", "chat_id"}
+    # An id alone could be anything, unless it is all there is.
+    return kind is not None and (bool(record.keys() & known) or len(record) == 1)
+
+
+def _csv_kind(header: list[str], name: str) -> Kind | None:
     try:
-        header = next(csv.reader(text.splitlines(keepends=True)), [])
-        return _table_kind(csv_fields(header), CHAT_COLUMNS, ROW_COLUMNS, name)
-    except (csv.Error, ImportRefused):
+        return _table_kind(header, CHAT_COLUMNS, ROW_COLUMNS, name)
+    except ImportRefused:
         return None
 
 
@@ -135,8 +227,9 @@ def _table_kind(fields: list[str], chat: frozenset[str], row: frozenset[str], na
 
 
 @contextmanager
-def _seekable(content: BinaryIO, gzipped: bool) -> Iterator[BinaryIO]:
-    if not gzipped:
+def _seekable(content: BinaryIO, packed: bool) -> Iterator[BinaryIO]:
+    # Of what is packed, each step back would mean to unpack it again from the beginning.
+    if not packed:
         yield content
         return
     with tempfile.TemporaryFile() as file:

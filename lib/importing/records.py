@@ -11,6 +11,7 @@ from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
     MESSAGE_FIELDS,
+    MISSED_REASONS,
     NOTE_FIELDS,
     ROW_FIELDS,
     SENDERS,
@@ -18,9 +19,11 @@ from lib.importing.fields import (
 )
 from lib.importing.problems import FieldError
 from lib.importing.times import TimeReader
-from lib.importing.values import identifier, items, mapping, number, text, text_or_number, texts, whole
+from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
 
 DEFAULT_SYSTEM = "import"
+# Facts that were added later; where a chat has none of them, its digest is what it was before.
+FIRST_FACTS = 23
 
 Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
 Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
@@ -33,6 +36,7 @@ class ChatRecord(NamedTuple):
     system: str
     vendor_id: str
     facts: Facts
+    updated_at: int | None
     question_search: str | None
     messages: list[Entry] | None
     notes: list[Entry] | None
@@ -41,7 +45,9 @@ class ChatRecord(NamedTuple):
     @property
     def facts_digest(self) -> str:
         """A digest that differs where any given fact differs."""
-        return blake2b(repr(self.facts).encode(), digest_size=16).hexdigest()
+        first, later = self.facts[:FIRST_FACTS], self.facts[FIRST_FACTS:]
+        told = repr(first) + repr(later) if any(fact is not None for fact in later) else repr(first)
+        return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 class MessageRow(NamedTuple):
@@ -51,6 +57,15 @@ class MessageRow(NamedTuple):
     vendor_id: str
     entry: Entry
     unknown: str | None
+    unknown_paths: Collection[str]
+
+
+class VisitorRecord(NamedTuple):
+    """A visitor's own record; `details` are name, e-mail, phone, country and IP address."""
+
+    system: str
+    visitor_id: str
+    details: tuple[str | None, ...]
     unknown_paths: Collection[str]
 
 
@@ -82,6 +97,7 @@ class RecordReader:
             system=system,
             vendor_id=vendor_id,
             facts=self._facts(record, question, unknown),
+            updated_at=self._times.read(record.get("updated_at"), "updated_at"),
             question_search=question and search_form(question),
             messages=entries,
             notes=note_entries,
@@ -96,6 +112,28 @@ class RecordReader:
         entry = self._message(record, unknown, ROW_FIELDS, None)
         return MessageRow(system, vendor_id, entry, unknown.dump(), unknown.paths)
 
+    def rows_of(self, record: Mapping[str, Any]) -> list[MessageRow]:
+        """The messages of a chat as rows of their own, where they carry ids; raises FieldError."""
+        messages = items(record.get("messages"), "messages") or []
+        if not any(message.__class__ is dict and message.get("id") is not None for message in messages):
+            return []
+        chat = {"chat_id": record.get("id"), "system": record.get("system")}
+        rows: list[MessageRow] = []
+        try:
+            for message in messages:
+                rows.append(self.row({**mapping(message, ""), **chat}))
+        except FieldError as error:
+            raise error.inside(f"messages[{len(rows)}]") from None
+        return rows
+
+    def visitor(self, record: Mapping[str, Any]) -> VisitorRecord:
+        """A visitor; raises FieldError."""
+        unknown = _Unknown()
+        visitor_id = identifier(record.get("id"), "id")
+        unknown.collect(record, VISITOR_FIELDS | {"system"}, "")
+        system = text(record.get("system"), "system") or self._system
+        return VisitorRecord(system, visitor_id, _details(record, ""), unknown.paths)
+
     def _facts(self, record: Mapping[str, Any], question: str | None, unknown: "_Unknown") -> Facts:
         visitor = mapping(record.get("visitor"), "visitor")
         get, written, time = record.get, self._written, self._times.read
@@ -108,11 +146,7 @@ class RecordReader:
             text(get("website"), "website"),
             text(get("department"), "department"),
             text_or_number(visitor.get("id"), "visitor.id"),
-            text(visitor.get("name"), "visitor.name"),
-            text(visitor.get("email"), "visitor.email"),
-            text_or_number(visitor.get("phone"), "visitor.phone"),
-            _country(visitor.get("country")),
-            text(visitor.get("ip"), "visitor.ip"),
+            *_details(visitor, "visitor."),
             text(get("page_url"), "page_url"),
             text(get("page_title"), "page_title"),
             whole(get("rating"), "rating", written=written, least=1, most=5),
@@ -125,6 +159,9 @@ class RecordReader:
             text(get("language"), "language"),
             question,
             unknown.dump(),
+            _missed_reason(get("missed_reason")),
+            flag(get("judged"), "judged", written=written),
+            flag(get("answered"), "answered", written=written),
         )
 
     def _operators(self, record: Mapping[str, Any]) -> list[str]:
@@ -149,7 +186,7 @@ class RecordReader:
             unknown.collect(message, known, _message_path(index))
         get = message.get
         kind, sent_at, offset, name = get("sender_type"), get("at"), get("offset_s"), get("sender_name")
-        words, attachment = get("text"), get("attachment")
+        words, attachment, message_id, automatic = get("text"), get("attachment"), get("id"), get("automatic")
         if kind.__class__ is not str or kind not in SENDERS:
             kind = _sender(kind)
         if sent_at is not None:
@@ -160,8 +197,13 @@ class RecordReader:
             name = text(name, "sender_name")
         if words is not None and words.__class__ is not str:
             raise FieldError("text", words, "wrong_type")
+        if message_id is not None:
+            message_id = text_or_number(message_id, "id")
+        if automatic is not None:
+            automatic = flag(automatic, "automatic", written=self._written) or None
         start = (sent_at, offset, kind, name, words or None, search_form(words) if words else None)
-        return start + (self._attachment(attachment, unknown, index) if attachment else NO_ATTACHMENT)
+        file = self._attachment(attachment, unknown, index) if attachment else NO_ATTACHMENT
+        return (*start, *file, message_id, automatic)
 
     def _attachment(self, value: Any, unknown: "_Unknown", index: int | None) -> Entry:
         attachment = mapping(value, "attachment")
@@ -183,7 +225,7 @@ class RecordReader:
         unknown.collect(note, NOTE_FIELDS, path)
         sent_at = self._times.read(note.get("at"), f"{path}.at")
         author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
-        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT)
+        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT, None, None)
 
 
 NO_ATTACHMENT: Entry = (None, None, None, None)
@@ -232,8 +274,26 @@ def _message_path(index: int | None) -> str:
     return "" if index is None else f"messages[{index}]"
 
 
-def _country(value: Any) -> str | None:
-    found = text(value, "visitor.country")
+def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:
+    get = visitor.get
+    return (
+        text(get("name"), f"{path}name"),
+        text(get("email"), f"{path}email"),
+        text_or_number(get("phone"), f"{path}phone"),
+        _country(get("country"), f"{path}country"),
+        text(get("ip"), f"{path}ip"),
+    )
+
+
+def _missed_reason(value: Any) -> str | None:
+    found = text(value, "missed_reason")
+    if found is not None and found not in MISSED_REASONS:
+        raise FieldError("missed_reason", value, "bad_choice")
+    return found
+
+
+def _country(value: Any, field: str) -> str | None:
+    found = text(value, field)
     return found.upper() if found and len(found) == 2 else found
 
 

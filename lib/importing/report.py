@@ -1,7 +1,7 @@
 """What an import did."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,12 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file: `format` is json_lines, csv or parquet, `kind` chats or messages, `records` the number of its rows."""
+    """One file.
+
+    `format` is json_lines, json, csv or parquet, `kind` chats, messages or mixed, `records` the number of its rows,
+    `system` the name of the vendor whose answers it holds and `evidence` what showed that, `encoding` how its text was
+    written where that was not UTF-8, `mapping` the name of the column mapping that was used.
+    """
 
     name: str
     format: str
@@ -17,17 +22,25 @@ class FileReport:
     kind: str
     records: int
     rejected: int
+    system: str | None = None
+    evidence: str | None = None
+    encoding: str | None = None
+    mapping: str | None = None
 
 
 @dataclass(frozen=True)
 class Report:
     """What an import did.
 
-    `read`, `new`, `updated`, `unchanged` and `rejected` count chats. Chats that only a file of messages named are in
-    `messages_only`, so that new + updated + unchanged + rejected = read + messages_only.
-    `messages_read` counts the messages and notes of accepted chats and all rows of files of messages,
-    `messages_rejected` rejected rows of such files, `messages_stored` what was written.
-    `unknown_fields` tells for each field that the contract does not name in how many records it was.
+    `read`, `new`, `updated`, `unchanged` and `rejected` count chats. Chats that only messages or visitors' records
+    named are in `messages_only`, chats that a vendor's files hold more than once in `twice`, so that
+    new + updated + unchanged + rejected + twice = read + messages_only.
+    `messages_read` counts the messages and notes of accepted chats and all messages that came apart from their chats,
+    `messages_rejected` rejected ones of those, `messages_stored` what was written, `messages_waiting` what waits for a
+    chat that has not come yet, `messages_joined` what had waited and found its chat.
+    `unknown_fields` tells for each field that no reader knows in how many records it was, `left_out` the same for
+    fields that a vendor's reader does not take over. `status_changes` counts updated chats by `ongoing>completed`.
+    `skipped` names the files of archives that hold no chats.
     `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
     """
 
@@ -48,6 +61,14 @@ class Report:
     messages_stored: int
     unknown_fields: dict[str, int]
     deleted_kept: int
+    twice: int = 0
+    messages_waiting: int = 0
+    messages_joined: int = 0
+    visitors_read: int = 0
+    visitors_rejected: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    status_changes: dict[str, int] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -55,14 +76,24 @@ class Report:
         return (self.finished_at - self.started_at).total_seconds()
 
     @property
+    def rows_read(self) -> int:
+        """Number of records of all files."""
+        return sum(file.records for file in self.files)
+
+    @property
     def rows_rejected(self) -> int:
         """Number of rows that `rejected_rows` returns."""
-        return self.rejected + self.messages_rejected
+        return self.rejected + self.messages_rejected + self.visitors_rejected
+
+    @property
+    def status_changed(self) -> int:
+        """Number of chats whose status changed."""
+        return sum(self.status_changes.values())
 
     @property
     def changed_nothing(self) -> bool:
         """Whether the store held all of it already."""
-        return self.new == 0 and self.updated == 0
+        return self.new == 0 and self.updated == 0 and self.messages_waiting == 0
 
     def to_json(self) -> str:
         """The report as one line of JSON."""
@@ -81,6 +112,7 @@ class Report:
                 "files": tuple(FileReport(**file) for file in values["files"]),
                 "started_at": datetime.fromisoformat(values["started_at"]),
                 "finished_at": datetime.fromisoformat(values["finished_at"]),
+                "skipped": tuple(values.get("skipped", ())),
             }
         )
 

@@ -6,18 +6,18 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from lib.importing.batches import Batches, Emit
 from lib.importing.intake import Intake
 from lib.importing.json_lines import read_json_lines
-from lib.importing.loading import ONE_AT_A_TIME, Run, store_run
+from lib.importing.loading import ONE_AT_A_TIME, Prepared
 from lib.importing.problems import FieldError
 from lib.importing.progress import Meter
+from lib.importing.reading import Reading, reading_of
 from lib.importing.recognising import Feed
 from lib.importing.report import Report
 from lib.importing.sources import Item
-from lib.importing.staging import Staging
 from lib.importing.times import TimeReader
 from lib.sample import shifted
 from lib.settings import ROOT
@@ -40,14 +40,9 @@ def load_sample(store: Store, zone: str, now: datetime | None = None, *, path: P
     """
     if not store.read(IS_EMPTY)[0]["empty"]:
         return None
-    with store.cursor() as cursor, closing(Staging(cursor)) as staging, gzip.open(path) as file:
-        times = TimeReader(zone)
-        run = Run(uuid4(), present(), times, staging, Intake(staging, times, SYSTEM), Meter(None))
-        local = (now or present()).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        records = _records(read_json_lines(file))  # type: ignore[arg-type]
-        run.intake.take(Feed(path.name, "json_lines", True, "chats", _shifted_items(records, local)), lambda _: None)
-        with ONE_AT_A_TIME:
-            return store.write(lambda turn: _store_if_empty(turn, run), cursor=cursor)
+    local = (now or present()).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    with closing(Prepared(store, zone, lambda emit: _read(path, local, zone, emit))) as prepared:
+        return prepared.stored_by(lambda turn: _store_if_empty(turn, prepared))
 
 
 def has_sample(store: Store) -> bool:
@@ -63,6 +58,15 @@ def remove_sample(store: Store, actor: str) -> int:
         return store.write(lambda cursor: _remove(cursor, actor))
 
 
+def _read(path: Path, local: datetime, zone: str, emit: Emit) -> Reading:
+    times, batches = TimeReader(zone), Batches(emit)
+    intake = Intake(batches, times, SYSTEM)
+    with gzip.open(path) as file:
+        items = _shifted_items(_records(read_json_lines(file)), local)  # type: ignore[arg-type]
+        intake.take(Feed(path.name, "json_lines", True, "chats", items), lambda _: None)
+    return reading_of(intake, batches, times)
+
+
 def _records(items: Iterator[Item]) -> Iterator[dict[str, Any]]:
     for item in items:
         if isinstance(item.record, FieldError):
@@ -75,11 +79,11 @@ def _shifted_items(records: Iterator[dict[str, Any]], local: datetime) -> Iterat
         yield Item(number, record, record, len(record))
 
 
-def _store_if_empty(cursor: Cursor, run: Run) -> Report | None:
+def _store_if_empty(cursor: Cursor, prepared: Prepared) -> Report | None:
     row = cursor.execute(IS_EMPTY).fetchone()
     if not row or not row[0] or not changed(cursor, TAKE_TURN, {}):
         return None
-    return store_run(cursor, run)
+    return prepared.merged(cursor, Meter(None))
 
 
 def _remove(cursor: Cursor, actor: str) -> int:

@@ -19,21 +19,32 @@ LONGEST_RECORD = 100_000
 
 @dataclass(frozen=True)
 class Source:
-    """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it."""
+    """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it.
+
+    `member` is the number of a file of `bytes` bytes inside it, where it is a zip.
+    """
 
     name: str
     path: Path | None = None
     data: bytes | BinaryIO | None = None
+    member: int | None = None
+    bytes: int = 0
+
+    def __post_init__(self) -> None:
+        # On a disk, a name may have bytes that are no text; no report could hold them.
+        object.__setattr__(self, "name", clean(self.name))
 
     @property
     def size(self) -> int:
         """Its bytes, as they are stored; raises ImportRefused."""
+        if self.member is not None:
+            return self.bytes
         with self.open() as stream:
             return stream.seek(0, io.SEEK_END)
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """A stream from the beginning of the file; raises ImportRefused where it cannot be read."""
+        """A stream from the beginning of the whole file; raises ImportRefused where it cannot be read."""
         if self.path is None:
             yield self._rewound()
             return

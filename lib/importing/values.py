@@ -66,6 +66,15 @@ def whole(value: Any, field: str, *, written: bool, least: int = 0, most: int = 
     return min(int(found), most)
 
 
+def flag(value: Any, field: str, *, written: bool) -> bool | None:
+    """True or False; a text is read as one where the file can only hold texts (`written`)."""
+    if written and value.__class__ is str:
+        value = {"": None, "true": True, "1": True, "false": False, "0": False}.get(value.strip().lower(), value)
+    if value is None or value is True or value is False:
+        return value
+    raise FieldError(field, value, "wrong_type")
+
+
 def texts(value: Any, field: str, *, written: bool) -> list[str]:
     """A list of texts; in a file that can only hold texts, `a; b` or a JSON list."""
     if value.__class__ is str and (written or not value):

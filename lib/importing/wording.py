@@ -5,9 +5,15 @@ from lib.language import _, mark
 REFUSALS = {
     "empty": mark("The file is empty. Export it again."),
     "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
-    "not_text": mark("The file is no text in UTF-8, nor gzip, nor Parquet. Export it as JSON Lines, CSV or Parquet."),
-    "json_list": mark("The file is one JSON list or object. JSON Lines has one chat a line."),
+    "not_text": mark("The file is neither readable text nor zip, gzip or Parquet. Export it as JSON or CSV."),
+    "unknown_columns": mark("The columns of this table are not known. Say on the Import page which column is which."),
     "broken_gzip": mark("The compressed file is damaged or incomplete. Download it again."),
+    "broken_zip": mark("The zip file is damaged or incomplete. Download it again."),
+    "encrypted_zip": mark("The zip file has a password. Unpack it, and import its files."),
+    "unsafe_zip": mark("The zip file holds a path that leads out of it. Nothing of it was read."),
+    "too_large": mark("Unpacked, the zip file is larger than any export of chats. Unpack it, and import its files."),
+    "workbook": mark("The file is an Excel workbook. Save its sheet as CSV (UTF-8), and import that."),
+    "reader_died": mark("The file could not be read to its end; perhaps this machine has too little memory."),
     "unreadable": mark("The file cannot be read. Check its name, and that this program may read it."),
 }
 
@@ -25,9 +31,9 @@ REASONS = {
     "bad_choice": mark("is none of the allowed words"),
     "too_long": mark("is too long"),
     "repeated_id": mark("repeats the id of an earlier record"),
-    "unknown_chat": mark("names a chat that is not known"),
     "bad_list": mark("is not a list"),
     "wrong_columns": mark("has more cells than the header"),
+    "cut_off": mark("the file ends here, inside a record"),
 }
 
 

@@ -58,6 +58,7 @@ def _chat(chat: Chat) -> Facts:
     zone = session.settings().zone
     return [
         (_("Status"), labels.status_name(chat.status)),
+        (_("Why it counts as missed"), labels.missed_reason(chat.missed_reason) if chat.missed_reason else None),
         (_("Where the status is from"), _status_source(chat)),
         (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
         (_("Start"), moment(chat.started_at, zone)),
@@ -80,10 +81,10 @@ def _chat(chat: Chat) -> Facts:
 def _status_source(chat: Chat) -> str:
     if not chat.status_derived:
         return _("the export: “{word}”", word=chat.given_status)
-    served = chat.status != "missed"
-    reason = (
-        _("derived: an operator is named or wrote") if served else _("derived: no operator is named and none wrote")
-    )
+    if chat.status == "missed":
+        reason = _("derived: no operator replied")
+    else:
+        reason = _("derived: an operator is named or wrote, or a bot had the last word")
     return " · ".join([reason, _("the export: “{word}”", word=chat.given_status)]) if chat.given_status else reason
 
 

@@ -1,45 +1,65 @@
-"""The form of an import: files from this computer or from the server, and the time zone of bare times."""
+"""The form of an import: files from this computer or from the server, and how they are to be read."""
 
 from pathlib import Path
 from zoneinfo import available_timezones
 
 import streamlit as st
 
-from lib.importing import ImportRefused, Progress, Report, Source, import_files
-from lib.importing.wording import refusal_sentence
-from lib.language import _, file_size, number
+from lib.importing import OWN, VENDORS, ImportRefused, Source
+from lib.language import _
 from lib.screen import session
-from lib.settings import ROOT
+from lib.screen.import_check import Chosen
+from lib.screen.import_report import forget_report
 
-REPORT_KEY = "import_report"
-REFUSAL_KEY = "import_refusal"
 OUTSIDE = "outside"
 WIDTH = 800
-FORMAT_DESCRIPTION = ROOT / "docs" / "import-format.md"
+AS_RECOGNISED, TABLE = "", "table"
 
 
-def import_form() -> None:
-    """Draws the form; runs the import when it is sent."""
+def import_form() -> Chosen | None:
+    """Draws the form, and returns what is chosen in it; None where nothing is."""
     with st.container(border=True, width=WIDTH):
         uploaded = st.file_uploader(
-            _("Chat exports: JSON Lines, CSV or Parquet, also gzipped"),
+            _("Chat exports: what your chat system gave you, as JSON, CSV, Parquet or zip"),
             accept_multiple_files=True,
             key=f"files_{st.session_state.get('import_round', 0)}",
-            help=_("A CSV file of chats and its file of messages go into one import."),
+            on_change=forget_report,
+            help=_("Files that belong together go into one import: a list of chats and its pages of messages."),
         )
-        folder = session.settings().import_folder
-        path = st.text_input(
-            _("Or the name of a file in the server's import folder"), key="import_path", placeholder=_("chats.jsonl.gz")
-        )
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption(_("Import folder:"), width="content")
-            st.text(str(folder))
-        zone = _zone()
-        sources = [Source(file.name, data=file) for file in uploaded]
-        if st.button(
-            _("Import"), type="primary", key="import", icon=":material/upload_file:", disabled=not sources and not path
-        ):
-            _run(sources, path or "", zone)
+        path = _server_file_name()
+        with st.container(horizontal=True, gap="small"):
+            form, zone = _format(), _zone()
+    if not uploaded and not path:
+        return None
+    sources = tuple(Source(file.name, data=file) for file in uploaded)
+    files = (*((file.file_id, file.name) for file in uploaded), path)
+    return Chosen(files, sources, path, form, zone)
+
+
+def _server_file_name() -> str:
+    folder = session.settings().import_folder
+    path = st.text_input(
+        _("Or the name of a file in the server's import folder"),
+        key=f"import_path_{st.session_state.get('import_round', 0)}",
+        on_change=forget_report,
+        placeholder=_("chats.jsonl.gz"),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(_("Import folder:"), width="content")
+        st.text(str(folder))
+    return (path or "").strip()
+
+
+def _format() -> str:
+    names = {AS_RECOGNISED: _("As recognised"), **{code: vendor.name for code, vendor in VENDORS.items()}}
+    names |= {OWN: _("Chat History's own format"), TABLE: _("Table: say which column is which")}
+    return st.selectbox(
+        _("Read as"),
+        list(names),
+        format_func=names.__getitem__,
+        key="import_format",
+        help=_("The format is recognised from the content. Choose another one where that went wrong."),
+    )
 
 
 def _zone() -> str:
@@ -54,70 +74,13 @@ def _zone() -> str:
     )
 
 
-def _run(sources: list[Source], path: str, zone: str) -> None:
-    st.session_state.pop(REFUSAL_KEY, None)
-    st.session_state.pop(REPORT_KEY, None)
-    bar = st.progress(0.0, text=_("Reading…"))
-    st.caption(_("Please stay on this page until it is done. If you leave, nothing of it is stored."))
-    try:
-        st.session_state[REPORT_KEY] = _import(sources, path, zone, bar)
-    except ImportRefused as refusal:
-        st.session_state[REFUSAL_KEY] = (refusal.reason, refusal.file)
-    st.session_state["import_round"] = st.session_state.get("import_round", 0) + 1
-    st.rerun()
-
-
-def _import(sources: list[Source], path: str, zone: str, bar: "st.delta_generator.DeltaGenerator") -> Report:
-    named = [_server_file(path)] if path else []
-    return import_files(
-        session.store(),
-        [*sources, *named],
-        zone=zone,
-        actor=session.actor(),
-        progress=lambda progress: _tell(bar, progress),
-    )
-
-
-def _server_file(name: str) -> Source:
+def server_file(name: str) -> Source:
     """A file of the import folder; raises ImportRefused for one outside it."""
     folder = session.settings().import_folder
     try:
-        path = (folder / Path(name.strip())).resolve()
+        path = (folder / Path(name)).resolve()
     except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a null character
         raise ImportRefused("unreadable", name) from error
     if not path.is_relative_to(folder):
         raise ImportRefused(OUTSIDE, name)
     return Source(path.name, path=path)
-
-
-def _tell(bar: "st.delta_generator.DeltaGenerator", progress: Progress) -> None:
-    share = progress.done / progress.total if progress.total else 0.0
-    if progress.stage == "reading":
-        text = _(
-            "Reading: {done} of {total}, {n} messages",
-            done=file_size(progress.done),
-            total=file_size(progress.total),
-            n=number(progress.messages),
-        )
-        bar.progress(min(share, 1.0) * 0.7, text=text)
-    else:
-        bar.progress(0.7 + 0.3 * min(share, 1.0), text=_("Storing…"))
-
-
-def refusal() -> None:
-    """Draws why the last file was refused, if it was."""
-    if REFUSAL_KEY in st.session_state:
-        reason, name = st.session_state[REFUSAL_KEY]
-        outside = _("Only files in the import folder can be named.")
-        st.error(outside if reason == OUTSIDE else refusal_sentence(reason), icon=":material/block:")
-        st.text(name)
-        st.caption(_("Nothing was imported, of the other files either."))
-
-
-def import_format() -> None:
-    """Draws the description of the import format, once it is asked for."""
-    with st.expander(
-        _("What can be imported?"), icon=":material/description:", on_change="rerun", key="format"
-    ) as text:
-        if text.open:
-            st.markdown(FORMAT_DESCRIPTION.read_text(encoding="utf-8"))

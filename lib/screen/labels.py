@@ -86,6 +86,26 @@ SORTS: dict[SortKey, str] = {
 }
 
 
+MISSED_REASONS: dict[str, str] = {
+    "vendor_flag": mark("Marked by the chat system"),
+    "vendor_status": mark("Status in the chat system"),
+    "offline_form": mark("Offline form"),
+    "no_human_reply": mark("No human reply"),
+    "bot_handoff_failed": mark("Bot hand-off failed"),
+}
+
+IMPORT_STATES: dict[str, str] = {
+    "new": mark("New"),
+    "updated": mark("Updated"),
+    "unchanged": mark("Unchanged"),
+}
+
+
+def missed_reason(code: str) -> str:
+    """Why a chat counts as missed, in the current language."""
+    return _(MISSED_REASONS[code])
+
+
 def is_dark() -> bool:
     """Whether the browser shows the dark theme."""
     return st.context.theme.type == "dark"

@@ -4,16 +4,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 from lib.settings import PREFIX, ROOT
 from tests.followup.conftest import free_port
 
 ZONE, PERSON = "Asia/Tokyo", "akiko"
-STARTED = "server started on"
 START_S = 60
 
 
@@ -51,7 +52,15 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
     } | settings
     environment = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "STREAMLIT_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.address=127.0.0.1"],
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "lib/screen/serving.py",
+            f"--server.port={port}",
+            "--server.address=127.0.0.1",
+        ],
         cwd=ROOT,
         env=environment | {PREFIX + name: value for name, value in own.items()},
         stdout=subprocess.PIPE,
@@ -59,11 +68,11 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
         text=True,
         encoding="utf-8",
     )
-    app, begun = App(f"http://127.0.0.1:{port}", folder, process), threading.Event()
-    reader = threading.Thread(target=_read, args=(app, begun))
+    app = App(f"http://127.0.0.1:{port}", folder, process)
+    reader = threading.Thread(target=_read, args=(app,))
     reader.start()
     try:
-        assert begun.wait(START_S) and process.poll() is None, f"the app did not start:\n{app.output}"
+        assert _answers(app), f"the app did not start:\n{app.output}"
         yield app
     finally:
         process.terminate()
@@ -72,9 +81,18 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
         process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
 
 
-def _read(app: App, begun: threading.Event) -> None:
+def _answers(app: App) -> bool:
+    """Whether the app answers within the time that it may take to start."""
+    latest = time.monotonic() + START_S
+    while time.monotonic() < latest and app.process.poll() is None:
+        try:
+            with urlopen(f"{app.url}/_stcore/health", timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def _read(app: App) -> None:
     for line in app.process.stdout or ():
         app.lines.append(line)
-        if STARTED in line:
-            begun.set()
-    begun.set()

@@ -27,6 +27,13 @@ class Screen(Tab):
         """What a category tab says, with its count."""
         return self.keyed("w_category").get_by_text(re.compile(rf"^{re.escape(self.word(name))}")).inner_text()
 
+    def tab_count(self, name: str) -> int:
+        """The count of a category tab."""
+        text = self.keyed("w_category").inner_text()
+        found = re.search(rf"{re.escape(self.word(name))}\s*([\d,]+)", text)
+        assert found, text
+        return int(found[1].replace(",", ""))
+
     def counts(self, count: str, total: str) -> None:
         """Waits until the line above the list says "n of N chats"."""
         self.shows(self.word("{n} of {total} chats", n=count, total=total))
@@ -136,19 +143,32 @@ class Screen(Tab):
 
     # The Import page
 
-    def import_files(self, *files: Path) -> None:
-        """Drops files on the Import page and imports them."""
+    def drop_files(self, *files: Path) -> None:
+        """Drops files on the Import page."""
         # After an import the form is drawn anew, so wait until the old one has gone.
         expect(self.page.locator("input[type=file]")).to_have_count(1)
-        expect(self.button("import")).to_be_disabled()
-        self.page.locator("input[type=file]").set_input_files([str(file) for file in files])
-        expect(self.button("import")).to_be_enabled()
+        expect(self.button("import")).to_have_count(0)
+        with self.rerun():
+            self.page.locator("input[type=file]").set_input_files([str(file) for file in files])
+
+    def import_files(self, *files: Path) -> None:
+        """Drops files on the Import page and imports them."""
+        self.drop_files(*files)
+        self.confirm_import()
+
+    def confirm_import(self) -> None:
+        """Presses Import below the preview, and waits for the report."""
         self.press("import")
+        expect(self.button("import")).to_have_count(0)
+
+    def name_file(self, name: str) -> None:
+        """Names a file of the server's import folder."""
+        self.fill(self.key_like("import_path"), name)
 
     def import_by_name(self, name: str) -> None:
         """Imports a file of the server's import folder."""
-        self.fill("import_path", name)
-        self.press("import")
+        self.name_file(name)
+        self.confirm_import()
 
     def figure(self, name: str) -> str:
         """A figure of the last report."""

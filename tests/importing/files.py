@@ -4,13 +4,15 @@ import csv
 import gzip
 import io
 import json
+import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.importing import Report, Source, import_files, rejected_rows
+from lib.importing import Manner, Report, Source, import_files, rejected_rows
+from lib.importing.reading import Reading, read_here
 from lib.store import Store
 
 Record = Mapping[str, Any]
@@ -45,14 +47,41 @@ def gzipped(source: Source) -> Source:
     return Source(source.name + ".gz", data=gzip.compress(source.data))
 
 
+def json_file(answer: Any, name: str = "answer.json", **options: Any) -> Source:
+    return Source(name, data=json.dumps(answer, ensure_ascii=False, **options).encode())
+
+
+def zipped(*sources: Source, name: str = "all.zip") -> Source:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, source in enumerate(sources):
+            archive.writestr(f"{number}/{source.name}", source.data)
+    return Source(name, data=stream.getvalue())
+
+
 def load(store: Store, *sources: Source, zone: str = "UTC", **options: Any) -> Report:
     """The report of an import; all that must hold of every import is checked on the way."""
     report = import_files(store, sources, zone=zone, actor="Ann", **options)
-    assert report.new + report.updated + report.unchanged + report.rejected == report.read + report.messages_only
-    assert report.rows_rejected == len(rejected_rows(store, report.import_id))
+    accepted = report.new + report.updated + report.unchanged
+    assert accepted + report.rejected + report.twice == report.read + report.messages_only
+    rejected = list(rejected_rows(store, report.import_id)["reason"])
+    assert report.rows_rejected == len(rejected)
+    assert sum(file.rejected for file in report.files) == len(rejected) - rejected.count("repeated_id")
+    assert report.rows_read >= report.read + report.visitors_read
     assert Report.from_json(report.to_json()) == report
     check_consistent(store)
     return report
+
+
+def staged(*sources: Source) -> tuple[dict[str, list[dict[str, Any]]], Reading]:
+    """What is read of files, by the table in which it waits to be stored, without where it stood; and the reading."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+
+    def keep(name: str, table: pa.Table) -> None:
+        places = [column for column in ("file", "row_number") if column in table.column_names]
+        tables.setdefault(name, []).extend(table.drop_columns(places).to_pylist())
+
+    return tables, read_here(sources, Manner("UTC"), keep, lambda *_: None)
 
 
 def only_chat(store: Store) -> dict[str, Any]:
@@ -87,11 +116,14 @@ def check_consistent(store: Store) -> None:
     assert row == {"double_chats": 0, "double_ordinals": 0, "strays": 0, "gaps": 0, "wrong_counts": 0}
 
 
-def content(store: Store, *without: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """All chats and messages, without what may differ from import to import."""
-    chats = store.read("SELECT * EXCLUDE (import_id) FROM chats ORDER BY id")
-    rows = store.read("SELECT * FROM messages ORDER BY chat_id, position")
-    return [{key: value for key, value in chat.items() if key not in without} for chat in chats], rows
+def content(store: Store, *without: str) -> tuple[list[dict[str, Any]], ...]:
+    """All chats, messages and visitors, without what may differ from import to import."""
+    tables = (
+        store.read("SELECT * EXCLUDE (import_id) FROM chats ORDER BY id"),
+        store.read("SELECT * FROM messages ORDER BY chat_id, position"),
+        store.read("FROM visitors ORDER BY system, visitor_id"),
+    )
+    return tuple([{key: row[key] for key in row if key not in without} for row in table] for table in tables)
 
 
 CHAT: dict[str, Any] = {

@@ -150,12 +150,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + bytes(17)
 GZIP = gzip.compress(random.Random(1).randbytes(50_000))
 REFUSED = {
     "empty": [b"", b"\n \n", b"\xef\xbb\xbf", gzip.compress(b"")],
-    "not_text": [PNG, xlsx(), random.Random(2).randbytes(5000), bytes(100), "id,tags\n".encode("utf-16"),
-                 '{"id": 1}'.encode("utf-16"), b'{"\xff": 1}', "id,担当\n".encode("cp932")],
-    "not_chats": [b"<!doctype html><p>id</p>", b"name,price\nx,1\n", b"id,name,price\n1,x,2\n", b"chat_id,price\n1,2\n",
-                  b'{"name": "x"}\n{"name": "y"}\n', b"{\n  \"id\": 1\n}\n", b"hello",
-                  parquet([{"id": 1, "price": 2}]).data],
-    "json_list": [b'[{"id": 1}]', b'[\n{"a": 1},\n'],
+    "not_text": [PNG, random.Random(2).randbytes(5000), bytes(100), b'{"\xff": 1}'],
+    "workbook": [xlsx()],
+    "not_chats": [b"<!doctype html><p>id</p>", b"hello", b"[1, 2]", parquet([{"id": 1, "price": 2}]).data],
+    "unknown_columns": [b"name,price\nx,1\n", b"id,name,price\n1,x,2\n", b"chat_id,price\n1,2\n",
+                        b'{"name": "x"}\n{"name": "y"}\n', b'[\n{"a": 1},\n'],
     "broken_gzip": [GZIP[:20_000], gzip.compress(json_lines(*BOTH).data)[:-4], b"\x1f\x8b" + b"x" * 100,
                     gzip.compress(parquet(BOTH).data)[:-20]],
     "unreadable": [b"PAR1" + b"x" * 100, parquet(BOTH).data[:-30]],

@@ -138,15 +138,20 @@ def test_notes_of_the_record_outlive_a_file_of_messages_without_notes(store):
     assert texts(store) == ["newest"]
 
 
-def test_rows_of_no_chat_are_rejected(store):
+def test_messages_wait_for_their_chat(store):
     rows = [
         {"chat_id": "C-1", "sender_type": "bot"},
         {"chat_id": "C-9", "sender_type": "bot", "text": "x"},
-        {"chat_id": ""},
+        {"chat_id": "", "sender_type": "bot"},
     ]
     report = load(store, csv_file(rows), json_lines(CHAT))
-    assert rejects(store, report) == [(3, "chat_id", "C-9", "unknown_chat")]
-    assert (report.messages_read, report.messages_rejected, report.rejected) == (5, 1, 0)
+    assert rejects(store, report) == [(4, "chat_id", "", "missing")]
+    assert (report.messages_read, report.messages_rejected, report.messages_waiting) == (6, 1, 1)
+    assert len(messages(store)) == 1
+    report = load(store, json_lines({"id": "C-9"}))
+    assert (report.new, report.messages_joined, report.messages_stored) == (1, 1, 1)
+    assert texts(store) == [None, "x"]
+    assert store.read("FROM waiting_messages") == []
 
 
 def test_an_id_that_comes_twice_counts_once(store):

@@ -157,12 +157,12 @@ def test_one_text_with_kana_makes_a_chat_japanese(store):
 
 def test_unknown_fields_are_kept_and_counted(store):
     first = {"id": "1", "mood": None, "source": {"a": [1]}, "visitor": {"vip": True},
-             "messages": [{"sender_type": "bot", "id": 5, "attachment": {"name": "n", "pages": 2}}]}  # fmt: skip
+             "messages": [{"sender_type": "bot", "size": 5, "attachment": {"name": "n", "pages": 2}}]}  # fmt: skip
     report = load(store, json_lines(first, {"id": "2", "source": "x"}))
-    assert report.unknown_fields == {"messages.attachment.pages": 1, "messages.id": 1, "source": 2, "visitor.vip": 1}
+    assert report.unknown_fields == {"messages.attachment.pages": 1, "messages.size": 1, "source": 2, "visitor.vip": 1}
     (kept,) = store.read("SELECT unknown_fields AS kept FROM chats WHERE vendor_id = '1'")
     assert kept["kept"] == (
-        '{"messages[0]": {"attachment": {"pages": 2}, "id": 5}, "source": {"a": [1]}, "visitor": {"vip": true}}'
+        '{"messages[0]": {"attachment": {"pages": 2}, "size": 5}, "source": {"a": [1]}, "visitor": {"vip": true}}'
     )
 
 

@@ -38,6 +38,13 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     forget()
 
 
+@pytest.fixture
+def folder(installation: Path, world: Callable[[str], Store]) -> Path:
+    """The import folder of an installation without chats, which had some and so gets no sample."""
+    world("empty")
+    return installation / "imports"
+
+
 def forget() -> None:
     """Closes the store and drops everything that Streamlit keeps for a process."""
     st.cache_data.clear()

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.screen.chat_view import TABS
-from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit
+from tests.pages.driving import CHATS, DELETED, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit
 from tests.pages.page_worlds import evil
 from tests.worlds import HOSTILE_TEXTS
 
@@ -87,24 +87,6 @@ def test_words_that_are_searched_for_are_shown_as_text(world):
     at = visit(CHATS, session={"words": evil("words")})
     assert places(at, evil("words")) <= SAFE_PLACES
     assert "text.body" in places(at, evil("words"))
-
-
-def test_what_an_import_reports_is_text(world, installation):
-    world("one")
-    name = "![x](evil.example) :red[x].jsonl"
-    field = evil("field").replace('"', "'")
-    (installation / "imports" / name).write_text(
-        f'{{"id": "1", "{field}": 1}}\n{{"id": "2", "started_at": "{evil("bad_value")}"}}\n', encoding="utf-8"
-    )
-    at = visit(IMPORT)
-    at.text_input(key="import_path").input(name).run()
-    at = click(at, "import")
-    assert places(at, name)
-    assert arrived(at, ("field", "bad_value")) == {"field": True, "bad_value": True}
-    assert places_of_evil(at) <= SAFE_PLACES
-    again = visit(IMPORT, session={"import_history": {"selection": {"rows": [0], "columns": [], "cells": []}}})
-    assert places(again, name)
-    assert places_of_evil(again) <= SAFE_PLACES
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE_TEXTS)))

@@ -1,38 +1,22 @@
-"""The Import page: a file by path, its report, what was refused, and the imports before."""
+"""The Import page: files are checked, stored and reported; what was refused, and the imports before."""
 
 import json
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lib.importing.wording import REASONS, REFUSALS
 from lib.screen.import_report import _rejected_csv
-from tests.pages.driving import IMPORT, body, captions, click, places, run, table, visit
+from tests.importing.files import json_lines, raw
+from tests.pages.driving import IMPORT, body, captions, click, has, places, run, table, visit
+from tests.pages.import_page import FIRST_TICKED, bring_in, choose, drop, figures, files, frame_with, name_file, said
 
 GOOD = [{"id": str(n), "started_at": "2026-11-20T10:00:00", "messages": []} for n in range(3)]
-
-
-@pytest.fixture
-def folder(installation: Path, world) -> Path:
-    world("empty")
-    return installation / "imports"
 
 
 def write(folder: Path, *records: object, name: str = "chats.jsonl") -> str:
     (folder / name).write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
     return name
-
-
-def bring_in(name: str, at: AppTest | None = None) -> AppTest:
-    """The page after the import of a file in the import folder."""
-    at = at or visit(IMPORT)
-    at = run(at.text_input(key="import_path").input(name))
-    return click(at, "import")
-
-
-def figures(at: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in at.metric}
 
 
 def test_a_file_is_imported_by_its_name(folder: Path):
@@ -47,16 +31,23 @@ def test_a_file_is_imported_by_its_name(folder: Path):
         "Messages read": "0",
         "Messages stored": "0",
     }
-    assert "Files: chats.jsonl (JSON Lines)" in body(at)
-    assert "Times without an offset were read in UTC." in body(at)
+    assert files(at).to_dict("records") == [
+        {"name": "chats.jsonl", "read_as": "JSON Lines", "evidence": "", "records": 3, "rejected": 0}
+    ]
+    assert said(at, "Times without an offset were read in UTC.")
 
 
-def test_an_uploaded_file_is_imported(folder: Path):
-    at = visit(IMPORT)
-    at = run(at.file_uploader[0].upload("export.jsonl", json.dumps(GOOD[0]).encode()))
-    at = click(at, "import")
+def test_an_uploaded_file_is_imported_and_the_form_is_empty_again(folder: Path):
+    at = click(drop(json_lines(GOOD[0])), "import")
     assert figures(at)["New"] == "1"
     assert at.file_uploader[0].value in (None, [])
+    assert not has(at, "import")
+
+
+def test_a_file_that_is_one_list_is_imported(folder: Path):
+    at = click(drop(raw(json.dumps(GOOD), "list.json")), "import")
+    assert figures(at)["New"] == "3"
+    assert list(files(at)["read_as"]) == ["JSON"]
 
 
 def test_the_same_file_again_changes_nothing(folder: Path):
@@ -67,17 +58,17 @@ def test_the_same_file_again_changes_nothing(folder: Path):
 
 
 def test_the_chosen_zone_is_used_and_named(folder: Path):
-    at = visit(IMPORT)
-    at = run(at.selectbox(key="import_zone").set_value("Asia/Tokyo"))
+    at = choose(visit(IMPORT), "import_zone", "Asia/Tokyo")
     at = bring_in(write(folder, GOOD[0]), at)
-    assert "Times without an offset were read in Asia/Tokyo." in body(at)
+    assert said(at, "Times without an offset were read in Asia/Tokyo.")
 
 
 def test_rejected_rows_are_listed_with_field_value_and_reason(folder: Path):
     at = bring_in(write(folder, *GOOD, {"id": "x", "rating": 7}, {"started_at": "2026-01-01"}, "nothing"))
+    assert [warning.value for warning in at.warning] == ["The import is done; some rows were rejected."]
     assert figures(at)["New"] == "3"
     assert figures(at)["Rejected"] == "3"
-    rows = next(found.value for found in at.dataframe if "record" in found.value)
+    rows = frame_with(at, "record")
     assert list(rows["row_number"]) == [4, 5, 6]
     assert list(rows["field"])[:2] == ["rating", "id"]
     assert rows["value"][0] == "7"
@@ -85,7 +76,7 @@ def test_rejected_rows_are_listed_with_field_value_and_reason(folder: Path):
     assert "Download rejected rows" in [button.label for button in at.download_button]
 
 
-def test_the_download_of_rejected_rows_runs_in_no_spreadsheet(folder: Path, world):
+def test_the_download_of_rejected_rows_runs_in_no_spreadsheet(folder: Path):
     at = bring_in(write(folder, *GOOD, {"id": "x", "rating": "=1+1"}))
     report = at.session_state["import_report"]
     text = _rejected_csv(report.import_id).decode("utf-8-sig")
@@ -94,28 +85,86 @@ def test_the_download_of_rejected_rows_runs_in_no_spreadsheet(folder: Path, worl
     assert ",=1+1" not in text
 
 
-def test_unknown_fields_are_named(folder: Path):
+def test_fields_that_no_reader_knows_are_named(folder: Path):
     at = bring_in(write(folder, GOOD[0] | {"plan": "gold"}, GOOD[1] | {"plan": "free", "visitor": {"shoe": 42}}))
-    assert "plan (2), visitor.shoe (1)" in body(at)
+    assert "2 other fields in the files" in [expander.label for expander in at.expander]
+    assert frame_with(at, "fate").to_dict("records") == [
+        {"name": "plan", "count": 2, "fate": "kept with the chat"},
+        {"name": "visitor.shoe", "count": 1, "fate": "kept with the chat"},
+    ]
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "empty"),
-        (b'{"a": 1}\n', "not_chats"),
-        (b'[{"id": "1"}]', "json_list"),
-        (b"\x1f\x8b broken", "broken_gzip"),
-        (b"\xff\xfe\x00\x01" * 9, "not_text"),
-    ],
-)
-def test_a_file_that_holds_no_chats_is_refused_with_a_sentence(folder: Path, content: bytes, reason: str):
+def test_messages_wait_for_their_chat_and_find_it(folder: Path):
+    message = {"chat_id": "7", "sender_type": "visitor", "text": "Hello"}
+    at = click(drop(json_lines(message, message | {"chat_id": "8"})), "import")
+    assert said(at, "2 messages wait for their chats.")
+    assert said(at, "2 messages wait until their chats are imported:")
+    assert said(at, "7, 8")
+    at = click(drop(json_lines({"id": "7"}), at=at), "import")
+    assert said(at, "One message had waited for its chat.")
+    assert said(at, "One message waits until its chat is imported:")
+    at = click(drop(json_lines({"id": "8"}), at=at), "import")
+    assert not any("until" in line for line in body(at).splitlines())
+
+
+def test_of_many_waiting_messages_some_chats_are_named(folder: Path):
+    at = click(
+        drop(json_lines(*({"chat_id": f"c{n}", "sender_type": "bot", "text": "Beep"} for n in range(9)))), "import"
+    )
+    assert said(at, "c0, c1, c2, c3, c4 …")
+
+
+REFUSED = [
+    (b"", "empty"),
+    (b"hello", "not_chats"),
+    (b"\x1f\x8b broken", "broken_gzip"),
+    (b"PK\x03\x04 broken", "broken_zip"),
+    (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not_text"),
+]
+
+
+@pytest.mark.parametrize(("content", "reason"), REFUSED, ids=[reason for _content, reason in REFUSED])
+def test_a_file_that_holds_no_chats_is_refused_at_once_with_a_sentence(folder: Path, content: bytes, reason: str):
     (folder / "odd").write_bytes(content)
-    at = bring_in("odd")
+    at = name_file("odd")
     assert [error.value for error in at.error] == [REFUSALS[reason]]
-    assert "odd" in [text.value for text in at.text]
-    assert "Nothing was imported, of the other files either." in [caption.value for caption in at.caption]
+    assert said(at, "odd")
+    assert "Nothing was imported, of the other files either." in captions(at)
     assert not at.metric
+    assert not has(at, "import")
+
+
+def test_a_refused_file_keeps_the_others_out(folder: Path):
+    at = drop(json_lines(*GOOD), raw("hello", "odd.txt"))
+    assert [error.value for error in at.error] == [REFUSALS["not_chats"]]
+    assert said(at, "odd.txt")
+    assert not has(at, "import")
+    assert has(drop(json_lines(*GOOD), at=at), "import")
+
+
+def test_a_refusal_stays_until_another_file_is_chosen(folder: Path):
+    at = run(name_file("absent.jsonl"))
+    assert [error.value for error in at.error] == [REFUSALS["unreadable"]]
+    at = bring_in(write(folder, *GOOD), at)
+    assert not at.error
+
+
+def test_a_refused_file_is_looked_at_again_when_it_has_changed(folder: Path):
+    (folder / "chats.jsonl").write_bytes(b"")
+    at = name_file("chats.jsonl")
+    assert [error.value for error in at.error] == [REFUSALS["empty"]]
+    write(folder, *GOOD)
+    assert figures(run(at))["New"] == "3"
+
+
+def test_a_file_that_changed_since_its_preview_is_shown_again_before_it_is_stored(folder: Path):
+    at = name_file(write(folder, *GOOD))
+    write(folder, GOOD[0])
+    at = click(at, "import")
+    assert figures(at)["New"] == "1"
+    assert not at.success
+    at = click(at, "import")
+    assert [success.value for success in at.success] == ["The import is done."]
 
 
 def test_a_file_with_a_header_alone_is_said_to_hold_no_chats(folder: Path):
@@ -125,28 +174,27 @@ def test_a_file_with_a_header_alone_is_said_to_hold_no_chats(folder: Path):
     assert not at.success
 
 
-def test_a_refusal_goes_away_with_the_next_import(folder: Path):
-    at = bring_in("absent.jsonl")
-    assert [error.value for error in at.error] == [REFUSALS["unreadable"]]
-    at = bring_in(write(folder, *GOOD), at)
-    assert not at.error
-
-
 @pytest.mark.parametrize("name", ["../secret.jsonl", "/etc/passwd", "a/../../secret.jsonl", "..", "link.jsonl"])
 def test_only_files_of_the_import_folder_can_be_named(folder: Path, name: str):
     secret = folder.parent / "secret.jsonl"
     secret.write_text(json.dumps({"id": "secret"}), encoding="utf-8")
     (folder / "link.jsonl").symlink_to(secret)
-    at = bring_in(name)
+    at = name_file(name)
     assert [error.value for error in at.error] == ["Only files in the import folder can be named."]
     assert not at.metric
 
 
-@pytest.mark.parametrize("name", [".", "sub", "loop", "nul\0", "x" * 5000, " "])
+@pytest.mark.parametrize("name", [".", "sub", "loop", "nul\0", "x" * 5000])
 def test_odd_names_are_refused_with_a_sentence(folder: Path, name: str):
     (folder / "sub").mkdir()
     (folder / "loop").symlink_to(folder / "loop")
-    assert len(bring_in(name).error) == 1
+    assert len(name_file(name).error) == 1
+
+
+def test_a_blank_name_is_no_file(folder: Path):
+    at = name_file("  ")
+    assert not at.error
+    assert not at.metric
 
 
 def test_the_history_lists_imports_and_shows_the_report_of_a_ticked_one(folder: Path):
@@ -155,10 +203,15 @@ def test_the_history_lists_imports_and_shows_the_report_of_a_ticked_one(folder: 
     assert list(history["actor"]) == ["Ann", "Tester"]
     assert list(history["new"]) == [3, 1]
     assert "Tick an import to see its report." in captions(at)
-    ticked = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    again = visit(IMPORT, session={"import_history": ticked})
+    again = visit(IMPORT, session={"import_history": FIRST_TICKED})
     assert figures(again)["New"] == "3"
     assert "Tick an import to see its report." not in captions(again)
+
+
+def test_the_import_just_done_can_be_ticked_too(folder: Path):
+    at = bring_in(write(folder, GOOD[0] | {"plan": "gold"}, {"id": "x", "rating": 7}))
+    at.session_state["import_history"] = FIRST_TICKED
+    assert len(run(at).download_button) == 2
 
 
 def test_a_tick_beyond_the_history_does_no_harm(folder: Path):
@@ -173,3 +226,11 @@ def test_the_import_folder_is_shown_as_text(folder: Path):
 def test_an_import_shows_at_once_on_the_other_pages(folder: Path):
     at = bring_in(write(folder, *GOOD))
     assert run(at.switch_page("app.py")).metric[0].value == "3"
+
+
+def test_the_formats_are_told_by_system(folder: Path):
+    at = visit(IMPORT, session={"format": True})
+    for name in ("Zoho SalesIQ", "Zendesk Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket.Chat"):
+        assert said(at, name)
+    assert "Left out: Browser and city" in captions(at)
+    assert "## A chat" in "\n".join(text.value for text in at.markdown)

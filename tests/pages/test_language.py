@@ -18,6 +18,8 @@ JAPANESE = {"locale": "ja-JP"}
 OWN_NAMES = frozenset(
     [
         *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
+        *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket"),
+        *("API", "REST", "Agent", "Excel"),
         *("Your", "chat", "Hello", "visitor", "example", "com", "Ann", "Tester"),  # what the worlds hold
     ]
 )
@@ -29,7 +31,7 @@ CODES = frozenset(
         *("download_button.deferred_file_id", "page_link.page_script_hash"),
         *("vega_lite_chart.spec", "vega_lite_chart.datasets.name", "vega_lite_chart.datasets.data.data"),
         *("dataframe.arrow_data.data", "dataframe.arrow_data.styler.styles"),
-        "dataframe.arrow_data.styler.display_values",
+        *("dataframe.arrow_data.styler.display_values", "dataframe.selection_state"),
     ]
 )
 NO_WORDS = re.compile(r":material/\w+:|:[a-z]+(-badge)?\[|/\S+|\b[0-9a-f-]{36}\b|chat=\S+")
@@ -42,8 +44,9 @@ def english_words(at: AppTest) -> set[str]:
     shown = [text for place, text in strings(at) if place not in CODES and text not in ZONES]
     for found in at.dataframe:
         shown += [cell for cell in found.value.to_numpy().ravel() if isinstance(cell, str)]
-        looks = json.loads(found.proto.columns or "{}").values()
+        looks = list(json.loads(found.proto.columns or "{}").values())
         shown += [str(look[name]) for look in looks for name in ("label", "help") if look.get(name)]
+        shown += [str(word) for look in looks for word in look.get("type_config", {}).get("options", [])]
     for chart in at.get("vega_lite_chart"):
         shown += re.findall(r'"title": "([^"]*)"', chart.proto.spec)
         data = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()

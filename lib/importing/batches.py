@@ -1,0 +1,109 @@
+"""Collects checked records and hands them on in batches of rows."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from lib.importing.records import ChatRecord, MessageRow, VisitorRecord, chat_id
+from lib.importing.staging import TABLES
+
+# So many rows of a table, or bytes of records, are held in memory.
+BATCH = 20_000
+HELD_BYTES = 32 * 1024 * 1024
+# One bit an id: where it is set, the id may have been there before. 16 MiB serve tens of millions of chats.
+SEEN_BITS = 1 << 27
+
+Emit = Callable[[str, pa.Table], None]
+
+
+class Batches:
+    """The rows of one import on their way to the staging tables; `emit` is given a table's name and its next rows."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._buffers: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+        self._seen = bytearray(SEEN_BITS // 8)
+        self._last: tuple[str, str, str] = ("", "", "")
+        self._held = 0
+        self.chats = self.entries = self.rows = self.visitors = 0
+
+    def add_chat(self, file: str, row_number: int, chat: ChatRecord, record: str | None, *, combined: bool) -> None:
+        """Adds a chat with its messages; `record` is its text, needed if `may_repeat` said so.
+
+        `combined` says that the chat may come more than once in an import.
+        """
+        entries = [*(chat.messages or ()), *(chat.notes or ())]
+        messages, first_note = self._buffers["staged_messages"], len(chat.messages or ())
+        number = self.chats
+        for position, entry in enumerate(entries):
+            messages.append((number, position, position >= first_note, *entry))
+        self._buffers["staged_chats"].append((
+            number, file, row_number, chat.id.hex, chat.system, chat.vendor_id,
+            *chat.facts, chat.question_search, chat.facts_digest, chat.updated_at, combined,
+            chat.messages is not None, chat.notes is not None, len(entries), record,
+        ))  # fmt: skip
+        self.chats += 1
+        self.entries += len(entries)
+        self._flush_full(messages)
+
+    def add_row(self, file: str, row_number: int, row: MessageRow) -> None:
+        """Adds a message that names its chat."""
+        buffer = self._buffers["staged_rows"]
+        if self._last[:2] != (row.system, row.vendor_id):
+            self._last = (row.system, row.vendor_id, chat_id(row.system, row.vendor_id).hex)
+        place = (self.rows, file, row_number, self._last[2], row.system, row.vendor_id)
+        buffer.append((*place, *row.entry, row.unknown))
+        self.rows += 1
+        self._flush_full(buffer)
+
+    def add_visitor(self, visitor: VisitorRecord) -> None:
+        """Adds a visitor's own record."""
+        buffer = self._buffers["staged_visitors"]
+        buffer.append((self.visitors, visitor.system, visitor.visitor_id, *visitor.details))
+        self.visitors += 1
+        self._flush_full(buffer)
+
+    def reject(
+        self, file: str, row_number: int, *, field: str | None, value: str | None, reason: str, record: str
+    ) -> None:
+        """Adds a rejected record."""
+        self._buffers["staged_rejects"].append((file, row_number, field, value, reason, record))
+        self._flush_full(self._buffers["staged_rejects"])
+
+    def may_repeat(self, chat: ChatRecord) -> bool:
+        """Whether a chat with this id may have been added before; False is certain. Remembers the id."""
+        bit = chat.id.int % SEEN_BITS
+        byte, mask = bit >> 3, 1 << (bit & 7)
+        seen = bool(self._seen[byte] & mask)
+        self._seen[byte] |= mask
+        return seen
+
+    def hold(self, size: int) -> None:
+        """Counts the bytes of a record that was added, and hands all on where they are too many to hold."""
+        self._held += size
+        if self._held > HELD_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hands on what is still held."""
+        for name, buffer in self._buffers.items():
+            if buffer:
+                self._emit(name, _table(name, buffer))
+                buffer.clear()
+        self._held = 0
+
+    def _flush_full(self, buffer: Sequence[object]) -> None:
+        if len(buffer) >= BATCH or len(self._buffers["staged_chats"]) >= BATCH:
+            self.flush()
+
+
+def _table(name: str, rows: list[tuple[Any, ...]]) -> pa.Table:
+    columns = TABLES[name].items()
+    values = zip(*rows, strict=True)
+    return pa.table({column: _array(items, arrow) for (column, (_, arrow)), items in zip(columns, values, strict=True)})
+
+
+def _array(items: tuple[Any, ...], arrow: pa.DataType) -> pa.Array:
+    # Half of the columns of most messages are empty, which is known in a tenth of the time that an array takes.
+    return pa.nulls(len(items), arrow) if items.count(None) == len(items) else pa.array(items, arrow)

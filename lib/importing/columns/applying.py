@@ -1,0 +1,122 @@
+"""Turns the rows of a table into records of our own import format."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
+from typing import Any, NamedTuple
+
+from lib.importing.columns.cells import NOT_IN_RECORDS, CellReader, Cells
+from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping, TableKind
+from lib.importing.columns.shapes import is_time
+from lib.importing.columns.words import text_of
+from lib.importing.fields import NESTED_COLUMNS
+from lib.importing.problems import FieldError
+from lib.importing.sources import Item
+from lib.importing.values import identifier
+
+# So many rows of a chat are looked at for its facts before its record is given.
+LOOKAHEAD = 100
+
+Record = dict[str, Any]
+ChatKey = tuple[str | None, str]
+
+
+class Row(NamedTuple):
+    """A row of a table of messages, taken apart; `chat` is None where it names no chat."""
+
+    item: Item
+    chat: ChatKey | None
+    cells: Cells
+    others: Cells
+
+
+def mapped(items: Iterable[Item], mapping: ColumnMapping) -> Iterator[Item]:
+    """The items with records of our own format; of a table of messages, a chat comes before its first message."""
+    reader = CellReader(mapping)
+    if mapping.kind == "messages":
+        return _messages(items, reader)
+    return (_chat_item(item, reader) for item in items)
+
+
+def _chat_item(item: Item, reader: CellReader) -> Item:
+    if not isinstance(item.record, dict):
+        return item
+    cells, others = reader.read(item.record)
+    return item._replace(record=_chat(cells) | others)
+
+
+def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:
+    # No chat is given for rows that name none.
+    seen: set[ChatKey | None] = {None}
+    for chat, rows in groupby((_row(item, reader) for item in items), key=lambda row: row.chat):
+        yield from _run(rows, is_new=chat not in seen)
+        seen.add(chat)
+
+
+def _run(rows: Iterator[Row], *, is_new: bool) -> Iterator[Item]:
+    if is_new:
+        first = list(islice(rows, LOOKAHEAD))
+        yield first[0].item._replace(record=_chat(_facts(first)))
+        rows = chain(first, rows)
+    yield from map(_message_item, rows)
+
+
+def _row(item: Item, reader: CellReader) -> Row:
+    if not isinstance(item.record, dict):
+        return Row(item, None, {}, {})
+    cells, others = reader.read(item.record)
+    return Row(item, _chat_key(cells), cells, others)
+
+
+def _chat_key(cells: Cells) -> ChatKey | None:
+    try:
+        return text_of(cells.get("system")), identifier(cells.get("id"), "id")
+    except FieldError:
+        return None
+
+
+def _message_item(row: Row) -> Item:
+    if not isinstance(row.item.record, dict):
+        return row.item
+    cells = {field: value for field, value in _only(row.cells, "messages").items() if field not in NOT_IN_RECORDS}
+    record = {"chat_id": row.cells.get("id"), "system": row.cells.get("system"), "id": cells.pop("message_id", None)}
+    return row.item._replace(record=record | _nested(cells) | row.others)
+
+
+def _facts(rows: list[Row]) -> Cells:
+    """What the rows say of their chat; of each fact the first one counts."""
+    facts: Cells = {}
+    for given in chain(map(_told, rows), map(_visitor, rows), map(_start, rows)):
+        facts = given | facts
+    return facts
+
+
+def _told(row: Row) -> Cells:
+    return _only(row.cells, "chats")
+
+
+def _visitor(row: Row) -> Cells:
+    told = row.cells if row.cells["sender_type"] == "visitor" else {}
+    return {f"visitor_{name}": told[f"sender_{name}"] for name in ("id", "name", "email") if f"sender_{name}" in told}
+
+
+def _start(row: Row) -> Cells:
+    sent_at = row.cells.get("at")
+    return {"started_at": sent_at} if isinstance(sent_at, str) and is_time(sent_at) else {}
+
+
+def _only(cells: Cells, of: TableKind) -> Cells:
+    return {field: value for field, value in cells.items() if FIELDS_BY_NAME[field].of == of}
+
+
+def _chat(facts: Cells) -> Record:
+    # A chat without an id is told from a message by the empty field.
+    return {"id": None} | _nested(facts)
+
+
+def _nested(cells: Cells) -> Record:
+    record: Record = {}
+    for field, value in cells.items():
+        parent, name = NESTED_COLUMNS.get(field, (None, field))
+        place = record.setdefault(parent, {}) if parent else record
+        place[name] = value
+    return record

@@ -1,0 +1,89 @@
+"""Takes a row of a table apart: the values of our fields, and the cells of all other columns."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping
+from lib.importing.columns.spellings import iso_time, listed, rating, seconds
+from lib.importing.columns.words import normal, sender_of, text_of
+from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
+
+OUR_NAMES = CHAT_FIELDS | ROW_FIELDS
+# Records have no such fields, so that their cells are kept beside them.
+NOT_IN_RECORDS = frozenset(["message_kind", "sender_id", "sender_email"])
+
+Cells = dict[str, Any]
+
+
+class CellReader:
+    """Reads rows by a mapping."""
+
+    def __init__(self, mapping: ColumnMapping) -> None:
+        self._is_messages = mapping.kind == "messages"
+        kinds = ("chats", "messages") if self._is_messages else ("chats",)
+        self._fields = [pair for pair in mapping.fields if FIELDS_BY_NAME[pair[1]].of in kinds]
+        self._names_senders = any(field == "sender_type" for _, field in self._fields)
+        self._senders = {normal(word): sender for word, sender in mapping.senders}
+        time = partial(iso_time, order=mapping.date_order)
+        self._reading: dict[str, Callable[[str], Any]] = {
+            **dict.fromkeys(("started_at", "ended_at", "updated_at", "at"), time),
+            **dict.fromkeys(("wait_s", "offset_s"), seconds),
+            **dict.fromkeys(("tags", "operators", "supervisors"), listed),
+            "rating": rating,
+        }
+
+    def read(self, record: Mapping[str, Any]) -> tuple[Cells, Cells]:
+        """The known values of our fields, and the other cells under names that are none of ours."""
+        cells: Cells = {}
+        used: set[str] = set()
+        for column, field in self._fields:
+            value = record.get(column)
+            if not _is_known(value):
+                used.add(column)
+            elif field not in cells:
+                cells[field] = self._value(field, value)
+                used.update(() if field in NOT_IN_RECORDS else (column,))
+        if self._is_messages:
+            self._add_sender(cells)
+        return cells, _others(record, used)
+
+    def _value(self, field: str, value: Any) -> Any:
+        reading = self._reading.get(field)
+        return reading(value) if reading and isinstance(value, str) else value
+
+    def _add_sender(self, cells: Cells) -> None:
+        kind = self._word(cells.get("message_kind"))
+        is_event = kind == "system" and not _says_anything(cells)
+        cells["sender_type"] = kind if is_event or kind == "note" else self._sender(cells)
+        if is_event:
+            cells["text"] = text_of(cells["message_kind"])
+
+    def _sender(self, cells: Cells) -> Any:
+        if self._names_senders:
+            return self._word(cells.get("sender_type")) or cells.get("sender_type")
+        name = cells.get("sender_name")
+        return "operator" if name is not None and name == cells.get("operator") else "visitor"
+
+    def _word(self, value: Any) -> str | None:
+        word = text_of(value)
+        return None if word is None else self._senders.get(normal(word)) or sender_of(word)
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and not (isinstance(value, str) and (not value or value.isspace()))
+
+
+def _says_anything(cells: Cells) -> bool:
+    return "text" in cells or any(field.startswith("attachment_") for field in cells)
+
+
+def _others(record: Mapping[str, Any], used: set[str]) -> Cells:
+    others: Cells = {}
+    for column, value in record.items():
+        if column not in used:
+            name = column
+            while name in OUR_NAMES or name in others:
+                name = f"column {name}"
+            others[name] = value
+    return others

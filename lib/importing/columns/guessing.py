@@ -1,0 +1,96 @@
+"""Guesses which columns of a table are which of our fields."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lib.importing.columns.mapping import FIELDS, ColumnMapping, Pairs, TableKind
+from lib.importing.columns.shapes import Values, date_order, fits, shows
+from lib.importing.columns.words import meanings, sender_of, text_of
+
+# The better guess first where a name may be either.
+CHOICES: dict[TableKind, list[str]] = {
+    "messages": [field.name for field in sorted(FIELDS, key=lambda field: field.of, reverse=True)],
+    "chats": [field.name for field in FIELDS if field.of == "chats"],
+}
+SHOWN: dict[TableKind, tuple[str, ...]] = {
+    "messages": ("visitor_email", "visitor_ip", "visitor_country", "at", "text"),
+    "chats": ("visitor_email", "visitor_ip", "visitor_country", "started_at", "question"),
+}
+TIME_FIELDS = ("started_at", "ended_at", "updated_at", "at")
+
+Found = dict[str, str]  # our field -> column
+Table = dict[str, Values]  # column -> its known values
+
+
+def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> ColumnMapping:
+    """The likeliest mapping of a table with these columns, some of whose rows are `samples`."""
+    table: Table = {column: _known_values(column, samples) for column in columns if _is_plain(column, samples)}
+    found = _found(table, "messages")
+    kind: TableKind = "messages" if _holds_messages(found, table) else "chats"
+    if kind == "chats":
+        found = _found(table, kind)
+    field_of = {column: field for field, column in found.items()}
+    times = [value for field in TIME_FIELDS if field in found for value in table[found[field]]]
+    return ColumnMapping(
+        kind=kind,
+        fields=tuple((column, field_of[column]) for column in table if column in field_of),
+        date_order=date_order(times),
+        senders=_senders(found, table),
+    )
+
+
+def _is_plain(column: str, samples: Sequence[Mapping[str, Any]]) -> bool:
+    # No field of ours takes an object or a list of objects.
+    return not any(isinstance(row.get(column), dict) or _holds_objects(row.get(column)) for row in samples)
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
+
+
+def _known_values(column: str, samples: Sequence[Mapping[str, Any]]) -> Values:
+    values = (text_of(row.get(column)) for row in samples)
+    return [value for value in values if value is not None]
+
+
+def _found(table: Table, kind: TableKind) -> Found:
+    named = {
+        column: {field: rank for field, rank in meanings(column).items() if fits(field, values)}
+        for column, values in table.items()
+    }
+    found = _by_name(named, CHOICES[kind])
+    silent = [column for column in table if not named[column]]
+    for field in SHOWN[kind]:
+        column = next((column for column in silent if shows(field, table[column])), None)
+        if column is not None and field not in found:
+            found[field] = column
+            silent.remove(column)
+    return found
+
+
+def _by_name(named: Mapping[str, Mapping[str, int]], choices: Sequence[str]) -> Found:
+    candidates = sorted(
+        (meant[field], place, order, column, field)
+        for place, (column, meant) in enumerate(named.items())
+        for order, field in enumerate(choices)
+        if field in meant
+    )
+    found: Found = {}
+    for *_, column, field in candidates:
+        if field not in found and column not in found.values():
+            found[field] = column
+    return found
+
+
+def _holds_messages(found: Found, table: Table) -> bool:
+    if "sender_type" in found:
+        return True
+    ids = table[found["id"]] if "id" in found else ()
+    return "text" in found and ("message_id" in found or len(set(ids)) < len(ids))
+
+
+def _senders(found: Found, table: Table) -> Pairs:
+    said = [(word, sender_of(word)) for word in table[found["sender_type"]]] if "sender_type" in found else []
+    kinds = [(word, sender_of(word)) for word in table[found["message_kind"]]] if "message_kind" in found else []
+    pairs = [*said, *(pair for pair in kinds if pair[1] in ("note", "system"))]
+    return tuple(dict.fromkeys((word, sender) for word, sender in pairs if sender))

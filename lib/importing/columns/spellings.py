@@ -1,0 +1,85 @@
+"""How tables of other systems write times, spans, ratings and lists; a spelling that is not known stays as it is."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from lib.importing.columns.mapping import DateOrder
+from lib.importing.columns.words import RATING_OF_WORD, normal
+
+YEAR, MONTH, DAY = r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
+FIRST, SECOND = r"(?P<mark>[-/.])", r"(?P=mark)"
+WEEKDAY = r"(?: ?\([月火水木金土日]\))?"
+CLOCK = (
+    r"(?P<hour>[0-9]{1,2})[:時](?P<minute>[0-9]{1,2})"
+    r"(?:[:分](?P<second>[0-9]{1,2})(?P<fraction>\.[0-9]{1,6})?秒?|分)?"
+)
+ZONE = r"(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
+REST = rf"{WEEKDAY}(?:(?:,? +|T|(?<=[日)]))(?P<before>午[前後])? ?{CLOCK} ?(?P<after>[AP]\.?M\.?)? ?{ZONE})?"
+TIMES = {
+    order: re.compile(date + REST, re.IGNORECASE)
+    for order, date in {
+        "ymd": f"{YEAR}{FIRST}{MONTH}{SECOND}{DAY}",
+        "kanji": f"{YEAR}年{MONTH}月{DAY}日",
+        "dmy": f"{DAY}{FIRST}{MONTH}{SECOND}{YEAR}",
+        "mdy": f"{MONTH}{FIRST}{DAY}{SECOND}{YEAR}",
+    }.items()
+}
+SPAN = re.compile(r"([0-9]{1,4}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)")
+SCORE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?: ?/ ?5)?")
+STARS = re.compile(r"(?:[★⭐]\ufe0f?)+☆*")
+SEPARATORS = re.compile(r"[,;|、，；]")
+
+
+def iso_time(value: str, order: DateOrder) -> str:
+    """A time as ISO 8601; the value itself where it is no time of a known spelling."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    for spelling in ("ymd", "kanji", order):
+        if found := TIMES[spelling].fullmatch(text):
+            return _iso(found) or value
+    return value
+
+
+def seconds(value: str) -> float | str:
+    """The seconds of a span such as 0:02:30."""
+    found = SPAN.fullmatch(value.strip())
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else value
+
+
+def rating(value: str) -> int | str | None:
+    """1 to 5 for ratings such as 4/5, ★★★★ or "good"; None for "not rated"."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    if found := SCORE.fullmatch(text):
+        return int(found[1])
+    if STARS.fullmatch(text):
+        return text.count("★") + text.count("⭐")
+    word = RATING_OF_WORD.get(normal(text))
+    return value if word is None else int(word) if word else None
+
+
+def listed(value: str) -> list[str] | str:
+    """The items of a list; one that is written as JSON stays as it is."""
+    if value.lstrip().startswith("["):
+        return value
+    return [item.strip() for item in SEPARATORS.split(value) if item.strip()]
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    part = found.groupdict()
+    try:
+        day = datetime(int(part["year"]), int(part["month"]), int(part["day"]))
+        moment = day.replace(hour=_hour(part), minute=int(part["minute"] or 0), second=int(part["second"] or 0))
+    except ValueError:
+        return None
+    zone = (part["zone"] or "").upper()
+    return moment.isoformat() + (part["fraction"] or "") + ("Z" if zone in ("UTC", "GMT") else zone)
+
+
+def _hour(part: dict[str, Any]) -> int:
+    hour, half = int(part["hour"] or 0), part["before"] or part["after"]
+    if not half:
+        return hour
+    if not 0 < hour <= 12 and not part["before"]:
+        raise ValueError("there is no such hour before or after noon")
+    return hour % 12 + (12 if half[0] in "Pp" or half == "午後" else 0)

@@ -1,0 +1,59 @@
+"""What the running app does by itself: looks into the inbox folder, and at chats that have waited too long."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lib.importing.inbox import Inbox
+from lib.importing.missed_rules import apply_rules
+from lib.store import Store, StoreError, now
+
+LOG = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+RULES_EVERY_S = 600.0
+
+
+class Keeper:
+    """A thread that does it until it is stopped; `open_store` may fail, and is then tried again."""
+
+    def __init__(self, open_store: Callable[[], Store], inbox: Path | None, zone: str) -> None:
+        self._open_store = open_store
+        self._inbox = inbox
+        self._zone = zone
+        self._stopped = threading.Event()
+        self._rules_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after what is being done."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        inbox: Inbox | None = None
+        while not self._stopped.wait(LOOK_EVERY_S):
+            try:
+                store = self._open_store()
+                if self._inbox and (inbox is None or inbox.store is not store):
+                    inbox = Inbox(store, self._inbox, self._zone)
+                if inbox:
+                    inbox.look()
+                self._apply_rules(store)
+            except StoreError:
+                # The pages say what is wrong with it.
+                inbox = None
+            except Exception:
+                # Whatever it was, the next look may be luckier; the people at the screen are not disturbed by it.
+                LOG.exception("keeper: trying again")
+
+    def _apply_rules(self, store: Store) -> None:
+        if time.monotonic() >= self._rules_at:
+            self._rules_at = time.monotonic() + RULES_EVERY_S
+            apply_rules(store, now())

@@ -1,0 +1,98 @@
+"""The SQL that writes what was compared into the store; see merging.py for the order."""
+
+from lib.importing.merge_steps import ENTRIES, ENTRY, ENTRY_NAMES
+from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
+
+REJECT_REPEATED = """
+INSERT INTO staged_rejects
+SELECT file, row_number, 'id', vendor_id, 'repeated_id', record
+FROM staged_chats AS s ANTI JOIN firsts AS f ON f.number = s.number
+WHERE NOT s.combined
+"""
+
+CHAT_COLUMNS = [
+    "id", "ordinal", "system", "vendor_id", "status", "status_derived", "supervisors", "started_at", "ended_at",
+    "wait_s", "duration_s", "channel", "website", "department", "operator", "operators", "visitor_id",
+    "visitor_name", "visitor_email", "visitor_phone", "visitor_country", "visitor_ip", "page_url", "page_title",
+    "language", "question", "question_search", "rating", "comment", "tags", "message_count", "given_status",
+    "given_wait_s", "given_operators", "given_language", "given_question", "unknown_fields", "missed_reason",
+    "given_missed_reason", "judged", "given_answered", "rule_reason", "vendor_updated_at", "filled", "facts_digest",
+    "messages_digest", "import_id",
+]  # fmt: skip
+
+INSERT_CHATS = f"""
+INSERT INTO chats ({", ".join(CHAT_COLUMNS)})
+SELECT {", ".join(CHAT_COLUMNS)} FROM merged WHERE state = 'new' ORDER BY ordinal
+"""
+# An update of list columns is a delete and an insert inside, which overlooks that somebody changed the row meanwhile.
+# An update of plain columns does not: it conflicts, and so nobody's delete or mail is lost.
+HOLD_CHATS = """
+UPDATE chats SET deleted_at = chats.deleted_at, mails = chats.mails
+FROM (SELECT id, ordinal FROM changes WHERE state = 'updated') AS n
+WHERE chats.ordinal = n.ordinal AND chats.id = n.id
+"""
+UPDATE_CHATS = f"""
+UPDATE chats SET {", ".join(f"{column} = n.{column}" for column in CHAT_COLUMNS[4:])}
+FROM (SELECT * FROM merged WHERE state = 'updated') AS n
+WHERE chats.ordinal = n.ordinal AND chats.id = n.id
+"""
+DELETE_MESSAGES = """
+DELETE FROM messages USING (SELECT id, ordinal FROM changes WHERE state = 'updated' AND entries_differ) AS n
+WHERE messages.ordinal = n.ordinal AND messages.chat_id = n.id
+"""
+INSERT_MESSAGES = f"""
+INSERT INTO messages (chat_id, ordinal, position, {ENTRY_NAMES}, unknown_fields)
+SELECT o.id, o.ordinal, m.position, {ENTRY}, m.unknown
+FROM {ENTRIES} AS m
+JOIN ordinals AS o ON o.key = m.key
+JOIN changes AS h ON h.key = m.key
+WHERE h.state = 'new' OR h.entries_differ
+ORDER BY o.ordinal, m.position
+"""
+
+STORE_VISITORS = f"""
+INSERT INTO visitors (system, visitor_id, {", ".join(DETAIL_COLUMNS)})
+SELECT system, visitor_id, {", ".join(DETAIL_COLUMNS)} FROM known_visitors WHERE staged
+"""
+FORGET_VISITORS = """
+DELETE FROM visitors USING (SELECT system, visitor_id FROM known_visitors WHERE staged) AS n
+WHERE visitors.system = n.system AND visitors.visitor_id = n.visitor_id
+"""
+
+# What waits now and before is kept by the vendor's ids; rows without ids replace each other.
+UNCLAIMED = """
+CREATE OR REPLACE TEMP TABLE unclaimed AS
+SELECT m.* FROM staged_rows AS m ANTI JOIN affected AS a ON a.id = m.chat_id
+QUALIFY row_number() OVER (
+    PARTITION BY m.chat_id, coalesce(m.message_id, concat('row ', m.number)) ORDER BY m.number DESC
+) = 1
+"""
+FORGET_CLAIMED = """
+DELETE FROM waiting_messages USING (SELECT id FROM firsts) AS n WHERE waiting_messages.chat_id = n.id
+"""
+FORGET_REPLACED = """
+DELETE FROM waiting_messages USING (SELECT DISTINCT chat_id, message_id FROM unclaimed) AS n
+WHERE waiting_messages.chat_id = n.chat_id AND waiting_messages.message_id IS NOT DISTINCT FROM n.message_id
+"""
+KEEP_WAITING = f"""
+INSERT INTO waiting_messages (
+    chat_id, system, vendor_id, import_id, file, row_number, {", ".join(ENTRY_COLUMNS)}, unknown
+)
+SELECT
+    chat_id, system, vendor_id, $import_id::UUID, file, row_number, {", ".join(ENTRY_COLUMNS)}, unknown
+FROM unclaimed ORDER BY number
+"""
+STATUS_CHANGES = """
+SELECT c.status || '>' || m.status AS change, count(*) AS n
+FROM merged AS m JOIN chats AS c ON c.ordinal = m.ordinal AND c.id = m.id
+WHERE m.state = 'updated' AND c.status <> m.status
+GROUP BY ALL ORDER BY ALL
+"""
+
+INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM staged_rejects"
+INSERT_IMPORT = "INSERT INTO imports VALUES ($import_id, $started_at, $finished_at, $actor, $report)"
+
+DERIVED_TABLES = [
+    "firsts", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",
+    "ordinals", "openings", "speakers", "merged", "unclaimed",
+]  # fmt: skip

@@ -1,0 +1,74 @@
+"""What an import would bring, before anything is written."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pandas as pd
+
+from lib.importing.loading import Prepared
+from lib.importing.merge_steps import ENTRIES
+from lib.importing.report import Report
+from lib.store import Cursor
+
+MOST_CHATS = 20
+MOST_MESSAGES = 40
+
+CHATS = f"""
+SELECT
+    c.id, c.state, coalesce(m.status, k.status) AS status, coalesce(m.missed_reason, k.missed_reason) AS missed_reason,
+    coalesce(m.visitor_name, k.visitor_name) AS visitor_name,
+    coalesce(m.visitor_email, k.visitor_email) AS visitor_email,
+    coalesce(m.started_at, k.started_at) AS started_at, coalesce(m.operator, k.operator) AS operator,
+    coalesce(m.message_count, k.message_count) AS message_count, coalesce(m.question, k.question) AS question
+FROM changes AS c
+LEFT JOIN merged AS m ON m.id = c.id
+LEFT JOIN chats AS k ON k.id = c.id
+ORDER BY NOT c.staged, abs(c.key) LIMIT {MOST_CHATS}
+"""
+MESSAGES = f"""
+SELECT c.id, e.position, e.sent_at, e.kind, e.name, coalesce(e.text, e.attachment_name) AS text
+FROM {ENTRIES} AS e
+JOIN changes AS c ON c.key = e.key
+WHERE c.id IN (SELECT unnest($ids::UUID[])) AND e.position < {MOST_MESSAGES}
+UNION
+SELECT m.chat_id, m.position, m.sent_at, m.kind, m.name, coalesce(m.text, m.attachment_name)
+FROM messages AS m JOIN changes AS c ON c.ordinal = m.ordinal AND c.id = m.chat_id
+WHERE c.state = 'unchanged' AND c.id IN (SELECT unnest($ids::UUID[])) AND m.position < {MOST_MESSAGES}
+ORDER BY ALL
+"""
+
+
+REJECTED = f"""
+SELECT file, row_number, field, value, reason, record FROM staged_rejects ORDER BY file, row_number LIMIT {MOST_CHATS}
+"""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The report as it would be, the first chats as they would look with their first messages, and rejected rows.
+
+    Columns of `chats`: id, state (new, updated, unchanged), status, missed_reason, visitor_name, visitor_email,
+    started_at, operator, message_count, question; of `messages`: id (of the chat), position, sent_at, kind, name, text;
+    of `rejected`: as in `history.rejected_rows`, the first ones.
+    """
+
+    report: Report
+    chats: pd.DataFrame
+    messages: pd.DataFrame
+    rejected: pd.DataFrame
+
+    def messages_of(self, chat: UUID) -> pd.DataFrame:
+        """The first messages of one of the chats, in order."""
+        return self.messages[self.messages["id"] == chat]
+
+
+def preview(prepared: Prepared) -> Preview:
+    """What storing these files would bring; nothing is written."""
+    with prepared.tried() as (report, cursor):
+        chats = cursor.execute(CHATS).df()
+        messages = _messages(cursor, list(chats["id"]))
+        return Preview(report, chats, messages, cursor.execute(REJECTED).df())
+
+
+def _messages(cursor: Cursor, ids: list[UUID]) -> pd.DataFrame:
+    return cursor.execute(MESSAGES, {"ids": [str(chat) for chat in ids]}).df()

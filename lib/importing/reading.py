@@ -1,0 +1,99 @@
+"""Reads files, checks their records, and hands them on in batches."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO
+
+from lib.importing.archives import expanded
+from lib.importing.batches import Batches, Emit
+from lib.importing.columns.mapping import ColumnMapping
+from lib.importing.intake import Intake
+from lib.importing.problems import ImportRefused
+from lib.importing.recognising import Known, opened
+from lib.importing.report import FileReport
+from lib.importing.sources import Source
+from lib.importing.times import TimeReader
+
+# What a zip may hold beside its chats.
+STRANGE = {"empty", "not_chats", "not_text", "unknown_columns"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read, and how: counts of records by kind (chat, message, visitor), and of fields by path."""
+
+    files: tuple[FileReport, ...]
+    read: dict[str, int]
+    rejected: dict[str, int]
+    entries: int
+    rows: int
+    unknown_fields: dict[str, int]
+    left_out: dict[str, int]
+    skipped: tuple[str, ...]
+    zone_used: bool
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How files are to be read: the zone of bare times, the system of records that name none, and what is known."""
+
+    zone: str
+    system: str | None = None
+    known: Known = field(default_factory=Known)
+
+    def to_json(self) -> str:
+        """The manner as JSON."""
+        mappings = [(name, columns, mapping.to_json()) for name, columns, mapping in self.known.mappings]
+        return json.dumps([self.zone, self.system, self.known.choice, self.known.mapping, mappings])
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manner":
+        """The manner that `to_json` wrote."""
+        zone, system, choice, mapping, mappings = json.loads(text)
+        known = tuple((name, tuple(columns), ColumnMapping.from_json(value)) for name, columns, value in mappings)
+        return cls(zone, system, Known(choice, mapping, known))
+
+
+def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Callable[[int, int, int], None]) -> Reading:
+    """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
+    times, batches = TimeReader(manner.zone), Batches(emit)
+    intake, skipped, tables, done = Intake(batches, times, manner.system), list[str](), list[str](), 0
+    files = [member for source in sources for member in expanded(source)]
+    total = sum(file.size for file in files)
+    for file in files:
+        try:
+            with file.open() as stream, opened(file, stream, manner.known) as feed:
+                place = stream if file.member is None else None
+                intake.take(feed, partial(_watch, watch, done, place, total), of_archive=file.member is not None)
+        except ImportRefused as refusal:
+            if file.member is None or refusal.reason not in STRANGE:
+                raise
+            skipped.append(file.name)
+            tables += [file.name] if refusal.reason == "unknown_columns" else []
+        done += file.size
+    if files and len(skipped) == len(files):
+        raise ImportRefused("unknown_columns", tables[0]) if tables else ImportRefused("not_chats", sources[0].name)
+    return reading_of(intake, batches, times, skipped)
+
+
+def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Sequence[str] = ()) -> Reading:
+    """What was read by these."""
+    return Reading(
+        files=tuple(intake.files),
+        read=dict(intake.read),
+        rejected=dict(intake.rejected),
+        entries=batches.entries,
+        rows=batches.rows,
+        unknown_fields=dict(sorted(intake.unknown_fields.items())),
+        left_out=dict(sorted(intake.left_out.items())),
+        skipped=tuple(skipped),
+        zone_used=times.bare_seen,
+    )
+
+
+def _watch(
+    watch: Callable[[int, int, int], None], before: int, stream: BinaryIO | None, total: int, messages: int
+) -> None:
+    watch(before + (stream.tell() if stream else 0), total, messages)

@@ -1,0 +1,87 @@
+"""Conversations of Intercom as chats of our own format."""
+
+from lib.importing.fields import CHAT_FIELDS
+from lib.importing.vendors.addresses import host
+from lib.importing.vendors.intercom.parts import WRITERS, read_parts
+from lib.importing.vendors.vendor import (
+    Answer,
+    LeftOut,
+    Record,
+    drop,
+    first,
+    moment,
+    named,
+    objects,
+    others,
+    part,
+    seconds_between,
+)
+
+STATUSES = {"open": "ongoing", "snoozed": "ongoing", "closed": "completed"}
+SOLVED = ("assumed_resolution", "confirmed_resolution")
+# What is taken of the objects in a conversation; all else in them is left out.
+TAKEN = {
+    "ai_agent": frozenset(["rating", "rating_remark", "resolution_state"]),
+    "channel": frozenset(["initial"]),
+    "contacts": frozenset(["type", "contacts"]),
+    "conversation_parts": frozenset(["type", "conversation_parts"]),
+    "conversation_rating": frozenset(["rating", "remark"]),
+    "source": frozenset(["type", "delivered_as", "subject", "body", "author", "attachments", "url"]),
+    "statistics": frozenset(["type", "first_admin_reply_at", "last_close_at", "count_reopens"]),
+    "tags": frozenset(["type", "tags"]),
+}
+LEFT_OUT = ("admin_assignee_id", "ai_agent_participated", "company_id", "first_contact_reply", "linked_objects",
+            "priority", "read", "sla_applied", "team_assignee_id", "teammates", "ticket", "topics",
+            "waiting_since")  # fmt: skip
+USED = frozenset(["type", "id", "created_at", "updated_at", "state", "open", *TAKEN, *LEFT_OUT])
+
+
+def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
+    """A conversation, with those of its messages that it holds."""
+    source, statistics, solver = part(chat, "source"), part(chat, "statistics"), part(chat, "ai_agent")
+    said = objects(part(chat, "conversation_parts"), "conversation_parts")
+    by_visitor, rating = source.get("delivered_as") == "customer_initiated", part(chat, "conversation_rating")
+    can_tell = bool(chat.get("conversation_parts")) or isinstance(chat.get("statistics"), dict)
+    replied = moment(statistics, "first_admin_reply_at")
+    drop(chat, filter(chat.get, LEFT_OUT), left_out, path)
+    for field, taken in TAKEN.items():
+        drop(part(chat, field), part(chat, field).keys() - taken, left_out, f"{path}{field}.")
+    return {
+        **others(chat, USED, CHAT_FIELDS),
+        **_course(chat, statistics, said),
+        "id": chat.get("id"),
+        "started_at": chat.get("created_at"),
+        "updated_at": chat.get("updated_at"),
+        "judged": (by_visitor and can_tell) or None,
+        "answered": (replied is not None or solver.get("resolution_state") in SOLVED) or None,
+        "wait_s": seconds_between(moment(chat, "created_at"), replied) if by_visitor else None,
+        "channel": first(part(chat, "channel").get("initial"), source.get("type")),
+        "website": host(source.get("url")),
+        "page_url": source.get("url"),
+        "visitor": _who(left_out, path, chat, [source, *said]),
+        "rating": first(rating.get("rating"), solver.get("rating")),
+        "comment": first(rating.get("remark"), solver.get("rating_remark")),
+        "tags": [tag.get("name") for tag in objects(part(chat, "tags"), "tags")],
+        "messages": read_parts(left_out, path, chat, source, said) or None,
+    }
+
+
+def _course(chat: Answer, statistics: Answer, said: list[Answer]) -> Record:
+    state = first(chat.get("state"), {"True": "open", "False": "closed"}.get(str(chat.get("open"))))
+    closes = [item.get("created_at") for item in said if item.get("part_type") == "close"]
+    status, reopens = STATUSES.get(str(state), state), statistics.get("count_reopens")
+    if status == "completed":
+        return {"status": status, "ended_at": first(statistics.get("last_close_at"), *reversed(closes))}
+    again = closes or (isinstance(reopens, int) and reopens > 0)
+    return {"status": "reopened" if status == "ongoing" and again else status}
+
+
+def _who(left_out: LeftOut, path: str, chat: Answer, said: list[Answer]) -> Record:
+    contacts = objects(part(chat, "contacts"), "contacts")
+    if len(contacts) > 1:
+        left_out[f"{path}contacts.contacts[]"] += len(contacts) - 1
+    authors = [part(item, "author") for item in said]
+    author = next((author for author in authors if WRITERS.get(str(author.get("type"))) == "visitor"), {})
+    contact = contacts[0] if contacts else {}
+    drop(contact, contact.keys() - {"type", "id"}, left_out, f"{path}contacts.contacts[].")
+    return {"id": contact.get("id"), "name": named(author.get("name")), "email": author.get("email")}

@@ -1,0 +1,55 @@
+"""Makes plain text of HTML."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+BLOCKS = frozenset(["address", "blockquote", "br", "div", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+                    "li", "ol", "p", "pre", "table", "tr", "ul"])  # fmt: skip
+SILENT = frozenset(["head", "script", "style", "template", "title"])
+TAGS = re.compile(r"<[^<>]*>")
+BLANKS = re.compile(r"[ \t\r\n\f\x0b]+")
+
+
+def plain_text(value: Any) -> Any:
+    """The text of HTML in its lines, with the addresses of links and images; what is no HTML is returned as it is."""
+    if not isinstance(value, str) or ("<" not in value and "&" not in value):
+        return value
+    parser = etree.HTMLParser(recover=True, huge_tree=True, no_network=True, encoding="utf-8")
+    page = etree.fromstring(value.encode("utf-8", "replace"), parser)
+    if page is None:
+        return ""
+    lines = "".join(_words(page)).split("\n")
+    # The parser gives up on absurdly deep nesting; no text may be lost by that.
+    return "\n".join(line.strip(" ") for line in lines if line.strip(" ")) or TAGS.sub("", value).strip()
+
+
+def _words(page: Any) -> Iterator[str]:
+    silent = 0
+    for event, element in etree.iterwalk(page, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag in SILENT:
+            silent += 1 if event == "start" else -1
+        if not silent and tag not in SILENT:
+            yield from _opening(element, tag) if event == "start" else _closing(element, tag)
+        if event != "start" and not silent and element.tail:
+            yield BLANKS.sub(" ", element.tail)
+
+
+def _opening(element: Any, tag: str) -> Iterator[str]:
+    if tag in BLOCKS:
+        yield "\n- " if tag == "li" else "\n"
+    if tag == "img":
+        yield " ".join(filter(None, [element.get("alt"), element.get("src")]))
+    if element.text and tag:
+        yield BLANKS.sub(" ", element.text)
+
+
+def _closing(element: Any, tag: str) -> Iterator[str]:
+    address = (element.get("href") or "") if tag == "a" else ""
+    if address and address.removeprefix("mailto:") != "".join(element.itertext()).strip():
+        yield f" ({address})"
+    if tag in BLOCKS and tag != "br":
+        yield "\n"

@@ -1,0 +1,84 @@
+"""Reads Rocket.Chat's omnichannel: rooms, messages and visitors, as its interface lists and its database dumps them.
+
+The shapes: developer.rocket.chat/apidocs, "Omnichannel"; the types IRoom, IMessage and ILivechatVisitor of its source.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lib.importing.vendors.rocketchat.messages import messages
+from lib.importing.vendors.rocketchat.rooms import OMNICHANNEL, rooms, visitors
+from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, RecordKind, Vendor, drop, listed, several
+from lib.language import mark
+
+PLACES: dict[str, RecordKind] = {
+    "rooms": "chat", "history": "chat", "room": "chat", "messages": "message", "pages": "message",
+    "message": "message", "visitors": "visitor", "visitor": "visitor", "contact": "visitor",
+}  # fmt: skip
+PAGING = frozenset(["count", "offset", "total", "success"])
+READERS: dict[RecordKind, Callable[[Answer, LeftOut], list[Record]]] = {
+    "chat": rooms,
+    "message": messages,
+    "visitor": visitors,
+}
+
+
+def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
+    """The rooms, messages and visitors of an answer; what has an `_id` is a record by itself."""
+    if "_id" in answer:
+        kind, _ = _sign(answer) or ("chat", "")
+        yield from _records(kind, [answer], left_out)
+        return
+    for place, value in answer.items():
+        if place in PLACES:
+            yield from _records(PLACES[place], listed(value), left_out)
+    drop(answer, answer.keys() - PLACES.keys(), left_out)
+
+
+def _records(kind: RecordKind, items: list[Any], left_out: LeftOut) -> Iterator[Found]:
+    return several(kind, items, lambda item: READERS[kind](item, left_out))
+
+
+def recognise(answer: Answer) -> str | None:
+    """The field of a record that only Rocket.Chat has, or the paging beside an empty list."""
+    for place, kind in PLACES.items():
+        for item in listed(answer.get(place)):
+            if (sign := _sign(item)) and sign[0] == kind:
+                return f"{place}[].{sign[1]}" if isinstance(answer[place], list) else f"{place}.{sign[1]}"
+    if answer.keys() >= PAGING and (empty := next((place for place in PLACES if answer.get(place) == []), None)):
+        return f"{empty}[], total"
+    own = _sign(answer)
+    return own and own[1]
+
+
+def _sign(record: Any) -> tuple[RecordKind, str] | None:
+    if not isinstance(record, dict) or "_id" not in record:
+        return None
+    if record.keys() >= {"rid", "msg"}:
+        return "message", "rid"
+    if record.get("t") in tuple(OMNICHANNEL) and isinstance(record.get("v"), dict):
+        return "chat", "v"
+    if "visitorEmails" in record:
+        return "visitor", "visitorEmails"
+    return ("visitor", "token") if record.keys() >= {"token", "username"} else None
+
+
+VENDOR = Vendor(
+    code="rocketchat",
+    name="Rocket.Chat",
+    reads=mark(
+        "Rooms, messages and visitors of the omnichannel: lists, a visitor's history, single records, and rows of a"
+        " database dump."
+    ),
+    leaves_out=mark(
+        "The last message shown with a room, since messages come separately; the server's own figures, reactions,"
+        " previews of links, and edits."
+    ),
+    missed=(
+        mark("No person replied in the room. The server's own figures are not used: they count automatic answers too."),
+    ),
+    recognise=recognise,
+    read=read,
+    lists=frozenset(["rooms", "history", "messages", "pages", "visitors"]),
+    judged=True,
+)

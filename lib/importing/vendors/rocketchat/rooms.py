@@ -1,0 +1,81 @@
+"""The rooms of Rocket.Chat's omnichannel and their visitors."""
+
+from lib.importing.fields import CHAT_FIELDS, VISITOR_FIELDS
+from lib.importing.problems import FieldError
+from lib.importing.values import flag, text
+from lib.importing.vendors.rocketchat.messages import is_bot, plain
+from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, moment, named, objects, others, part
+
+# Live chats, and telephone calls (voice); all other rooms are of colleagues among themselves.
+OMNICHANNEL = frozenset(["l", "v"])
+# The closing message is written a moment after a room is closed.
+CLOSING_US = 60_000_000
+ROOM_LEFT_OUT = (
+    "name", "msgs", "usersCount", "closer", "closedBy", "closingMessage", "departmentAncestors", "waitingResponse",
+    "responseBy", "queuedAt", "status", "metrics", "lastMessage", "pdfTranscriptFileId", "autoTransferredAt", "cl",
+    "priorityWeight", "estimatedWaitingTimeQueue", "uids", "usernames", "u", "ro", "default", "sysMes",
+)  # fmt: skip
+ROOM = frozenset([
+    *ROOM_LEFT_OUT, "_id", "_updatedAt", "t", "fname", "ts", "lm", "open", "closedAt", "v", "servedBy", "department",
+    "departmentId", "tags", "source",
+])  # fmt: skip
+VISITOR_LEFT_OUT = (
+    "token", "status", "ts", "_updatedAt", "department", "lastChat", "lastAgent", "lastMessageTs", "userAgent", "host",
+    "contactManager", "activity", "statusConnection",
+)  # fmt: skip
+VISITOR = frozenset([*VISITOR_LEFT_OUT, "_id", "username", "name", "ip"])
+
+
+def rooms(given: Answer, left_out: LeftOut) -> list[Record]:
+    """A room, with what it tells of its visitor."""
+    room = plain(given)
+    if (kind := text(room.get("t"), "t")) not in OMNICHANNEL:
+        raise FieldError("t", kind, "bad_choice" if kind else "missing")
+    source, served, survey = part(room, "source"), part(room, "servedBy"), part(room, "surveyFeedback")
+    place, (person,) = room.get("department"), visitors(part(room, "v"), left_out, "rooms[].v.")
+    operator = text(served.get("username"), "servedBy.username")
+    drop(room, ROOM_LEFT_OUT, left_out, "rooms[].")
+    drop(source, source.keys() - {"type", "alias"}, left_out, "rooms[].source.")
+    drop(served, served.keys() - {"username"}, left_out, "rooms[].servedBy.")
+    return [{
+        **others(room, ROOM, CHAT_FIELDS),
+        "id": room.get("_id"),
+        "started_at": room.get("ts"),
+        "ended_at": room.get("closedAt"),
+        "updated_at": first(room.get("_updatedAt"), room.get("lm")),
+        "status": _status(room),
+        # A telephone call has no messages that could tell whether somebody answered.
+        "judged": kind != "v",
+        "channel": ": ".join(filter(None, (text(source.get(field), f"source.{field}") for field in ("type", "alias")))),
+        "department": first(place.get("name") if isinstance(place, dict) else place, room.get("departmentId")),
+        "operator": None if is_bot(operator) else operator,
+        "visitor": person | {"name": first(named(room.get("fname")), person["name"])},
+        "rating": next((stars for stars in range(1, 6) if survey.get("satisfaction") in (stars, str(stars))), None),
+        "comment": survey.get("additionalFeedback"),
+        "tags": room.get("tags"),
+    }]  # fmt: skip
+
+
+def _status(room: Answer) -> str | None:
+    closed, last = moment(room, "closedAt"), moment(room, "lm")
+    if flag(room.get("open"), "open", written=False):
+        return "reopened" if closed else "ongoing"
+    if closed is None:
+        return None
+    return "reopened" if last and last - closed > CLOSING_US else "completed"
+
+
+def visitors(given: Answer, left_out: LeftOut, path: str = "visitors[].") -> list[Record]:
+    """A visitor, who stands at `path` of the answer."""
+    visitor = plain(given)
+    drop(visitor, VISITOR_LEFT_OUT, left_out, path)
+    emails = [email.get("address") for email in objects(visitor, "visitorEmails")]
+    phones = [phone.get("phoneNumber") for phone in objects(visitor, "phone")]
+    return [{
+        **others({**visitor, "visitorEmails": emails[1:], "phone": phones[1:]}, VISITOR, VISITOR_FIELDS),
+        "id": visitor.get("_id"),
+        "name": first(named(visitor.get("name")), named(visitor.get("username"))),
+        "email": first(*emails),
+        "phone": first(*phones),
+        "ip": visitor.get("ip"),
+    }]  # fmt: skip

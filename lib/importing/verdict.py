@@ -1,0 +1,56 @@
+"""The SQL that decides a chat's status, and why it counts as missed."""
+
+from lib.importing.fields import STATUS_OF_WORD
+
+# An open chat of a system without missed chats counts as missed once it has waited this long for a person.
+LONGEST_WAIT_H = 24
+
+_WORDS = " ".join(f"WHEN '{word}' THEN '{status}'" for word, status in STATUS_OF_WORD.items())
+KNOWN_STATUS = f"CASE lower(trim(given_status)) {_WORDS} END"
+
+# Of columns judged, given_answered, given_missed_reason, known_status, operators, operator_wrote, bot_wrote,
+# bot_spoke_last and message_count: why the rule "no human reply" would call the chat missed, NULL if it would not.
+# A transcript that was not exported shows nothing; then a named operator counts as a reply.
+RULE_REASON = """
+CASE
+    WHEN given_missed_reason IS NOT NULL OR known_status = 'missed' OR given_answered IS TRUE OR operator_wrote
+        OR (bot_spoke_last AND known_status IS DISTINCT FROM 'ongoing')
+    THEN NULL
+    WHEN judged IS TRUE AND (message_count > 0 OR len(operators) = 0) OR known_status IS NULL AND len(operators) = 0
+    THEN CASE WHEN bot_wrote THEN 'bot_handoff_failed' ELSE 'no_human_reply' END
+END
+"""
+
+# Of columns given_missed_reason, known_status, bot_wrote, rule_reason, judged, started_at and system.
+MISSED_REASON = f"""
+CASE
+    WHEN given_missed_reason = 'offline_form' THEN given_missed_reason
+    WHEN given_missed_reason IS NOT NULL OR known_status = 'missed'
+    THEN CASE WHEN bot_wrote THEN 'bot_handoff_failed' ELSE coalesce(given_missed_reason, 'vendor_status') END
+    WHEN judged IS NOT TRUE THEN rule_reason
+    WHEN system IN (SELECT system FROM missed_rules WHERE NOT enabled) THEN NULL
+    WHEN known_status = 'ongoing' AND started_at >= $moment - INTERVAL {LONGEST_WAIT_H} HOUR THEN NULL
+    ELSE rule_reason
+END
+"""
+STATUS = "CASE WHEN missed_reason IS NOT NULL THEN 'missed' ELSE coalesce(known_status, 'completed') END"
+STATUS_DERIVED = "known_status IS NULL OR missed_reason IS NOT NULL AND rule_reason IS NOT NULL"
+
+# Chats on which the rule decides differently by now: it was switched, or a chat has waited too long.
+RULES_DUE = f"""
+SELECT id, ordinal, missed_reason, {STATUS} AS status, {STATUS_DERIVED} AS status_derived
+FROM (
+    SELECT *, {MISSED_REASON} AS missed_reason
+    FROM (
+        SELECT id, ordinal, system, started_at, judged, given_missed_reason, rule_reason,
+            missed_reason AS reason_before, {KNOWN_STATUS} AS known_status, FALSE AS bot_wrote
+        FROM chats WHERE judged AND rule_reason IS NOT NULL
+    )
+)
+WHERE missed_reason IS DISTINCT FROM reason_before
+"""
+APPLY_RULES = f"""
+UPDATE chats SET status = n.status, missed_reason = n.missed_reason, status_derived = n.status_derived
+FROM ({RULES_DUE}) AS n
+WHERE chats.ordinal = n.ordinal AND chats.id = n.id
+"""

@@ -1,0 +1,273 @@
+"""Files that arrive in the inbox folder, and the thread that looks into it."""
+
+import gzip
+import logging
+import threading
+import time
+
+import pytest
+
+from lib.importing import past_imports, rejected_rows
+from lib.importing.columns import ColumnMapping, remember
+from lib.importing.inbox import Inbox, inbox_files
+from lib.importing.keeping import Keeper
+from lib.store import now
+from tests.importing.files import BOTH, CHAT, json_file, json_lines, zipped
+from tests.importing.vendors.chatwoot_answers import BOB, conversation
+from tests.importing.vendors.every_vendor import check_expected, sources
+
+GOOD = json_lines(*BOTH).data
+
+
+class Times:
+    """The time as the inbox sees it, which only passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def monotonic(self) -> float:
+        return 1000 + self.passed
+
+    def time(self) -> float:
+        return time.time() + self.passed
+
+
+@pytest.fixture
+def times(monkeypatch):
+    made = Times()
+    monkeypatch.setattr("lib.importing.inbox.time", made)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "inbox").mkdir()
+    return tmp_path / "inbox"
+
+
+def put(folder, name, data):
+    """Puts a file there, as if it was written in this moment."""
+    (folder / name).write_bytes(data)
+
+
+def chats(store):
+    return store.read("SELECT count(*) AS n FROM chats")[0]["n"]
+
+
+def done(store):
+    return {(file.name, file.problem) for file in inbox_files(store)}
+
+
+def test_a_file_is_imported_once_by_its_content(store, folder, times):
+    inbox = Inbox(store, folder, "Asia/Tokyo")
+    assert inbox.look() == 0
+    put(folder, "chats.jsonl", GOOD)
+    assert inbox.look() == 0
+    times.passed = 4
+    assert [inbox.look(), inbox.look()] == [1, 0]
+    (only,) = past_imports(store)
+    assert (only.actor, only.report.new, only.report.zone) == ("Inbox", 2, "Asia/Tokyo")
+    (file,) = inbox_files(store)
+    assert (file.name, file.report, file.problem) == ("chats.jsonl", only.report, None)
+    put(folder, "again.jsonl", GOOD)
+    (folder / "chats.jsonl").rename(folder / "renamed.jsonl")
+    times.passed = 8
+    assert [inbox.look(), Inbox(store, folder, "UTC").look()] == [0, 0]
+    put(folder, "again.jsonl", json_lines({"id": "C-3"}).data)
+    assert inbox.look() == 0
+    times.passed = 12
+    assert [inbox.look(), chats(store), len(past_imports(store))] == [1, 3, 2]
+    assert [file.name for file in inbox_files(store)] == ["again.jsonl", "chats.jsonl"]
+    assert [file.name for file in inbox_files(store, limit=1)] == ["again.jsonl"]
+    assert inbox_files(store, since=now()) == []
+
+
+def test_what_lay_there_before_need_not_wait(in_file, folder, times):
+    put(folder, "chats.jsonl", GOOD)
+    times.passed = 3600
+    assert Inbox(in_file, folder, "UTC").look() == 1
+
+
+def test_a_growing_file_waits(in_file, folder, times):
+    inbox, lines = Inbox(in_file, folder, "UTC"), [json_lines(record).data for record in BOTH]
+    for size in range(1, 6):
+        put(folder, "chats.jsonl", b"".join(lines[:1]) + b"\n" * size)
+        times.passed += 2
+        assert inbox.look() == 0
+    put(folder, "chats.jsonl", b"".join(lines))
+    times.passed += 2
+    assert inbox.look() == 0
+    times.passed += 4
+    assert [inbox.look(), chats(in_file)] == [1, 2]
+
+
+@pytest.mark.parametrize("data", [json_file(BOTH).data[:-20], GOOD[:-20], json_file(BOTH, indent=1).data[:-20]])
+def test_a_truncated_file_waits_and_is_then_imported(in_file, folder, times, data):
+    inbox = Inbox(in_file, folder, "UTC")
+    put(folder, "chats.json", data)
+    for times.passed in (0, 4, 40):
+        assert [inbox.look(), chats(in_file), inbox_files(in_file)] == [0, 0, []]
+    times.passed = 61
+    assert [inbox.look(), chats(in_file), done(in_file)] == [1, 1, {("chats.json", None)}]
+    (only,) = past_imports(in_file)
+    assert list(rejected_rows(in_file, only.id)["reason"]) == ["cut_off"]
+    put(folder, "chats.json", GOOD)
+    inbox.look()
+    times.passed = 65
+    assert [inbox.look(), chats(in_file)] == [1, 2]
+
+
+def test_a_file_that_waits_is_not_read_at_every_look(in_file, folder, times, monkeypatch):
+    read = []
+    monkeypatch.setattr("lib.importing.inbox._digest", lambda path: read.append(path) or "x")
+    put(folder, "chats.json", GOOD[:-20])
+    inbox = Inbox(in_file, folder, "UTC")
+    for times.passed in (0, 4, 6, 8, 10):
+        inbox.look()
+    assert len(read) == 1
+
+
+BROKEN = {
+    "a.jsonl.gz": (gzip.compress(GOOD)[:-5], "broken_gzip", True),
+    "a.zip": (zipped(json_lines(CHAT)).data[:-20], "broken_zip", True),
+    "empty.json": (b"", "empty", True),
+    "a.json": (b'{"id": 5, "messa', "not_chats", True),
+    "a.parquet": (b"PAR1" + bytes(100), "unreadable", True),
+    "a.csv": (b"name,price\nx,1\n", "unknown_columns", False),
+    "a.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not_text", False),
+}  # fmt: skip
+
+
+def test_a_broken_file_is_reported_once(in_file, folder, times, caplog):
+    inbox = Inbox(in_file, folder, "UTC")
+    for name, (data, _, _) in BROKEN.items():
+        put(folder, name, data)
+    inbox.look()
+    times.passed = 4
+    inbox.look()
+    at_once = {(name, problem) for name, (_, problem, waits) in BROKEN.items() if not waits}
+    assert done(in_file) == at_once
+    times.passed = 61
+    assert inbox.look() == len(BROKEN) - len(at_once)
+    assert done(in_file) == {(name, problem) for name, (_, problem, _) in BROKEN.items()}
+    times.passed = 200
+    assert [inbox.look(), Inbox(in_file, folder, "UTC").look(), len(inbox_files(in_file))] == [0, 0, len(BROKEN)]
+    events = in_file.read("SELECT action FROM events")
+    assert [event["action"] for event in events] == ["inbox_refused"] * len(BROKEN)
+    assert chats(in_file) == 0
+    assert len(caplog.records) == len(BROKEN)
+
+
+def test_unfinished_hidden_and_other_things_are_left_alone(in_file, folder, times):
+    for name in (".chats.json", "~chats.json", "chats.part", "chats.json.TMP", "x.crdownload", "x.filepart"):
+        put(folder, name, GOOD)
+    (folder / "inside").mkdir()
+    put(folder / "inside", "chats.json", GOOD)
+    (folder / "dangling.json").symlink_to(folder / "nothing")
+    times.passed = 100
+    inbox = Inbox(in_file, folder, "UTC")
+    assert [inbox.look(), Inbox(in_file, folder / "none", "UTC").look(), chats(in_file)] == [0, 0, 0]
+    (folder / "chats.part").rename(folder / "chats.json")
+    assert [inbox.look(), chats(in_file)] == [1, 2]
+
+
+def test_a_mapping_that_was_saved_is_used(in_file, folder, times):
+    mapping = ColumnMapping("chats", (("no", "id"), ("when", "started_at")), "dmy")
+    remember(in_file, "mine", ["no", "when"], mapping, "Ann")
+    put(folder, "table.csv", b"when;no\n03/02/2026 10:00;5\n")
+    times.passed = 100
+    assert Inbox(in_file, folder, "Asia/Tokyo").look() == 1
+    (only,) = past_imports(in_file)
+    assert (only.report.files[0].mapping, only.report.new) == ("mine", 1)
+    assert str(in_file.read("SELECT started_at FROM chats")[0]["started_at"]) == "2026-02-03 01:00:00"
+
+
+def test_vendors_files_may_come_in_any_order(in_file, folder, times):
+    for source in sources("zoho")[::-1]:
+        put(folder, source.name, source.data)
+    times.passed = 100
+    assert Inbox(in_file, folder, "UTC").look() == len(sources("zoho"))
+    check_expected(in_file, "zoho")
+
+
+def test_a_file_that_breaks_the_import_does_not_keep_others_waiting(in_file, folder, times, monkeypatch, caplog):
+    def digest(path):
+        if path.name == "a.json" and times.passed < 150:
+            raise RuntimeError
+        return path.name
+
+    monkeypatch.setattr("lib.importing.inbox._digest", digest)
+    put(folder, "a.json", json_lines({"id": 1}).data)
+    put(folder, "b.json", json_lines({"id": 2}).data)
+    inbox = Inbox(in_file, folder, "UTC")
+    times.passed = 100
+    assert [inbox.look(), inbox.look(), chats(in_file)] == [1, 0, 1]
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    times.passed = 161
+    assert [inbox.look(), chats(in_file)] == [1, 2]
+
+
+def test_a_name_that_is_no_text(in_file, folder, times):
+    put(folder, "a\udcff.json", GOOD)
+    put(folder, "b\udcff.json", b"hello")
+    times.passed = 100
+    assert Inbox(in_file, folder, "UTC").look() == 2
+    assert done(in_file) == {("a\ufffd.json", None), ("b\ufffd.json", "not_chats")}
+
+
+def wait_until(condition):
+    for _ in range(3000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("lib.importing.keeping.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("lib.importing.inbox.STILL_S", 0.05)
+
+
+def test_the_keeper_looks_until_it_is_stopped(in_file, folder, quick):
+    old = json_file(conversation(1, "open", BOB)).data
+    keeper = Keeper(lambda: in_file, folder, "UTC")
+    keeper.start()
+    put(folder, "chats.jsonl", GOOD)
+    put(folder, "old.json", old)
+    wait_until(lambda: len(inbox_files(in_file)) == 2)
+    keeper.stop()
+    put(folder, "later.jsonl", json_lines({"id": "later"}).data)
+    time.sleep(0.15)
+    assert chats(in_file) == 3
+    assert "keeper" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_the_keeper_finds_chats_that_have_waited_too_long(in_file, quick, monkeypatch):
+    applied = []
+    monkeypatch.setattr("lib.importing.keeping.apply_rules", lambda store, moment: applied.append((store, moment)))
+    keeper = Keeper(lambda: in_file, None, "UTC")
+    keeper.start()
+    wait_until(lambda: applied)
+    time.sleep(0.05)
+    keeper.stop()
+    ((store, moment),) = applied
+    assert store is in_file
+    assert abs((moment - now()).total_seconds()) < 10
+
+
+def test_the_keeper_goes_on_when_the_store_cannot_be_opened(in_file, folder, quick, caplog):
+    tried = []
+
+    def open_store():
+        tried.append(1)
+        if len(tried) < 3:
+            raise OSError("locked")
+        return in_file
+
+    put(folder, "chats.jsonl", GOOD)
+    keeper = Keeper(open_store, folder, "UTC")
+    keeper.start()
+    wait_until(lambda: inbox_files(in_file))
+    keeper.stop()
+    assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2

@@ -1,0 +1,78 @@
+"""What the app does by itself begins and ends with its process."""
+
+import asyncio
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from lib.importing import inbox_files, keeping
+from lib.importing.keeping import Keeper
+from lib.screen import serving, session
+
+
+def serve(seconds: float = 10.0, until=lambda: True) -> set[str]:
+    """The threads of the app while it runs, until something has happened."""
+
+    async def lifespan() -> set[str]:
+        async with serving.keeping(None):
+            names = {thread.name for thread in threading.enumerate()}
+            end = time.monotonic() + seconds
+            while not until() and time.monotonic() < end:
+                await asyncio.sleep(0.02)
+            return names
+
+    return asyncio.run(lifespan())
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "LOOK_EVERY_S", 0.02)
+
+
+def test_the_keeper_lives_as_long_as_the_app(world):
+    world("empty")
+    assert "keeper" in serve()
+    assert "keeper" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_file_of_the_inbox_is_imported_while_the_app_runs(world, set_up, installation: Path):
+    folder = installation / "inbox"
+    folder.mkdir()
+    set_up(INBOX=str(folder))
+    store = world("empty")
+    (folder / "chats.jsonl").write_text('{"id": "7"}', encoding="utf-8")
+    os.utime(folder / "chats.jsonl", (0, 0))
+    serve(until=lambda: inbox_files(store))
+    assert [file.name for file in inbox_files(store)] == ["chats.jsonl"]
+    assert store.read("SELECT vendor_id FROM chats") == [{"vendor_id": "7"}]
+
+
+def test_without_an_inbox_nothing_is_imported(world, installation: Path):
+    store = world("empty")
+    serve(0.1, until=lambda: False)
+    assert inbox_files(store) == []
+
+
+def test_with_a_setting_that_cannot_be_used_the_pages_still_come(set_up):
+    set_up(ZONE="Mars/Olympus")
+    assert "keeper" not in serve()
+
+
+def test_a_store_that_cannot_be_opened_is_tried_again(monkeypatch: pytest.MonkeyPatch, world, set_up):
+    tries = []
+
+    def fail():
+        tries.append(1)
+        raise OSError("not yet")
+
+    monkeypatch.setattr(serving, "_keeper", lambda: Keeper(fail, None, "UTC"))
+    serve(until=lambda: len(tries) > 2)
+    assert len(tries) > 2
+
+
+def test_the_app_is_the_start_page():
+    assert Path(serving.app._script_path).name == "app.py"
+    assert session.settings().inbox is None
