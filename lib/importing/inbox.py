@@ -24,7 +24,7 @@ ACTOR = "Inbox"
 STILL_S, BROKEN_STILL_S = 3.0, 60.0
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 # What may be wrong with a file because it is not whole yet.
-BROKEN = {"broken_gzip", "broken_zip", "empty", "not_chats", "unreadable"}
+BROKEN = {"broken_gzip", "broken_zip", "cut_off", "empty", "not_chats", "unreadable"}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ REFUSAL_REASONS = (
     "empty",
     "not_chats",
     "not_text",
+    "cut_off",
     "unknown_columns",
     "broken_gzip",
     "broken_zip",

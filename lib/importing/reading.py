@@ -17,7 +17,7 @@ from lib.importing.sources import Source
 from lib.importing.times import TimeReader
 
 # What a zip may hold beside its chats.
-STRANGE = {"empty", "not_chats", "not_text", "unknown_columns"}
+STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns"}
 
 
 @dataclass(frozen=True)

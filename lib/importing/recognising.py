@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import tempfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import IO, Any, BinaryIO, Literal, cast
 import pyarrow as pa
 
 from lib.importing.archives import opened_member
-from lib.importing.beginning import LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
+from lib.importing.beginning import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.columns import ColumnMapping, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv
 from lib.importing.encoding import NAMES, encoding_of, recoded
@@ -21,7 +22,7 @@ from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIE
 from lib.importing.json_lines import BOM, read_json_lines
 from lib.importing.json_values import NO_LISTS, Lists, read_json
 from lib.importing.parquet_file import parquet_fields, read_parquet
-from lib.importing.problems import ImportRefused
+from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.sources import Item, Source, unpacked
 from lib.importing.vendors import VENDORS, Vendor
 
@@ -143,6 +144,7 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
     found = pieces(head)
     if not found:
         text_of(head, name)
+        _refuse_cut_off(head, name)
     vendor, evidence = _vendor(found, known.choice)
     items, form = _json_items(content, head, vendor)
     feed = Feed(name, form, False, None, items, vendor, evidence)
@@ -150,6 +152,14 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         return feed
     columns = tuple(dict.fromkeys(field for piece in found for field in piece))
     return _with_mapping(feed, columns, known)
+
+
+def _refuse_cut_off(head: bytes, name: str) -> None:
+    """Refuses a file that ends inside its first record."""
+    # Of a longer file this is the beginning only.
+    first = next(read_json(io.BytesIO(head)), None) if len(head) < LONG_HEAD_BYTES // 2 else None
+    if first is not None and isinstance(first.record, FieldError) and first.record.reason == "cut_off":
+        raise ImportRefused("cut_off", name)
 
 
 def _json_items(content: BinaryIO, head: bytes, vendor: Vendor | None) -> tuple[Iterator[Item], Format]:
@@ -195,7 +205,7 @@ def _with_mapping(feed: Feed, columns: Sequence[str], known: Known) -> Feed:
 
 def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:
     if choice in VENDORS:
-        return VENDORS[choice], None
+        return VENDORS[choice], next(filter(None, map(VENDORS[choice].recognise, pieces)), None)
     if choice is not None:
         return None, None
     seen = {code: list(filter(None, map(vendor.recognise, pieces))) for code, vendor in VENDORS.items()}

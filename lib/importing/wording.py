@@ -6,6 +6,7 @@ REFUSALS = {
     "empty": mark("The file is empty. Export it again."),
     "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
     "not_text": mark("The file is neither readable text nor zip, gzip or Parquet. Export it as JSON or CSV."),
+    "cut_off": mark("The file ends in the middle of its first record. Download it again."),
     "unknown_columns": mark("The columns of this table are not known. Say on the Import page which column is which."),
     "broken_gzip": mark("The compressed file is damaged or incomplete. Download it again."),
     "broken_zip": mark("The zip file is damaged or incomplete. Download it again."),

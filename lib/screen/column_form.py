@@ -108,7 +108,7 @@ def _fields(table: Table, guessed: ColumnMapping, key: str) -> tuple[tuple[str, 
 
 def _samples(table: Table, column: str) -> str:
     values = [row[column] for row in table.samples if row.get(column) not in (None, "")]
-    return " · ".join(dict.fromkeys(map(_sample, values[: 5 * SAMPLES])))[:200]
+    return " · ".join(list(dict.fromkeys(map(_sample, values)))[:SAMPLES])[:200]
 
 
 def _sample(value: object) -> str:

@@ -78,7 +78,16 @@ def _preview(checked: Checked, *, seen: bool) -> None:
         st.space("stretch")
         st.button(_("Cancel"), key="cancel_import", on_click=_start_anew)
         go = st.button(_("Import"), key="import", type="primary", icon=":material/upload_file:")
+    if report.rows_read and report.rows_read == report.rows_rejected:
+        st.warning(_("All rows would be rejected. The reasons stand below."), icon=":material/rule:")
+    if any(file.system and not file.evidence for file in report.files):
+        st.warning(
+            _("Nothing in a file looks like the chosen format. Choose “As recognised”, or check the preview closely."),
+            icon=":material/rule:",
+        )
     file_table(report, f"preview_{report.import_id}")
+    if any(file.mapping for file in report.files):
+        st.button(_("Change the columns"), key="change_columns", icon=":material/table:", on_click=_change_columns)
     figures(report, before=True)
     st.text("\n".join(sentences(report, before=True)))
     if len(checked.preview.rejected):
@@ -90,6 +99,11 @@ def _preview(checked: Checked, *, seen: bool) -> None:
         st.session_state[REPORT_KEY] = store(checked)
         _start_anew()
         st.rerun()
+
+
+def _change_columns() -> None:
+    forget_mapping()
+    st.session_state["import_format"] = TABLE
 
 
 def _start_anew() -> None:

@@ -29,6 +29,8 @@ def last_report() -> None:
             st.warning(_("The file holds no chats, so nothing was imported."), icon=":material/inbox:")
         elif report.changed_nothing and not report.rows_rejected:
             st.success(_("The history had all of it already; nothing was changed."), icon=":material/task_alt:")
+        elif report.rows_read == report.rows_rejected:
+            st.warning(_("All rows were rejected, so nothing was imported."), icon=":material/rule:")
         elif report.rows_rejected:
             st.warning(_("The import is done; some rows were rejected."), icon=":material/rule:")
         else:
@@ -207,11 +209,11 @@ def rejected_table(rows: pd.DataFrame, key: str) -> None:
         height="content" if len(rows) <= 10 else 340,
         placeholder="",
         column_config={
-            "file": st.column_config.TextColumn(_("File"), width=150),
+            "file": st.column_config.TextColumn(_("File"), width=190),
             "row_number": st.column_config.NumberColumn(_("Row"), width=60),
-            "field": st.column_config.TextColumn(_("Field"), width=150),
-            "value": st.column_config.TextColumn(_("Value"), width=150),
-            "reason": st.column_config.TextColumn(_("Reason"), width=190),
+            "field": st.column_config.TextColumn(_("Field"), width=130),
+            "value": st.column_config.TextColumn(_("Value"), width=130),
+            "reason": st.column_config.TextColumn(_("Reason"), width=270),
             "record": st.column_config.TextColumn(_("Record")),
         },
         alt=_("Rejected rows"),

@@ -131,7 +131,7 @@ BROKEN = {
     "a.jsonl.gz": (gzip.compress(GOOD)[:-5], "broken_gzip", True),
     "a.zip": (zipped(json_lines(CHAT)).data[:-20], "broken_zip", True),
     "empty.json": (b"", "empty", True),
-    "a.json": (b'{"id": 5, "messa', "not_chats", True),
+    "a.json": (b'{"id": 5, "messa', "cut_off", True),
     "a.parquet": (b"PAR1" + bytes(100), "unreadable", True),
     "a.csv": (b"name,price\nx,1\n", "unknown_columns", False),
     "a.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not_text", False),

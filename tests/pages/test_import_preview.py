@@ -148,6 +148,7 @@ def test_another_format_can_be_chosen(store: Store):
     assert list(files(at)["read_as"]) == ["JSON Lines"]
     at = choose(at, "import_format", "zendesk")
     assert list(files(at)["read_as"]) == ["Zendesk Chat, JSON"]
+    assert "Nothing in a file looks like the chosen format" in at.warning[0].value
     assert list(first_chats(at)["why"]) == ["Marked by the chat system"]
     click(at, "import")
     assert store.read("SELECT system FROM chats") == [{"system": "Zendesk Chat"}]
