@@ -10,7 +10,7 @@ MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
 
 
-def migrate(cursor: duckdb.DuckDBPyConnection, path: str) -> None:
+def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = False) -> None:
     """Runs what the store lacks, each in its own transaction; raises StoreError if it is newer than the program."""
     try:
         version = current_version(cursor)
@@ -20,6 +20,9 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: str) -> None:
         raise StoreError("newer", path)
     for file in MIGRATIONS[version:]:
         _run(cursor, file)
+        # Keeps changes of tables and of rows apart in the log of a file; in a lake it would be a merge of its files.
+        if not is_lake:
+            cursor.execute("CHECKPOINT")
 
 
 def current_version(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -38,4 +41,3 @@ def _run(cursor: duckdb.DuckDBPyConnection, file: Path) -> None:
     except BaseException:
         cursor.execute("ROLLBACK")
         raise
-    cursor.execute("CHECKPOINT")

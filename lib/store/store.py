@@ -38,7 +38,7 @@ class Store:
         self._generation = 0
         try:
             with self.cursor() as cursor:
-                migrate(cursor, str(path))
+                migrate(cursor, str(path), is_lake=self.is_lake)
         except BaseException:
             self.close()
             raise
