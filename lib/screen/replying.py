@@ -173,14 +173,15 @@ def _send_or_download(draft: Draft, transcript: Transcript | None, *, possible: 
 
 
 def _send(draft: Draft, transcript: Transcript | None) -> None:
-    smtp, store = session.settings().smtp, session.store()
+    # Asked for before the mail is queued: a second click stops the run wherever it asks the session for something.
+    smtp, store, actor = session.settings().smtp, session.store(), session.actor()
     if smtp is None:
         return
-    queued = queue(store, draft, compose(draft, transcript, _sender(), now()), session.actor(), now())
+    queued = queue(store, draft, compose(draft, transcript, _sender(), now()), actor, now())
     if isinstance(queued, NotQueued | AlreadyQueued):
         st.session_state[_notice_key(draft.chat_id)] = queued
         return
-    send(store, queued.mail_id, smtp, session.actor())
+    send(store, queued.mail_id, smtp, actor)
 
 
 def _notice(template: Draft) -> None:

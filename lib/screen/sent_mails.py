@@ -10,6 +10,7 @@ import streamlit as st
 from lib.followup import Mail, State, cancel, eml, mail_sentence, mails_of, resolve_unknown, retry, send
 from lib.language import _, mark, moment
 from lib.screen import session
+from lib.store import Store
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,18 @@ def _action(name: str, mail_id: UUID, label: str, icon: str, work: Callable[[UUI
 
 
 def _send_now(mail_id: UUID) -> None:
-    smtp = session.settings().smtp
-    if smtp:
-        send(session.store(), mail_id, smtp, session.actor())
+    _send_if(lambda _store, _actor: True, mail_id)
 
 
 def _retry(mail_id: UUID) -> None:
-    if retry(session.store(), mail_id, session.actor()):
-        _send_now(mail_id)
+    _send_if(lambda store, actor: retry(store, mail_id, actor), mail_id)
+
+
+def _send_if(is_queued: Callable[[Store, str], bool], mail_id: UUID) -> None:
+    # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
+    smtp, store, actor = session.settings().smtp, session.store(), session.actor()
+    if is_queued(store, actor) and smtp:
+        send(store, mail_id, smtp, actor)
 
 
 def _cancel(mail_id: UUID) -> None:
@@ -100,5 +105,4 @@ def _was_sent(mail_id: UUID) -> None:
 
 
 def _send_again(mail_id: UUID) -> None:
-    if resolve_unknown(session.store(), mail_id, False, session.actor()):
-        _send_now(mail_id)
+    _send_if(lambda store, actor: resolve_unknown(store, mail_id, False, actor), mail_id)

@@ -4,9 +4,12 @@ import socket
 from email import message_from_bytes, policy
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
 from lib.followup import eml, mails_of
+from lib.screen import session
 from tests import worlds
 from tests.pages.driving import body, click, has, open_chat, run
 from tests.worlds import id_of
@@ -148,6 +151,23 @@ def test_a_second_tab_with_the_same_form_sends_nothing_twice(world, mail_server)
     warnings = ["This mail was already on its way, so it was not sent a second time."]
     assert [warning.value for warning in second.warning] == warnings
     assert not run(second).warning
+
+
+def test_a_second_click_amid_sending_leaves_no_mail_half_way(world, mail_server, monkeypatch):
+    store = world("review")
+    at = open_chat("missed", "reply")
+    actor = session.actor
+
+    def interrupted() -> str:
+        if mails_of(store, id_of("missed")):
+            monkeypatch.setattr(session, "actor", actor)
+            raise RerunException(RerunData())
+        return actor()
+
+    monkeypatch.setattr(session, "actor", interrupted)
+    click(at, "send_mail")
+    (mail,) = mails_of(store, id_of("missed"))
+    assert (mail.state, mail.attempts) == ("failed", 1)
 
 
 def test_another_mail_is_written_with_a_fresh_form(world, mail_server):
