@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
@@ -21,6 +21,11 @@ from lib.chats.clock import Clock
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat
 from lib.importing import Source, import_files
+from lib.ledger import changes
+from lib.ledger.changes import Change
+from lib.ledger.changing import apply
+from lib.ledger.deriving import derive_due
+from lib.ledger.due import mark_due
 from lib.sample import ANCHOR, generate
 from lib.store import Store
 from lib.store.migrating import MIGRATIONS
@@ -187,6 +192,25 @@ def _work_on(store: Store, recipe: Recipe) -> None:
             delete_chat(store, row["id"], ACTOR, "Made for the benchmark")
         else:
             add_note(store, row["id"], f"Called back, note {place}", ACTOR)
+    _follow_up(store, recipe)
+
+
+def _follow_up(store: Store, recipe: Recipe) -> None:
+    """Derives the ledger of missed chats, and works on a third of them."""
+    tell(f"{recipe.chats:,} chats: following up missed ones")
+    derive_due(store, ZONE, recipe.clock.now)
+    missed = store.read("SELECT id FROM chats WHERE status = 'missed' ORDER BY hash(id)")
+    worked_on = [row["id"] for row in missed[: len(missed) // 3]]
+    deeds = (changes.take("Aoi"), changes.take(ACTOR), changes.not_needed("spam"), *_contacts(recipe))
+    for place, deed in enumerate(deeds):
+        apply(store, deed, dict.fromkeys(worked_on[place :: len(deeds)]), str(deed.values.get("assignee") or ACTOR))
+    store.write(lambda cursor: mark_due(cursor, worked_on))
+    derive_due(store, ZONE, recipe.clock.now)
+
+
+def _contacts(recipe: Recipe) -> Iterator[Change]:
+    for days in (1, 30, 400):
+        yield changes.contacted(ACTOR, recipe.clock.now - timedelta(days=days))
 
 
 def _facts(recipe: Recipe, parts: list[Part], seconds: float, store: Path) -> Build:

@@ -18,7 +18,8 @@ from benchmarks.asking import Draw, World, look_around
 from benchmarks.building import STORES, ZONE, Recipe, built
 from benchmarks.machine import peak_memory_mib, peak_memory_of_children_mib
 from benchmarks.measuring import SEED, copied
-from benchmarks.questions import Question, questions
+from benchmarks.question import Question
+from benchmarks.questions import questions
 from lib.importing import Progress, Source, import_files
 
 ASKED = ("tab counts", "list by start, falling", "open a chat: all of it", "rare word, last 30 days")

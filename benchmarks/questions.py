@@ -1,11 +1,12 @@
 """The questions that the pages ask of the store: the same functions, without the cache of Streamlit."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 
 from benchmarks.asking import Draw
+from benchmarks.missed_questions import missed_questions
+from benchmarks.question import ACTOR, Answer, Question
 from lib.chats import word_search
 from lib.chats.chat import find_chat, messages, vendor_notes
 from lib.chats.chat_filter import EMPTY, ChatFilter
@@ -18,26 +19,13 @@ from lib.chats.notes import add_note, notes
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
 from lib.importing import has_sample
 
-ACTOR = "benchmark"
 COMMON_JAPANESE = ("返金", "注文", "配送", "商品", "返品")
 ENGLISH = ("refund", "password", "invoice", "delivery", "discount")
-
-Limit = Literal["click", "words", "none"]
-Answer = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A line of the table. `prepare` draws a round's values and returns what is timed; `limit` names its target."""
-
-    name: str
-    prepare: Callable[[Draw], Answer]
-    limit: Limit = "click"
 
 
 def questions() -> tuple[Question, ...]:
     """All lines, in the order of the table; those that write come last."""
-    return (*_counts(), *_lists(), *_values(), *_one_chat(), *_words(), *_today(), *_writes())
+    return (*_counts(), *_lists(), *_values(), *_one_chat(), *_words(), *_today(), *_writes(), *missed_questions())
 
 
 def _counts() -> Iterator[Question]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
+MOST_MAILS_PER_MINUTE = 10_000
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
 SECURITIES: tuple[SmtpSecurity, ...] = ("starttls", "tls", "none")
@@ -28,7 +29,7 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Smtp:
-    """How mail leaves: server, its security, the account and the sender's address."""
+    """How mail leaves: server, its security, the account, the sender's address, and how many attempts a minute."""
 
     host: str
     port: int
@@ -37,6 +38,7 @@ class Smtp:
     password: str | None
     sender: str
     certificates: str | None = None
+    per_minute: int = 30
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
         password=values.get("CHAT_HISTORY_SMTP_PASSWORD"),
         sender=sender,
         certificates=values.get("CHAT_HISTORY_SMTP_CERTIFICATES"),
+        per_minute=_per_minute(values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30")),
     )
 
 
@@ -99,6 +102,12 @@ def _security(value: str) -> SmtpSecurity:
 def _port(value: str) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingError("CHAT_HISTORY_SMTP_PORT", value)
+    return int(value)
+
+
+def _per_minute(value: str) -> int:
+    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= MOST_MAILS_PER_MINUTE:
+        raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", value)
     return int(value)
 
 

@@ -1,14 +1,68 @@
 """Fixtures that all tests may use: stores in both kinds, and a machine without settings of its own."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from lib import settings
-from lib.store import Store
+from lib.store import Store, opening
 from tests import worlds
+
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+BROWSER = Path(__file__).parent / "browser"
+STORIES = sorted(file.name for file in BROWSER.glob("test_*.py"))
+BROWSERS = 2
+
+# The same examples each time; how long one takes says nothing on a machine that has much else to do.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where there is room in memory, the files of the tests lie there: many tests would mostly wait for the disk."""
+    config.option.loadscopereorder = False
+    if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: (item.path.parent != BROWSER, item.path))
+
+
+class ByFile(LoadFileScheduling):
+    """Gives each worker whole files, and those of the browser to two workers: each needs a browser and apps to run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(super()._split_scope(nodeid))
+        if file.parent.name != BROWSER.name:
+            return str(file)
+        return f"browser {STORIES.index(file.name) % BROWSERS}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """How tests are divided among workers."""
+    return ByFile(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def small_stores() -> Iterator[None]:
+    """Stores of tests are small: dividing a query among threads would take half as long as the query."""
+    config = opening._config
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_config", lambda path: config(path) | {"threads": "1"})
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -33,10 +87,29 @@ def location(kind: str, tmp_path: Path) -> str:
     return location_in(tmp_path, kind)
 
 
+KeptStore = Callable[[str, str, Callable[[], worlds.World]], Store]
+
+
 @pytest.fixture(scope="session")
-def workbench(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The store behind `store`: making a lake anew for each test takes half a second."""
-    yield from opened(location_in(tmp_path_factory.mktemp("workbench"), kind), [])
+def kept_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptStore]:
+    """A store by its name and kind, filled with a world when it is first asked for; making a lake takes a second."""
+    kept: dict[tuple[str, str], Store] = {}
+
+    def keep(name: str, kind: str, world: Callable[[], worlds.World]) -> Store:
+        if (name, kind) not in kept:
+            store = kept[name, kind] = Store(location_in(tmp_path_factory.mktemp(name), kind))
+            closing.callback(store.close)
+            worlds.insert(store, world())
+        return kept[name, kind]
+
+    with ExitStack() as closing:
+        yield keep
+
+
+@pytest.fixture(scope="session")
+def workbench(kind: str, kept_store: KeptStore) -> Store:
+    """The store behind `store`."""
+    return kept_store("workbench", kind, list)
 
 
 @pytest.fixture
@@ -47,15 +120,15 @@ def store(workbench: Store) -> Store:
 
 
 @pytest.fixture(scope="session")
-def sample_like(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def sample_like(kind: str, kept_store: KeptStore) -> Store:
     """A store to read from, with about sixty chats."""
-    yield from opened(location_in(tmp_path_factory.mktemp("sample"), kind), worlds.sample_like())
+    return kept_store("sample", kind, worlds.sample_like)
 
 
 @pytest.fixture(scope="session")
-def hostile(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def hostile(kind: str, kept_store: KeptStore) -> Store:
     """A store to read from, with texts that try to break out of what holds them."""
-    yield from opened(location_in(tmp_path_factory.mktemp("hostile"), kind), worlds.hostile())
+    return kept_store("hostile", kind, worlds.hostile)
 
 
 def opened(location: str, world: worlds.World) -> Iterator[Store]:

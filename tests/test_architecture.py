@@ -16,10 +16,12 @@ MAY_IMPORT = {
     "settings": set(),
     "language": {"settings"},
     "store": {"settings"},
-    "chats": {"store", "language", "settings"},
+    "ledger": {"store"},
+    "chats": {"store", "ledger", "language", "settings"},
     "sample": set(),
-    "importing": {"store", "chats", "sample", "settings", "language"},
-    "followup": {"store", "chats", "language", "settings"},
+    "importing": {"store", "ledger", "chats", "sample", "settings", "language"},
+    "missed": {"store", "ledger", "chats", "language"},
+    "followup": {"store", "ledger", "chats", "language", "settings"},
 }
 SQL = re.compile(
     r"\bSELECT\b.*\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b.*\bSET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(TABLE|VIEW)\b"

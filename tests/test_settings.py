@@ -81,6 +81,7 @@ def test_a_system_without_a_user_still_has_a_person(monkeypatch, user):
     [
         *(("ZONE", value) for value in ["Tokyo", "Asia", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
         *(("SMTP_PORT", value) for value in ["0", "65536", "-1", "25.5", "smtp", "²"]),
+        *(("MAILS_PER_MINUTE", value) for value in ["0", "-1", "1.5", "many", "²", "10001"]),
         *(("SMTP_SECURITY", value) for value in ["ssl", "STARTTLS", "yes"]),
     ],
 )
@@ -105,6 +106,11 @@ def test_every_smtp_variable():
     }
     smtp = load_settings(SMTP | {f"CHAT_HISTORY_SMTP_{name}": value for name, value in given.items()}).smtp
     assert smtp == Smtp("mail.example.com", 2525, "tls", "app", "s3cret", "help@example.com", "/etc/ca.pem")
+
+
+def test_the_rate_limit():
+    assert load_settings(SMTP).smtp.per_minute == 30
+    assert load_settings(SMTP | {"CHAT_HISTORY_MAILS_PER_MINUTE": "5"}).smtp.per_minute == 5
 
 
 @pytest.mark.parametrize(("security", "port"), [("tls", 465), ("starttls", 587), ("none", 587)])

@@ -21,7 +21,8 @@ World = list[dict[str, Any]]
 
 TABLES = (
     "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "missed_rules",
-    "column_mappings", "inbox_files",
+    "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates", "do_not_contact",
+    "holidays",
 )  # fmt: skip
 _ordinals = count(1)
 
@@ -62,6 +63,25 @@ _CHAT: dict[str, Any] = {
     "messages_digest": "",
     "import_id": str(UUID(int=0)),
     "deleted_at": None,
+    "missed_noticed_at": None,
+    "missed_cause": None,
+    "missed_repeats": None,
+    "due_derived_at": None,
+    "came_back_at": None,
+    "came_back_chat": None,
+    "came_back_noticed_at": None,
+    "recovered_at": None,
+    "recovered_chat": None,
+    "assignee": None,
+    "due_set_at": None,
+    "contacted_at": None,
+    "contacted_by": None,
+    "contacted_how": None,
+    "not_needed": None,
+    "not_needed_text": None,
+    "follow_up_version": None,
+    "follow_up_by": None,
+    "follow_up_at": None,
 }
 _MESSAGE: dict[str, Any] = {
     "sent_at": None,
@@ -137,6 +157,8 @@ def _insert(cursor: Cursor, world: World) -> None:
 def _chat_row(entry: dict[str, Any], ordinal: int) -> dict[str, Any]:
     return entry | {
         "id": str(entry["id"]),
+        "came_back_chat": _uuid(entry["came_back_chat"]),
+        "recovered_chat": _uuid(entry["recovered_chat"]),
         "ordinal": ordinal,
         "question_search": _search(entry["question"]),
         "message_count": sum(message["kind"] != "note" for message in entry["messages"]),
@@ -167,6 +189,10 @@ def _mail_row(chat_id: UUID, number: int, state: str) -> dict[str, Any]:
         "message_id": f"<{mail_id}@example.com>",
         "attempts": 1,
     }
+
+
+def _uuid(value: UUID | None) -> str | None:
+    return str(value) if value else None
 
 
 def _search(text: str | None) -> str | None:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from lib.chats.categories import Status
+from lib.ledger.causes import Cause
+from lib.ledger.states import Reason
 from lib.store import Store
 
 Kind = Literal["visitor", "operator", "bot", "system", "note"]
@@ -52,6 +54,23 @@ class Chat:
     unknown_fields: Mapping[str, Any]
     deleted_at: datetime | None
     mails: int
+    missed_cause: Cause | None
+    missed_repeats: int | None
+    came_back_at: datetime | None
+    came_back_chat: UUID | None
+    recovered_at: datetime | None
+    recovered_chat: UUID | None
+    due_set_at: datetime | None
+    due_derived_at: datetime | None
+    assignee: str | None
+    contacted_at: datetime | None
+    contacted_by: str | None
+    contacted_how: str | None
+    not_needed: Reason | None
+    not_needed_text: str | None
+    follow_up_version: int | None
+    follow_up_by: str | None
+    follow_up_at: datetime | None
 
     @property
     def monitored(self) -> bool:

@@ -1,16 +1,19 @@
 """Which chats are meant: one frozen value."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from lib.chats.categories import Category
 from lib.chats.periods import Period
+from lib.ledger.states import QueuePart
 
 # Stands for "no value" among the chosen values of a field.
 NO_VALUE = "~"
 
 YesNo = Literal["any", "yes", "no"]
+# What has happened to a missed chat since a moment.
+News = Literal["any", "missed", "came_back", "contacted", "overdue"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ class ChatFilter:
     waited_longer_than_s: int | None = None
     email: YesNo = "any"
     reply: YesNo = "any"
+    queue: QueuePart = "any"
+    assignee: tuple[str, ...] = ()
+    cause: tuple[str, ...] = ()
+    repeated: YesNo = "any"
+    news: News = "any"
+    since: datetime | None = None
     words: str = ""
 
     def without(self, *names: str) -> "ChatFilter":

@@ -6,21 +6,15 @@ The words are in `phrase`: the part of the sentence above the list that tells of
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from lib.chats.categories import CATEGORY_SQL
 from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.clause import Clause
 from lib.chats.clock import Clock
 from lib.chats.periods import PRESETS
+from lib.chats.queue_conditions import CAUSES, HasNews, InQueue
 from lib.language import _, _p, calendar_day, country, duration, listing, mark
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A condition in SQL and the values bound in it."""
-
-    sql: str
-    params: dict[str, Any]
 
 
 class Condition(Protocol):
@@ -130,7 +124,9 @@ class AnyOf:
         return values
 
     def _shown(self, value: str) -> str:
-        return country(value) if self.field == "country" else value
+        if self.field == "country":
+            return country(value)
+        return _(CAUSES[value]) if self.field == "cause" else value
 
 
 @dataclass(frozen=True)
@@ -221,6 +217,11 @@ CONDITIONS: tuple[Condition, ...] = (
     WaitedLongerThan(),
     YesOrNo("email", HAS_EMAIL, mark("with an e-mail address"), mark("without an e-mail address")),
     YesOrNo("reply", HAS_REPLY, mark("with a reply by e-mail"), mark("without a reply by e-mail")),
+    InQueue(),
+    AnyOf("assignee", "assignee", mark("assigned to {values}"), mark("assigned to nobody")),
+    AnyOf("cause", "missed_cause", mark("missed because of: {values}"), mark("without a known cause")),
+    YesOrNo("repeated", "coalesce(missed_repeats, 1) > 1", mark("missed repeatedly"), mark("missed once only")),
+    HasNews(),
     HasWords(),
 )
 

@@ -1,12 +1,14 @@
 """A ChatFilter as the parameters of a link, and back; codes only, so a link means the same in every language."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 
 from lib.chats.categories import CATEGORIES
-from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.chat_filter import EMPTY, ChatFilter, News
 from lib.chats.periods import PERIODS
+from lib.ledger.causes import CAUSES
+from lib.ledger.states import QUEUE_PARTS
 
 Query = dict[str, list[str]]
 
@@ -30,6 +32,12 @@ LINK_NAMES = {
     "waited_longer_than_s": "wait",
     "email": "email",
     "reply": "reply",
+    "queue": "queue",
+    "assignee": "assignee",
+    "cause": "cause",
+    "repeated": "repeated",
+    "news": "news",
+    "since": "since",
 }
 
 
@@ -37,7 +45,7 @@ def to_query(chosen: ChatFilter) -> Query:
     """Parameters for all fields but the words; fields that are not set are left out."""
     set_fields = {field: getattr(chosen, field) for field in LINK_NAMES}
     return {
-        LINK_NAMES[field]: [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
+        LINK_NAMES[field]: [str(item) for item in value] if isinstance(value, tuple) else [_text(value)]
         for field, value in set_fields.items()
         if value != getattr(EMPTY, field)
     }
@@ -47,6 +55,10 @@ def from_query(query: Mapping[str, Sequence[str]], words: str = "") -> ChatFilte
     """The filter that a link means; a parameter that is unknown or makes no sense is as if it were not there."""
     read = {field: _READERS[field](query.get(name, ())) for field, name in LINK_NAMES.items()}
     return ChatFilter(**{field: value for field, value in read.items() if value is not None}, words=words)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[Sequence[str]], str | None]:
@@ -65,6 +77,18 @@ def _day(values: Sequence[str]) -> date | None:
         return None
 
 
+def _moment(values: Sequence[str]) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(values[-1]) if values else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo is None else None
+
+
+def _some_of(allowed: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    return lambda values: tuple(value for value in _texts(values) if value in allowed)
+
+
 def _seconds(values: Sequence[str]) -> int | None:
     text = values[-1] if values else ""
     is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_WAIT_DIGITS
@@ -79,4 +103,9 @@ _READERS: dict[str, Callable[[Sequence[str]], Any]] = {
     "waited_longer_than_s": _seconds,
     "email": _one_of(("yes", "no")),
     "reply": _one_of(("yes", "no")),
-} | dict.fromkeys(("operator", "department", "website", "channel", "country", "rating", "tag"), _texts)
+    "queue": _one_of(QUEUE_PARTS),
+    "cause": _some_of(CAUSES),
+    "repeated": _one_of(("yes", "no")),
+    "news": _one_of(get_args(News)),
+    "since": _moment,
+} | dict.fromkeys(("operator", "department", "website", "channel", "country", "rating", "tag", "assignee"), _texts)

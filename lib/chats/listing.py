@@ -9,6 +9,7 @@ import pandas as pd
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.matching import Matching, matching
+from lib.ledger.states import DUE_SQL
 from lib.store import Params, Row, Store
 
 PAGE_SIZE = 100
@@ -17,7 +18,7 @@ NEAR_PAGES = 10
 # A link may ask for a page beyond what the engine can count.
 LAST_PAGE = 10**9
 
-SortKey = Literal["start", "end", "wait", "duration", "visitor", "operator", "rating", "messages"]
+SortKey = Literal["start", "end", "wait", "duration", "visitor", "operator", "rating", "messages", "due"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 SORT_SQL: dict[SortKey, str] = {
     "start": "started_at",
@@ -28,6 +29,7 @@ SORT_SQL: dict[SortKey, str] = {
     "operator": "operator",
     "rating": "rating",
     "messages": "message_count",
+    "due": DUE_SQL,
 }
 
 COLUMNS = """
@@ -61,17 +63,19 @@ class Neighbours:
     position: int
 
 
-def chat_page(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: int) -> pd.DataFrame:
-    """One page of the list, counted from 1: at most PAGE_SIZE rows of COLUMNS; times are naive UTC."""
+def chat_page(
+    store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: int, *, columns: str = COLUMNS
+) -> pd.DataFrame:
+    """One page of the list, counted from 1: at most PAGE_SIZE rows of `columns`; times are naive UTC."""
     found = matching(store, chosen, clock)
     # Only the sort's column is read for the whole result, the others for the rows of the page; of what has no index,
     # the place of a row is what the engine finds again fastest (see lib/store/opening.py).
     offset = PAGE_SIZE * (min(max(page, 1), LAST_PAGE) - 1)
     if page > NEAR_PAGES:
         places = _far_places(store, found, sort, offset)
-        return store.frame(f"SELECT {COLUMNS} FROM chats WHERE rowid IN {_in(places)} {sort.sql}")
+        return store.frame(f"SELECT {columns} FROM chats WHERE rowid IN {_in(places)} {sort.sql}")
     page_sql = found.select("rowid", f"{sort.sql} LIMIT {PAGE_SIZE} OFFSET {offset}")
-    sql = f"SELECT {COLUMNS} FROM chats WHERE rowid IN ({page_sql}) {sort.sql}"
+    sql = f"SELECT {columns} FROM chats WHERE rowid IN ({page_sql}) {sort.sql}"
     return store.frame(sql, found.params, found.tables)
 
 
@@ -117,12 +121,18 @@ def _in(places: list[int]) -> str:
     return f"({', '.join(map(str, places)) or 'NULL'})"
 
 
-def neighbours(store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, chat_id: UUID) -> Neighbours | None:
-    """Where a chat stands in the result, found by its sort value without reading the list; None if it is not in it."""
+def neighbours(
+    store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, chat_id: UUID, *, may_have_left: bool = False
+) -> Neighbours | None:
+    """Where a chat stands in the result, found by its sort value without reading the list; None if it is not in it.
+
+    With `may_have_left`, a chat that is not in the result any more has the neighbours that it would have in it.
+    """
     found = matching(store, chosen, clock)
     key = SORT_SQL[sort.key]
+    place = Matching("deleted_at IS NULL", {}) if may_have_left else found
     own = store.read(
-        found.select(f"{key} AS value", "AND id = $own_id"), found.params | {"own_id": chat_id}, found.tables
+        place.select(f"{key} AS value", "AND id = $own_id"), place.params | {"own_id": chat_id}, place.tables
     )
     if not own:
         return None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pandas as pd
 
+from lib.ledger.due import mark_due
 from lib.store import Cursor, Store, changed, now, record_event, rows
 
 
@@ -80,6 +81,7 @@ def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted |
     moment = now()
     sql = "UPDATE chats SET deleted_at = $moment WHERE id = $id AND deleted_at IS NULL"
     if changed(cursor, sql, {"moment": moment, "id": chat_id}):
+        mark_due(cursor, [chat_id])
         record_event(cursor, "delete", actor, chat_id, moment, reason=reason)
         return Deleted(chat_id)
     return _who_deleted(cursor, chat_id)
@@ -94,5 +96,6 @@ def _restore(cursor: Cursor, chat_id: UUID, actor: str) -> int:
     sql = "UPDATE chats SET deleted_at = NULL WHERE id = $id AND deleted_at IS NOT NULL"
     touched = changed(cursor, sql, {"id": chat_id})
     if touched:
+        mark_due(cursor, [chat_id])
         record_event(cursor, "restore", actor, chat_id, now())
     return touched

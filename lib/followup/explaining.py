@@ -19,6 +19,7 @@ _MAILS: Final[dict[str, str]] = {
     "bad_sender": mark("The sender's address in the settings is not an e-mail address."),
     "certificates_unreadable": mark("The file of trusted certificates in the settings cannot be read."),
     "copies_refused": mark("The mail was sent, but the server refused some of the copies."),
+    "do_not_contact": mark("An address is on the do-not-contact list (see Outbox), so nothing was sent."),
     "lost_connection": mark("The connection to the mail server broke before the mail was handed over."),
     "lost_connection_after_data": mark("The connection broke while the mail was handed over. It may have been sent."),
     "needs_smtputf8": mark("The mail server cannot send to an address with characters outside ASCII before the @."),

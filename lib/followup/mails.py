@@ -6,27 +6,42 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from lib.followup.refusals import Refusal, refusal
 from lib.store import Store
 
 State = Literal["queued", "sending", "sent", "failed", "unknown", "cancelled"]
 
 _FIELDS: Final = (
     "id, chat_id, number, state, state_since, created_at, created_by,"
-    " recipient, copies, subject, body, attempts, problem"
+    " recipient, copies, subject, body, attempts, problem, next_attempt_at, purpose"
 )
+
+_ABOUT_ADDRESSES: Final = ("copies_refused", "recipient_refused", "do_not_contact")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a mail is not, or not wholly, sent: a code (see explaining.py) and the server's words."""
+    """Why a mail is not, or not wholly, sent: a code (see explaining.py) and the server's words.
+
+    Where the words are about addresses, each of them has a line (`address: words`).
+    """
 
     code: str
     reply: str
 
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """The addresses that the problem is about, with the server's words about each."""
+        return tuple(refusal(line) for line in self.reply.split("\n")) if self.code in _ABOUT_ADDRESSES else ()
+
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail in the outbox; times are naive UTC, `attempts` counts the times it was handed to a server."""
+    """A mail in the outbox; times are naive UTC, `attempts` counts the times it was handed to a server.
+
+    A queued mail waits until `next_attempt_at`, or, where there is none, only for its turn. `purpose` is one of the
+    templates', None for a mail that somebody wrote.
+    """
 
     id: UUID
     chat_id: UUID
@@ -41,6 +56,8 @@ class Mail:
     body: str
     attempts: int
     problem: Problem | None
+    next_attempt_at: datetime | None = None
+    purpose: str | None = None
 
 
 def mails_of(store: Store, chat_id: UUID) -> list[Mail]:
@@ -70,7 +87,11 @@ def problem_text(problem: Problem | None) -> str | None:
     return f"{problem.code}: {problem.reply}" if problem else None
 
 
+def problem_in(text: str | None) -> Problem | None:
+    """The problem that the store keeps in this form."""
+    code, _colon, reply = (text or "").partition(": ")
+    return Problem(code, reply) if code else None
+
+
 def _mail(row: Mapping[str, Any]) -> Mail:
-    code, _colon, reply = (row["problem"] or "").partition(": ")
-    problem = Problem(code, reply) if code else None
-    return Mail(**{**row, "copies": tuple(row["copies"]), "problem": problem})
+    return Mail(**{**row, "copies": tuple(row["copies"]), "problem": problem_in(row["problem"])})

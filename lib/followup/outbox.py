@@ -1,25 +1,26 @@
-"""The outbox: a mail is queued once, claimed by one worker, sent at most once, and never again by itself.
+"""The outbox: a mail is claimed by one worker, sent at most once, and after an attempt that may have succeeded never
+again by itself.
 
 queue ─▶ queued ──send──▶ sending ──▶ sent
-           ▲ │               ├──────▶ failed ──retry──▶ queued
-           │ └─cancel─▶ ...  └──────▶ unknown           (failed ──cancel──▶ cancelled)
-           └──────────resolve_unknown────┴────▶ sent
+          ▲ ▲ │              ├──────▶ queued, until its next attempt (a refusal that may pass)
+          │ │ └─cancel─▶ ... ├──────▶ failed ──retry──▶ queued
+          │ │                └──────▶ unknown           (failed ──cancel──▶ cancelled)
+          │ └──────resolve_unknown─────┴────▶ sent
+          └─ each mail is queued once, see queueing.py
 """
 
 import os
 import socket
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email import message_from_bytes
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from lib.followup.composing import mail_id as id_of
-from lib.followup.drafting import Draft
-from lib.followup.headers import LONGEST_SUBJECT, one_line
+from lib.followup.do_not_contact import block_in, blocked_among
 from lib.followup.mails import Mail, Problem, State, eml, mail, problem_text
 from lib.followup.smtp import Delivered, Undelivered, deliver
+from lib.ledger.contact import contacted_by_mail
 from lib.settings import Smtp
 from lib.store import Cursor, Store, changed, now, record_event, rows
 
@@ -27,68 +28,43 @@ from lib.store import Cursor, Store, changed, now, record_event, rows
 NOBODY: Final = "Chat History"
 # Longer than an attempt can take, see smtp.deliver.
 ABANDONED_S: Final = 120
+# After each refusal that may pass, until the next attempt; then it counts as final.
+PAUSES_MIN: Final = (1, 5, 15, 60, 240)
+RATE_S: Final = 60
+
+Unclaimed = Literal["not_queued", "rate_limit", "do_not_contact"]
 
 _REPORTED_FROM: Final[dict[State, tuple[State, ...]]] = {
     # A worker that was given up may still report, as long as nobody else has claimed the mail. That it was sent is
     # then true whatever people have decided meanwhile.
     "sent": ("sending", "unknown", "queued", "cancelled"),
     "failed": ("sending", "unknown"),
+    "queued": ("sending", "unknown"),
     "unknown": ("sending",),
 }
-
-
-@dataclass(frozen=True)
-class Queued:
-    """The mail is in the outbox under this id."""
-
-    mail_id: UUID
-
-
-@dataclass(frozen=True)
-class AlreadyQueued:
-    """A mail with this number was queued before: by whom, when (naive UTC), and its present state."""
-
-    mail_id: UUID
-    by: str
-    at: datetime
-    state: State
-
-
-@dataclass(frozen=True)
-class NotQueued:
-    """Nothing was queued: the chat is gone (`no_chat`), or the draft's number is ahead of the chat (`out_of_date`)."""
-
-    reason: Literal["no_chat", "out_of_date"]
-
-
-def queue(
-    store: Store, draft: Draft, message: bytes, actor: str, queued_at: datetime
-) -> Queued | AlreadyQueued | NotQueued:
-    """What became of the wish to send this draft; ValueError if `message` is another mail or has no sender."""
-    identifier = id_of(draft.chat_id, draft.number)
-    headers = message_from_bytes(message)
-    name = str(headers["Message-ID"])
-    if not name.startswith(f"<{identifier}@") or "From" not in headers:
-        raise ValueError("the message is not the finished mail of this draft")
-
-    def work(cursor: Cursor) -> Queued | AlreadyQueued | NotQueued:
-        if not _take_number(cursor, draft):
-            return _why_not(cursor, draft, identifier)
-        _insert(cursor, draft, message, created_by=actor, created_at=queued_at, message_id=name)
-        record_event(cursor, "mail_queued", actor, draft.chat_id, queued_at, mail=str(identifier), number=draft.number)
-        return Queued(identifier)
-
-    return store.write(work)
+# Two claims at once would both count one attempt too few.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str) -> Mail:
-    """The mail after an attempt to send it, or as it is where it is not queued; raises LookupError."""
+    """The mail after an attempt to send it at once, or as it is where that may not be; raises LookupError.
+
+    A queued mail stays so where the rate limit is reached; it fails where an address is not written to any more.
+    """
     worker = f"{socket.gethostname()} {os.getpid()} {uuid4()}"
-    if store.write(lambda cursor: _claim(cursor, mail_id, worker)):
+    with _ONE_AT_A_TIME:
+        refused = store.write(lambda cursor: _claim(cursor, mail_id, worker, smtp.per_minute, actor))
+    if refused is None:
         claimed = mail(store, mail_id)
         outcome = deliver(eml(store, mail_id), claimed.recipient, claimed.copies, smtp)
         store.write(lambda cursor: _report(cursor, mail_id, worker, outcome, actor))
     return mail(store, mail_id)
+
+
+def attempts_left(store: Store, smtp: Smtp) -> int:
+    """Number of attempts that the rate limit still allows at this moment."""
+    with store.cursor() as cursor:
+        return max(0, smtp.per_minute - _recent_attempts(cursor, now()))
 
 
 def settle_abandoned(store: Store, settled_at: datetime, older_than_s: float = ABANDONED_S) -> int:
@@ -112,7 +88,12 @@ def settle_abandoned(store: Store, settled_at: datetime, older_than_s: float = A
 
 def retry(store: Store, mail_id: UUID, actor: str) -> bool:
     """Whether a failed mail is queued again by this call."""
-    return store.write(lambda cursor: _move(cursor, mail_id, ("failed",), "queued", actor=actor, action="mail_retried"))
+    return store.write(lambda cursor: _retry(cursor, mail_id, actor))
+
+
+def retry_all(store: Store, mail_ids: Sequence[UUID], actor: str) -> list[UUID]:
+    """Those failed ones among the mails that are queued again by this call; the others are left as they are."""
+    return store.write(lambda cursor: [each for each in mail_ids if _retry(cursor, each, actor)])
 
 
 def resolve_unknown(store: Store, mail_id: UUID, as_sent: bool, actor: str) -> bool:
@@ -124,64 +105,93 @@ def resolve_unknown(store: Store, mail_id: UUID, as_sent: bool, actor: str) -> b
 
 def cancel(store: Store, mail_id: UUID, actor: str) -> bool:
     """Whether a queued or failed mail is cancelled by this call."""
-    old: tuple[State, ...] = ("queued", "failed")
-    return store.write(lambda cursor: _move(cursor, mail_id, old, "cancelled", actor=actor, action="mail_cancelled"))
+    return store.write(lambda cursor: _cancel(cursor, mail_id, actor))
 
 
-def _take_number(cursor: Cursor, draft: Draft) -> bool:
-    sql = "UPDATE chats SET mails = $n WHERE id = $chat AND mails = $n - 1 AND deleted_at IS NULL"
-    return changed(cursor, sql, {"n": draft.number, "chat": draft.chat_id}) == 1
+def cancel_all(store: Store, mail_ids: Sequence[UUID], actor: str) -> list[UUID]:
+    """Those queued or failed ones among the mails that are cancelled by this call; the others are left alone."""
+    return store.write(lambda cursor: [each for each in mail_ids if _cancel(cursor, each, actor)])
 
 
-def _why_not(cursor: Cursor, draft: Draft, identifier: UUID) -> AlreadyQueued | NotQueued:
-    sql = "SELECT created_by, created_at, state FROM mails WHERE id = $id"
-    for row in rows(cursor.execute(sql, {"id": identifier})):
-        return AlreadyQueued(identifier, row["created_by"], row["created_at"], row["state"])
-    sql = "SELECT id FROM chats WHERE id = $chat AND deleted_at IS NULL"
-    return NotQueued("out_of_date" if rows(cursor.execute(sql, {"chat": draft.chat_id})) else "no_chat")
+def _retry(cursor: Cursor, mail_id: UUID, actor: str) -> bool:
+    return _move(cursor, mail_id, ("failed",), "queued", actor=actor, action="mail_retried")
 
 
-def _insert(
-    cursor: Cursor, draft: Draft, message: bytes, *, created_by: str, created_at: datetime, message_id: str
-) -> None:
-    values = {
-        "id": id_of(draft.chat_id, draft.number),
-        "chat_id": draft.chat_id,
-        "number": draft.number,
-        "state": "queued",
-        "state_since": created_at,
-        "created_at": created_at,
-        "created_by": created_by,
-        "recipient": draft.recipient,
-        "copies": list(draft.copies),
-        "subject": one_line(draft.subject, LONGEST_SUBJECT),
-        "body": draft.body,
-        "source": message,
-        "message_id": message_id,
-    }
-    places = ", ".join(f"${field}" for field in values)
-    cursor.execute(f"INSERT INTO mails ({', '.join(values)}) VALUES ({places})", values)
+def _cancel(cursor: Cursor, mail_id: UUID, actor: str) -> bool:
+    return _move(cursor, mail_id, ("queued", "failed"), "cancelled", actor=actor, action="mail_cancelled")
 
 
-def _claim(cursor: Cursor, mail_id: UUID, worker: str) -> bool:
+def _claim(cursor: Cursor, mail_id: UUID, worker: str, per_minute: int, actor: str) -> Unclaimed | None:
+    """Why the mail may not be sent now; None where it is this worker's from now on."""
+    found = rows(cursor.execute("SELECT recipient, copies, state FROM mails WHERE id = $id", {"id": mail_id}))
+    if not found or found[0]["state"] != "queued":
+        return "not_queued"
+    if blocked := blocked_among(cursor, [found[0]["recipient"], *found[0]["copies"]]):
+        problem = Problem("do_not_contact", "\n".join(blocked))
+        _move(cursor, mail_id, ("queued",), "failed", actor=actor, action="mail_failed", problem=problem)
+        return "do_not_contact"
+    moment = now()
+    if _recent_attempts(cursor, moment) >= per_minute:
+        # Whoever wanted it now gets it as soon as its turn comes.
+        cursor.execute("UPDATE mails SET next_attempt_at = NULL WHERE id = $id AND state = 'queued'", {"id": mail_id})
+        return "rate_limit"
     sql = (
-        "UPDATE mails SET state = 'sending', worker = $worker, attempts = attempts + 1, state_since = $since"
-        " WHERE id = $id AND state = 'queued'"
+        "UPDATE mails SET state = 'sending', worker = $worker, attempts = attempts + 1, state_since = $moment,"
+        " claimed_at = $moment, next_attempt_at = NULL WHERE id = $id AND state = 'queued'"
     )
-    return changed(cursor, sql, {"id": mail_id, "worker": worker, "since": now()}) == 1
+    claimed = changed(cursor, sql, {"id": mail_id, "worker": worker, "moment": moment}) == 1
+    return None if claimed else "not_queued"
+
+
+def _recent_attempts(cursor: Cursor, moment: datetime) -> int:
+    """Attempts of the last minute, whoever made them; they are in the store, so a restart does not forget them."""
+    sql = "SELECT count(*) AS n FROM mails WHERE claimed_at > $since"
+    return int(rows(cursor.execute(sql, {"since": moment - timedelta(seconds=RATE_S)}))[0]["n"])
 
 
 def _report(cursor: Cursor, mail_id: UUID, worker: str, outcome: Delivered | Undelivered, actor: str) -> bool:
-    state, problem = _outcome(outcome)
-    old, action = _REPORTED_FROM[state], f"mail_{state}"
-    return _move(cursor, mail_id, old, state, actor=actor, action=action, problem=problem, worker=worker)
+    next_attempt = _next_attempt(cursor, mail_id, outcome)
+    state, problem = _outcome(outcome, is_final=next_attempt is None)
+    action = "mail_deferred" if state == "queued" else f"mail_{state}"
+    moved = _move(
+        cursor,
+        mail_id,
+        _REPORTED_FROM[state],
+        state,
+        actor=actor,
+        action=action,
+        problem=problem,
+        worker=worker,
+        next_attempt=next_attempt,
+    )
+    if moved and problem:
+        _block_bounced(cursor, mail_id, problem)
+    return moved
 
 
-def _outcome(outcome: Delivered | Undelivered) -> tuple[State, Problem | None]:
-    if isinstance(outcome, Undelivered):
-        return "unknown" if outcome.is_unknown else "failed", Problem(outcome.code, outcome.reply)
-    refused = "; ".join(outcome.refused)
-    return "sent", Problem("copies_refused", refused) if refused else None
+def _next_attempt(cursor: Cursor, mail_id: UUID, outcome: Delivered | Undelivered) -> datetime | None:
+    """When to try again (naive UTC); None where that makes no sense, or was tried often enough."""
+    if isinstance(outcome, Delivered) or outcome.is_unknown or not outcome.is_temporary:
+        return None
+    attempts = int(rows(cursor.execute("SELECT attempts FROM mails WHERE id = $id", {"id": mail_id}))[0]["attempts"])
+    return now() + timedelta(minutes=PAUSES_MIN[attempts - 1]) if attempts <= len(PAUSES_MIN) else None
+
+
+def _outcome(outcome: Delivered | Undelivered, *, is_final: bool) -> tuple[State, Problem | None]:
+    if isinstance(outcome, Delivered):
+        refused = "\n".join(outcome.refused)
+        return "sent", Problem("copies_refused", refused) if refused else None
+    problem = Problem(outcome.code, outcome.reply)
+    if outcome.is_unknown:
+        return "unknown", problem
+    return "failed" if is_final else "queued", problem
+
+
+def _block_bounced(cursor: Cursor, mail_id: UUID, problem: Problem) -> None:
+    chat_id = _chat_of(cursor, mail_id)
+    for refused in problem.refusals:
+        if refused.is_bounce:
+            block_in(cursor, refused.address, "bounced", refused.reply, actor=NOBODY, chat_id=chat_id)
 
 
 def _move(
@@ -194,17 +204,29 @@ def _move(
     action: str,
     problem: Problem | None = None,
     worker: str | None = None,
+    next_attempt: datetime | None = None,
 ) -> bool:
     """Whether the mail was in one of the `old` states (and, if given, last claimed by `worker`) and is now in `new`."""
     sql = (
-        "UPDATE mails SET state = $new, state_since = $since, problem = $problem WHERE id = $id"
-        " AND list_contains($old, state) AND ($worker IS NULL OR worker = $worker)"
+        "UPDATE mails SET state = $new, state_since = $since, problem = $problem, next_attempt_at = $next"
+        " WHERE id = $id AND list_contains($old, state) AND ($worker IS NULL OR worker = $worker)"
     )
     since = now()
-    values = {"id": mail_id, "old": list(old), "new": new, "since": since, "worker": worker}
+    values = {"id": mail_id, "old": list(old), "new": new, "since": since, "worker": worker, "next": next_attempt}
     if changed(cursor, sql, values | {"problem": problem_text(problem)}) != 1:
         return False
-    chat = rows(cursor.execute("SELECT chat_id FROM mails WHERE id = $id", {"id": mail_id}))[0]["chat_id"]
-    detail = {"problem": problem.code} if problem else {}
-    record_event(cursor, action, actor, chat, since, mail=str(mail_id), **detail)
+    chat = _chat_of(cursor, mail_id)
+    record_event(cursor, action, actor, chat, since, mail=str(mail_id), **_told(problem, next_attempt))
+    if new == "sent":
+        contacted_by_mail(cursor, chat, actor, since)
     return True
+
+
+def _told(problem: Problem | None, next_attempt: datetime | None) -> dict[str, str]:
+    told = {"problem": problem.code, "reply": problem.reply} if problem else {}
+    return told | ({"next_attempt": next_attempt.isoformat()} if next_attempt else {})
+
+
+def _chat_of(cursor: Cursor, mail_id: UUID) -> UUID:
+    chat: UUID = rows(cursor.execute("SELECT chat_id FROM mails WHERE id = $id", {"id": mail_id}))[0]["chat_id"]
+    return chat

@@ -42,28 +42,38 @@ BEFORE_DATA_S: Final = 30.0
 GOODBYE_S: Final = 2.0
 LONGEST_REPLY: Final = 300
 
+# What may pass by itself; all else needs another address, another text or other settings.
+PASSING: Final[frozenset[Code]] = frozenset(
+    ["lost_connection", "refused_connection", "timeout", "tls_failed", "unknown_host"]
+)
+
 
 @dataclass(frozen=True)
 class Delivered:
-    """The server took the mail; `refused` names the copies that it did not take, with its words."""
+    """The server took the mail; `refused` names the copies that it did not take (`address: its words`)."""
 
     refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Undelivered:
-    """The server did not take the mail, or, where `is_unknown`, may have taken it; `reply` is its cleaned answer."""
+    """The server did not take the mail, or, where `is_unknown`, may have taken it; `reply` is its cleaned answer.
+
+    Where `is_temporary`, the same mail may well be taken later.
+    """
 
     code: Code
     reply: str
     is_unknown: bool = False
+    is_temporary: bool = False
 
 
 class _Refusal(Exception):  # noqa: N818 - an answer, not an error
-    def __init__(self, code: Code, reply: str = "") -> None:
+    def __init__(self, code: Code, reply: str = "", is_temporary: bool = False) -> None:
         super().__init__(code)
         self.code: Code = code
         self.reply = reply
+        self.is_temporary = is_temporary
 
 
 @dataclass
@@ -92,7 +102,7 @@ def deliver(message: bytes, recipient: str, copies: Sequence[str], smtp: Smtp) -
         finally:
             _leave(server)
     except _Refusal as refusal:
-        return Undelivered(refusal.code, _clean(refusal.reply, smtp))
+        return Undelivered(refusal.code, _clean(refusal.reply, smtp), is_temporary=refusal.is_temporary)
     except (OSError, ValueError) as error:  # smtplib.SMTPException is an OSError
         return _undelivered(error, attempt)
 
@@ -155,7 +165,7 @@ def _offer_sender(server: smtplib.SMTP, attempt: _Attempt, sender: str, everybod
     _limit(server, attempt)
     code, reply = server.mail(sender, options)
     if code // 100 != 2:
-        raise _Refusal("sender_refused", _reply(code, reply))
+        raise _Refusal("sender_refused", _reply(code, reply), _is_passing(code))
 
 
 def _offer_recipients(server: smtplib.SMTP, attempt: _Attempt, recipients: Sequence[str]) -> list[str]:
@@ -167,7 +177,7 @@ def _offer_recipients(server: smtplib.SMTP, attempt: _Attempt, recipients: Seque
         if code // 100 != 2:
             refused.append(f"{address}: {_reply(code, reply)}")
         if refused and position == 0:
-            raise _Refusal("recipient_refused", refused[0])
+            raise _Refusal("recipient_refused", refused[0], _is_passing(code))
     return refused
 
 
@@ -177,7 +187,7 @@ def _hand_over(server: smtplib.SMTP, attempt: _Attempt, message: bytes) -> None:
     attempt.data_began = True
     code, reply = server.data(message)
     if 400 <= code < 600:
-        raise _Refusal("rejected", _reply(code, reply))
+        raise _Refusal("rejected", _reply(code, reply), _is_passing(code))
     # An answer that is none leaves open what became of the mail.
     if code // 100 != 2:
         raise smtplib.SMTPServerDisconnected(_reply(code, reply))
@@ -211,7 +221,14 @@ def _undelivered(error: OSError | ValueError, attempt: _Attempt) -> Undelivered:
     was_refused = isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 400
     if attempt.data_began and not was_refused:
         return Undelivered("lost_connection_after_data", reply, is_unknown=True)
-    return Undelivered(_code(error), reply)
+    code = _code(error)
+    passing = _is_passing(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else code in PASSING
+    return Undelivered(code, reply, is_temporary=passing)
+
+
+def _is_passing(code: int) -> bool:
+    """Whether an answer that is no consent may become one; what is no answer at all (-1) may."""
+    return code // 100 != 5
 
 
 def _code(error: OSError | ValueError) -> Code:

@@ -1,4 +1,4 @@
-"""What the running app does by itself: looks into the inbox folder, and at chats that have waited too long."""
+"""What the running app does by itself: looks into the inbox folder, and at chats that were missed."""
 
 import logging
 import threading
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lib.importing.inbox import Inbox
 from lib.importing.missed_rules import apply_rules
+from lib.ledger.deriving import derive_due
 from lib.store import Store, StoreError, now
 
 LOG = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Keeper:
                 if inbox:
                     inbox.look()
                 self._apply_rules(store)
+                derive_due(store, self._zone, now())
             except StoreError:
                 # The pages say what is wrong with it.
                 inbox = None

@@ -25,9 +25,10 @@ INSERT INTO chats ({", ".join(CHAT_COLUMNS)})
 SELECT {", ".join(CHAT_COLUMNS)} FROM merged WHERE state = 'new' ORDER BY ordinal
 """
 # An update of list columns is a delete and an insert inside, which overlooks that somebody changed the row meanwhile.
-# An update of plain columns does not: it conflicts, and so nobody's delete or mail is lost.
+# An update of plain columns does not: it conflicts, and so nobody's delete, mail or follow-up is lost.
 HOLD_CHATS = """
-UPDATE chats SET deleted_at = chats.deleted_at, mails = chats.mails
+UPDATE chats SET
+    deleted_at = chats.deleted_at, mails = chats.mails, follow_up_version = chats.follow_up_version
 FROM (SELECT id, ordinal FROM changes WHERE state = 'updated') AS n
 WHERE chats.ordinal = n.ordinal AND chats.id = n.id
 """
@@ -35,6 +36,16 @@ UPDATE_CHATS = f"""
 UPDATE chats SET {", ".join(f"{column} = n.{column}" for column in CHAT_COLUMNS[4:])}
 FROM (SELECT * FROM merged WHERE state = 'updated') AS n
 WHERE chats.ordinal = n.ordinal AND chats.id = n.id
+"""
+# Missed chats that turn out to be another visitor's.
+LEAVING = """
+CREATE OR REPLACE TEMP TABLE leaving AS
+SELECT c.ordinal
+FROM chats AS c JOIN (SELECT * FROM merged WHERE state = 'updated') AS n ON n.ordinal = c.ordinal AND n.id = c.id
+WHERE c.status = 'missed' AND (
+    c.visitor_email IS DISTINCT FROM n.visitor_email OR c.visitor_phone IS DISTINCT FROM n.visitor_phone
+    OR c.visitor_id IS DISTINCT FROM n.visitor_id
+)
 """
 DELETE_MESSAGES = """
 DELETE FROM messages USING (SELECT id, ordinal FROM changes WHERE state = 'updated' AND entries_differ) AS n
@@ -94,5 +105,5 @@ INSERT_IMPORT = "INSERT INTO imports VALUES ($import_id, $started_at, $finished_
 
 DERIVED_TABLES = [
     "firsts", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",
-    "ordinals", "openings", "speakers", "merged", "unclaimed",
+    "ordinals", "openings", "speakers", "merged", "unclaimed", "leaving",
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from uuid import UUID
 from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
 from lib.importing.merge_rows import MERGED
-from lib.importing.verdict import APPLY_RULES
+from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
+from lib.ledger.due import mark_imported, mark_visitors
 from lib.store import Cursor, changed
 
 Step = Callable[[int, int], None]
@@ -57,6 +58,8 @@ def compare(cursor: Cursor, import_id: UUID, moment: datetime, step: Step) -> Me
 def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, step: Step) -> int:
     """Writes what `compare` found, and returns the number of messages written."""
     stored = 0
+    cursor.execute(writes.LEAVING)
+    mark_visitors(cursor, "leaving")
     for number, statement in enumerate(WRITING_CHATS, len(COMPARING)):
         step(number, STEPS)
         if compared.updated or statement in (writes.INSERT_CHATS, writes.INSERT_MESSAGES):
@@ -68,7 +71,9 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
     changed(cursor, writes.KEEP_WAITING, {"import_id": import_id})
     changed(cursor, writes.REJECT_REPEATED, {})
     changed(cursor, writes.INSERT_REJECTED, {"import_id": import_id})
+    cursor.execute(MARK_RULES_DUE, {"moment": moment})
     cursor.execute(APPLY_RULES, {"moment": moment})
+    mark_imported(cursor, import_id)
     step(STEPS, STEPS)
     return stored
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lib.importing.vendors import VENDORS
-from lib.importing.verdict import APPLY_RULES, RULES_DUE
+from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE, RULES_DUE
 from lib.store import Cursor, Store, changed, record_event
 
 
@@ -34,7 +34,7 @@ def switch_rule(store: Store, system: str, enabled: bool, actor: str, moment: da
             cursor, "UPDATE missed_rules SET enabled = $on WHERE system = $system", _values(system, enabled)
         ):
             cursor.execute("INSERT INTO missed_rules VALUES ($system, $on)", _values(system, enabled))
-        count = changed(cursor, APPLY_RULES, {"moment": moment})
+        count = _apply(cursor, moment)
         record_event(cursor, "switch_rule", actor, None, moment, system=system, enabled=enabled, chats=count)
         return count
 
@@ -45,7 +45,12 @@ def apply_rules(store: Store, moment: datetime) -> int:
     """Number of chats whose status changed, because they have waited too long at `moment` (naive UTC)."""
     if not _is_due(store, moment):
         return 0
-    return store.write(lambda cursor: changed(cursor, APPLY_RULES, {"moment": moment}))
+    return store.write(lambda cursor: _apply(cursor, moment))
+
+
+def _apply(cursor: Cursor, moment: datetime) -> int:
+    cursor.execute(MARK_RULES_DUE, {"moment": moment})
+    return changed(cursor, APPLY_RULES, {"moment": moment})
 
 
 def _is_due(store: Store, moment: datetime) -> bool:

@@ -19,6 +19,7 @@ from lib.importing.recognising import Feed
 from lib.importing.report import Report
 from lib.importing.sources import Item
 from lib.importing.times import TimeReader
+from lib.ledger.due import mark_all_missed
 from lib.sample import shifted
 from lib.settings import ROOT
 from lib.store import Cursor, Store, changed, record_event
@@ -93,5 +94,6 @@ def _remove(cursor: Cursor, actor: str) -> int:
         )
     chats = changed(cursor, "DELETE FROM chats WHERE system = $system", {"system": SYSTEM})
     if chats:
+        mark_all_missed(cursor)
         record_event(cursor, "remove_sample", actor, None, present(), chats=chats)
     return chats

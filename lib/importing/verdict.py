@@ -54,3 +54,5 @@ UPDATE chats SET status = n.status, missed_reason = n.missed_reason, status_deri
 FROM ({RULES_DUE}) AS n
 WHERE chats.ordinal = n.ordinal AND chats.id = n.id
 """
+# They are out of date in the ledger of missed chats, and so are those whom the visitors' other chats tell about.
+MARK_RULES_DUE = f"INSERT INTO ledger_due SELECT id FROM ({RULES_DUE})"

@@ -10,9 +10,15 @@ import streamlit as st
 from lib.chats import counts, filter_values, listing
 from lib.chats.categories import Category
 from lib.chats.chat_filter import ChatFilter
-from lib.chats.filter_values import ListField
+from lib.chats.filter_values import ListField, QueueField
 from lib.chats.listing import Sort
+from lib.followup import failed_count
 from lib.importing import has_sample
+from lib.missed import figures, groups, news, queue
+from lib.missed.figures import Figures
+from lib.missed.groups import Group, GroupBy
+from lib.missed.news import WhatIsNew
+from lib.missed.queue import QueueTab
 from lib.screen import session
 
 T = TypeVar("T")
@@ -61,9 +67,45 @@ def chat_page(chosen: ChatFilter, sort: Sort, page: int) -> pd.DataFrame:
 
 
 @_kept
-def values_of(field: ListField) -> list[str]:
+def queue_counts(chosen: ChatFilter, person: str) -> dict[QueueTab, int]:
+    """See lib.missed.queue; what is overdue is up to a minute old."""
+    return queue.queue_counts(session.store(), chosen, session.clock(), person)
+
+
+@_kept
+def queue_page(chosen: ChatFilter, sort: Sort, page: int) -> pd.DataFrame:
+    """See lib.missed.queue."""
+    return queue.queue_page(session.store(), chosen, session.clock(), sort, page)
+
+
+@_kept
+def failed_mails() -> int:
+    """See lib.followup."""
+    return failed_count(session.store())
+
+
+@_kept
+def values_of(field: ListField | QueueField) -> list[str]:
     """See lib.chats.filter_values."""
     return filter_values.filter_values(session.store(), field)
+
+
+@_kept
+def missed_news(person: str) -> WhatIsNew:
+    """See lib.missed.news; what is overdue is up to a minute old."""
+    return news.news(session.store(), session.clock(), person)
+
+
+@_kept
+def missed_figures(chosen: ChatFilter) -> Figures:
+    """See lib.missed.figures."""
+    return figures.figures(session.store(), chosen, session.clock())
+
+
+@_kept
+def missed_groups(chosen: ChatFilter, by: GroupBy) -> list[Group]:
+    """See lib.missed.groups."""
+    return groups.groups(session.store(), chosen, by, session.clock())
 
 
 @_kept

@@ -9,6 +9,8 @@ import streamlit as st
 
 from lib.chats.chat import Chat
 from lib.language import _, country, duration, joined, language_name, listing, moment
+from lib.ledger.rules import rules_of
+from lib.missed.evidence import evidence
 from lib.screen import labels, session
 from lib.screen.chat_view import show_chat
 
@@ -59,6 +61,7 @@ def _chat(chat: Chat) -> Facts:
     return [
         (_("Status"), labels.status_name(chat.status)),
         (_("Why it counts as missed"), labels.missed_reason(chat.missed_reason) if chat.missed_reason else None),
+        (_("Why it was missed"), _evidence(chat) if chat.status == "missed" else None),
         (_("Where the status is from"), _status_source(chat)),
         (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
         (_("Start"), moment(chat.started_at, zone)),
@@ -76,6 +79,10 @@ def _chat(chat: Chat) -> Facts:
         (_("System"), chat.system),
         (_("Id in the system"), chat.vendor_id),
     ]
+
+
+def _evidence(chat: Chat) -> str:
+    return evidence(chat, rules_of(session.store()), session.settings().zone)
 
 
 def _status_source(chat: Chat) -> str:

@@ -116,21 +116,6 @@ def _narrow_columns() -> dict[str, Any]:
     }
 
 
-COMPACT = ("visitor_name", "visitor_email", "started_at", "wait", "department", "question")
-
-
-def compact_rows(chats: pd.DataFrame) -> pd.DataFrame:
-    """The few columns of a short list, in their order; rows stay in the order of `chats`."""
-    return _shown(chats)[list(COMPACT)]
-
-
-def compact_columns() -> dict[str, Any]:
-    """How the columns of a short list look."""
-    return {name: look for name, look in _columns().items() if name in COMPACT} | {
-        "question": st.column_config.TextColumn(_("Question"))
-    }
-
-
 def _open_clicked(key: str, ids: list[UUID]) -> None:
     cells = st.session_state[key]["selection"]["cells"]
     if cells and cells[0][0] < len(ids):

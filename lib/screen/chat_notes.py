@@ -8,6 +8,7 @@ from lib.chats.chat import Chat, vendor_notes
 from lib.chats.notes import LONGEST, add_note, notes
 from lib.language import _, moment
 from lib.screen import session
+from lib.screen.follow_up_history import follow_up_history
 
 BLANK_KEY = "blank_note"
 
@@ -24,6 +25,7 @@ def chat_notes(chat: Chat) -> None:
     for author, written_at, text in ours:
         _note(author, written_at, text, from_export=False)
     _form(chat)
+    follow_up_history(chat.id)
 
 
 def _note(author: str, written_at: str, text: str, *, from_export: bool) -> None:

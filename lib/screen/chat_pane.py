@@ -15,9 +15,12 @@ from lib.screen.chat_info import chat_info
 from lib.screen.chat_list import HEIGHT
 from lib.screen.chat_menu import chat_menu
 from lib.screen.chat_notes import chat_notes
-from lib.screen.chat_view import TABS, ChatView, Tab, read_view, show, show_chat
+from lib.screen.chat_view import TABS, ChatView, Tab, in_queue, read_view, show, show_chat
 from lib.screen.deleting import deletion_dialog, is_asking
 from lib.screen.earlier import earlier
+from lib.screen.follow_up_asking import is_asking_to_follow_up
+from lib.screen.follow_up_form import HEIGHT as FOLLOW_UP_HEIGHT
+from lib.screen.follow_up_form import follow_up_form
 from lib.screen.replying import reply
 from lib.screen.transcript import transcript
 
@@ -55,8 +58,10 @@ def chat_pane(view: ChatView) -> None:
 def _open(view: ChatView, chat: Chat) -> None:
     _head(view, chat)
     _facts(chat)
+    follow_up_form(chat, with_shortcuts=view.tab != "reply")
     _tabs(view, chat)
-    with st.container(height=HEIGHT - HEAD_HEIGHT, border=False, gap="xsmall", autoscroll=False, key=f"body_{chat.id}"):
+    height = HEIGHT - HEAD_HEIGHT - (FOLLOW_UP_HEIGHT if chat.status == "missed" else 0)
+    with st.container(height=height, border=False, gap="xsmall", autoscroll=False, key=f"body_{chat.id}"):
         TAB_BODIES[view.tab](chat)
     deletion_dialog(chat)
 
@@ -88,9 +93,10 @@ def _head(view: ChatView, chat: Chat) -> None:
 
 
 def _steps(view: ChatView, chat: Chat) -> None:
-    place = neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id)
+    # What was done about a chat may take it out of the queue; then one goes on from where it was.
+    place = neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id, may_have_left=in_queue())
     # A shortcut would act behind an open dialog, and throw a half-written mail away.
-    with_shortcut = view.tab != "reply" and not is_asking(chat.id)
+    with_shortcut = view.tab != "reply" and not is_asking(chat.id) and not is_asking_to_follow_up()
     _step(place, -1, "K" if with_shortcut else None)
     _step(place, +1, "J" if with_shortcut else None)
 

@@ -12,6 +12,7 @@ from lib.screen.chat_pane import chat_pane
 from lib.screen.chat_view import ChatView, closings
 from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import empty_list
+from lib.screen.follow_up_asking import follow_up_dialog
 
 # Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
 LEAST_WIDTH = 300
@@ -26,6 +27,7 @@ def chat_review(view: ChatView) -> None:
         if view.chat:
             with grid.cell():
                 chat_pane(view)
+    follow_up_dialog()
 
 
 def _list(view: ChatView) -> None:

@@ -1,4 +1,8 @@
-"""What the Chats page shows: filter, sort, page and open chat. The address is the truth, widgets are set from it."""
+"""What a page of chats shows: filter, sort, page and open chat. The address is the truth, widgets are set from it.
+
+The pages Chats and Missed chats read the same address; on Missed chats the category is given, and what is not named in
+the address is the part of the queue that is to do, what is due first first.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -9,7 +13,10 @@ import streamlit as st
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.filter_link import LINK_NAMES, from_query, to_query
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
+from lib.missed.queue import QUEUE_SORT
+from lib.screen import session
 
+QUEUE_PAGE = "pages/missed.py"
 WORDS_KEY = "words"
 CLOSINGS_KEY = "closings"
 LONGEST_PAGE_DIGITS = 7
@@ -34,15 +41,33 @@ def read_view() -> ChatView:
     """The view that the address and the session mean; what makes no sense in the address is left out."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     words = str(st.session_state.get(WORDS_KEY) or "")
-    key, page, tab = (st.query_params.get(name, "") for name in ("sort", "page", "tab"))
+    page, tab = (st.query_params.get(name, "") for name in ("page", "tab"))
+    chosen = from_query(query, words)
     return ChatView(
-        chosen=from_query(query, words),
-        sort=Sort(next((k for k in SORT_KEYS if k == key), "start"), st.query_params.get("order") != "asc"),
+        chosen=_queued(chosen) if in_queue() else chosen,
+        sort=_sort(),
         page=_page(page),
         chat=_uuid(st.query_params.get("chat")),
         tab=next((t for t in TABS if t == tab), "transcript"),
         came_from=_uuid(st.query_params.get("from_chat")),
     )
+
+
+def in_queue() -> bool:
+    """Whether the page is Missed chats."""
+    return st.session_state.get(session.PAGE_KEY) == QUEUE_PAGE
+
+
+def _queued(chosen: ChatFilter) -> ChatFilter:
+    is_bare = "category" not in st.query_params and chosen.queue == "any" and chosen.news == "any"
+    return replace(chosen, category="missed", queue="open" if is_bare else chosen.queue)
+
+
+def _sort() -> Sort:
+    key = next((k for k in SORT_KEYS if k == st.query_params.get("sort")), None)
+    if key is None and in_queue():
+        return QUEUE_SORT
+    return Sort(key or "start", st.query_params.get("order") != "asc")
 
 
 def to_address(view: ChatView) -> dict[str, str | list[str]]:
@@ -63,10 +88,17 @@ def show(view: ChatView) -> None:
     own = {*LINK_NAMES.values(), "sort", "order", "page", "chat", "tab", "from_chat"}
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     after = {name: values for name, values in before.items() if name not in own}
-    after |= {name: [value] if isinstance(value, str) else value for name, value in to_address(view).items()}
+    address = to_address(view) | (_queue_order(view.sort) if in_queue() else {})
+    after |= {name: [value] if isinstance(value, str) else value for name, value in address.items() if value}
     # All at once: the browser's Back button steps through every change of the address.
     if after != before:
         st.query_params.from_dict(after)
+
+
+def _queue_order(sort: Sort) -> dict[str, str | list[str]]:
+    if sort == QUEUE_SORT:
+        return {"sort": "", "order": ""}
+    return {"sort": sort.key, "order": "desc" if sort.descending else "asc"}
 
 
 def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None = None) -> None:

@@ -10,7 +10,9 @@ from lib.chats.removal import deleted_chats, restore_chats
 from lib.language import _, moment_pattern, plural, zone_label
 from lib.screen import session
 from lib.screen.chat_view import ChatView, to_address
+from lib.screen.deleting import TOLD_FOR
 from lib.screen.page import CHATS, go
+from lib.store import now
 
 RESTORED_KEY = "restored_chats"
 
@@ -44,12 +46,17 @@ def deleted_list() -> None:
         )
 
 
+def table_key(chats: pd.DataFrame) -> str:
+    """Key of the table: ticks stay while the rows are the same, whatever else is written meanwhile."""
+    return f"deleted_{hash(tuple(chats['id']))}"
+
+
 def _table(chats: pd.DataFrame) -> list[UUID]:
     """Draws the table and returns the ids of the ticked rows."""
     column, zone = st.column_config, session.settings().zone
     event = st.dataframe(
         chats.drop(columns=["id"]),
-        key=f"deleted_{session.store().generation}",
+        key=table_key(chats),
         on_select="rerun",
         selection_mode="multi-row",
         hide_index=True,
@@ -75,13 +82,13 @@ def _table(chats: pd.DataFrame) -> list[UUID]:
 
 def _restore(chat_ids: list[UUID]) -> None:
     restored = restore_chats(session.store(), chat_ids, session.actor())
-    st.session_state[RESTORED_KEY] = (restored, len(chat_ids), chat_ids[0], session.store().generation)
+    st.session_state[RESTORED_KEY] = (restored, len(chat_ids), chat_ids[0], now())
 
 
 def _restored() -> None:
-    """Tells what came back, until something else is written."""
-    restored, asked, first, generation = st.session_state.get(RESTORED_KEY) or (0, 0, None, None)
-    if generation != session.store().generation:
+    """Tells for a while what came back."""
+    restored, asked, first, told_at = st.session_state.get(RESTORED_KEY) or (0, 0, None, None)
+    if told_at is None or now() - told_at > TOLD_FOR:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(plural("{n} chat is back.", "{n} chats are back.", restored))

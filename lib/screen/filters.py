@@ -1,5 +1,6 @@
 """The sidebar: filters on top of the category."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
-from lib.chats.filter_values import LIST_FIELDS, ListField
+from lib.chats.filter_values import LIST_FIELDS, QUEUE_FIELDS, ListField, QueueField
 from lib.chats.periods import PERIODS
+from lib.chats.queue_conditions import CAUSES
 from lib.language import _, country, date_pattern, duration
-from lib.screen import labels
+from lib.missed.queue import tab_of, without_tab
+from lib.screen import labels, session
 from lib.screen.answers import values_of
-from lib.screen.chat_view import WORDS_KEY, read_view, show_chosen
+from lib.screen.chat_view import WORDS_KEY, in_queue, read_view, show_chosen
 
 WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 NO_LIMIT = 0
@@ -28,8 +31,10 @@ def sidebar_filters(chosen: ChatFilter) -> None:
         _top(chosen)
         _words()
         _period(chosen)
-        for field in LIST_FIELDS:
+        for field in _fields():
             _list(field, chosen)
+        if in_queue():
+            _yes_no("repeated", {"any": _("Any"), "yes": _("Yes"), "no": _("No")})
         _wait(chosen)
         _yes_no("email")
         _yes_no("reply")
@@ -38,16 +43,16 @@ def sidebar_filters(chosen: ChatFilter) -> None:
 def _top(chosen: ChatFilter) -> None:
     # Of a fixed height, so that the filters stay where they are when the button comes.
     with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
-        if chosen.is_empty:
+        if _without_part(chosen).is_empty:
             st.caption(_("Filters"))
         else:
             reset_button("reset_filters")
 
 
 def _set_widgets(chosen: ChatFilter) -> None:
-    for field in LIST_FIELDS:
+    for field in _fields():
         st.session_state[_key(field)] = list(getattr(chosen, field))
-    for name in ("period", "email", "reply"):
+    for name in ("period", "email", "reply", "repeated"):
         st.session_state[_key(name)] = getattr(chosen, name)
     st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
     if chosen.period == "custom":
@@ -94,7 +99,12 @@ def _period(chosen: ChatFilter) -> None:
         )
 
 
-def _list(field: ListField, chosen: ChatFilter) -> None:
+def _fields() -> tuple[ListField | QueueField, ...]:
+    """The lists of the page; those of the ledger come first where missed chats are looked after."""
+    return (*QUEUE_FIELDS, *LIST_FIELDS) if in_queue() else LIST_FIELDS
+
+
+def _list(field: ListField | QueueField, chosen: ChatFilter) -> None:
     values = values_of(field)
     gone = [value for value in getattr(chosen, field) if value not in values]
     st.multiselect(
@@ -107,9 +117,11 @@ def _list(field: ListField, chosen: ChatFilter) -> None:
     )
 
 
-def _value_name(field: ListField, value: str) -> str:
+def _value_name(field: ListField | QueueField, value: str) -> str:
     if value == NO_VALUE:
-        return _("No value")
+        return _("Nobody") if field == "assignee" else _("No value")
+    if field == "cause":
+        return _(CAUSES[value])
     return country(value) if field == "country" else value
 
 
@@ -128,8 +140,8 @@ def _wait(chosen: ChatFilter) -> None:
     )
 
 
-def _yes_no(field: str) -> None:
-    names = {"any": _("Any"), "yes": _("With"), "no": _("Without")}
+def _yes_no(field: str, names: Mapping[str, str] | None = None) -> None:
+    names = names or {"any": _("Any"), "yes": _("With"), "no": _("Without")}
     st.segmented_control(
         _(labels.FIELDS[field]),
         YES_NO,
@@ -143,7 +155,7 @@ def _yes_no(field: str) -> None:
 def _changed() -> None:
     """Turns the widgets back into a filter and shows it."""
     state = st.session_state
-    lists: dict[str, Any] = {field: tuple(state[_key(field)]) for field in LIST_FIELDS}
+    lists: dict[str, Any] = {field: tuple(state[_key(field)]) for field in _fields()}
     days = tuple(state.get(_key("days")) or ()) if state[_key("period")] == "custom" else ()
     show_chosen(
         replace(
@@ -154,6 +166,7 @@ def _changed() -> None:
             waited_longer_than_s=state[_key("waited_longer_than_s")] or None,
             email=state[_key("email")],
             reply=state[_key("reply")],
+            repeated=state[_key("repeated")],
             words=str(state.get(WORDS_KEY) or ""),
             **lists,
         )
@@ -167,7 +180,13 @@ def reset_button(key: str) -> None:
 
 def _reset() -> None:
     st.session_state[WORDS_KEY] = ""
-    show_chosen(replace(EMPTY, category=read_view().chosen.category))
+    chosen = read_view().chosen
+    kept = chosen.assignee if in_queue() and tab_of(chosen, session.actor()) == "mine" else ()
+    show_chosen(replace(EMPTY, category=chosen.category, queue=chosen.queue, assignee=kept))
+
+
+def _without_part(chosen: ChatFilter) -> ChatFilter:
+    return without_tab(chosen, session.actor()) if in_queue() else chosen
 
 
 def _key(field: str) -> str:

@@ -59,6 +59,11 @@ FIELDS: dict[str, str] = {
     "waited_longer_than_s": mark("Waited longer than"),
     "email": mark("E-mail address"),
     "reply": mark("E-mail reply"),
+    "queue": mark("State"),
+    "assignee": mark("Assigned to"),
+    "cause": mark("Why it was missed"),
+    "repeated": mark("Missed repeatedly"),
+    "news": mark("What is new"),
     "words": mark("Words"),
 }
 
@@ -83,6 +88,7 @@ SORTS: dict[SortKey, str] = {
     "operator": mark("Operator"),
     "rating": mark("Rating"),
     "messages": mark("Messages"),
+    "due": mark("Due"),
 }
 
 

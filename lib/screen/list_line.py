@@ -9,11 +9,15 @@ from lib.chats.chat_filter import EMPTY
 from lib.chats.conditions import sentence
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
 from lib.language import _, number, zone_label
+from lib.missed.queue import is_tab
 from lib.screen import labels, session
 from lib.screen.answers import category_counts
 from lib.screen.category_tabs import how_counted
-from lib.screen.chat_view import ChatView, read_view, show
+from lib.screen.chat_view import ChatView, in_queue, read_view, show
 from lib.screen.deleting import deletion_outcome
+from lib.screen.follow_up_outcome import follow_up_outcome
+from lib.screen.mail_many import mail_many_outcome
+from lib.screen.queue_tabs import how_queue_is_counted
 
 DIRECTIONS = {True: ":material/arrow_downward:", False: ":material/arrow_upward:"}
 
@@ -22,8 +26,9 @@ def list_line(view: ChatView) -> None:
     """Draws the sentence with "n of N chats", or what came of a deletion; then the sort and the pages."""
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if not deletion_outcome():
-            st.text(sentence(view.chosen, session.clock()))
+        if not deletion_outcome() and not follow_up_outcome() and not mail_many_outcome():
+            if not (in_queue() and is_tab(view.chosen, session.actor())):
+                st.text(sentence(view.chosen, session.clock()))
             _count(count)
         st.space("stretch")
         _sort(view.sort)
@@ -31,8 +36,12 @@ def list_line(view: ChatView) -> None:
 
 
 def _count(count: int) -> None:
-    total = category_counts(EMPTY)["all"]
-    counted = _("{n} of {total} chats", n=number(count), total=number(total))
+    totals = category_counts(EMPTY)
+    if in_queue():
+        counted = _("{n} of {total} missed chats", n=number(count), total=number(totals["missed"]))
+        st.caption(counted, width="content", help=how_queue_is_counted())
+        return
+    counted = _("{n} of {total} chats", n=number(count), total=number(totals["all"]))
     st.caption(counted, width="content", help=how_counted())
 
 
@@ -45,7 +54,7 @@ def _sort(sort: Sort) -> None:
     st.session_state["w_sort"], st.session_state["w_order"] = sort.key, sort.descending
     st.selectbox(
         _("Sort by"),
-        SORT_KEYS,
+        [key for key in SORT_KEYS if key != "due" or in_queue() or sort.key == "due"],
         format_func=lambda key: _("Sort by: {key}", key=_(labels.SORTS[key])),
         key="w_sort",
         on_change=_sort_changed,

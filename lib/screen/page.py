@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.importing import load_sample, remove_sample
 from lib.language import LANGUAGES, _, current, mark
+from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
 from lib.screen.answers import sample_is_there
 from lib.settings import SettingError
@@ -29,14 +30,19 @@ class Page:
 
 TODAY = Page("app.py", mark("Today"), "today")
 CHATS = Page("pages/chats.py", mark("Chats"), "forum")
+MISSED = Page("pages/missed.py", mark("Missed chats"), "phone_missed")
 IMPORT = Page("pages/imports.py", mark("Import"), "upload_file")
+TEMPLATES = Page("pages/templates.py", mark("Templates"), "stylus_note", managing=True)
+OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", managing=True)
+TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", managing=True)
 DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", managing=True)
-PAGES = (TODAY, CHATS, IMPORT, DELETED)
+PAGES = (TODAY, CHATS, MISSED, IMPORT, TEMPLATES, OUTBOX, TEAM, DELETED)
 
 
 def begin(page: Page) -> None:
     """Sets the page up and draws what is the same on all; stops here where the page cannot be shown."""
     session.settle_language()
+    st.session_state[session.PAGE_KEY] = page.path
     title = _("{page} · Chat History", page=_(page.name))
     st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     _require_settings()
@@ -68,6 +74,9 @@ def _require_store() -> None:
         if store.generation == 0:
             with st.spinner(_("Preparing the chat history…")):
                 load_sample(store, session.settings().zone, session.clock().now)
+        if is_due(store):
+            with st.spinner(_("Bringing the missed chats up to date…")):
+                derive_due(store, session.settings().zone, session.clock().now)
     except StoreError as error:
         _store_error(error)
         st.stop()

@@ -1,5 +1,6 @@
 """The reply by e-mail: the form, the preview, and what was sent before."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from lib.chats.chat import Chat, messages
 from lib.followup import (
     AddressProblem,
     AlreadyQueued,
+    ChatFacts,
     Draft,
     MailAddress,
     NotQueued,
@@ -17,8 +19,8 @@ from lib.followup import (
     check_address,
     check_copies,
     compose,
-    draft_for,
     facts_of,
+    is_blocked,
     preview,
     queue,
     readdressed,
@@ -26,9 +28,11 @@ from lib.followup import (
     settle_abandoned,
     transcript_of,
 )
-from lib.language import _, moment
+from lib.language import _, joined, moment
 from lib.screen import session
 from lib.screen.sent_mails import STATES, sent_mails
+from lib.screen.template_choice import begun_draft, key_of, template_choice
+from lib.settings import Smtp
 from lib.store import now
 
 LONGEST_BODY = 50_000
@@ -41,23 +45,20 @@ def reply(chat: Chat) -> None:
     facts = facts_of(session.store(), chat.id)
     if facts is None:
         return
-    template = draft_for(facts, session.actor(), session.settings().zone)
-    _notice(template)
-    if st.session_state.get(_key(template, "written")):
-        _form(chat, template)
-    elif template.number > 1:
-        st.button(
-            _("Write another e-mail"), key="write_another", icon=":material/edit:", on_click=_start, args=(template,)
-        )
+    _notice(facts.id)
+    if facts.mails == 0 or st.session_state.get(key_of(facts, "written")):
+        _form(chat, facts)
     else:
-        _form(chat, template)
+        st.button(
+            _("Write another e-mail"), key="write_another", icon=":material/edit:", on_click=_start, args=(facts,)
+        )
 
 
-def _start(template: Draft) -> None:
-    st.session_state[_key(template, "written")] = True
+def _start(facts: ChatFacts) -> None:
+    st.session_state[key_of(facts, "written")] = True
 
 
-def _form(chat: Chat, template: Draft) -> None:
+def _form(chat: Chat, facts: ChatFacts) -> None:
     if not session.settings().smtp:
         st.info(
             _("No mail server is set up, so nothing can be sent from here. Write the mail and download it instead."),
@@ -65,6 +66,8 @@ def _form(chat: Chat, template: Draft) -> None:
         )
     writing, seeing = st.tabs([_("Write"), _("Preview")])
     with writing:
+        template = begun_draft(facts)
+        template_choice(facts)
         draft, problems = _fields(template)
         transcript = _transcript(chat, draft)
     with seeing:
@@ -72,7 +75,16 @@ def _form(chat: Chat, template: Draft) -> None:
     for problem in problems:
         st.badge(_("Address"), icon=":material/error:", color="red")
         st.text(address_sentence(problem))
-    _send_or_download(draft, transcript, possible=not problems and bool(draft.body.strip() and draft.subject.strip()))
+    blocked = is_blocked(session.store(), [draft.recipient, *draft.copies])
+    _say_blocked(blocked)
+    written = bool(draft.body.strip() and draft.subject.strip())
+    _send_or_download(draft, transcript, possible=written and not problems and not blocked)
+
+
+def _say_blocked(addresses: Sequence[str]) -> None:
+    if addresses:
+        st.badge(_("Do not contact"), icon=":material/unsubscribe:", color="red")
+        st.text(_("Nothing is sent to {addresses}.", addresses=joined(addresses)))
 
 
 def _fields(template: Draft) -> tuple[Draft, list[AddressProblem]]:
@@ -127,28 +139,28 @@ def _transcript(chat: Chat, draft: Draft) -> Transcript | None:
     return transcript_of(said, draft.language, session.settings().zone, with_system=draft.with_system)
 
 
-def _sender() -> MailAddress | None:
-    smtp = session.settings().smtp
+def sender_address(smtp: Smtp | None) -> MailAddress | None:
+    """The address that mails come from; None where no mail server is set up."""
     address = check_address(smtp.sender) if smtp else None
     return address if isinstance(address, MailAddress) else None
 
 
 def _preview(draft: Draft, transcript: Transcript | None) -> None:
-    shown = preview(draft, transcript, _sender())
+    shown = preview(draft, transcript, sender_address(session.settings().smtp))
     heads = [
         _("From: {value}", value=shown.sender) if shown.sender else "",
         _("To: {value}", value=shown.recipient),
         _("Cc: {value}", value=", ".join(shown.copies)) if shown.copies else "",
         _("Subject: {value}", value=shown.subject),
     ]
-    with st.container(border=True):
+    with st.container(border=True, gap=None):
         st.text("\n".join(filter(None, heads)))
         st.divider()
         st.text(shown.text)
 
 
 def _send_or_download(draft: Draft, transcript: Transcript | None, *, possible: bool) -> None:
-    sender = _sender()
+    sender = sender_address(session.settings().smtp)
     if session.settings().smtp:
         st.button(
             _("Send"),
@@ -177,19 +189,22 @@ def _send(draft: Draft, transcript: Transcript | None) -> None:
     smtp, store, actor = session.settings().smtp, session.store(), session.actor()
     if smtp is None:
         return
-    queued = queue(store, draft, compose(draft, transcript, _sender(), now()), actor, now())
+    message = compose(draft, transcript, sender_address(smtp), now())
+    queued = queue(store, draft, message, actor, now(), purpose=draft.purpose)
     if isinstance(queued, NotQueued | AlreadyQueued):
         st.session_state[_notice_key(draft.chat_id)] = queued
         return
     send(store, queued.mail_id, smtp, actor)
 
 
-def _notice(template: Draft) -> None:
+def _notice(chat_id: UUID) -> None:
     """Tells once why the last attempt queued nothing."""
-    found = st.session_state.pop(_notice_key(template.chat_id), None)
+    found = st.session_state.pop(_notice_key(chat_id), None)
     if isinstance(found, AlreadyQueued):
         st.warning(_("This mail was already on its way, so it was not sent a second time."))
         st.text(f"{found.by} · {moment(found.at, session.settings().zone)} · {_(STATES[found.state].name)}")
+    elif isinstance(found, NotQueued) and found.reason == "do_not_contact":
+        _say_blocked(found.addresses)
     elif isinstance(found, NotQueued):
         st.warning(_("The chat has changed meanwhile, so nothing was sent. Check the text and send again."))
 

@@ -1,4 +1,4 @@
-"""The mails of a chat: what became of each, and what a person can do about it."""
+"""Mails: what became of each, and what a person can do about it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +7,22 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.followup import Mail, State, cancel, eml, mail_sentence, mails_of, resolve_unknown, retry, send
+from lib.followup import (
+    Mail,
+    Problem,
+    State,
+    cancel,
+    eml,
+    fingerprint,
+    mail_sentence,
+    mails_of,
+    resolve_unknown,
+    retry,
+    send,
+)
 from lib.language import _, mark, moment
 from lib.screen import session
+from lib.screen.outbox_watch import watch
 from lib.store import Store
 
 
@@ -34,37 +47,65 @@ STATES: dict[State, MailLook] = {
 
 def sent_mails(chat_id: UUID) -> None:
     """Draws all mails of a chat, newest first."""
-    for found in mails_of(session.store(), chat_id):
-        with st.container(border=True, gap="xsmall", key=f"mail_{found.id}"):
-            _mail(found)
+    store = session.store()
+    seen, found = fingerprint(store, chat_id), mails_of(store, chat_id)
+    for each in found:
+        with st.container(border=True, gap="xsmall", key=f"mail_{each.id}"):
+            mail_head(each)
+            mail_actions(each)
+            with st.expander(_("Text of the e-mail"), key=f"text_{each.id}", on_change="rerun") as text:
+                if text.open:
+                    mail_text(each)
+    watch(seen, is_waiting=any(each.state in ("queued", "sending") for each in found), chat_id=chat_id)
 
 
-def _mail(found: Mail) -> None:
+def mail_head(found: Mail) -> None:
+    """Draws a mail's state, since when, to whom, about what, and what is wrong with it."""
     look, zone = STATES[found.state], session.settings().zone
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.colour)
         st.text(f"{found.created_by} · {moment(found.state_since, zone)}")
     st.text("\n".join(filter(None, [", ".join([found.recipient, *found.copies]), found.subject])))
+    if found.state == "queued":
+        st.text(waiting_sentence(found))
     if found.problem:
-        st.text("\n".join(filter(None, [mail_sentence(found.problem), found.problem.reply])))
+        st.text(problem_lines(found.problem))
     if found.state == "unknown":
         st.caption(_("Look into the mailbox of the sender, or ask the visitor, before you decide."))
-    _actions(found)
-    with st.expander(_("Text of the e-mail"), key=f"text_{found.id}", on_change="rerun") as text:
-        if text.open:
-            st.text(found.body)
-            st.download_button(
-                _("Download as .eml"),
-                data=eml(session.store(), found.id),
-                file_name=f"mail-{found.id}.eml",
-                mime="message/rfc822",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"eml_{found.id}",
-            )
 
 
-def _actions(found: Mail) -> None:
+def problem_lines(problem: Problem) -> str:
+    """What is wrong, and under it the server's words: one line for each address that they are about."""
+    lines = [f"{each.address}: {each.reply}" if each.reply else each.address for each in problem.refusals]
+    return "\n".join(filter(None, [mail_sentence(problem), *(lines or [problem.reply])]))
+
+
+def waiting_sentence(found: Mail) -> str:
+    """What a queued mail waits for."""
+    smtp = session.settings().smtp
+    if smtp is None:
+        return _("No mail server is set up, so it waits.")
+    if found.next_attempt_at and found.next_attempt_at > session.clock().now:
+        return _("Will be tried again at {time}.", time=moment(found.next_attempt_at, session.settings().zone))
+    return _("It is sent as soon as its turn comes: at most {n} a minute.", n=smtp.per_minute)
+
+
+def mail_text(found: Mail) -> None:
+    """Draws a mail's text, and offers the mail as a file."""
+    st.text(found.body)
+    st.download_button(
+        _("Download as .eml"),
+        data=eml(session.store(), found.id),
+        file_name=f"mail-{found.id}.eml",
+        mime="message/rfc822",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"eml_{found.id}",
+    )
+
+
+def mail_actions(found: Mail) -> None:
+    """Draws a button for each thing that can be done with a mail in its state."""
     with st.container(horizontal=True, gap="xsmall"):
         if found.state == "queued":
             _action("send", found.id, _("Send now"), "send", _send_now)

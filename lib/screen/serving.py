@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.followup import Sender
 from lib.importing.keeping import Keeper
 from lib.screen import session
 from lib.settings import ROOT, SettingError
@@ -16,23 +17,24 @@ LOG = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Keeps the inbox folder and the rules of missed chats while the app runs."""
-    keeper = _keeper()
-    if keeper:
-        keeper.start()
+    """Keeps the inbox folder and the rules of missed chats, and sends what is queued, while the app runs."""
+    threads = _threads()
+    for thread in threads:
+        thread.start()
     yield {}
-    if keeper:
-        keeper.stop()
+    for thread in threads:
+        thread.stop()
 
 
-def _keeper() -> Keeper | None:
+def _threads() -> list[Keeper | Sender]:
     try:
         settings = session.settings()
     except SettingError as error:
         # The pages say so too; there is nothing to keep until it is mended.
         LOG.error("%s", error)
-        return None
-    return Keeper(session.store, settings.inbox, settings.zone)
+        return []
+    keeper = Keeper(session.store, settings.inbox, settings.zone)
+    return [keeper, Sender(session.store, settings.smtp)] if settings.smtp else [keeper]
 
 
 app = st.App(ROOT / "app.py", lifespan=keeping)

@@ -11,6 +11,8 @@ from lib.store import Store, now
 LANGUAGE_KEY = "language"
 LANGUAGE_PARAMETER = "lang"
 ACTOR_KEY = "acting_as"
+# File of the page that was drawn last: callbacks run before the next page is.
+PAGE_KEY = "page"
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,22 +1,25 @@
 """The start page: what needs me now. Every number opens exactly its rows."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lib.chats.categories import CATEGORIES, Category
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.conditions import sentence
 from lib.chats.freshness import freshness
-from lib.chats.listing import Sort
 from lib.language import _, moment, number, zone_label
+from lib.missed.queue import QUEUE_SORT
 from lib.screen import labels, session
-from lib.screen.answers import category_counts, chat_page, sample_is_there
-from lib.screen.chat_list import NOTHING_SELECTED, compact_columns, compact_rows
+from lib.screen.answers import category_counts, queue_page, sample_is_there
+from lib.screen.chat_list import NOTHING_SELECTED
 from lib.screen.chat_view import ChatView, to_address
 from lib.screen.daily_chart import daily_chart
-from lib.screen.page import CHATS, go
+from lib.screen.missed_figures import figure_line
+from lib.screen.page import CHATS, MISSED, go
+from lib.screen.queue_list import COMPACT, compact_queue, compact_queue_columns
 
-WAITING = ChatFilter(category="missed", period="last_7", reply="no")
-OLDEST_FIRST = Sort("start", descending=False)
+WAITING = ChatFilter(category="missed", period="last_7", queue="open")
 LAST_14_DAYS = 14
 QUEUE_KEY = "waiting_chats"
 ARROW = ":material/arrow_forward:"
@@ -58,29 +61,38 @@ def _card(code: Category, count: int) -> None:
         go(CHATS, to_address(ChatView(ChatFilter(category=code))))
 
 
+def missed_last_days() -> None:
+    """Draws the figures on missed chats of the last seven days, against the seven before, in one line."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_line"):
+        st.markdown(_("**Missed chats, last 7 days**"), width="content", help=_("Against the 7 days before."))
+        figure_line(ChatFilter(category="missed", period="last_7"))
+
+
 def waiting_chats() -> None:
-    """Draws the missed chats of the last seven days without a reply, oldest first; a click opens one."""
-    count = category_counts(ChatFilter(period=WAITING.period, reply=WAITING.reply))["missed"]
+    """Draws the missed chats of the last seven days that nobody has contacted, due first; a click opens one."""
+    count = category_counts(replace(WAITING, category="all"))["missed"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Waiting for a reply**"), width="content")
         st.badge(number(count), color="red" if count else "green")
         st.caption(sentence(WAITING, session.clock()), width="content")
         st.space("stretch")
         if count and st.button(_("Open the list"), key="open_waiting", icon=ARROW, type="tertiary"):
-            go(CHATS, to_address(ChatView(WAITING, OLDEST_FIRST)))
+            go(MISSED, to_address(ChatView(WAITING, QUEUE_SORT)))
     if not count:
-        st.success(_("Every missed chat of the last 7 days has a reply."), icon=":material/task_alt:")
+        st.success(
+            _("Every missed chat of the last 7 days with contact data was followed up."), icon=":material/task_alt:"
+        )
         return
     _queue()
     if chat := st.session_state.pop(OPEN_KEY, None):
-        go(CHATS, to_address(ChatView(WAITING, OLDEST_FIRST, chat=chat)))
+        go(MISSED, to_address(ChatView(WAITING, QUEUE_SORT, chat=chat)))
 
 
 def _queue() -> None:
-    chats = chat_page(WAITING, OLDEST_FIRST, 1)
+    chats = queue_page(WAITING, QUEUE_SORT, 1)
     ids = list(chats["id"])
     st.dataframe(
-        compact_rows(chats),
+        compact_queue(chats),
         key=QUEUE_KEY,
         on_select=lambda: _clicked(ids),
         selection_mode="single-cell",
@@ -88,8 +100,9 @@ def _queue() -> None:
         row_height=30,
         height="content" if len(ids) <= 10 else 340,
         placeholder="",
-        column_config=compact_columns(),
-        alt=_("Missed chats of the last 7 days without a reply, oldest first"),
+        column_config=compact_queue_columns(),
+        column_order=COMPACT,
+        alt=_("Missed chats of the last 7 days that nobody has contacted, due first"),
     )
 
 

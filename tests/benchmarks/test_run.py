@@ -13,7 +13,8 @@ import pytest
 from benchmarks import __main__ as program
 from benchmarks import building, measuring, reporting
 from benchmarks.building import Recipe
-from benchmarks.questions import Question, questions
+from benchmarks.question import Question
+from benchmarks.questions import questions
 from benchmarks.reporting import BEGIN, END, HEADINGS, Run
 from lib.sample import LONG_CHAT_MESSAGES
 from lib.settings import ROOT

@@ -1,5 +1,7 @@
 """The real app and a real browser for the stories of this folder."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,10 +12,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from lib.chats.clock import Clock
 from lib.importing import load_sample, remove_sample
+from lib.ledger.deriving import derive_due
 from lib.store import Store, now
 from tests.browser.chromium import chromium_path
 from tests.browser.mail_server import mail_server
@@ -50,45 +53,56 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def contexts(chromium: Browser) -> Callable[[str, bool, tuple[int, int]], BrowserContext]:
-    """Profiles of the browser, by language, darkness and size; kept, since a cold cache costs a second a page."""
-    kept: dict[tuple[str, bool, tuple[int, int]], BrowserContext] = {}
+class Tabs:
+    """Tabs of the browser in a profile for each language; kept from story to story, since a new one costs a second."""
 
-    def context(language: str, dark: bool, size: tuple[int, int]) -> BrowserContext:
-        key = (language, dark, size)
-        if key not in kept:
-            kept[key] = chromium.new_context(
-                locale=LOCALES[language],
-                timezone_id="Europe/Paris",
-                color_scheme="dark" if dark else "light",
-                viewport={"width": size[0], "height": size[1]},
-                accept_downloads=True,
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._profiles: dict[str, BrowserContext] = {}
+        self._free: dict[str, list[Page]] = {}
+
+    def take(self, language: str, *, dark: bool, size: tuple[int, int]) -> Page:
+        """An empty tab."""
+        if language not in self._profiles:
+            self._profiles[language] = self._browser.new_context(
+                locale=LOCALES[language], timezone_id="Europe/Paris", accept_downloads=True
             )
-        return kept[key]
+        free = self._free.setdefault(language, [])
+        page = free.pop() if free else self._profiles[language].new_page()
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        return page
 
-    return context
+    def give_back(self, screen: Screen) -> None:
+        """Takes the tab of a session that ends; the next one finds nothing of it."""
+        self._free[screen.profile].append(screen.leave())
+
+
+@pytest.fixture(scope="package")
+def tabs(chromium: Browser) -> Tabs:
+    """The tabs of all stories."""
+    return Tabs(chromium)
 
 
 OpenScreen = Callable[..., Screen]
 
 
 @pytest.fixture
-def screens(contexts: Callable[[str, bool, tuple[int, int]], BrowserContext]) -> Iterator[OpenScreen]:
+def screens(tabs: Tabs) -> Iterator[OpenScreen]:
     """Opens browser tabs, each with a session of its own; in the end none may have asked a stranger for anything."""
     opened: list[Screen] = []
 
     def open_screen(
         app: App, language: str = "en", *, dark: bool = False, size: tuple[int, int] = WIDE, path: str | None = None
     ) -> Screen:
-        screen = Screen(contexts(language, dark, size).new_page(), app, language)
+        screen = Screen(tabs.take(language, dark=dark, size=size), app, language)
         opened.append(screen)
         return screen if path is None else screen.open(path)
 
     yield open_screen
     with ExitStack() as closing:
         for screen in opened:
-            closing.callback(screen.page.close)
+            closing.callback(tabs.give_back, screen)
             closing.callback(screen.check)
 
 
@@ -129,25 +143,43 @@ class Sample(NamedTuple):
 @pytest.fixture(scope="package")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """The sample, loaded once."""
-    folder = tmp_path_factory.mktemp("sample")
-    with_sample = Store(str(folder / "sample.duckdb"))
-    # An hour ago, so that no chat of it begins while the stories run.
-    assert load_sample(with_sample, ZONE, now() - timedelta(hours=1))
-    with_sample.close()
-    shutil.copy(folder / "sample.duckdb", folder / "mine.duckdb")
-    store = Store(str(folder / "mine.duckdb"))
-    yield Sample(store, folder / "sample.duckdb", set())
+    file = made_once("sample", tmp_path_factory, _with_sample)
+    mine = tmp_path_factory.mktemp("sample") / "mine.duckdb"
+    shutil.copy(file, mine)
+    store = Store(str(mine))
+    yield Sample(store, file, set())
     store.close()
+
+
+def _with_sample(store: Store) -> None:
+    # An hour ago, so that no chat of it begins while the stories run.
+    assert load_sample(store, ZONE, now() - timedelta(hours=1))
+    derive_due(store, ZONE, now())
 
 
 @pytest.fixture(scope="package")
 def emptied(tmp_path_factory: pytest.TempPathFactory, sample: Sample) -> Path:
     """A store from which the sample was removed."""
-    file = tmp_path_factory.mktemp("emptied") / "emptied.duckdb"
-    shutil.copy(sample.file, file)
-    store = Store(str(file))
-    remove_sample(store, PERSON)
-    store.close()
+    return made_once("emptied", tmp_path_factory, lambda store: remove_sample(store, PERSON), sample.file)
+
+
+def made_once(
+    name: str, tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Store], object], copy_of: Path | None = None
+) -> Path:
+    """The file of a store that whichever process of this run of the tests comes first makes for all."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    file = folder / f"{name}.duckdb"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            unfinished = file.with_suffix(".unfinished")
+            if copy_of:
+                shutil.copy(copy_of, unfinished)
+            store = Store(str(unfinished))
+            fill(store)
+            store.close()
+            unfinished.rename(file)
     return file
 
 

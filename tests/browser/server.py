@@ -1,6 +1,7 @@
 """The real app as the README starts it: its own process, a port of its own, a store and folders of its own."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -12,10 +13,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from lib.settings import PREFIX, ROOT
-from tests.followup.conftest import free_port
 
 ZONE, PERSON = "Asia/Tokyo", "akiko"
-START_S = 60
+START_S, STOP_S = 180, 60
+# Below those that the system hands out for outgoing connections, so that none is taken before the app gets to it.
+FIRST_PORT, PORTS_A_WORKER = 18_000, 200
 
 
 @dataclass
@@ -43,7 +45,7 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
     """An app on `store` (by default a file in `folder`, which need not be there yet)."""
     imports = folder / "imports"
     imports.mkdir(exist_ok=True)
-    port = free_port()
+    port = port_of_this_process()
     own = {
         "STORE": store or str(folder / "history.duckdb"),
         "ZONE": ZONE,
@@ -76,9 +78,30 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
         yield app
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(STOP_S)
         reader.join()
         process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
+
+
+def port_of_this_process() -> int:
+    """A free port that no other process of this run of the tests takes.
+
+    It is the first of a row, so that a browser that has been at an earlier app there has the program of the page still.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + worker * PORTS_A_WORKER
+    return next(port for port in range(first, first + PORTS_A_WORKER) if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: connections that have just ended do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(app: App) -> bool:

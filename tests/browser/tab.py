@@ -1,10 +1,11 @@
 """A browser tab on the app: words, waiting, widgets and tables."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Download, Locator, Page, Position, WebSocket, expect
@@ -14,8 +15,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from lib.language import _, in_language, plural
 from tests.browser.server import App
 
+T = TypeVar("T")
 ROW_HEIGHT, HEADER_HEIGHT = 30, 30
-PATIENCE_MS = 20_000
+# Costs nothing but where something fails; a machine with much else to do may take ten times as long as a quiet one.
+PATIENCE_MS = 60_000
+SHORT_PATIENCES_MS = (3_000, 12_000, PATIENCE_MS)
 HERE = ("127.0.0.1", "localhost")
 CALM = (
     "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
@@ -31,15 +35,19 @@ class Tab:
     """A browser tab on the app, in one language."""
 
     def __init__(self, page: Page, app: App, language: str) -> None:
-        self.page, self.app, self.language = page, app, language
+        self.page, self.app, self.language, self.profile = page, app, language, language
         self.strangers: list[str] = []
         self.surprises: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
-        page.on("request", lambda request: self._note_request(request.url))
-        page.on("websocket", self._note_socket)
-        page.on("dialog", lambda dialog: (self.surprises.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.surprises.append(f"error in the page: {error}"))
-        page.on("popup", lambda popup: self.surprises.append(f"new window: {popup.url}"))
+        self._heard: dict[Any, Callable[..., object]] = {
+            "request": lambda request: self._note_request(request.url),
+            "websocket": self._note_socket,
+            "dialog": lambda dialog: (self.surprises.append(f"dialog: {dialog.message}"), dialog.dismiss()),
+            "pageerror": lambda error: self.surprises.append(f"error in the page: {error}"),
+            "popup": lambda popup: self.surprises.append(f"new window: {popup.url}"),
+        }
+        for event, listener in self._heard.items():
+            page.on(event, listener)
 
     def _note_socket(self, socket: WebSocket) -> None:
         self.socket = socket
@@ -58,6 +66,13 @@ class Tab:
         if self.page.url.startswith("http"):
             assert "Traceback" not in self.text
             assert not self.page.get_by_test_id("stException").count(), self.text
+
+    def leave(self) -> Page:
+        """Ends the session in this tab, and gives the empty tab for another one."""
+        self.page.goto("about:blank")
+        for event, listener in self._heard.items():
+            self.page.remove_listener(event, listener)
+        return self.page
 
     # Words
 
@@ -103,6 +118,14 @@ class Tab:
         self.page.wait_for_function(CALM)
         return self
 
+    def until(self, read: Callable[[], T], holds: Callable[[T], object]) -> T:
+        """What `read` gives as soon as it is as it should be; it is read again until then."""
+        latest = time.monotonic() + PATIENCE_MS / 1000
+        while not holds(found := read()):
+            assert time.monotonic() < latest, f"it stayed {found!r}"
+            self.page.wait_for_timeout(100)
+        return found
+
     @contextmanager
     def rerun(self) -> Iterator[None]:
         """Waits, after what stands in the block, until the script has run anew and its end is painted."""
@@ -120,11 +143,12 @@ class Tab:
     def go_to(self, name: str) -> None:
         """Goes to a page by the menu."""
         with self.rerun():
-            self.page.get_by_test_id("stPageLink").get_by_text(self.word(name), exact=True).click()
+            # The first one: pages without chats lead to Import too.
+            self.page.get_by_test_id("stPageLink").get_by_text(self.word(name), exact=True).first.click()
 
     def go_to_managed(self, name: str) -> None:
         """Goes to a page by the menu's "Manage"."""
-        self.page.get_by_role("button", name=self.word("Manage"), exact=True).click()
+        self.unfold(self.page.get_by_role("button", name=self.word("Manage"), exact=True))
         self.go_to(name)
 
     @property
@@ -168,6 +192,27 @@ class Tab:
                 self.keyed(key).locator("button").filter(has_text=choice)
             ).first.click()
 
+    def unfold(self, button: Locator) -> None:
+        """Opens what lies behind a button, if it is not open yet."""
+        self.page.bring_to_front()
+        self._press_until(button, "true", button.click)
+
+    def fold(self, button: Locator) -> None:
+        """Closes what lies behind a button, if it is open."""
+        self._press_until(button, "false", lambda: self.page.keyboard.press("Escape"))
+
+    def _press_until(self, button: Locator, expanded: str, act: Callable[[], None]) -> None:
+        """Acts until the button tells the state; what is pressed while the page is drawn anew may be lost."""
+        for patience_ms in SHORT_PATIENCES_MS:
+            if button.get_attribute("aria-expanded") != expanded:
+                act()
+            try:
+                expect(button).to_have_attribute("aria-expanded", expanded, timeout=patience_ms)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"it did not come to aria-expanded={expanded}")
+
     def pick(self, key: str, option: str) -> None:
         """Picks an option of a list in the sidebar or above the table."""
         wanted = self.page.get_by_role("option", name=option, exact=True)
@@ -178,7 +223,7 @@ class Tab:
 
     def _unfold(self, key: str, wanted: Locator) -> None:
         """Opens a list; the first click may only close the list that was open before."""
-        for patience_ms in (PATIENCE_MS // 10, PATIENCE_MS // 5, PATIENCE_MS):
+        for patience_ms in SHORT_PATIENCES_MS:
             self.keyed(key).locator("input").first.click()
             try:
                 return wanted.wait_for(timeout=patience_ms)
@@ -212,10 +257,9 @@ class Tab:
         """A cell of a table, as screen readers find it; rows and columns count from 0."""
         return (grid or self.grid).get_by_test_id(f"glide-cell-{column}-{row}")
 
-    def column(self, column: int = 0, grid: Locator | None = None) -> list[str]:
-        """The texts of a column, of as many rows as are on the screen."""
-        self.cell(0, column, grid).wait_for(state="attached")
-        return (grid or self.grid).locator(f"[data-testid^='glide-cell-{column}-']").all_text_contents()
+    def column(self, column: int = 0, grid: Locator | None = None) -> Locator:
+        """The cells of a column, of as many rows as are on the screen."""
+        return (grid or self.grid).locator(f"[data-testid^='glide-cell-{column}-']")
 
     def row_with(self, text: str, grid: Locator | None = None) -> tuple[int, Locator]:
         """The row of a table that holds a text in one of its cells: its number and itself."""

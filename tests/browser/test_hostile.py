@@ -20,20 +20,26 @@ def test_the_hostile_chats_do_no_harm_in_any_tab(reading: App, screens: OpenScre
     for chat in (sample.rows("id = $id", id=each)[0] for each in IDS):
         screen.open_chat(chat["id"], tag=ODD_TEXT, sort="visitor")
         said = sample.store.read("FROM messages WHERE chat_id = $id AND text IS NOT NULL", {"id": chat["id"]})
-        shown = screen.transcript()
-        assert [entry["text"] for entry in said if not is_shown(entry["text"], shown)] == []
+        screen.says(*(entry["text"] for entry in said))
         screen.open_tab("Info")
         visitor = screen.pane.get_by_test_id("stDataFrame").first
         expect(screen.cell(0, 1, visitor)).to_have_text(chat["visitor_name"])
         expect(screen.cell(6, 1, visitor)).to_have_text(chat["page_title"])
         unharmed(screen)
-        for name in ("Notes", "Earlier chats"):
-            screen.open_tab(name)
-            unharmed(screen)
-        screen.press("reply_by_email")
-        expect(screen.mail_field("to")).to_have_value(chat["visitor_email"])
-        screen.page.get_by_role("tab", name="Preview").click()
+        # The other tabs show names and texts in the same ways for all chats.
+        if chat["id"] in IDS[::3]:
+            in_the_other_tabs(screen, chat)
+
+
+def in_the_other_tabs(screen: Screen, chat: dict[str, Any]) -> None:
+    """Looks through the other tabs of the open chat."""
+    for name in ("Notes", "Earlier chats"):
+        screen.open_tab(name)
         unharmed(screen)
+    screen.press("reply_by_email")
+    expect(screen.mail_field("to")).to_have_value(chat["visitor_email"])
+    screen.page.get_by_role("tab", name="Preview").click()
+    unharmed(screen)
 
 
 def test_hostile_notes_reasons_words_and_deleted_chats_do_no_harm(
@@ -76,8 +82,3 @@ def test_a_hostile_file_does_no_harm_in_its_report(importing: App, screens: Open
 def unharmed(screen: Screen) -> None:
     """Nothing of a text has become a part of the page."""
     assert screen.page.locator("main img, main iframe, main script, main a[href^='javascript']").count() == 0
-
-
-def is_shown(text: str, shown: list[str]) -> bool:
-    """Whether a text stands there as it is; line ends may differ."""
-    return any("\n".join(text.splitlines()) in "\n".join(found.splitlines()) for found in shown)

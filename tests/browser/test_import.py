@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from lib.importing.wording import refusal_sentence
@@ -31,13 +30,6 @@ def renamed(record: dict[str, Any], suffix: str) -> dict[str, Any]:
     return record | {"id": f"{record['id']}-{suffix}"}
 
 
-def reports(screen: Screen, **figures: int) -> None:
-    """Waits until the report shows these figures."""
-    for name, figure in figures.items():
-        metric = screen.page.get_by_test_id("stMetric").filter(has_text=screen.word(name.replace("_", " ")))
-        expect(metric.first.get_by_test_id("stMetricValue")).to_have_text(str(figure))
-
-
 def refused(screen: Screen, reason: str) -> str:
     """The sentence of a refusal."""
     return screen.say(lambda: refusal_sentence(reason))
@@ -51,25 +43,24 @@ def test_a_file_is_imported_once_and_the_same_again_changes_nothing(
     screen.import_files(file)
     screen.shows(screen.word(DONE))
     expect(screen.cell(0, 0)).to_have_text("chats.jsonl")
-    reports(screen, Chats_read=2, New=2, Rejected=0, Messages_stored=4)
+    screen.figures(Chats_read=2, New=2, Rejected=0, Messages_stored=4)
     screen.import_files(file)
     screen.shows(screen.word(NOTHING_NEW))
-    reports(screen, Chats_read=2, New=0, Unchanged=2, Rejected=0)
+    screen.figures(Chats_read=2, New=0, Unchanged=2, Rejected=0)
     expect(screen.cell(0, 3, screen.page.get_by_test_id("stDataFrame").last)).to_have_text("chats.jsonl")
     screen.go_to("Chats")
     screen.shows(screen.word("All chats"))
     expect(screen.grid.get_by_text("加藤 凛", exact=True).first).to_be_attached()
 
 
-def test_bad_rows_are_named_and_the_good_ones_stay(
-    importing: App, screens: OpenScreen, language: str, tmp_path: Path
-) -> None:
+def test_bad_rows_are_named_and_the_good_ones_stay(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
+    language = "ja"
     bad = renamed(CHAT, f"bad-{language}") | {"started_at": "yesterday"}
     file = on_disk(tmp_path, json_lines(renamed(OTHER_CHAT, f"good-{language}"), bad, "{oops"), "mixed.jsonl")
     screen = screens(importing, language, path="imports")
     screen.import_files(file)
     screen.shows(screen.word("The import is done; some rows were rejected."))
-    reports(screen, New=1, Rejected=2)
+    screen.figures(New=1, Rejected=2)
     rejected = screen.page.get_by_test_id("stDataFrame").nth(1)
     for row, (number, field, reason) in enumerate([("2", "started_at", "is not a time"), ("3", "", "is not JSON")]):
         expect(screen.cell(row, 0, rejected)).to_have_text("mixed.jsonl")
@@ -82,10 +73,8 @@ def test_bad_rows_are_named_and_the_good_ones_stay(
     assert second[:4] == ["mixed.jsonl", "3", "", ""]
 
 
-def test_a_file_that_is_no_chat_file_is_refused(
-    importing: App, screens: OpenScreen, language: str, tmp_path: Path
-) -> None:
-    screen = screens(importing, language, path="imports")
+def test_a_file_that_is_no_chat_file_is_refused(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
+    screen = screens(importing, "ja")
     files = {
         "not_chats": b"Dear all\nplease find attached\n",
         "broken_zip": b"PK\x03\x04" + b"x" * 50,
@@ -104,35 +93,27 @@ def test_two_files_of_csv_belong_together(importing: App, screens: OpenScreen, t
     screen = screens(importing, path="imports")
     screen.import_files(on_disk(tmp_path, chats_csv(chats)), on_disk(tmp_path, messages_csv(chats)))
     screen.shows(DONE)
-    assert screen.column(0) == ["chats.csv", "messages.csv"]
-    reports(screen, New=2, Messages_stored=4)
+    expect(screen.column(0)).to_have_text(["chats.csv", "messages.csv"])
+    screen.figures(New=2, Messages_stored=4)
 
 
-def test_a_file_of_the_import_folder_is_imported_by_its_name(
-    importing: App, screens: OpenScreen, language: str
-) -> None:
-    file = on_disk(importing.folder / "imports", json_lines(renamed(CHAT, f"named-{language}")), f"{language}.jsonl")
-    screen = screens(importing, language, path="imports")
+def test_a_file_of_the_import_folder_is_imported_by_its_name(importing: App, screens: OpenScreen) -> None:
+    file = on_disk(importing.folder / "imports", json_lines(renamed(CHAT, "named")), "named.jsonl")
+    screen = screens(importing, "ja", path="imports")
     screen.shows(str(file.parent))
     screen.import_by_name(file.name)
     screen.shows(screen.word(DONE))
-    reports(screen, New=1)
+    screen.figures(New=1)
 
 
-@pytest.mark.parametrize("name", ["../history.duckdb", "/etc/passwd", "link.jsonl"])
-def test_a_path_outside_the_import_folder_is_refused(name: str, importing: App, screens: OpenScreen) -> None:
-    link = importing.folder / "imports" / "link.jsonl"
-    if not link.is_symlink():
-        outside = importing.folder / "outside.jsonl"
-        outside.write_text(json.dumps(CHAT))
-        link.symlink_to(outside)
+def test_only_a_file_of_the_import_folder_can_be_named(importing: App, screens: OpenScreen) -> None:
+    outside = importing.folder / "outside.jsonl"
+    outside.write_text(json.dumps(CHAT))
+    (importing.folder / "imports" / "link.jsonl").symlink_to(outside)
     screen = screens(importing, path="imports")
-    screen.name_file(name)
-    screen.shows("Only files in the import folder can be named.", name)
-    screen.shows_not(DONE)
-
-
-def test_a_name_that_is_not_there(importing: App, screens: OpenScreen, language: str) -> None:
-    screen = screens(importing, language, path="imports")
+    for name in ("../history.duckdb", "/etc/passwd", "link.jsonl"):
+        screen.name_file(name)
+        screen.shows("Only files in the import folder can be named.", name)
+        screen.shows_not(DONE)
     screen.name_file("nothing.jsonl")
     screen.shows(refused(screen, "unreadable"))

@@ -28,8 +28,8 @@ def test_order_and_page_by_link(reading: App, screens: OpenScreen, sample: Sampl
     expect(screen.keyed("w_sort").locator("input")).to_have_value("Sort by: Duration")
 
 
-def test_order_and_page_by_hand(reading: App, screens: OpenScreen, language: str, sample: Sample) -> None:
-    screen = screens(reading, language).open_chats(category="completed")
+def test_order_and_page_by_hand(reading: App, screens: OpenScreen, sample: Sample) -> None:
+    screen = screens(reading, "ja").open_chats(category="completed")
     completed = ChatFilter(category="completed")
     screen.pick("w_sort", screen.word("Sort by: {key}", key=screen.word("Messages")))
     screen.address_has(sort="messages")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import zipfile
 from collections import Counter
 from importlib import import_module
@@ -9,13 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from lib.importing import VENDORS, Report, Source, import_files
 from lib.store import Store
 from tests.browser.conftest import OpenScreen, StartApp
-from tests.browser.server import ZONE
-from tests.browser.test_import import DONE, reports
+from tests.browser.server import ZONE, App
+from tests.browser.test_import import DONE
 from tests.browser.verbs import Screen
 
 CATEGORIES = {
@@ -52,15 +53,21 @@ def report_of(path: Path, folder: Path) -> Report:
 def preview_names(screen: Screen, file: Path, code: str) -> None:
     """The table of files names the vendor, and what showed it."""
     expect(screen.cell(0, 0)).to_contain_text(f"{file.name}/")
-    assert set(screen.column(1)) <= {f"{VENDORS[code].name}{mark}JSON" for mark in (", ", "、")}
-    assert all(screen.column(2))
+    kinds = {f"{VENDORS[code].name}{mark}JSON" for mark in (", ", "、")}
+    screen.until(screen.column(1).all_text_contents, lambda cells: cells and set(cells) <= kinds)
+    screen.until(screen.column(2).all_text_contents, lambda cells: cells and all(cells))
 
 
 def test_the_exports_of_six_systems_become_one_history(
-    emptied: Path, start_app: StartApp, screens: OpenScreen, language: str, tmp_path: Path
+    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
-    app = start_app(copy_of=emptied)
-    screen = screens(app, language, path="imports")
+    screen = screens(start_app(copy_of=emptied), "ja", path="imports")
+    screen.drop_files(zipped(tmp_path, "livechat", name="cancelled"))
+    screen.press("cancel_import")
+    expect(screen.button("import")).to_have_count(0)
+    screen.go_to("Chats")
+    screen.counts("0", "0")
+    screen.go_to("Import")
     statuses: Counter[str] = Counter()
     for code in VENDORS:
         file = zipped(tmp_path, code)
@@ -68,38 +75,34 @@ def test_the_exports_of_six_systems_become_one_history(
         screen.drop_files(file)
         screen.shows(screen.word("**Preview**: nothing is stored yet").replace("**", ""))
         preview_names(screen, file, code)
-        reports(screen, Chats_read=wanted.read, New=wanted.new, Rejected=wanted.rows_rejected)
+        screen.figures(Chats_read=wanted.read, New=wanted.new, Rejected=wanted.rows_rejected)
         screen.confirm_import()
-        reports(screen, New=wanted.new, Rejected=wanted.rows_rejected, Messages_stored=wanted.messages_stored)
+        screen.figures(New=wanted.new, Rejected=wanted.rows_rejected, Messages_stored=wanted.messages_stored)
         statuses.update(chat["status"] for chat in answers(code).EXPECTED.values())
     screen.go_to("Chats")
     screen.shows(screen.word("All chats"))
-    for name, status in CATEGORIES.items():
-        assert screen.tab_count(name) == statuses[status], name
+    screen.tab_counts(**{name: statuses[status] for name, status in CATEGORIES.items()})
 
 
-def test_messages_meet_their_chats_in_any_order(
-    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
-) -> None:
+def test_messages_meet_their_chats_in_any_order(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
     files = answers("chatwoot").FILES
     pages = {name: answer for name, answer in files.items() if name.startswith("messages")}
     lists = {name: answer for name, answer in files.items() if name not in pages}
-    app = start_app(copy_of=emptied)
-    screen = screens(app, "en", path="imports")
+    screen = screens(importing, path="imports")
     screen.import_files(zipped(tmp_path, "chatwoot", pages, "pages"))
     screen.shows(screen.word("Waiting"))
     screen.import_files(zipped(tmp_path, "chatwoot", lists, "lists"))
     screen.shows_not(screen.word("Waiting"))
     at_once = report_of(zipped(tmp_path, "chatwoot"), tmp_path)
-    reports(screen, New=at_once.new, Messages_stored=at_once.messages_stored)
+    screen.figures(New=at_once.new, Messages_stored=at_once.messages_stored)
 
 
 def test_a_newer_export_names_the_chats_that_changed_their_status(
-    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
+    importing: App, screens: OpenScreen, tmp_path: Path
 ) -> None:
-    chat = {"id": "1", "started_at": "2026-03-01T09:00:00Z", "status": "ongoing", "visitor": {"name": "Rin"}}
+    chat = {"id": "N-1", "started_at": "2026-03-01T09:00:00Z", "status": "ongoing", "visitor": {"name": "Rin"}}
     done = chat | {"status": "completed", "ended_at": "2026-03-01T09:20:00Z", "rating": 5}
-    screen = screens(start_app(copy_of=emptied), "ja", path="imports")
+    screen = screens(importing, "ja", path="imports")
     for name, record in (("before", chat), ("after", done)):
         file = tmp_path / f"{name}.json"
         file.write_text(json.dumps([record]))
@@ -124,7 +127,7 @@ def test_the_rule_of_a_system_without_missed_chats_is_switched_on_the_page(
     expect(screen.page.get_by_test_id("stToast")).to_contain_text(toast)
     screen.go_to("Chats")
     screen.shows(screen.word("All chats"))
-    assert screen.tab_count("Missed") == 0
+    screen.tab_counts(Missed=0)
 
 
 def test_an_unknown_table_is_read_once_its_columns_are_named(
@@ -139,50 +142,46 @@ def test_an_unknown_table_is_read_once_its_columns_are_named(
     screen = screens(start_app(copy_of=emptied), "ja", path="imports")
     screen.drop_files(table("march.csv", 1))
     fields = [screen.word(label) for label in ("Chat id", "Start", "Visitor's name", "Visitor's e-mail", "Operator")]
-    assert screen.column(2)[:5] == fields
+    screen.until(screen.column(2).all_text_contents, lambda cells: cells[:5] == fields)
     screen.press("use_columns")
-    reports(screen, Chats_read=3, New=3)
-    assert "Shift_JIS" in screen.column(1)[0] and "march" in screen.column(1)[0]
+    screen.figures(Chats_read=3, New=3)
+    expect(screen.column(1).first).to_contain_text("Shift_JIS")
+    expect(screen.column(1).first).to_contain_text("march")
     screen.confirm_import()
     screen.import_files(table("april.csv", 4))
     screen.shows(screen.word(DONE))
-    reports(screen, Chats_read=3, New=3)
+    screen.figures(Chats_read=3, New=3)
     screen.go_to("Chats")
     screen.shows(screen.word("{n} of {total} chats", n="6", total="6"))
 
 
 def test_what_arrives_in_the_inbox_folder_is_imported_by_itself(
-    emptied: Path, start_app: StartApp, screens: OpenScreen, language: str, tmp_path: Path
+    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    screen = screens(start_app(copy_of=emptied, INBOX=str(inbox)), language, path="")
-    zipped(inbox, "zendesk")
     letter = inbox / "letter.txt"
     letter.write_text("Dear all\n")
-    # What may still be on its way is waited for; this lies there for a while.
-    os.utime(letter, (letter.stat().st_mtime - 300,) * 2)
+    for file in (letter, zipped(inbox, "zendesk")):
+        # What may still be on its way is waited for; these have lain there for a while.
+        os.utime(file, (file.stat().st_mtime - 300,) * 2)
+    screen = screens(start_app(copy_of=emptied, INBOX=str(inbox)), "ja", path="")
     new = screen.word("{new} new, {updated} updated, {unchanged} unchanged, {rejected} rejected",
                       new=str(len(answers("zendesk").EXPECTED)), updated="0", unchanged="0", rejected="0")  # fmt: skip
-    for _attempt in range(30):
-        screen.reload()
-        if screen.page.get_by_text("letter.txt", exact=True).count() and screen.page.get_by_text(new).count():
-            break
-        screen.page.wait_for_timeout(500)
-    inbox_table = screen.page.get_by_test_id("stDataFrame").filter(has_text="letter.txt")
-    expect(inbox_table).to_have_count(1)
-    assert any(text.startswith(screen.word("Refused: {why}", why="")[:4]) for text in screen.column(2, inbox_table))
-    assert new in screen.column(2, inbox_table)
+    inbox_table = screen.page.get_by_test_id("stDataFrame").filter(has_text="letter.txt").filter(has_text=new)
+    screen.until(lambda: appears_anew(screen, inbox_table), bool)
+    refused = re.compile("^" + re.escape(screen.word("Refused: {why}", why="")[:4]))
+    expect(screen.column(2, inbox_table).filter(has_text=refused)).to_have_count(1)
+    expect(screen.column(2, inbox_table).filter(has_text=new)).to_have_count(1)
     screen.go_to("Import")
     screen.shows(str(inbox))
 
 
-def test_nothing_is_stored_before_the_preview_is_confirmed(
-    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
-) -> None:
-    screen = screens(start_app(copy_of=emptied), path="imports")
-    screen.drop_files(zipped(tmp_path, "livechat"))
-    screen.press("cancel_import")
-    expect(screen.button("import")).to_have_count(0)
-    screen.go_to("Chats")
-    screen.shows("0 of 0 chats")
+def appears_anew(screen: Screen, part: Locator) -> bool:
+    """Whether a part of the page is there, soon after the page is loaded once more."""
+    screen.reload()
+    try:
+        expect(part).to_have_count(1, timeout=2000)
+    except AssertionError:
+        return False
+    return True

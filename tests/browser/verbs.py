@@ -7,6 +7,7 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, expect
 
+from lib.language import number
 from tests.browser.tab import Tab
 
 
@@ -27,12 +28,13 @@ class Screen(Tab):
         """What a category tab says, with its count."""
         return self.keyed("w_category").get_by_text(re.compile(rf"^{re.escape(self.word(name))}")).inner_text()
 
-    def tab_count(self, name: str) -> int:
-        """The count of a category tab."""
-        text = self.keyed("w_category").inner_text()
-        found = re.search(rf"{re.escape(self.word(name))}\s*([\d,]+)", text)
-        assert found, text
-        return int(found[1].replace(",", ""))
+    def tab_counts(self, **counts: int) -> None:
+        """Waits until the category tabs show these counts."""
+        for name, count in counts.items():
+            shown = re.compile(
+                rf"{re.escape(self.word(name))}\s*{self.say(lambda count=count: number(count))}(?![\d,])"
+            )
+            expect(self.keyed("w_category")).to_contain_text(shown)
 
     def counts(self, count: str, total: str) -> None:
         """Waits until the line above the list says "n of N chats"."""
@@ -61,6 +63,16 @@ class Screen(Tab):
         """The texts of the open chat as they are written, each of its parts apart."""
         return self.pane.get_by_test_id("stText").all_text_contents()
 
+    def says(self, *texts: str) -> None:
+        """Waits until each text stands whole in a part of the open chat, as it is but for its line ends."""
+        wanted = ["\n".join(text.splitlines()) for text in texts]
+
+        def missing() -> list[str]:
+            shown = ["\n".join(found.splitlines()) for found in self.transcript()]
+            return [text for text in wanted if not any(text in found for found in shown)]
+
+        self.until(missing, lambda texts: not texts)
+
     def next_chat(self) -> None:
         """Presses the button to the next chat."""
         self.press("next_chat")
@@ -81,7 +93,7 @@ class Screen(Tab):
 
     def open_menu(self) -> None:
         """Opens the three-dot menu of the chat."""
-        self.button("chat_menu").click()
+        self.unfold(self.button("chat_menu"))
 
     def ask_to_delete(self) -> Locator:
         """Chooses Delete… in the menu of the chat, and returns the question."""
@@ -126,18 +138,24 @@ class Screen(Tab):
 
     def act_as(self, name: str) -> None:
         """Writes a name under "Acting as"."""
-        you = self.page.get_by_role("button", name=self.word("You"), exact=True)
-        you.click()
-        box = self.keyed("acting_as").locator("input")
+        box = self.person()
         box.fill(name)
         with self.rerun():
             box.press("Enter")
-        self.page.keyboard.press("Escape")
-        expect(you).to_have_attribute("aria-expanded", "false")
+        self.fold(self._you)
+
+    def person(self) -> Locator:
+        """Opens "You", and gives the field "Acting as"."""
+        self.unfold(self._you)
+        return self.keyed("acting_as").locator("input")
+
+    @property
+    def _you(self) -> Locator:
+        return self.page.get_by_role("button", name=self.word("You"), exact=True)
 
     def speak(self, language: str) -> None:
         """Switches the language."""
-        self.page.get_by_role("button", name=self.word("You"), exact=True).click()
+        self.unfold(self._you)
         self.choose("w_language", {"en": "English", "ja": "日本語"}[language])
         self.language = language
 
@@ -170,7 +188,9 @@ class Screen(Tab):
         self.name_file(name)
         self.confirm_import()
 
-    def figure(self, name: str) -> str:
-        """A figure of the last report."""
-        metric = self.page.get_by_test_id("stMetric").filter(has_text=self.word(name)).first
-        return metric.get_by_test_id("stMetricValue").inner_text()
+    def figures(self, **figures: int) -> None:
+        """Waits until each figure (an underscore in its name is a space) shows its number."""
+        for name, figure in figures.items():
+            metric = self.page.get_by_test_id("stMetric").filter(has_text=self.word(name.replace("_", " "))).first
+            shown = self.say(lambda figure=figure: number(figure))
+            expect(metric.get_by_test_id("stMetricValue")).to_have_text(shown)

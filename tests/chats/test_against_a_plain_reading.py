@@ -15,12 +15,17 @@ from lib.chats.counts import category_counts, daily_counts, loosened
 from lib.chats.listing import SORT_KEYS, Neighbours, Sort, chat_page, neighbours
 from lib.chats.matching import matching
 from lib.chats.periods import PERIODS
+from lib.ledger.causes import CAUSES
+from lib.ledger.states import QUEUE_PARTS
 from tests.worlds import NOW, chat, empty, insert
 
 CLOCKS = st.sampled_from([Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo", "America/New_York")])
 VALUES = ["Aoi", "aoi", "O'Brien", "100%", "返金", ""]
 WORDS = ["apple", "ＡＰＰＬＥ", "Straße", "返金", "ｶﾞ", "%", "_", "\\", "'"]
-COLUMNS = {"department": "department", "website": "website", "channel": "channel", "country": "visitor_country"}
+COLUMNS = {"department": "department", "website": "website", "channel": "channel", "country": "visitor_country"} | {
+    "assignee": "assignee",
+    "cause": "missed_cause",
+}
 
 some_value = st.none() | st.sampled_from(VALUES)
 some_values = st.lists(st.sampled_from(VALUES), max_size=2, unique=True)
@@ -29,6 +34,7 @@ some_moment = st.none() | st.one_of(
     st.integers(-3, 400).map(lambda hours: NOW - timedelta(hours=hours)),
     st.sampled_from([datetime(2026, 11, 22, 15), datetime(2026, 11, 22, 14, 59, 59, 999999), datetime(2026, 11, 1, 4)]),
 )
+around_now = st.none() | st.sampled_from([NOW - timedelta(hours=hours) for hours in (-1, 0, 1, 2)])
 some_message = st.builds(
     lambda kind, text: {"kind": kind, "text": text},
     st.sampled_from(["visitor", "operator", "bot", "system", "note"]),
@@ -56,6 +62,18 @@ some_chat = st.builds(
     deleted_at=st.sampled_from([None, None, None, NOW]),
     messages=st.lists(some_message, max_size=3),
     replies=st.lists(st.sampled_from(["sent", "failed", "queued"]), max_size=2),
+    visitor_phone=some_value,
+    assignee=some_value,
+    missed_cause=st.none() | st.sampled_from(CAUSES),
+    missed_repeats=st.sampled_from([None, 1, 2]),
+    missed_noticed_at=around_now,
+    came_back_at=around_now,
+    came_back_noticed_at=around_now,
+    contacted_at=around_now,
+    recovered_at=around_now,
+    due_derived_at=around_now,
+    due_set_at=st.none() | around_now,
+    not_needed=st.sampled_from([None, None, "spam"]),
 )
 worlds = st.lists(some_chat, max_size=7)
 
@@ -79,6 +97,12 @@ filters = st.fixed_dictionaries(
         "waited_longer_than_s": st.sampled_from([None, 0, 30, 60]),
         "email": st.sampled_from(["any", "yes", "no"]),
         "reply": st.sampled_from(["any", "yes", "no"]),
+        "queue": st.sampled_from(QUEUE_PARTS),
+        "assignee": chosen_values,
+        "cause": st.lists(st.sampled_from([*CAUSES, NO_VALUE]), max_size=3).map(tuple),
+        "repeated": st.sampled_from(["any", "yes", "no"]),
+        "news": st.sampled_from(["any", "missed", "came_back", "contacted", "overdue"]),
+        "since": around_now,
         "words": st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join),
     },
 ).map(lambda conditions: ChatFilter(**dict(list(conditions.items())[:4])))
@@ -97,8 +121,51 @@ def meets(entry, chosen, clock):
         and (chosen.waited_longer_than_s is None or (entry["wait_s"] or 0) > chosen.waited_longer_than_s)
         and chosen.email in ("any", "no" if entry["visitor_email"] is None else "yes")
         and chosen.reply in ("any", "yes" if "sent" in entry["replies"] else "no")
+        and (chosen.queue == "any" or (entry["status"] == "missed" and in_part(entry, chosen.queue, clock.now)))
+        and chosen.repeated in ("any", "yes" if (entry["missed_repeats"] or 1) > 1 else "no")
+        and is_news(entry, chosen.news, chosen.since, clock.now)
         and has_words(entry, chosen.words)
     )
+
+
+def state(entry):
+    contacted, recovered = entry["contacted_at"], entry["recovered_at"]
+    if contacted:
+        return "recovered" if recovered and recovered > contacted else "contacted"
+    if entry["not_needed"]:
+        return "not_needed"
+    if entry["came_back_at"]:
+        return "came_back"
+    if entry["visitor_email"] is None and entry["visitor_phone"] is None:
+        return "no_contact"
+    return "to_do" if entry["assignee"] is None else "assigned"
+
+
+def due(entry):
+    return entry["due_set_at"] or entry["due_derived_at"]
+
+
+def in_part(entry, part, now):
+    own = state(entry)
+    is_open = own in ("to_do", "assigned")
+    return {
+        "open": is_open,
+        "overdue": is_open and due(entry) is not None and due(entry) < now,
+        "done": own in ("recovered", "not_needed"),
+        "reached": own in ("contacted", "recovered"),
+        "reachable": entry["visitor_email"] is not None or entry["visitor_phone"] is not None,
+    }.get(part, own == part)
+
+
+def is_news(entry, news, since, now):
+    if news == "any" or since is None:
+        return True
+    if entry["status"] != "missed":
+        return False
+    if news == "overdue":
+        return in_part(entry, "overdue", now) and due(entry) >= since
+    moment = entry[{"missed": "missed_noticed_at", "contacted": "contacted_at"}.get(news, "came_back_noticed_at")]
+    return moment is not None and moment > since and (news != "came_back" or state(entry) == "came_back")
 
 
 def in_category(entry, category):
@@ -150,6 +217,7 @@ def in_order(entries, sort):
         "visitor": lambda entry: entry["visitor_name"],
         "operator": lambda entry: entry["operator"],
         "rating": lambda entry: entry["rating"],
+        "due": due,
         "messages": lambda entry: len([m for m in entry["messages"] if m["kind"] != "note"]),
     }[sort.key]
     by_id = sorted(entries, key=lambda entry: entry["id"])

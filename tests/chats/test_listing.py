@@ -34,7 +34,7 @@ def test_the_newest_come_first_and_unknown_starts_last(sample_like):
 
 
 @pytest.mark.parametrize("descending", [True, False])
-@pytest.mark.parametrize("key", [key for key in SORT_KEYS if key != "end"])  # The list does not show the end.
+@pytest.mark.parametrize("key", [key for key in SORT_KEYS if key not in ("end", "due")])  # These are not shown.
 def test_unknown_values_come_last_and_ties_by_id(sample_like, key, descending):
     page = chat_page(sample_like, EMPTY, TOKYO, Sort(key, descending), 1)
     column = {"start": "started_at", "wait": "wait_s", "duration": "duration_s", "visitor": "visitor_name"}
@@ -58,7 +58,7 @@ def test_two_and_a_half_pages(store):
 def test_far_pages_are_in_the_same_order_as_near_ones(sample_like, monkeypatch, key, descending, chosen):
     sort = Sort(key, descending)
     whole = list(chat_page(sample_like, chosen, TOKYO, sort, 1)["id"])
-    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 9)
     monkeypatch.setattr(listing, "NEAR_PAGES", 0)
     assert listed(sample_like, chosen, sort) == whole
 

@@ -6,7 +6,7 @@ import pytest
 from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
 from lib.chats.conditions import CONDITIONS, active, sentence
 from lib.language import in_language
-from tests.worlds import HOSTILE_TEXTS, NEW_YORK, TOKYO
+from tests.worlds import HOSTILE_TEXTS, NEW_YORK, NOW, TOKYO
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
 LIST_FIELDS = ["operator", "department", "website", "channel", "country", "tag", "rating"]
@@ -93,6 +93,12 @@ EVERYTHING = ChatFilter(
     waited_longer_than_s=1,
     email="yes",
     reply="no",
+    queue="overdue",
+    assignee=("one", "two"),
+    cause=("left_early", "unknown"),
+    repeated="yes",
+    news="overdue",
+    since=NOW,
     words="lamp",
 )
 
@@ -100,12 +106,15 @@ EVERYTHING = ChatFilter(
 def test_every_condition_is_told():
     told = sentence(EVERYTHING, TOKYO)
     assert [condition.field for condition in active(EVERYTHING, TOKYO)] == [c.field for c in CONDITIONS[1:]]
-    assert told.count(", ") == len(CONDITIONS) - 2
-    assert told.count("one or two") == len(LIST_FIELDS)
+    within_the_moment = 1
+    assert told.count(", ") == len(CONDITIONS) - 2 + within_the_moment
+    assert told.count("one or two") == len(LIST_FIELDS) + 1
+    assert "missed because of: Visitor left at once or Unknown, missed repeatedly" in told
+    assert "overdue since 23 Nov 2026, 12:00" in told
 
 
 def test_every_field_of_the_filter_has_a_condition():
-    fields = set(ChatFilter.__dataclass_fields__) - {"first_day", "last_day"}
+    fields = set(ChatFilter.__dataclass_fields__) - {"first_day", "last_day", "since"}
     assert {condition.field for condition in CONDITIONS} == fields
 
 

@@ -229,7 +229,7 @@ def store(location: str, stores: Callable[[str], Store]) -> Iterator[Store]:
     """An empty store of the kind of `location`."""
     shared = stores("ducklake:" if location.startswith("ducklake:") else "")
     yield shared
-    for table in ("chats", "mails", "events"):
+    for table in ("chats", "mails", "events", "do_not_contact", "mail_templates"):
         shared.write(lambda cursor, table=table: cursor.execute(f"DELETE FROM {table}") and None)
 
 

@@ -4,16 +4,21 @@ import json
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from lib.followup.composing import mail_id
-from lib.followup.drafting import facts_of
+from lib.followup.addresses import MailAddress
+from lib.followup.composing import compose, mail_id
+from lib.followup.drafting import draft_for, facts_of
 from lib.followup.mails import mail, mails_of
 from lib.followup.outbox import resolve_unknown, send, settle_abandoned
+from lib.followup.queueing import queue
+from lib.followup.sending import Sender, send_next
 from lib.store import Store, now
 
 DOOMED = Path(__file__).with_name("doomed.py")
@@ -28,10 +33,14 @@ def doomed(location, post, add_to):
     store.close()
 
     def run(step: str):
-        command = [sys.executable, str(DOOMED), location, str(chat), step, json.dumps(asdict(post.smtp))]
-        return chat, subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE)
+        return chat, start(location, step, post, [chat])
 
     return run
+
+
+def start(location, step, post, chats):
+    command = [sys.executable, str(DOOMED), location, step, json.dumps(asdict(post.smtp)), *map(str, chats)]
+    return subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE)
 
 
 def ended(process) -> None:
@@ -55,6 +64,7 @@ def check_consistent(store, chat) -> None:
         ("amid data", "sending", "unknown", 0),
         ("before marked", "sending", "unknown", 1),
         ("amid marking", "sending", "unknown", 1),
+        ("amid contact", "sending", "unknown", 1),
     ],
 )
 def test_killed(doomed, location, post, step, found, settled, received):
@@ -86,6 +96,69 @@ def check_goes_on(store, identifier, post) -> None:
         assert resolve_unknown(store, identifier, as_sent=before == 1, actor="mori")
     assert send(store, identifier, post.smtp, "mori").state == "sent"
     assert len(post.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "found", "received"),
+    [
+        ("before queued", {}, 0),
+        ("before claimed", {"sent": 2, "queued": 1}, 2),
+        ("after claimed", {"sent": 2, "sending": 1}, 2),
+        ("amid data", {"sent": 2, "sending": 1}, 2),
+        ("before marked", {"sent": 2, "sending": 1}, 3),
+        ("amid marking", {"sent": 2, "sending": 1}, 3),
+        ("amid contact", {"sent": 2, "sending": 1}, 3),
+    ],
+)
+@pytest.mark.parametrize("location", [""], indirect=True)
+def test_the_sender_goes_on_after_it_was_killed_amid_many_mails(location, post, add_to, step, found, received):
+    store = Store(location)
+    chats = [add_to(store, visitor_email=f"v{n}@example.com") for n in range(3)]
+    store.close()
+    ended(start(location, step, post, chats))
+    store = Store(location)
+    try:
+        assert states_of(store, chats) == found
+        assert len(post.received) == received
+        later = [add_to(store, visitor_email=f"v{n}@example.com") for n in range(3, 5)]
+        queue_all(store, later)
+        keep_sending(store, post, until=lambda: states_of(store, later) == {"sent": 2})
+        assert settle_abandoned(store, now() + timedelta(seconds=121)) == found.get("sending", 0)
+        keep_sending(store, post, until=lambda: "queued" not in states_of(store, [*chats, *later]))
+        expected = Counter({"sent": found.get("sent", 0) + found.get("queued", 0), "unknown": found.get("sending", 0)})
+        assert states_of(store, chats) == +expected
+        got = Counter(recipients[0] for _sender, recipients in post.envelopes)
+        assert set(got.values()) == {1}
+        assert len(got) == received + found.get("queued", 0) + 2
+        assert contacted(store) == states_of(store, [*chats, *later])["sent"]
+    finally:
+        store.close()
+
+
+def states_of(store, chats) -> Counter[str]:
+    return Counter(each.state for chat in chats for each in mails_of(store, chat))
+
+
+def contacted(store) -> int:
+    return store.read("SELECT count(*) AS n FROM chats WHERE contacted_how = 'mail'")[0]["n"]
+
+
+def queue_all(store, chats) -> None:
+    for chat in chats:
+        draft = draft_for(facts_of(store, chat), "Ken", "UTC")
+        queue(store, draft, compose(draft, None, MailAddress("desk@example.com"), now()), "ken", now())
+
+
+def keep_sending(store, post, until) -> None:
+    """Runs the sender of the app until something holds, and then until it has looked once more."""
+    sender = Sender(lambda: store, post.smtp)
+    sender.start()
+    deadline = time.monotonic() + 20
+    while not until():
+        assert time.monotonic() < deadline, "nothing was sent"
+        time.sleep(0.01)
+    sender.stop()
+    assert not send_next(store, post.smtp)
 
 
 def test_killed_from_outside_while_the_server_holds_the_mail(doomed, location, post):

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from lib.followup.addresses import MailAddress
-from lib.followup.drafting import ChatFacts, draft_for, facts_of, readdressed
+from lib.followup.drafting import ChatFacts, draft_for, facts_of, filled, newest_facts, readdressed
+from lib.followup.templates import Template
 
 CHAT = ChatFacts(
     id=uuid4(),
@@ -26,8 +27,9 @@ def test_missed_chat():
     assert draft.body == (
         "Dear Aiko Sato,\n\n"
         "We are sorry that nobody was there for you when you wrote to us in our chat on Tuesday, 3 November 2026.\n\n"
-        "We are writing to answer your question:\n\n"
-        "> Where is\n> my order?\n\n\n\n"
+        "Your question was:\n\n"
+        "> Where is\n> my order?\n\n"
+        "If you still need an answer, please reply to this e-mail, and we will take care of it.\n\n"
         "Kind regards,\nKen Mori"
     )
     assert draft.subject == "Your question in our chat on Tuesday, 3 November 2026"
@@ -39,7 +41,44 @@ def test_other_chats_get_a_follow_up(status):
     draft = draft_for(replace(CHAT, status=status, mails=2), "Ken", "Asia/Tokyo")
     assert "Thank you for talking with us in our chat on Tuesday, 3 November 2026." in draft.body
     assert "sorry" not in draft.body
-    assert draft.number == 3
+    assert (draft.number, draft.purpose) == (3, "follow_up")
+
+
+@pytest.mark.parametrize(
+    ("cause", "purpose", "words"),
+    [
+        ("out_of_hours", "missed_out_of_hours", "outside our working hours"),
+        ("nobody_assigned", "missed_in_hours", "We are sorry"),
+        (None, "missed_in_hours", "We are sorry"),
+    ],
+)
+def test_the_purpose_of_a_missed_chat_is_by_its_cause(cause, purpose, words):
+    draft = draft_for(replace(CHAT, missed_cause=cause), "Ken", "UTC")
+    assert draft.purpose == purpose
+    assert words in draft.body
+    assert "outside" not in draft_for(replace(CHAT, missed_cause=cause), "Ken", "UTC", "missed_in_hours").body
+
+
+def test_another_purpose_language_and_text():
+    draft = draft_for(CHAT, "森", "Asia/Tokyo", "follow_up", language="ja")
+    assert draft.body.startswith("Aiko Sato 様\n\nいつもお世話になっております。\n\n2026年11月3日火曜日は")
+    assert (draft.language, draft.purpose) == ("ja", "follow_up")
+    own = Template("blank", "en", "{website}", "{operator} of [{website}|us]\n{website}\n{question}")
+    assert draft_for(CHAT, "Ken", "UTC", "blank", templates={("blank", "en"): own}).body == (
+        "Ken of us\n> Where is\n> my order?"
+    )
+
+
+def test_a_subject_that_would_be_empty_is_a_general_one():
+    own = Template("blank", "ja", "{website}", "x")
+    assert filled(own, CHAT, "Ken", "UTC").subject == "チャットでのお問い合わせについて"
+    assert filled(own, replace(CHAT, website="shop\n.example"), "Ken", "UTC").subject == "shop .example"
+
+
+def test_a_question_in_the_subject_is_one_line():
+    own = Template("blank", "en", "About: {question}", "x")
+    assert filled(own, CHAT, "Ken", "UTC").subject == "About: Where is my order?"
+    assert len(filled(own, replace(CHAT, question="long " * 99), "Ken", "UTC").subject) < 90
 
 
 @pytest.mark.parametrize("status", ["missed", "completed"])
@@ -72,6 +111,7 @@ def test_hostile_name_and_question():
     assert first.startswith("Dear A Bcc: e@example.com {person}x")
     assert len(first) < 120
     assert "\n> a\n> bccc" in draft.body
+    assert "{person}" in draft.body
     assert draft.body.endswith("Kind regards,\nK X: y")
     assert len(draft.body) < 2500
 
@@ -89,3 +129,14 @@ def test_facts_come_from_the_store(store, add):
     assert (facts.id, facts.mails, facts.visitor_name, facts.language) == (chat, 0, "花子", "ja")
     assert facts_of(store, uuid4()) is None
     assert facts_of(store, add(deleted_at=datetime(2026, 1, 1))) is None
+
+
+def test_newest_chats_to_try_a_template_on(store, add):
+    old, new = add(visitor_name="old", started_at=datetime(2026, 1, 1)), add(visitor_name="new", language="de")
+    add(visitor_name="timeless", started_at=None)
+    add(visitor_name="gone", deleted_at=datetime(2026, 1, 1))
+    done, japanese = add(status="completed"), add(language="ja")
+    found = newest_facts(store, "en", missed=True, most=2)
+    assert [facts.id for facts in found] == [new, old]
+    assert [facts.id for facts in newest_facts(store, "en", missed=False, most=9)] == [done]
+    assert [facts.id for facts in newest_facts(store, "ja", missed=True, most=9)] == [japanese]

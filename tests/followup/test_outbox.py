@@ -15,20 +15,24 @@ from lib.followup.composing import compose, mail_id
 from lib.followup.drafting import draft_for, facts_of, readdressed
 from lib.followup.mails import Problem, eml, mail, mails_of
 from lib.followup.outbox import (
-    AlreadyQueued,
-    NotQueued,
-    Queued,
+    PAUSES_MIN,
+    attempts_left,
     cancel,
-    queue,
+    cancel_all,
     resolve_unknown,
     retry,
+    retry_all,
     send,
     settle_abandoned,
 )
+from lib.followup.queueing import AlreadyQueued, NotQueued, Queued, queue, queue_in
+from lib.followup.refusals import Refusal
 from lib.followup.smtp import Delivered, Undelivered
 from lib.followup.transcribing import transcript_of
+from lib.settings import Smtp
 from lib.store import now
 
+NOWHERE = Smtp("mail.invalid", 25, "none", None, None, "desk@example.com")
 SENDER = MailAddress("desk@example.com", "Example Desk")
 WHEN = datetime(2026, 11, 3, 3, 4, 5)
 NAMES = {"From", "To", "Subject", "Date", "Message-ID", "Content-Language", "MIME-Version", "Content-Type"}
@@ -66,7 +70,7 @@ def state(store, identifier):
 def told(store, identifier) -> list[str]:
     """The mail's events in order; the last one must account for its state."""
     found = store.read("SELECT action, detail FROM events ORDER BY happened_at")
-    return [each["action"] for each in found if json.loads(each["detail"])["mail"] == str(identifier)]
+    return [each["action"] for each in found if json.loads(each["detail"]).get("mail") == str(identifier)]
 
 
 def test_queue(store, chat, drafted):
@@ -168,10 +172,11 @@ def test_eight_workers_claim_one_queued_mail_once(store, queued, post):
 
 
 def test_retry_after_failure_sends_once(store, queued, post):
-    post.answers["aiko@example.com"] = "451 4.7.1 Later"
+    post.answers["aiko@example.com"] = "554 5.7.1 Not today"
     failed = send(store, queued, post.smtp, "ken")
-    assert failed.state == "failed"
-    assert failed.problem == Problem("recipient_refused", "aiko@example.com: 451 4.7.1 Later")
+    assert (failed.state, failed.next_attempt_at) == ("failed", None)
+    assert failed.problem == Problem("recipient_refused", "aiko@example.com: 554 5.7.1 Not today")
+    assert failed.problem.refusals == (Refusal("aiko@example.com", "554 5.7.1 Not today"),)
     assert send(store, queued, post.smtp, "ken").state == "failed"
     post.answers.clear()
     assert retry(store, queued, "mori")
@@ -190,11 +195,17 @@ def test_wrong_password_tells_no_secret(store, queued, post):
     assert "hunter2" not in str(store.read("SELECT * FROM events"))
 
 
-def test_a_refused_copy_is_named(store, chat, drafted, post):
-    post.answers["mori@example.com"] = "550 No such user"
-    identifier = queue(store, *drafted(chat, copies=("mori@example.com",)), "ken", WHEN).mail_id
+def test_each_refused_copy_is_named(store, chat, drafted, post):
+    copies = ("mori@example.com", "abe@example.com", "ito@example.com")
+    post.answers |= {"mori@example.com": "550 No such user", "ito@example.com": "452 4.2.2 Full: later"}
+    identifier = queue(store, *drafted(chat, copies=copies), "ken", WHEN).mail_id
     sent = send(store, identifier, post.smtp, "ken")
-    assert (sent.state, sent.problem) == ("sent", Problem("copies_refused", "mori@example.com: 550 No such user"))
+    assert (sent.state, sent.problem.code) == ("sent", "copies_refused")
+    assert sent.problem.refusals == (
+        Refusal("mori@example.com", "550 No such user"),
+        Refusal("ito@example.com", "452 4.2.2 Full: later"),
+    )
+    assert post.envelopes[0][1] == ["aiko@example.com", "abe@example.com"]
 
 
 @pytest.mark.parametrize("as_sent", [True, False])
@@ -244,7 +255,7 @@ def test_settling_leaves_a_mail_that_is_just_being_sent(store, queued, monkeypat
         return Delivered()
 
     monkeypatch.setattr(outbox, "deliver", look)
-    assert send(store, queued, None, "ken").state == "sent"
+    assert send(store, queued, NOWHERE, "ken").state == "sent"
 
 
 LATE = {
@@ -277,7 +288,7 @@ def test_a_worker_that_reports_late(store, queued, monkeypatch, meanwhile, outco
         return outcome
 
     monkeypatch.setattr(outbox, "deliver", slow)
-    assert send(store, queued, None, "ken").state == last
+    assert send(store, queued, NOWHERE, "ken").state == last
 
 
 def test_a_late_worker_does_not_touch_anothers_attempt(store, queued, monkeypatch):
@@ -285,11 +296,154 @@ def test_a_late_worker_does_not_touch_anothers_attempt(store, queued, monkeypatc
         settle_abandoned(store, now() + timedelta(seconds=121))
         resolve_unknown(store, queued, False, "mori")
         monkeypatch.setattr(outbox, "deliver", lambda *_args: Undelivered("rejected", "550"))
-        assert send(store, queued, None, "mori").state == "failed"
+        assert send(store, queued, NOWHERE, "mori").state == "failed"
         return Delivered()
 
     monkeypatch.setattr(outbox, "deliver", slow)
-    assert send(store, queued, None, "ken").state == "failed"
+    assert send(store, queued, NOWHERE, "ken").state == "failed"
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Stands still, until it is moved by minutes."""
+    moment = [now()]
+    monkeypatch.setattr(outbox, "now", lambda: moment[0])
+
+    def move(minutes: float) -> datetime:
+        moment[0] += timedelta(minutes=minutes)
+        return moment[0]
+
+    return move
+
+
+def test_a_refusal_that_may_pass_waits_longer_each_time(store, queued, post, clock):
+    post.answers["aiko@example.com"] = "451 4.7.1 Later"
+    for attempt, pause in enumerate(PAUSES_MIN, 1):
+        moment = clock(0)
+        found = send(store, queued, post.smtp, "ken")
+        assert (found.state, found.attempts) == ("queued", attempt)
+        assert found.problem == Problem("recipient_refused", "aiko@example.com: 451 4.7.1 Later")
+        assert found.next_attempt_at == moment + timedelta(minutes=pause)
+        clock(pause)
+    last = send(store, queued, post.smtp, "ken")
+    assert (last.state, last.attempts, last.next_attempt_at) == ("failed", 6, None)
+    assert told(store, queued) == ["mail_queued", *["mail_deferred"] * 5, "mail_failed"]
+    assert post.received == []
+
+
+def test_a_person_need_not_wait_for_the_next_attempt(store, queued, post):
+    post.answers["MAIL"] = "421 4.3.2 Busy"
+    assert send(store, queued, post.smtp, "ken").next_attempt_at > now()
+    post.answers.clear()
+    sent = send(store, queued, post.smtp, "mori")
+    assert (sent.state, sent.attempts, sent.problem, sent.next_attempt_at) == ("sent", 2, None, None)
+    assert told(store, queued) == ["mail_queued", "mail_deferred", "mail_sent"]
+
+
+@pytest.mark.parametrize("location", [""], indirect=True)
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (Undelivered("timeout", "", is_temporary=True), "queued"),
+        (Undelivered("rejected", "554 5.7.1 Spam"), "failed"),
+        (Undelivered("lost_connection_after_data", "", is_unknown=True, is_temporary=True), "unknown"),
+        (Delivered(), "sent"),
+    ],
+)
+def test_only_what_may_pass_and_surely_did_not_arrive_is_tried_again(store, queued, monkeypatch, outcome, expected):
+    monkeypatch.setattr(outbox, "deliver", lambda *_args: outcome)
+    found = send(store, queued, NOWHERE, "ken")
+    assert found.state == expected
+    assert (found.next_attempt_at is not None) == (expected == "queued")
+
+
+def test_the_rate_limit_counts_the_attempts_of_the_last_minute(store, add, drafted, post, clock):
+    smtp = replace(post.smtp, per_minute=2)
+    mails = [queue(store, *drafted(add()), "ken", WHEN).mail_id for _ in range(4)]
+    post.answers["MAIL"] = "550 no"
+    assert send(store, mails[0], smtp, "ken").state == "failed"
+    clock(0.5)
+    post.answers.clear()
+    assert attempts_left(store, smtp) == 1
+    assert send(store, mails[1], smtp, "ken").state == "sent"
+    assert attempts_left(store, smtp) == 0
+    limited = send(store, mails[2], smtp, "ken")
+    assert (limited.state, limited.attempts, told(store, mails[2])) == ("queued", 0, ["mail_queued"])
+    clock(0.51)
+    assert send(store, mails[2], smtp, "ken").state == "sent"
+    assert send(store, mails[3], smtp, "ken").state == "queued"
+    assert len(post.received) == 2
+
+
+@pytest.mark.parametrize("location", [""], indirect=True)
+def test_many_at_once_keep_to_the_rate_limit(store, add, drafted, post):
+    smtp = replace(post.smtp, per_minute=3)
+    mails = [queue(store, *drafted(add()), "ken", WHEN).mail_id for _ in range(10)]
+    with ThreadPoolExecutor(10) as people:
+        states = list(people.map(lambda each: send(store, each, smtp, "ken").state, mails))
+    assert sorted(states) == ["queued"] * 7 + ["sent"] * 3
+    assert len(post.received) == 3
+
+
+def test_mails_of_one_transaction_are_queued_together_or_not_at_all(store, add, drafted):
+    drafts = [drafted(add()) for _ in range(3)]
+
+    def work(cursor):
+        return [queue_in(cursor, *each, "ken", WHEN, purpose="missed") for each in drafts]
+
+    def fail(cursor):
+        work(cursor)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        store.write(fail)
+    assert store.read("SELECT * FROM mails") == store.read("SELECT * FROM events") == []
+    queued = store.write(work)
+    assert [mail(store, each.mail_id).purpose for each in queued] == ["missed"] * 3
+    assert store.write(work) == [AlreadyQueued(each.mail_id, "ken", WHEN, "queued") for each in queued]
+
+
+def test_several_are_retried_or_cancelled_together(store, add, drafted, post):
+    first, second, third = (queue(store, *drafted(add()), "ken", WHEN).mail_id for _ in range(3))
+    post.answers["MAIL"] = "550 no"
+    for each in (first, second):
+        send(store, each, post.smtp, "ken")
+    assert retry_all(store, [first, second, third, uuid4()], "mori") == [first, second]
+    assert [state(store, each) for each in (first, second, third)] == ["queued"] * 3
+    assert cancel(store, third, "ken")
+    assert cancel_all(store, [first, second, third], "mori") == [first, second]
+    assert told(store, first) == ["mail_queued", "mail_failed", "mail_retried", "mail_cancelled"]
+
+
+def contact(store, chat):
+    sql = "SELECT contacted_at, contacted_by, contacted_how, follow_up_version FROM chats WHERE id = $id"
+    return tuple(store.read(sql, {"id": chat})[0].values())
+
+
+def moment_of(store, action):
+    return store.read("SELECT happened_at FROM events WHERE action = $action", {"action": action})[0]["happened_at"]
+
+
+def test_the_first_mail_that_was_sent_is_the_contact(store, chat, drafted, queued, post):
+    post.answers["MAIL"] = "550 no"
+    send(store, queued, post.smtp, "ken")
+    assert contact(store, chat)[:3] == (None, None, None)
+    post.answers.clear()
+    retry(store, queued, "ken")
+    send(store, queued, post.smtp, "ken")
+    first = (moment_of(store, "mail_sent"), "ken", "mail", 1)
+    assert contact(store, chat) == first
+    send(store, queue(store, *drafted(chat), "mori", WHEN).mail_id, post.smtp, "mori")
+    assert contact(store, chat) == first
+
+
+@pytest.mark.parametrize("as_sent", [True, False])
+def test_a_mail_that_counts_as_sent_is_a_contact(store, chat, queued, post, as_sent):
+    post.drop_after_data = True
+    send(store, queued, post.smtp, "ken")
+    assert contact(store, chat)[0] is None
+    resolve_unknown(store, queued, as_sent, "mori")
+    assert contact(store, chat)[1:3] == (("mori", "mail") if as_sent else (None, None))
 
 
 HOSTILE = [

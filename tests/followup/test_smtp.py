@@ -29,12 +29,17 @@ def failed(outcome):
     return (outcome.code, outcome.is_unknown)
 
 
+def is_temporary(outcome):
+    assert isinstance(outcome, Undelivered)
+    return outcome.is_temporary
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.parametrize("password", ["wrong", "日本", None])
 def test_wrong_password(start, security, password):
     post = start(security)
     outcome = deliver(MESSAGE, TO, [], replace(post.smtp, password=password))
-    assert failed(outcome) == ("sign_in_failed", False)
+    assert (failed(outcome), is_temporary(outcome)) == (("sign_in_failed", False), False)
     assert post.received == []
 
 
@@ -76,28 +81,31 @@ def test_settings_that_cannot_work(post, tmp_path):
     for path in (garbled, tmp_path / "absent.pem"):
         smtp = replace(post.smtp, certificates=str(path))
         assert failed(deliver(MESSAGE, TO, [], smtp)) == ("certificates_unreadable", False)
+        assert not is_temporary(deliver(MESSAGE, TO, [], smtp))
     assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, sender="nobody"))) == ("bad_sender", False)
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, port=port))) == ("refused_connection", False)
-    assert failed(deliver(MESSAGE, TO, [], replace(post.smtp, host="no.invalid"))) == ("unknown_host", False)
+    for code, change in (("refused_connection", {"port": port}), ("unknown_host", {"host": "no.invalid"})):
+        outcome = deliver(MESSAGE, TO, [], replace(post.smtp, **change))
+        assert (failed(outcome), is_temporary(outcome)) == ((code, False), True)
     assert post.received == []
 
 
 @pytest.mark.parametrize(
-    ("where", "answer", "code"),
+    ("where", "answer", "code", "may_pass"),
     [
-        (TO, "550 5.1.1 No such user", "recipient_refused"),
-        (TO, "451 4.7.1 Try again later", "recipient_refused"),
-        ("MAIL", "553 5.7.1 Not yours", "sender_refused"),
-        ("DATA", "451 4.3.0 Try again later", "rejected"),
-        ("DATA", "554 5.7.1 Spam", "rejected"),
+        (TO, "550 5.1.1 No such user", "recipient_refused", False),
+        (TO, "451 4.7.1 Try again later", "recipient_refused", True),
+        ("MAIL", "553 5.7.1 Not yours", "sender_refused", False),
+        ("MAIL", "452 4.3.1 Too busy", "sender_refused", True),
+        ("DATA", "451 4.3.0 Try again later", "rejected", True),
+        ("DATA", "554 5.7.1 Spam", "rejected", False),
     ],
 )
-def test_refused(post, where, answer, code):
+def test_refused(post, where, answer, code, may_pass):
     post.answers[where] = answer
     outcome = deliver(MESSAGE, TO, [], post.smtp)
-    assert failed(outcome) == (code, False)
+    assert (failed(outcome), is_temporary(outcome)) == ((code, False), may_pass)
     assert answer in outcome.reply
     assert post.received == []
 
@@ -184,10 +192,23 @@ def test_last_answers(last, code, is_unknown):
     assert (failed(outcome) if code else outcome) == ((code, is_unknown) if code else Delivered())
 
 
+@pytest.mark.parametrize(("answer", "may_pass"), [(b"454 4.7.0 later", True), (b"535 5.7.8 no", False)])
+def test_a_refused_sign_in_may_pass(answer, may_pass):
+    def serve(line: bytes) -> bytes:
+        if line.lower().startswith(b"ehlo"):
+            return b"250-mail\r\n250 AUTH PLAIN\r\n"
+        return answer + b"\r\n" if line.lower().startswith(b"auth") else b"221 bye\r\n"
+
+    with scripted(serve) as smtp:
+        outcome = deliver(MESSAGE, TO, [], replace(smtp, user="desk", password="x"))
+    assert (failed(outcome), is_temporary(outcome)) == (("sign_in_failed", False), may_pass)
+
+
 @pytest.mark.parametrize("step", [b"ehlo", b"mail", b"rcpt"])
 def test_lost_before_data(step):
     with scripted(lambda line: None if line.lower().startswith(step) else b"250 fine\r\n") as smtp:
-        assert failed(deliver(MESSAGE, TO, [], smtp)) == ("lost_connection", False)
+        outcome = deliver(MESSAGE, TO, [], smtp)
+    assert (failed(outcome), is_temporary(outcome)) == (("lost_connection", False), True)
 
 
 def test_a_refused_data_command_is_a_refusal():

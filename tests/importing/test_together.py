@@ -14,7 +14,7 @@ from tests.importing.files import check_consistent, json_lines, load
 
 ROOT = Path(__file__).resolve().parents[2]
 CHATS = 1500
-KILLS = 8
+KILLS = 5
 IMPORT = """
 import sys
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_a_killed_import_leaves_the_store_as_before_or_after(location, tmp_path)
     outcomes = set()
     for round_number in range(KILLS):
         file.write_bytes(export(str(round_number)).data)
-        kill_while_importing(location, file, step=2 * round_number)
+        kill_while_importing(location, file, step=3 * round_number)
         store = Store(location)
         outcomes.add(state(store))
         check_consistent(store)

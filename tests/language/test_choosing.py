@@ -73,7 +73,7 @@ def test_a_block_ends_with_an_error_too():
 
 
 def test_a_block_leaves_other_threads_alone():
-    inside, seen = threading.Barrier(2, timeout=5), []
+    inside, seen = threading.Barrier(2, timeout=60), []
 
     def speak(language):
         with in_language(language):

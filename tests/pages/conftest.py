@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 
 from lib.importing import Source, import_files
+from lib.ledger.due import mark_all_missed
 from lib.screen import session
 from lib.store import Store
 from tests import worlds
@@ -19,6 +20,7 @@ WORLDS: dict[str, Callable[[], worlds.World]] = {
     "marked": page_worlds.marked,
     "lengths": page_worlds.lengths,
     "review": page_worlds.review,
+    "queue": page_worlds.queue,
     "japanese": page_worlds.japanese,
     "hostile": worlds.hostile,
 }
@@ -81,6 +83,7 @@ def _make(path: Path, name: str) -> None:
     store = Store(str(path))
     if name in WORLDS:
         worlds.insert(store, WORLDS[name]())
+        store.write(mark_all_missed)
         if name == "marked":
             page_worlds.mark_everything_else(store)
     else:

@@ -14,7 +14,11 @@ from tests.worlds import id_of
 
 ROOT = Path(__file__).parents[2]
 TODAY, CHATS, IMPORT, DELETED = "app.py", "pages/chats.py", "pages/imports.py", "pages/deleted.py"
-PAGES = (TODAY, CHATS, IMPORT, DELETED)
+MISSED = "pages/missed.py"
+TEMPLATES = "pages/templates.py"
+OUTBOX = "pages/outbox.py"
+TEAM = "pages/team.py"
+PAGES = (TODAY, CHATS, MISSED, IMPORT, DELETED, TEMPLATES, OUTBOX, TEAM)
 
 # Where text of people may stand: none of these takes Markdown or HTML (see design.md, section 6).
 SAFE_PLACES = frozenset(
@@ -50,7 +54,7 @@ def visit(
     session: Mapping[str, Any] | None = None,
 ) -> AppTest:
     """The page after its first run, as somebody sees it who follows a link to it."""
-    at = AppTest.from_file(ROOT / TODAY, default_timeout=15)
+    at = AppTest.from_file(ROOT / TODAY, default_timeout=60)
     if page != TODAY:
         at.switch_page(page)
     at.query_params = {name: value if isinstance(value, str) else list(value) for name, value in (query or {}).items()}

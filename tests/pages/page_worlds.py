@@ -21,6 +21,7 @@ def many() -> World:
         chat(
             f"chat {n}",
             visitor_name=f"Visitor {n:03}",
+            visitor_phone=f"+81 3 0000 {n:04}",
             started_at=NOW - timedelta(minutes=n),
             wait_s=float(n),
             status="missed" if n % 5 == 0 else "completed",
@@ -84,6 +85,30 @@ def review() -> World:
         chat("no start", visitor_name="Nil", started_at=None),
         chat("derived", status_derived=True, given_status="parked", visitor_name="Dee", started_at=NOW - 6 * day),
         chat("gone", visitor_name="Ghost", deleted_at=NOW, visitor_country="AQ"),
+    ]
+
+
+def queue() -> World:
+    """Missed chats in every state of the ledger; NOW is Monday noon in Tokyo, and people work from nine to six."""
+    day, hour = timedelta(days=1), timedelta(hours=1)
+
+    def missed(name: str, **fields: Any) -> dict[str, Any]:
+        known = {"visitor_name": name.title(), "visitor_email": f"{name}@example.com", "started_at": NOW - 4 * day}
+        return chat(name, **{"status": "missed", "question": f"A question of {name}", **known, **fields})
+
+    rin = {"visitor_name": "Rin", "visitor_email": "rin@example.com"}
+    return [
+        missed("early", started_at=NOW - 5 * day, department="Orders", visitor_country="JP"),
+        missed("late", started_at=NOW - hour),
+        missed("held", assignee="Ann", follow_up_version=1, follow_up_by="Ann", follow_up_at=NOW),
+        missed("written", contacted_at=NOW - day, contacted_by="Ken", contacted_how="by_hand", follow_up_version=1),
+        missed("spammed", not_needed="spam", follow_up_version=1, follow_up_by="Ken", follow_up_at=NOW),
+        missed("mute", visitor_email=None, operator="Aoi"),
+        chat("returned", status="missed", started_at=NOW - 2 * day, **rin),
+        chat("served", started_at=NOW - 2 * day + hour, operator="Aoi", **rin),
+        missed("twice", started_at=NOW - 6 * day, visitor_name="Tom", visitor_email="tom@example.com"),
+        missed("twice again", started_at=NOW - 3 * day, visitor_name="Tom", visitor_email="Tom@example.com"),
+        chat("plain", visitor_name="Pia", started_at=NOW - day),
     ]
 
 

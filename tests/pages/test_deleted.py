@@ -2,7 +2,8 @@
 
 import pytest
 
-from lib.chats.removal import delete_chat, restore_chats
+from lib.chats.removal import delete_chat, deleted_chats, restore_chats
+from lib.screen.deleted_list import table_key
 from lib.store import Store
 from tests.pages.driving import DELETED, body, captions, click, names, open_chat, run, table, visit
 from tests.worlds import id_of
@@ -17,7 +18,7 @@ def store(world) -> Store:
 
 def ticked(store: Store, *rows: int) -> dict[str, object]:
     """Session state in which these rows of the table are ticked."""
-    return {f"deleted_{store.generation}": {"selection": {"rows": list(rows), "columns": [], "cells": []}}}
+    return {table_key(deleted_chats(store)): {"selection": {"rows": list(rows), "columns": [], "cells": []}}}
 
 
 def test_without_deleted_chats_the_page_says_so(store: Store):

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.screen.page import PAGES as MENU
 from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, body, names, places, visit
 from tests.pages.page_worlds import evil
 
@@ -37,7 +38,9 @@ def test_without_chats_today_says_so(world):
     world("empty")
     at = visit(TODAY)
     assert [metric.value for metric in at.metric] == ["0"] * 6
-    assert [success.value for success in at.success] == ["Every missed chat of the last 7 days has a reply."]
+    assert [success.value for success in at.success] == [
+        "Every missed chat of the last 7 days with contact data was followed up."
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -61,7 +64,9 @@ def test_who_is_signed_in_acts_under_the_own_address(world, page: str):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_menu_names_every_page(world, page: str):
     world("one")
-    assert [link.label for link in visit(page).page_link][:4] == ["Today", "Chats", "Import", "Deleted chats"]
+    menu = [each.name for each in sorted(MENU, key=lambda each: each.managing)]
+    assert [link.label for link in visit(page).page_link][: len(menu)] == menu
+    assert {"Today", "Chats", "Missed chats", "Import", "Outbox", "Deleted chats"} <= set(menu)
 
 
 NONSENSE = ["", "x", "-1", "1e9", "%00", "\x00", "null", "'; --", "９", "²", "z" * 3000, "9" * 5000]

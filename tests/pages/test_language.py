@@ -20,6 +20,8 @@ OWN_NAMES = frozenset(
         *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
         *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket"),
         *("API", "REST", "Agent", "Excel"),
+        *("CHAT", "HISTORY", "SMTP", "HOST", "SENDER", "README"),  # where mail is set up
+        *("name", "question", "date", "operator", "website"),  # fields of templates
         *("Your", "chat", "Hello", "visitor", "example", "com", "Ann", "Tester"),  # what the worlds hold
     ]
 )
@@ -48,7 +50,7 @@ def english_words(at: AppTest) -> set[str]:
         shown += [str(look[name]) for look in looks for name in ("label", "help") if look.get(name)]
         shown += [str(word) for look in looks for word in look.get("type_config", {}).get("options", [])]
     for chart in at.get("vega_lite_chart"):
-        shown += re.findall(r'"title": "([^"]*)"', chart.proto.spec)
+        shown += [json.loads(title) for title in re.findall(r'"title": ("[^"]*")', chart.proto.spec)]
         data = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
         shown += [cell for cell in data.to_numpy().ravel() if isinstance(cell, str)]
     return {word for text in shown for word in WORD.findall(NO_WORDS.sub(" ", text))} - OWN_NAMES

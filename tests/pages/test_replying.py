@@ -1,6 +1,7 @@
 """The reply by e-mail: the form with and without a mail server, the preview, and what became of the mails."""
 
 import socket
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -8,7 +9,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-from lib.followup import eml, mails_of
+from lib.followup import SHIPPED, block, eml, mails_of, save_template
 from lib.screen import session
 from tests import worlds
 from tests.pages.driving import body, click, has, open_chat, run
@@ -130,16 +131,16 @@ def test_a_mail_that_cannot_leave_says_why_and_can_be_tried_again(world, mail_se
     store = world("review")
     at = click(open_chat("missed", "reply", session={"acting_as": "Ann"}), "send_mail")
     (mail,) = mails_of(store, id_of("missed"))
-    assert (mail.state, mail.attempts, mail.created_by) == ("failed", 1, "Ann")
+    assert (mail.state, mail.attempts, mail.created_by) == ("queued", 1, "Ann")
     assert "The mail server does not answer at the host and port in the settings." in body(at)
     assert "rin@example.com\nYour question in our chat on Sunday, 22 November 2026" in body(at)
     assert not has(at, "send_mail")
-    at = click(at, f"retry_{mail.id}")
+    at = click(at, f"send_{mail.id}")
     (mail,) = mails_of(store, id_of("missed"))
-    assert (mail.state, mail.attempts) == ("failed", 2)
+    assert (mail.state, mail.attempts) == ("queued", 2)
     at = click(at, f"cancel_{mail.id}")
     assert mails_of(store, id_of("missed"))[0].state == "cancelled"
-    assert not has(at, f"retry_{mail.id}")
+    assert not has(at, f"send_{mail.id}")
 
 
 def test_a_second_tab_with_the_same_form_sends_nothing_twice(world, mail_server):
@@ -167,7 +168,7 @@ def test_a_second_click_amid_sending_leaves_no_mail_half_way(world, mail_server,
     monkeypatch.setattr(session, "actor", interrupted)
     click(at, "send_mail")
     (mail,) = mails_of(store, id_of("missed"))
-    assert (mail.state, mail.attempts) == ("failed", 1)
+    assert (mail.state, mail.attempts) == ("queued", 1)
 
 
 def test_another_mail_is_written_with_a_fresh_form(world, mail_server):
@@ -202,6 +203,81 @@ def test_a_half_written_mail_waits_while_the_transcript_is_read(world):
     assert at.text_area(key=key("missed", "body")).value == "Half a mail"
 
 
+def option(at: AppTest, name: str) -> str:
+    """The template that is chosen."""
+    return at.selectbox(key=key(name, "template")).value
+
+
+def choose(at: AppTest, name: str, template: str) -> AppTest:
+    """The page after the choice of a template."""
+    return run(at.selectbox(key=key(name, "template")).set_value(template))
+
+
+def test_another_template_fills_a_text_that_nobody_changed(world, mail_server):
+    store = world("review")
+    save_template(store, replace(SHIPPED["blank", "en"], subject="Own", body="Own words for [{name}|you]"), "Ann")
+    at = open_chat("missed", "reply")
+    assert option(at, "missed") == "missed_out_of_hours.en"
+    at = choose(at, "missed", "blank.en")
+    assert (written(at, "missed")["subject"], written(at, "missed")["body"]) == ("Own", "Own words for Rin")
+    assert not has(at, "use_template")
+    at = choose(at, "missed", "follow_up.ja")
+    assert written(at, "missed")["body"].startswith("Rin 様")
+    click(at, "send_mail")
+    (mail,) = mails_of(store, id_of("missed"))
+    assert mail.purpose == "follow_up"
+    assert message_from_bytes(eml(store, mail.id))["Content-Language"] == "ja"
+
+
+def test_a_chat_that_was_missed_out_of_hours_begins_with_that_template(world, mail_server):
+    store = world("one")
+    worlds.make_chat(store, "late", status="missed", missed_cause="out_of_hours", missed_noticed_at=worlds.NOW)
+    at = open_chat("late", "reply")
+    assert option(at, "late") == "missed_out_of_hours.en"
+    assert "outside our working hours" in written(at, "late")["body"]
+
+
+def test_a_text_that_somebody_changed_stays_until_they_say_otherwise(world, mail_server):
+    store = world("review")
+    at = open_chat("missed", "reply")
+    at = run(at.text_area(key=key("missed", "body")).input("My own words"))
+    at = choose(at, "missed", "follow_up.en")
+    assert written(at, "missed")["body"] == "My own words"
+    assert "You have changed the text, so it was left as it is." in body(at)
+    at = click(at, "use_template")
+    assert "Thank you for talking with us" in written(at, "missed")["body"]
+    assert not has(at, "use_template")
+    at = click(at, "bring_back_text")
+    assert written(at, "missed")["body"] == "My own words"
+    assert not has(at, "bring_back_text")
+    click(at, "send_mail")
+    assert mails_of(store, id_of("missed"))[0].body == "My own words"
+
+
+def test_going_back_to_the_first_template_asks_nothing(world):
+    world("review")
+    at = open_chat("missed", "reply")
+    at = run(at.text_input(key=key("missed", "subject")).input("My own words"))
+    at = choose(choose(at, "missed", "blank.en"), "missed", "missed_out_of_hours.en")
+    assert not has(at, "use_template")
+    assert written(at, "missed")["subject"] == "My own words"
+
+
+def test_an_address_that_is_not_written_to_cannot_be_sent_to(world, mail_server):
+    store = world("review")
+    block(store, "boss@example.com", "asked", "", "Ann")
+    at = open_chat("missed", "reply")
+    at = run(at.text_input(key=key("missed", "cc")).input("Boss@example.com"))
+    assert "Nothing is sent to Boss@example.com." in body(at)
+    assert at.button(key="send_mail").disabled
+    at = run(at.text_input(key=key("missed", "cc")).input(""))
+    assert not at.button(key="send_mail").disabled
+    block(store, "rin@example.com", "asked", "", "Ann")
+    at = click(at, "send_mail")
+    assert "Nothing is sent to rin@example.com." in body(at)
+    assert mails_of(store, id_of("missed")) == []
+
+
 ACTIONS = {
     "queued": {"send", "cancel"},
     "sending": set(),
@@ -223,7 +299,7 @@ def test_each_state_of_a_mail_offers_what_can_be_done(world, mail_server, monkey
     assert offered == ACTIONS[state]
 
 
-@pytest.mark.parametrize(("action", "state"), [("was_sent", "sent"), ("again", "failed")])
+@pytest.mark.parametrize(("action", "state"), [("was_sent", "sent"), ("again", "queued")])
 def test_a_person_decides_on_a_mail_of_unknown_fate(world, mail_server, action: str, state: str):
     store = world("one")
     worlds.make_chat(store, "mailed", replies=["unknown"])

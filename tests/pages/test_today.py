@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.chats.categories import CATEGORIES, STATUSES
 from lib.screen.labels import CATEGORIES as LOOKS
-from tests.pages.driving import TODAY, captions, click, has, listed, names, run, table, visit
+from tests.pages.driving import TODAY, captions, click, has, listed, run, table, visit
 
 
 def chart(at: AppTest) -> tuple[dict, pd.DataFrame]:
@@ -30,21 +30,23 @@ def test_each_card_opens_as_many_chats_as_it_says(world, category: str):
 
 
 def test_the_queue_is_the_list_that_its_link_opens(world):
-    world("review")
+    world("queue")
     at = visit(TODAY)
     waiting = table(at, "waiting_chats")
-    assert list(waiting["visitor_name"]) == ["Mia", "Rin"]
+    assert list(waiting["visitor_name"]) == ["Tom", "Early", "Held", "Tom", "Late"]
     at = click(at, "open_waiting")
-    assert at.query_params == {"category": "missed", "period": "last_7", "reply": "no", "order": "asc"}
-    assert names(at) == list(waiting["visitor_name"])
+    assert at.query_params == {
+        "category": "missed", "period": "last_7", "queue": "open", "sort": "due", "order": "asc"
+    }  # fmt: skip
+    assert list(table(at, "queue_")["visitor_name"]) == list(waiting["visitor_name"])
 
 
 def test_a_chat_of_the_queue_opens_in_the_list(world):
-    store = world("review")
-    chat = store.read("SELECT id FROM chats WHERE visitor_name = 'Mia'")[0]["id"]
+    store = world("queue")
+    chat = store.read("SELECT id FROM chats WHERE visitor_name = 'Early'")[0]["id"]
     at = visit(TODAY, session={"open_on_chats": chat})
     assert at.query_params["chat"] == str(chat)
-    assert at.query_params["reply"] == "no"
+    assert at.query_params["queue"] == "open"
 
 
 def test_a_long_queue_shows_its_first_page_and_counts_all(world):

@@ -13,7 +13,7 @@ from lib.importing.keeping import Keeper
 from lib.screen import serving, session
 
 
-def serve(seconds: float = 10.0, until=lambda: True) -> set[str]:
+def serve(seconds: float = 60.0, until=lambda: True) -> set[str]:
     """The threads of the app while it runs, until something has happened."""
 
     async def lifespan() -> set[str]:
@@ -36,6 +36,14 @@ def test_the_keeper_lives_as_long_as_the_app(world):
     world("empty")
     assert "keeper" in serve()
     assert "keeper" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_the_sender_lives_as_long_as_the_app_where_a_mail_server_is_set_up(world, set_up):
+    world("empty")
+    assert "sender" not in serve()
+    set_up(SMTP_HOST="127.0.0.1", SMTP_SENDER="help@example.com")
+    assert {"keeper", "sender"} <= serve()
+    assert "sender" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_file_of_the_inbox_is_imported_while_the_app_runs(world, set_up, installation: Path):
@@ -68,7 +76,7 @@ def test_a_store_that_cannot_be_opened_is_tried_again(monkeypatch: pytest.Monkey
         tries.append(1)
         raise OSError("not yet")
 
-    monkeypatch.setattr(serving, "_keeper", lambda: Keeper(fail, None, "UTC"))
+    monkeypatch.setattr(serving, "_threads", lambda: [Keeper(fail, None, "UTC")])
     serve(until=lambda: len(tries) > 2)
     assert len(tries) > 2
 

@@ -28,7 +28,8 @@ def test_write_returns_the_result_of_its_work(turns):
 
 
 def test_changed_counts_the_rows_that_were_touched(turns):
-    assert turns.write(lambda cursor: changed(cursor, "UPDATE turns SET taken = $n", {"n": 5})) == 2
+    every = turns.read("SELECT count(*) AS n FROM turns")[0]["n"]
+    assert turns.write(lambda cursor: changed(cursor, "UPDATE turns SET taken = $n", {"n": 5})) == every > 1
     assert turns.write(lambda cursor: changed(cursor, "UPDATE turns SET taken = 1 WHERE name = $n", {"n": "x"})) == 0
 
 

@@ -1,0 +1,185 @@
+"""Derives what the ledger says of missed chats by itself: why, due when, whether the visitor came back.
+
+Only chats that are marked (see due.py), and those of the same visitors (see persons.py), are derived anew.
+"""
+
+import threading
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from lib.ledger.causes import CAUSE_SQL
+from lib.ledger.hours import Moments, WorkingTime
+from lib.ledger.persons import KEYS, SUBSETS, VISITOR_COLUMNS, chats_of, signs_of
+from lib.ledger.rules import Rules, rules_of
+from lib.store import Cursor, Row, Store, changed, rows
+
+REPEATED_WITHIN_D = 30
+
+_ONE_AT_A_TIME = threading.Lock()
+
+DUE = "(SELECT DISTINCT chat_id FROM ledger_due)"
+DUE_CHATS = f"""
+CREATE OR REPLACE TEMP TABLE due_chats AS
+SELECT id, ordinal, status = 'missed' AS missed, missed_cause IS NOT NULL AS derived, {VISITOR_COLUMNS}
+FROM chats WHERE id IN {DUE}
+"""
+# Chats that are not missed any more; when they were first known as missed stays.
+CLEAR = """
+UPDATE chats SET
+    missed_cause = NULL, missed_repeats = NULL, due_derived_at = NULL, came_back_at = NULL, came_back_chat = NULL,
+    came_back_noticed_at = NULL, recovered_at = NULL, recovered_chat = NULL
+WHERE ordinal IN (SELECT ordinal FROM due_chats WHERE derived AND NOT missed)
+"""
+DUE_SIGNS = f"CREATE OR REPLACE TEMP TABLE due_signs AS SELECT DISTINCT * FROM ({signs_of('due_chats', '0')})"
+# Found first, by columns that are read fast; what else is needed is read of these only.
+FOUND = f"""
+CREATE OR REPLACE TEMP TABLE found AS
+SELECT ordinal FROM due_chats WHERE missed
+UNION SELECT ordinal FROM chats WHERE status = 'missed' AND came_back_chat IN {DUE}
+UNION SELECT ordinal FROM chats WHERE status = 'missed' AND recovered_chat IN {DUE}
+UNION SELECT ordinal FROM ({chats_of("due_signs", "ordinal", "status = 'missed'")})
+"""
+TARGETS = f"""
+CREATE OR REPLACE TEMP TABLE targets AS
+SELECT id, ordinal, started_at, contacted_at, missed_reason, duration_s, operators, {VISITOR_COLUMNS}
+FROM chats WHERE ordinal IN (FROM found)
+"""
+TARGET_SIGNS = f"""
+CREATE OR REPLACE TEMP TABLE target_signs AS {signs_of("targets", "id, started_at, contacted_at")}
+"""
+# Chats in which a person served somebody who is among the targets; one a visitor and moment.
+SERVED = f"""
+CREATE OR REPLACE TEMP TABLE served AS
+WITH later AS MATERIALIZED (
+    {chats_of("target_signs", "ordinal", "status <> 'missed' AND started_at > $since")}
+)
+SELECT l.key, c.started_at, min(c.id) AS id
+FROM later AS l JOIN chats AS c ON c.ordinal = l.ordinal
+WHERE len(c.operators) > 0 AND c.deleted_at IS NULL
+GROUP BY ALL
+"""
+_NEAR = "status = 'missed' AND started_at BETWEEN $earliest AND $latest"
+# Missed chats of the same visitors as the targets, these included; many may be of one visitor, so none are paired.
+REPEATS = f"""
+CREATE OR REPLACE TEMP TABLE repeats AS
+WITH near AS MATERIALIZED (SELECT DISTINCT ordinal FROM ({chats_of("target_signs", "ordinal", _NEAR)})),
+missed AS (
+    SELECT id, started_at, deleted_at IS NULL AS counts, {KEYS} FROM chats WHERE ordinal IN (FROM near)
+),
+subsets AS (SELECT id, started_at, counts, unnest({SUBSETS}, recursive := TRUE) FROM missed),
+counted AS (
+    SELECT id, weight, count(*) FILTER (counts) OVER (
+        PARTITION BY key ORDER BY started_at
+        RANGE BETWEEN INTERVAL {REPEATED_WITHIN_D} DAY PRECEDING AND INTERVAL {REPEATED_WITHIN_D} DAY FOLLOWING
+    ) AS n
+    FROM subsets
+)
+SELECT id, sum(weight * n)::INTEGER AS n FROM counted GROUP BY id
+"""
+
+
+def _next_served(since: str, until: str) -> str:
+    """A query for the first chat in which the visitor of a target was served after a moment of it, with its start."""
+    return f"""
+    SELECT id, min(served_at) AS moment, arg_min(chat, (served_at, chat)) AS chat
+    FROM (
+        SELECT id, min(started_at) OVER later AS served_at, arg_min(chat, started_at) OVER later AS chat
+        FROM (
+            SELECT id, key, {since} AS moment, NULL AS started_at, NULL AS chat FROM target_signs
+            UNION ALL SELECT NULL, key, started_at, started_at, id FROM served
+        )
+        WHERE moment IS NOT NULL
+        WINDOW later AS (
+            PARTITION BY key ORDER BY moment RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND {until} FOLLOWING
+        )
+    )
+    WHERE id IS NOT NULL AND served_at IS NOT NULL GROUP BY id
+    """
+
+
+DERIVED = f"""
+CREATE OR REPLACE TEMP TABLE derived AS
+WITH came_back AS ({_next_served("started_at", "to_seconds($recovery_s)")}),
+recovered AS ({_next_served("contacted_at", "UNBOUNDED")}),
+written AS (
+    SELECT DISTINCT m.chat_id AS id
+    FROM messages AS m JOIN targets AS t ON t.ordinal = m.ordinal AND t.id = m.chat_id
+    WHERE m.kind = 'operator' AND m.automatic IS NOT TRUE
+),
+facts AS (
+    SELECT t.*, h.is_open, h.due_at, w.id IS NOT NULL AS operator_wrote
+    FROM targets AS t LEFT JOIN hours AS h ON h.ordinal = t.ordinal LEFT JOIN written AS w ON w.id = t.id
+)
+SELECT f.id, f.ordinal, {CAUSE_SQL} AS cause, f.due_at, greatest(r.n, 1) AS repeats,
+    b.moment AS came_back_at, b.chat AS came_back_chat, c.moment AS recovered_at, c.chat AS recovered_chat
+FROM facts AS f LEFT JOIN came_back AS b ON b.id = f.id LEFT JOIN recovered AS c ON c.id = f.id
+LEFT JOIN repeats AS r ON r.id = f.id
+"""
+# Rows that stay as they are are not written, so nobody who works on them is disturbed.
+UPDATE = """
+UPDATE chats SET
+    missed_noticed_at = coalesce(chats.missed_noticed_at, $moment),
+    missed_cause = d.cause, missed_repeats = d.repeats, due_derived_at = d.due_at,
+    came_back_at = d.came_back_at, came_back_chat = d.came_back_chat,
+    came_back_noticed_at = CASE WHEN d.came_back_at IS NOT NULL THEN coalesce(chats.came_back_noticed_at, $moment) END,
+    recovered_at = d.recovered_at, recovered_chat = d.recovered_chat
+FROM derived AS d
+WHERE chats.ordinal = d.ordinal AND chats.id = d.id AND (
+    chats.missed_noticed_at IS NULL
+    OR (chats.missed_cause, chats.missed_repeats, chats.due_derived_at) IS DISTINCT FROM (d.cause, d.repeats, d.due_at)
+    OR chats.came_back_chat IS DISTINCT FROM d.came_back_chat OR chats.came_back_at IS DISTINCT FROM d.came_back_at
+    OR chats.recovered_chat IS DISTINCT FROM d.recovered_chat OR chats.recovered_at IS DISTINCT FROM d.recovered_at
+)
+"""
+
+
+def is_due(store: Store) -> bool:
+    """Whether something has changed since missed chats were derived."""
+    return bool(store.read("SELECT EXISTS (FROM ledger_due) AS found")[0]["found"])
+
+
+def derive_due(store: Store, zone: str, moment: datetime) -> int:
+    """Number of missed chats of which something was derived otherwise than before, at `moment` (naive UTC)."""
+    if not is_due(store):
+        return 0
+    with _ONE_AT_A_TIME:
+        rules = rules_of(store)
+        return store.write(lambda cursor: _derive(cursor, rules, zone, moment))
+
+
+def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
+    for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND, TARGETS, "DELETE FROM ledger_due", TARGET_SIGNS):
+        cursor.execute(statement)
+    span = _span(cursor)
+    cursor.execute(SERVED, {"since": span["since"]})
+    cursor.execute(REPEATS, {"earliest": span["earliest"], "latest": span["latest"]})
+    cursor.register("hours", _hours(cursor, rules, zone))
+    cursor.execute(DERIVED, {"recovery_s": rules.recovery_h * 3600, "left_within_s": rules.left_within_s})
+    return changed(cursor, UPDATE, {"moment": moment})
+
+
+def _span(cursor: Cursor) -> Row:
+    """Between which moments chats count for the targets as repeated, and since when as served."""
+    found = cursor.execute(f"""
+        SELECT coalesce(min(started_at), 'infinity') - INTERVAL {REPEATED_WITHIN_D} DAY AS earliest,
+            coalesce(max(started_at), '-infinity') + INTERVAL {REPEATED_WITHIN_D} DAY AS latest,
+            least(min(started_at), min(contacted_at), 'infinity') AS since
+        FROM targets
+    """)
+    return rows(found)[0]
+
+
+def _hours(cursor: Cursor, rules: Rules, zone: str) -> pa.Table:
+    """Of each target with a known start: whether that lies in the working hours, and when it is due."""
+    found = cursor.execute("SELECT ordinal, started_at FROM targets WHERE started_at IS NOT NULL").fetchnumpy()
+    starts: Moments = np.asarray(found["started_at"], dtype="datetime64[us]")
+    time = WorkingTime.around(rules.hours, zone, starts)
+    return pa.table(
+        {
+            "ordinal": pa.array(found["ordinal"], pa.int64()),
+            "is_open": pa.array(time.is_open(starts), pa.bool_()),
+            "due_at": pa.array(time.after(starts, rules.due_after), pa.timestamp("us")),
+        }
+    )

@@ -1,0 +1,55 @@
+"""The SQL that knows a visitor again: by e-mail address, phone number, or id in the same system."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a visitor is known by: `value` is read fast, `key` is one person's alone."""
+
+    name: str
+    value: str
+    key: str
+
+
+SIGNS = (
+    Sign("email", "lower(visitor_email)", "'e' || lower(visitor_email)"),
+    Sign("phone", "visitor_phone", "'p' || visitor_phone"),
+    Sign("visitor", "visitor_id", "'v' || system || chr(31) || visitor_id"),
+)
+VISITOR_COLUMNS = "system, visitor_id, visitor_email, visitor_phone"
+# Of a chat, one column a sign.
+KEYS = ", ".join(f"{sign.key} AS {sign.name}_key" for sign in SIGNS)
+
+
+def _subsets() -> str:
+    names = [f"{sign.name}_key" for sign in SIGNS]
+    subsets = [subset for size in (1, 2, 3) for subset in combinations(names, size)]
+    entries = (f"{{'key': {' || chr(30) || '.join(s)}, 'weight': {1 if len(s) % 2 else -1}}}" for s in subsets)
+    return f"list_filter([{', '.join(entries)}], entry -> entry.key IS NOT NULL)"
+
+
+# Who share any sign are counted once each: those who share the first, the second or the third, less those who share
+# two of them, plus those who share all three.
+SUBSETS = _subsets()
+
+
+def signs_of(table: str, columns: str) -> str:
+    """A query for the columns of a table with VISITOR_COLUMNS, once for each `sign`, with its `value` and `key`."""
+    return " UNION ALL ".join(
+        f"SELECT {columns}, '{sign.name}' AS sign, {sign.value} AS value, {sign.key} AS key"
+        f" FROM {table} WHERE {sign.value} IS NOT NULL"
+        for sign in SIGNS
+    )
+
+
+def chats_of(signs: str, columns: str, condition: str) -> str:
+    """A query for the columns of those chats, and the `key`, whose visitor has one of the signs in a table of
+    `signs_of`; a chat comes once for each."""
+    return " UNION ALL ".join(
+        f"SELECT {columns}, {sign.key} AS key FROM chats WHERE {condition}"
+        f" AND {sign.value} IN (SELECT value FROM {signs} WHERE sign = '{sign.name}')"
+        + (f" AND {sign.key} IN (SELECT key FROM {signs})" if sign.key.count("||") > 1 else "")
+        for sign in SIGNS
+    )

@@ -1,0 +1,94 @@
+"""The figures on missed chats by day, operator or department."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.matching import matching
+from lib.missed.figures import Tally, base_of, params_of, selected, tallied
+from lib.missed.spans import Span, closed, day_sql, span_of
+from lib.store import Row, Store
+
+GroupBy = Literal["day", "operator", "department"]
+GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
+Key = date | str
+
+# A chat that several operators took counts for each of them.
+_EACH_OPERATOR = """
+unnest(CASE len(operators) WHEN 0 THEN [NULL] WHEN 1 THEN operators ELSE list_distinct(operators) END)
+"""
+_FIRST_NUMBER = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was counted in one group (NO_VALUE stands for none), and in the same group in the days before.
+
+    For a day that is the day as many days earlier as the whole span is long.
+    """
+
+    key: Key
+    now: Tally
+    before: Tally | None
+
+
+def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[Group]:
+    """The groups that have chats: days with the latest first, others with the most missed chats first."""
+    span = span_of(chosen, clock)
+    found = matching(store, base_of(chosen, span), clock)
+    sql = (
+        f"SELECT bucket, is_now, {tallied(chosen, clock).sql}"
+        f" FROM ({selected(found, span, _bucket(by, span, clock))}) GROUP BY bucket, is_now"
+    )
+    rows = store.read(sql, params_of(found, chosen, span, clock), found.tables)
+    return _sorted(_grouped(rows, chosen, by, span), by)
+
+
+def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> ChatFilter:
+    """The filter narrowed to one group, in the same days."""
+    if isinstance(key, date):
+        return replace(chosen, period="custom", first_day=key, last_day=key)
+    if by == "day":
+        return replace(chosen, period="unknown", first_day=None, last_day=None)
+    same_days = closed(chosen, clock)
+    return replace(same_days, operator=(key,)) if by == "operator" else replace(same_days, department=(key,))
+
+
+def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
+    if by == "day":
+        return day_sql(Span(span.before.first, span.last), clock) if span else "NULL"
+    return _EACH_OPERATOR if by == "operator" else "department"
+
+
+def _grouped(rows: Sequence[Row], chosen: ChatFilter, by: GroupBy, span: Span | None) -> list[Group]:
+    found: dict[tuple[Key, bool], Tally] = {}
+    for row in rows:
+        key, is_now = _key(row.pop("bucket"), by), bool(row.pop("is_now"))
+        if by == "day" and span and not is_now and isinstance(key, date):
+            key += span.length
+        found[key, is_now] = Tally(**row)
+    return [
+        Group(key, tally, found.get((key, False), Tally()) if span else None)
+        for (key, is_now), tally in found.items()
+        if is_now and _is_chosen(key, chosen, by)
+    ]
+
+
+def _is_chosen(key: Key, chosen: ChatFilter, by: GroupBy) -> bool:
+    """Whether the group is one of those that the filter asks for: other operators took part in its chats too."""
+    return by != "operator" or not chosen.operator or key in chosen.operator
+
+
+def _key(bucket: int | str | None, by: GroupBy) -> Key:
+    if bucket is None:
+        return NO_VALUE
+    return _FIRST_NUMBER + timedelta(days=int(bucket)) if by == "day" else str(bucket)
+
+
+def _sorted(found: list[Group], by: GroupBy) -> list[Group]:
+    if by == "day":
+        return sorted(found, key=lambda group: str(group.key), reverse=True)
+    return sorted(found, key=lambda group: (-group.now.missed, -group.now.chats, str(group.key)))

@@ -1,0 +1,127 @@
+"""The hand-over: what the next shift has to know about missed chats, as plain text."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from lib.chats.chat_filter import ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.conditions import sentence
+from lib.chats.listing import Sort
+from lib.chats.matching import matching
+from lib.chats.queue_conditions import CAUSES, NEWS_SQL
+from lib.language import _, moment, plural, zone_label
+from lib.ledger.states import DUE_SQL, QUEUE_SQL
+from lib.store import Row, Store
+
+MOST_CHATS = 50
+LONGEST_QUESTION = 100
+LONGEST_VALUE = 80
+DUE_FIRST = Sort("due", descending=False)
+
+_COUNTED = {
+    "open": QUEUE_SQL["open"],
+    "overdue": QUEUE_SQL["overdue"],
+    "contacted": NEWS_SQL["contacted"],
+    "came_back": NEWS_SQL["came_back"],
+}
+_LISTED = (
+    f"visitor_name, visitor_email, visitor_phone, department, assignee, missed_cause, question, {DUE_SQL} AS due_at"
+)
+
+# What breaks a line or turns the direction of what follows; and what nobody sees.
+_BREAKING = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_INVISIBLE = frozenset({"Zs", "Cf", "Mn", "Me", "Cn"})
+_JOINING = frozenset({"Mn", "Me", "Cf", "Sk"})
+
+
+def hand_over(store: Store, chosen: ChatFilter, since: datetime, clock: Clock) -> str:
+    """The text for the missed chats of a filter, in the current language; `since` is when the shift began to look.
+
+    Which part of the queue is shown does not matter: the counts are of all missed chats, the list is of the open ones.
+    """
+    missed = replace(chosen.without("queue", "news", "since"), category="missed")
+    counts = _counts(store, missed, since, clock)
+    lines = [*_head(missed, clock), "", *_summary(counts, since, clock.zone)]
+    if counts["open"]:
+        lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock)]
+    return "\n".join(lines) + "\n"
+
+
+def one_line(text: str | None, longest: int) -> str:
+    """The text as one line of at most so many characters, without what would break it; empty if nothing is seen."""
+    blanked = "".join(" " if _breaks(character) else character for character in text or "")
+    if all(unicodedata.category(character) in _INVISIBLE for character in blanked):
+        return ""
+    line = " ".join(blanked.split())
+    if len(line) <= longest:
+        return line
+    end = longest - 1
+    # A combining mark, or one half of an emoji made of several characters, would be left behind by the cut.
+    while end > 1 and (unicodedata.category(line[end]) in _JOINING or line[end - 1] == "\u200d"):
+        end -= 1
+    return line[:end].rstrip() + "…"
+
+
+def _breaks(character: str) -> bool:
+    return character in _TURNING or unicodedata.category(character) in _BREAKING
+
+
+def _counts(store: Store, missed: ChatFilter, since: datetime, clock: Clock) -> Row:
+    found = matching(store, missed, clock)
+    columns = ", ".join(f"count(*) FILTER ({sql}) AS {name}" for name, sql in _COUNTED.items())
+    params = found.params | {"since": since, "now": clock.now}
+    return store.read(found.select(columns), params, found.tables)[0]
+
+
+def _urgent(store: Store, missed: ChatFilter, clock: Clock) -> list[Row]:
+    found = matching(store, replace(missed, queue="open"), clock)
+    places = found.select("rowid", f"{DUE_FIRST.sql} LIMIT {MOST_CHATS}")
+    sql = f"SELECT {_LISTED} FROM chats WHERE rowid IN ({places}) {DUE_FIRST.sql}"
+    return store.read(sql, found.params, found.tables)
+
+
+def _head(missed: ChatFilter, clock: Clock) -> Iterator[str]:
+    yield _("Hand-over of missed chats, {moment}", moment=moment(clock.now, clock.zone))
+    yield one_line(sentence(missed, clock), 1000)
+    yield _("Times in {zone}", zone=zone_label(clock.zone, clock.now))
+
+
+def _summary(counts: Row, since: datetime, zone: str) -> Iterator[str]:
+    yield plural("{n} chat waits to be contacted", "{n} chats wait to be contacted", counts["open"])
+    if counts["overdue"]:
+        yield "- " + plural("{n} of them is overdue", "{n} of them are overdue", counts["overdue"])
+    if counts["contacted"] or counts["came_back"]:
+        yield _("Since {moment}:", moment=moment(since, zone))
+    if counts["contacted"]:
+        yield "- " + plural("{n} chat was contacted", "{n} chats were contacted", counts["contacted"])
+    if counts["came_back"]:
+        yield "- " + plural("{n} visitor came back unasked", "{n} visitors came back unasked", counts["came_back"])
+
+
+def _open_chats(chats: Sequence[Row], count: int, clock: Clock) -> Iterator[str]:
+    yield _("To do, the most urgent first:")
+    for number, chat in enumerate(chats, 1):
+        yield f"{number}. {' · '.join(filter(None, _told(chat, clock)))}"
+        if question := one_line(chat["question"], LONGEST_QUESTION):
+            yield f"   {question}"
+    if count > len(chats):
+        yield plural("… and {n} more", "… and {n} more", count - len(chats))
+
+
+def _told(chat: Row, clock: Clock) -> Iterator[str]:
+    yield _due(chat["due_at"], clock)
+    yield from (one_line(chat[name], LONGEST_VALUE) for name in ("visitor_name", "visitor_email", "visitor_phone"))
+    yield one_line(chat["department"], LONGEST_VALUE)
+    assignee = one_line(chat["assignee"], LONGEST_VALUE)
+    yield _("with {assignee}", assignee=assignee) if assignee else _("with nobody")
+    yield _(CAUSES[chat["missed_cause"]]) if chat["missed_cause"] else ""
+
+
+def _due(due: datetime | None, clock: Clock) -> str:
+    if due is None:
+        return _("without a due time")
+    shown = moment(due, clock.zone)
+    return _("OVERDUE since {moment}", moment=shown) if due < clock.now else _("due {moment}", moment=shown)

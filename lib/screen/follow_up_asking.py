@@ -1,0 +1,177 @@
+"""The questions before a change of missed chats: to whom, until when, why not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from lib.language import _, date_pattern, mark, number, plural, zone_label
+from lib.ledger import changes
+from lib.ledger.changes import Change
+from lib.ledger.changing import CHUNK, Seen, apply
+from lib.ledger.colleagues import colleagues
+from lib.ledger.states import REASONS as REASON_CODES
+from lib.screen import session
+from lib.screen.follow_up_looks import REASONS
+from lib.screen.follow_up_outcome import tell
+from lib.screen.queue_list import forget_ticks
+from lib.store import now
+
+KEY = "asking_to_follow_up"
+Question = Literal["assign", "due", "not_needed"]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An open question, and the chats that it is about with the versions that were seen."""
+
+    question: Question
+    seen: Seen
+
+
+def ask(question: Question, seen: Seen) -> None:
+    """Opens the question with the next run."""
+    st.session_state[KEY] = Asking(question, dict(seen))
+
+
+def is_asking_to_follow_up() -> bool:
+    """Whether a question is open."""
+    return KEY in st.session_state
+
+
+def act(change: Change, seen: Seen) -> None:
+    """Does what needs no question; for a button's callback."""
+    store, actor = session.store(), session.actor()
+    tell(change.code, apply(store, change, seen, actor))
+
+
+def take(seen: Seen) -> None:
+    """The person who acts looks after the chats from now on; for a button's callback."""
+    act(changes.take(session.actor()), seen)
+
+
+def contacted(seen: Seen) -> None:
+    """The person who acts has written or called just now; for a button's callback."""
+    act(changes.contacted(session.actor(), now()), seen)
+
+
+def follow_up_dialog() -> None:
+    """Draws the question, if one is open."""
+    asking = st.session_state.get(KEY)
+    if isinstance(asking, Asking):
+        title, body = DIALOGS[asking.question]
+        st.dialog(_(title), on_dismiss=_stop_asking)(body)(asking.seen)
+
+
+def _assigning(seen: Seen) -> None:
+    _how_many(seen)
+    me, team = session.actor(), colleagues(session.store())
+    names = list(dict.fromkeys([me, *team]))
+    name = st.selectbox(
+        _("Assign to"),
+        names,
+        key="assign_to",
+        accept_new_options=True,
+        help=_("A new name can be typed. The team is kept under Manage, Team and hours."),
+    )
+    person = str(name or "").strip()[:100]
+    _buttons(_("Assign"), "assign", "person_add", seen, lambda: (changes.assign(person), person), possible=bool(person))
+    _other(_("Nobody"), "release", seen, changes.release())
+
+
+def _due(seen: Seen) -> None:
+    _how_many(seen)
+    zone = session.settings().zone
+    tomorrow = session.clock().local(session.clock().now) + timedelta(days=1)
+    with st.container(horizontal=True):
+        day = st.date_input(_("Day"), tomorrow.date(), format=date_pattern(), key="due_day")
+        hour = st.time_input(_("Time"), time(9), step=900, key="due_time")
+    st.caption(_("Times in {zone}.", zone=zone_label(zone)))
+    local = datetime.combine(day or tomorrow.date(), hour or time(9), tzinfo=ZoneInfo(zone))
+    moment = local.astimezone(UTC).replace(tzinfo=None)
+    _buttons(_("Set due time"), "set_due", "alarm", seen, lambda: (changes.set_due(moment), ""))
+    _other(_("As the working hours say"), "reset_due", seen, changes.set_due(None))
+
+
+def _not_needed(seen: Seen) -> None:
+    _how_many(seen)
+    reason = st.radio(
+        _("Why does nobody need to write back?"),
+        REASON_CODES,
+        format_func=lambda code: _(REASONS[code]),
+        key="not_needed_reason",
+        horizontal=True,
+    )
+    text = st.text_input(
+        _("In words") if reason == "other" else _("In words (optional)"),
+        max_chars=changes.LONGEST_REASON,
+        key="not_needed_text",
+    )
+    words = str(text or "").strip()
+    if reason == "other" and not words:
+        st.caption(_("Say in a few words why."))
+    possible = bool(reason) and (reason != "other" or bool(words))
+    _buttons(
+        _("Not needed"),
+        "not_needed",
+        "block",
+        seen,
+        lambda: (changes.not_needed(reason or "other", words), ""),
+        possible=possible,
+    )
+
+
+def _how_many(seen: Seen) -> None:
+    st.caption(plural("{n} missed chat", "{n} missed chats", len(seen)))
+
+
+def _buttons(
+    label: str, key: str, icon: str, seen: Seen, made: Callable[[], tuple[Change, str]], *, possible: bool = True
+) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(_("Cancel"), key="cancel_follow_up"):
+            _stop_asking()
+            st.rerun()
+        if st.button(label, key=f"confirm_{key}", type="primary", icon=f":material/{icon}:", disabled=not possible):
+            change, name = made()
+            _do(change, seen, name)
+
+
+def _other(label: str, key: str, seen: Seen, change: Change) -> None:
+    if st.button(label, key=f"confirm_{key}"):
+        _do(change, seen, "")
+
+
+def _do(change: Change, seen: Seen, name: str) -> None:
+    store, actor = session.store(), session.actor()
+    applied = apply(store, change, seen, actor, _progress(len(seen)))
+    tell(change.code, applied, name)
+    _stop_asking()
+    forget_ticks()
+    st.rerun()
+
+
+def _progress(count: int) -> Callable[[int, int], None]:
+    """Shows how far a change of many chats is."""
+    if count <= CHUNK:
+        return lambda _done, _all: None
+    bar = st.progress(0.0)
+    return lambda done, every: _tell_progress(bar, done, every)
+
+
+def _tell_progress(bar: "st.delta_generator.DeltaGenerator", done: int, every: int) -> None:
+    bar.progress(done / max(every, 1), text=_("{n} of {total} chats", n=number(done), total=number(every)))
+
+
+def _stop_asking() -> None:
+    st.session_state.pop(KEY, None)
+
+
+DIALOGS: Mapping[Question, tuple[str, Callable[[Seen], None]]] = {
+    "assign": (mark("Who looks after it?"), _assigning),
+    "due": (mark("Until when?"), _due),
+    "not_needed": (mark("Not needed?"), _not_needed),
+}

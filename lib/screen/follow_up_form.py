@@ -1,0 +1,163 @@
+"""What can be done about the open chat if it was missed: its state, due time and who has it, and the actions."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat import Chat
+from lib.followup import mail_sentence, mails_of
+from lib.language import _, moment, plural
+from lib.ledger import changes
+from lib.ledger.changing import Seen
+from lib.ledger.rules import rules_of
+from lib.missed.evidence import evidence
+from lib.missed.follow_up import FollowUp, follow_up_of
+from lib.missed.queue import of_same_visitor, versions
+from lib.screen import session
+from lib.screen.chat_view import show_chat
+from lib.screen.deleting import is_asking
+from lib.screen.follow_up_asking import (
+    act,
+    ask,
+    contacted,
+    is_asking_to_follow_up,
+    take,
+)
+from lib.screen.follow_up_looks import REASONS, state_badge
+from lib.screen.sent_mails import STATES as MAIL_STATES
+
+HEIGHT = 120
+
+
+def follow_up_form(chat: Chat, *, with_shortcuts: bool) -> None:
+    """Draws the state of a missed chat with the actions that it allows, and the question that one of them asks."""
+    found = follow_up_of(session.store(), chat.id)
+    if found is None:
+        return
+    with st.container(gap="xxsmall", key="follow_up"):
+        _state(found)
+        _last_mail(found.chat_id)
+        why = evidence(chat, rules_of(session.store()), session.settings().zone)
+        if why:
+            st.text(why)
+        others = _others(found)
+        seen = {found.chat_id: found.version, **versions(session.store(), others)}
+        with_keys = with_shortcuts and not is_asking(chat.id) and not is_asking_to_follow_up()
+        _actions(found, seen, with_keys=with_keys)
+
+
+def _state(found: FollowUp) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        state_badge(found.state)
+        if found.is_overdue(session.clock().now):
+            st.badge(_("Overdue"), icon=":material/alarm:", color="red")
+        st.text(" · ".join(_facts(found)), width="content")
+        _way_to(found)
+
+
+def _last_mail(chat_id: UUID) -> None:
+    """Tells of the last e-mail, as long as it has not arrived: it is on its way, or why it is not."""
+    mails = mails_of(session.store(), chat_id)
+    if not mails or mails[0].state in ("sent", "cancelled"):
+        return
+    look, problem = MAIL_STATES[mails[0].state], mails[0].problem
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="last_mail"):
+        st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.colour)
+        if problem:
+            st.text(mail_sentence(problem), width="content")
+
+
+def _facts(found: FollowUp) -> list[str]:
+    zone = session.settings().zone
+    facts = []
+    if found.is_open and found.due_at:
+        facts.append(_("due {moment}", moment=moment(found.due_at, zone)))
+    if found.assignee and found.is_open:
+        facts.append(_("with {name}", name=found.assignee))
+    if found.contacted_at:
+        facts.append(_("by {name}, {moment}", name=found.contacted_by, moment=moment(found.contacted_at, zone)))
+    elif found.not_needed:
+        facts += filter(None, [_(REASONS[found.not_needed]), found.not_needed_text])
+    elif found.came_back_at:
+        facts.append(_("served {moment}", moment=moment(found.came_back_at, zone)))
+    if found.state == "recovered":
+        facts.append(_("served {moment}", moment=moment(found.recovered_at, zone)))
+    return facts
+
+
+def _way_to(found: FollowUp) -> None:
+    """A button to the chat in which the visitor was served."""
+    served: UUID | None = found.recovered_chat if found.state == "recovered" else None
+    served = found.came_back_chat if found.state == "came_back" else served
+    if served:
+        st.button(
+            _("Open that chat"),
+            key="open_served",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=show_chat,
+            args=(served,),
+            kwargs={"came_from": found.chat_id},
+        )
+
+
+def _others(found: FollowUp) -> list[UUID]:
+    """Ids of the visitor's other missed chats, if they are to be handled together with this one."""
+    if found.repeats < 2:
+        return []
+    others = of_same_visitor(session.store(), found.chat_id)
+    if not others:
+        return []
+    chosen = f"together_chosen_{found.chat_id}"
+    together = bool(st.session_state.get(chosen))
+    # No checkbox: while one has the focus, the keys of the actions do nothing.
+    st.button(
+        plural(
+            "Together with the other missed chat of this visitor within 30 days",
+            "Together with the {n} other missed chats of this visitor within 30 days",
+            len(others),
+        ),
+        key=f"together_{found.chat_id}",
+        icon=":material/check_box:" if together else ":material/check_box_outline_blank:",
+        type="tertiary",
+        on_click=_choose,
+        args=(chosen, not together),
+    )
+    return others if together else []
+
+
+def _choose(key: str, together: bool) -> None:
+    st.session_state[key] = together
+
+
+def _actions(found: FollowUp, seen: Seen, *, with_keys: bool) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        if found.is_open and found.assignee != session.actor():
+            _button("take", _("Take"), "person_check", lambda: take(seen), shortcut="T" if with_keys else None)
+        if found.is_open or found.state == "came_back":
+            _button(
+                "contacted",
+                _("Contacted"),
+                "phone_callback",
+                lambda: contacted(seen),
+                shortcut="W" if with_keys else None,
+            )
+            _button(
+                "not_needed",
+                _("Not needed…"),
+                "block",
+                lambda: ask("not_needed", seen),
+                shortcut="N" if with_keys else None,
+            )
+        if found.is_open:
+            _button("assign", "", "person_add", lambda: ask("assign", seen), help=_("Assign to somebody"))
+            _button("due", "", "alarm", lambda: ask("due", seen), help=_("Set the due time"))
+        if found.state in ("contacted", "recovered", "not_needed"):
+            _button("reopen", _("To do again"), "replay", lambda: act(changes.reopen(), seen))
+
+
+def _button(
+    name: str, label: str, icon: str, work: Callable[[], None], *, shortcut: str | None = None, help: str | None = None
+) -> None:
+    st.button(label, key=f"follow_{name}", icon=f":material/{icon}:", shortcut=shortcut, help=help, on_click=work)

@@ -1,0 +1,188 @@
+"""The form of the working hours, the holidays and the thresholds."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.language import _, _p, mark, number, plural, zone_label
+from lib.ledger.deriving import derive_due
+from lib.ledger.hours import DAY_MIN
+from lib.ledger.rules import LIMITS, Rules, RulesError, problems_of, rules_of, save_rules
+from lib.missed.evidence import clock_time
+from lib.screen import session
+from lib.screen.holidays_form import holidays_form
+from lib.screen.rules_draft import (
+    WEEKDAYS,
+    base_rules,
+    begin_draft,
+    draft_rules,
+    fill_draft,
+    open_key,
+    threshold_key,
+    time_keys,
+)
+
+STEP_MIN = 15
+WEEKDAY_NAMES = dict(
+    zip(
+        WEEKDAYS,
+        (
+            mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"),
+            mark("Sunday"),
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+_SAVED = "rules_saved"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How a threshold is named and explained; `step` is what one click changes."""
+
+    label: str
+    meaning: str
+    step: float
+
+
+THRESHOLDS = {
+    "due_after_h": Threshold(
+        mark("Due after (working hours)"),
+        mark("So many working hours after it began, a missed chat is due; after that it is overdue."),
+        0.5,
+    ),
+    "recovery_h": Threshold(
+        mark("Came back within (hours)"),
+        mark("A visitor whom a person serves so soon after the missed chat has come back, and leaves the queue."),
+        1.0,
+    ),
+    "left_within_s": Threshold(
+        mark("Left at once within (seconds)"),
+        mark("A visitor who leaves so soon left at once: nobody could have answered."),
+        5.0,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of saving: chats that differ now, and the rules before; None where the save was an undo."""
+
+    chats: int
+    before: Rules | None
+
+
+def hours_form() -> None:
+    """Draws the form; what is changed in it stays until it is saved or discarded."""
+    saved = rules_of(session.store())
+    begin_draft(saved)
+    problems = problems_of(draft_rules())
+    hours, more = st.columns([5, 4], gap="large")
+    with hours:
+        _weekdays(problems)
+    with more:
+        st.markdown(_("**Holidays**"))
+        holidays_form()
+    st.markdown(_("**Thresholds**"))
+    _thresholds(problems)
+    _bar(saved, problems)
+
+
+def _weekdays(problems: list[str]) -> None:
+    st.markdown(_("**Working hours**"))
+    st.caption(_("Times in {zone}", zone=zone_label(session.settings().zone)))
+    for weekday in WEEKDAYS:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.toggle(_(WEEKDAY_NAMES[weekday]), key=open_key(weekday), width=150, persist_state="session")
+            _times(weekday)
+            if str(weekday) in problems:
+                st.badge(_("Closes before it opens"), icon=":material/error:", color="red")
+    if not any(st.session_state[open_key(weekday)] for weekday in WEEKDAYS):
+        st.caption(_("Every day is closed: all chats are out of hours, and none is ever due."))
+
+
+def _times(weekday: int) -> None:
+    labels = (_p("hours", "From"), _p("hours", "To"))
+    choices = (range(0, DAY_MIN, STEP_MIN), range(STEP_MIN, DAY_MIN + 1, STEP_MIN))
+    for key, label, times in zip(time_keys(weekday), labels, choices, strict=True):
+        st.selectbox(
+            label,
+            sorted({*times, st.session_state[key]}),
+            format_func=clock_time,
+            key=key,
+            label_visibility="collapsed",
+            disabled=not st.session_state[open_key(weekday)],
+            width=110,
+            persist_state="session",
+        )
+
+
+def _thresholds(problems: list[str]) -> None:
+    for column, (name, threshold) in zip(st.columns(len(THRESHOLDS), gap="large"), THRESHOLDS.items(), strict=True):
+        with column:
+            st.number_input(
+                _(threshold.label),
+                key=threshold_key(name),
+                step=threshold.step,
+                format="%.15g",
+                width=220,
+                persist_state="session",
+            )
+            if name in problems:
+                low, high = LIMITS[name]
+                text = _("Between {low} and {high}", low=number(low), high=number(high))
+                st.badge(text, icon=":material/error:", color="red")
+            st.caption(_(threshold.meaning))
+
+
+def _bar(saved: Rules, problems: list[str]) -> None:
+    draft = draft_rules()
+    changed = draft != base_rules()
+    if changed and base_rules() != saved:
+        st.warning(_("Somebody else has saved other rules meanwhile. Saving yours replaces them."))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(_("Save"), key="save_rules", type="primary", disabled=not changed or bool(problems), on_click=_save)
+        st.button(_("Discard changes"), key="discard_rules", disabled=not changed, on_click=lambda: fill_draft(saved))
+        if changed:
+            st.badge(_("Not saved yet"), icon=":material/edit:", color="orange")
+        else:
+            _outcome()
+
+
+def _save() -> None:
+    before = rules_of(session.store())
+    _keep(draft_rules(), before)
+
+
+def _undo(rules: Rules) -> None:
+    _keep(rules, None)
+
+
+def _keep(rules: Rules, before: Rules | None) -> None:
+    store, zone, moment, actor = session.store(), session.settings().zone, session.clock().now, session.actor()
+    try:
+        save_rules(store, rules, actor)
+    except RulesError:
+        return  # The field says what is wrong with it.
+    fill_draft(rules)
+    st.session_state[_SAVED] = Saved(derive_due(store, zone, moment), before)
+
+
+def _outcome() -> None:
+    outcome = st.session_state.get(_SAVED)
+    if not isinstance(outcome, Saved):
+        return
+    st.text(_("Saved.") if outcome.before else _("The rules from before are back."))
+    st.text(_different(outcome.chats))
+    if outcome.before:
+        st.button(_("Undo"), key="undo_rules", icon=":material/undo:", on_click=_undo, args=(outcome.before,))
+
+
+def _different(chats: int) -> str:
+    if not chats:
+        return _("For no missed chat is anything different by it.")
+    return plural(
+        "Due time, cause or state of {n} missed chat is different now.",
+        "Due time, cause or state of {n} missed chats is different now.",
+        chats,
+    )

@@ -1,0 +1,201 @@
+"""E-mails to several visitors at once: the dialog with a preview of each, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat import find_chat, messages
+from lib.followup import (
+    MOST_AT_ONCE,
+    PURPOSES,
+    Batch,
+    Draft,
+    Purpose,
+    QueuedBatch,
+    drafts_for,
+    preview,
+    queue_many,
+    transcript_of,
+    wake,
+)
+from lib.language import _, number, plural
+from lib.screen import session
+from lib.screen.left_out import left_out_table
+from lib.screen.mailed_many import outcome, tell
+from lib.screen.purposes import purpose_name
+from lib.screen.queue_list import forget_ticks
+from lib.screen.replying import sender_address
+
+KEY = "mailing_many"
+PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
+OWN = "own"
+LETTER_HEIGHT = 340
+
+
+@dataclass
+class Mailing:
+    """The open dialog: its chats, the place of the preview from 0, and what came of it once it is sent.
+
+    `made` are the mails, with what they depend on. It is changed in place: what is done here is known to a second
+    click, even if that came before the run's end.
+    """
+
+    chat_ids: tuple[UUID, ...]
+    place: int = 0
+    result: QueuedBatch | None = None
+    made: tuple[object, Batch] | None = None
+
+
+def ask_to_mail(chat_ids: Sequence[UUID]) -> None:
+    """Opens the dialog with the next run; for a button's callback."""
+    st.session_state[KEY] = Mailing(tuple(dict.fromkeys(chat_ids)))
+
+
+def is_asking_to_mail() -> bool:
+    """Whether the dialog is open."""
+    return isinstance(st.session_state.get(KEY), Mailing)
+
+
+def mail_many() -> None:
+    """Draws the dialog, if it is asked for."""
+    _settle()
+    if is_asking_to_mail():
+        st.dialog(_("Write to several visitors"), width="large", icon=":material/mail:", on_dismiss=_stop)(_body)()
+
+
+def _stop() -> None:
+    st.session_state.pop(KEY, None)
+
+
+def _settle() -> None:
+    """Closes the dialog once its mails are queued."""
+    mailing = st.session_state.get(KEY)
+    if isinstance(mailing, Mailing) and mailing.result:
+        tell(mailing.result)
+        _stop()
+
+
+def _body() -> None:
+    mailing = st.session_state.get(KEY)
+    if not isinstance(mailing, Mailing) or mailing.result:
+        _settle()
+        st.rerun()
+    if len(mailing.chat_ids) > MOST_AT_ONCE:
+        _too_many(len(mailing.chat_ids))
+        return
+    if not session.settings().smtp:
+        st.info(_("No mail server is set up, so nothing can be sent from here."), icon=":material/unsubscribe:")
+    batch = _batch(mailing)
+    if batch.drafts:
+        _steps(mailing, batch)
+        _letter(batch.drafts[min(mailing.place, len(batch.drafts) - 1)])
+    else:
+        st.info(_("None of these visitors can be written to. The reasons are below."), icon=":material/mail_off:")
+    left_out_table(batch.left_out)
+    _buttons(mailing, batch)
+
+
+def _too_many(count: int) -> None:
+    st.warning(
+        plural("{n} chat is chosen.", "{n} chats are chosen.", count)
+        + " "
+        + _("At most {most} can be written to at once. Choose fewer.", most=number(MOST_AT_ONCE))
+    )
+
+
+def _batch(mailing: Mailing) -> Batch:
+    """Draws the choice of the template, and returns the mails that it makes."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            _("Template"),
+            [OWN, *(purpose for purpose in PURPOSES if purpose != "blank")],
+            format_func=_option,
+            key=PURPOSE_KEY,
+            width=320,
+        )
+        again = st.checkbox(_("Also those who were contacted before"), key=AGAIN_KEY)
+    return _made(mailing, next((each for each in PURPOSES if each == chosen), None), again=bool(again))
+
+
+def _made(mailing: Mailing, purpose: Purpose | None, *, again: bool) -> Batch:
+    """The mails; made anew only where something was written or chosen since."""
+    store, person, zone = session.store(), session.actor(), session.settings().zone
+    key = (store.generation, person, purpose, again)
+    if mailing.made is None or mailing.made[0] != key:
+        mailing.made = key, drafts_for(store, mailing.chat_ids, person, zone, purpose, again=again)
+    return mailing.made[1]
+
+
+def _option(option: str) -> str:
+    purpose: Purpose | None = next((each for each in PURPOSES if each == option), None)
+    return purpose_name(purpose) if purpose else _("What suits each chat")
+
+
+def _steps(mailing: Mailing, batch: Batch) -> None:
+    count = len(batch.drafts)
+    place = min(mailing.place, count - 1)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _step(mailing, place - 1, "previous_mail", "chevron_left", _("Previous e-mail"), possible=place > 0)
+        st.text(_("{place} of {all}", place=number(place + 1), all=number(count)))
+        _step(mailing, place + 1, "next_mail", "chevron_right", _("Next e-mail"), possible=place + 1 < count)
+
+
+def _step(mailing: Mailing, place: int, key: str, icon: str, label: str, *, possible: bool) -> None:
+    st.button(
+        "",
+        key=key,
+        icon=f":material/{icon}:",
+        help=label,
+        disabled=not possible,
+        on_click=_go_to,
+        args=(mailing, place),
+    )
+
+
+def _go_to(mailing: Mailing, place: int) -> None:
+    mailing.place = place
+
+
+def _letter(draft: Draft) -> None:
+    store, settings = session.store(), session.settings()
+    chat = find_chat(store, draft.chat_id)
+    said = messages(store, chat) if chat else []
+    transcript = transcript_of(said, draft.language, settings.zone, with_system=draft.with_system)
+    shown = preview(draft, transcript, sender_address(settings.smtp))
+    heads = [_("To: {value}", value=shown.recipient), _("Subject: {value}", value=shown.subject)]
+    with st.container(border=True, height=LETTER_HEIGHT, gap=None, key=f"letter_{draft.chat_id}", autoscroll=False):
+        st.text("\n".join(heads))
+        st.divider()
+        st.text(shown.text)
+
+
+def _buttons(mailing: Mailing, batch: Batch) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(_("Cancel"), key="cancel_many", on_click=_stop)
+        if session.settings().smtp and batch.drafts:
+            st.button(
+                plural("Send {n} e-mail", "Send {n} e-mails", len(batch.drafts)),
+                key="send_many",
+                type="primary",
+                icon=":material/send:",
+                on_click=_send,
+                args=(mailing, batch),
+            )
+
+
+def _send(mailing: Mailing, batch: Batch) -> None:
+    # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
+    settings, store, actor = session.settings(), session.store(), session.actor()
+    sender = sender_address(settings.smtp)
+    if sender and not mailing.result:
+        mailing.result = queue_many(store, batch, sender, settings.zone, actor)
+        wake()
+        forget_ticks()
+
+
+def mail_many_outcome() -> bool:
+    """Draws what came of the last e-mails to several, with a way to stop them; False where there is nothing to tell."""
+    _settle()
+    return outcome()

@@ -1,0 +1,151 @@
+"""What is new about missed chats since the person who looks has last looked; and "I have seen these"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from lib.chats.chat_filter import ChatFilter
+from lib.language import _, mark, moment, number, plural
+from lib.missed.news import LISTED_NEWS, NEWS_KINDS, NewsKind, Seen, WhatIsNew, rows_of_news, see, unsee
+from lib.screen import session
+from lib.screen.answers import failed_mails
+from lib.screen.answers import missed_news as counted_news
+from lib.screen.handing_over import hand_over_button
+from lib.screen.missed_rows import show_missed
+from lib.screen.page import DELETED, OUTBOX, go
+from lib.store import now
+
+SEEN_KEY = "seen_news"
+# As long as after a deletion.
+UNDO_FOR = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a number is called, its icon and what it counts."""
+
+    label: str
+    icon: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A mark that was just moved, by whom and when: it can be put back for a while."""
+
+    person: str
+    seen: Seen
+    told_at: datetime
+
+
+LOOKS: Mapping[NewsKind, Look] = {
+    "missed": Look(mark("**{n}** missed"), "phone_missed", mark("Chats that became known here as missed since then.")),
+    "came_back": Look(
+        mark("**{n}** came back"),
+        "person_check",
+        mark("Missed chats whose visitor was served by a person since then, before anybody contacted them."),
+    ),
+    "contacted": Look(mark("**{n}** contacted"), "outgoing_mail", mark("Missed chats that were contacted since then.")),
+    "overdue": Look(
+        mark("**{n}** overdue"), "alarm", mark("Chats that became due since then and wait to be contacted still.")
+    ),
+    "deleted": Look(
+        mark("**{n}** deleted"), "delete", mark("Missed chats that were deleted since then. Opens all deleted chats.")
+    ),
+}
+
+
+def missed_news(chosen: ChatFilter) -> None:
+    """Draws one line with what is new, each number showing its rows; and the hand-over of the filter's chats."""
+    found = counted_news(session.actor())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_news"):
+        if found.is_nothing:
+            st.text(_nothing(found), width="content")
+        else:
+            st.text(_since(found), width="content")
+            for kind in NEWS_KINDS:
+                if found.counts[kind]:
+                    _number(kind, found)
+        _undo_button(found.since)
+        if not found.is_nothing:
+            _seen_button(found.until)
+        _failed_mails()
+        st.space("stretch")
+        hand_over_button(chosen)
+
+
+def _failed_mails() -> None:
+    failed = failed_mails()
+    if failed and st.button(
+        plural("{n} e-mail could not be sent", "{n} e-mails could not be sent", failed),
+        key="failed_mails",
+        icon=":material/error:",
+        type="tertiary",
+        help=_("Opens the outbox, which says why."),
+    ):
+        go(OUTBOX, {"box": "failed"})
+
+
+def _since(found: WhatIsNew) -> str:
+    if found.first_time:
+        return _("New here in the last 24 hours:")
+    return _("New here since {moment}:", moment=moment(found.since, session.settings().zone))
+
+
+def _nothing(found: WhatIsNew) -> str:
+    if found.first_time:
+        return _("Nothing new in the last 24 hours.")
+    return _("Nothing is new since {moment}.", moment=moment(found.since, session.settings().zone))
+
+
+def _number(kind: NewsKind, found: WhatIsNew) -> None:
+    look, count = LOOKS[kind], found.counts[kind]
+    listed = next((each for each in LISTED_NEWS if each == kind), None)
+    clicked = st.button(
+        _(look.label, n=number(count)),
+        key=f"news_{kind}",
+        icon=f":material/{look.icon}:",
+        type="tertiary",
+        help=_(look.meaning),
+        on_click=show_missed if listed else None,
+        args=(rows_of_news(listed, found.since),) if listed else None,
+    )
+    if clicked and kind == "deleted":
+        go(DELETED)
+
+
+def _seen_button(until: datetime) -> None:
+    st.button(
+        _("I have seen these"),
+        key="see_news",
+        icon=":material/done_all:",
+        type="tertiary",
+        help=_("From now on, the line tells what happened after this moment. It is kept for you alone."),
+        on_click=_see,
+        args=(until,),
+    )
+
+
+def _see(until: datetime) -> None:
+    store, person = session.store(), session.actor()
+    seen = see(store, person, until)
+    if seen:
+        st.session_state[SEEN_KEY] = Told(person, seen, now())
+
+
+def _undo_button(since: datetime) -> None:
+    told = st.session_state.get(SEEN_KEY)
+    if not isinstance(told, Told) or told.person != session.actor() or told.seen.moment != since:
+        return
+    if now() - told.told_at <= UNDO_FOR:
+        st.button(
+            _("Undo"), key="unsee_news", type="tertiary", icon=":material/undo:", on_click=_unsee, args=(told.seen,)
+        )
+
+
+def _unsee(seen: Seen) -> None:
+    store, person = session.store(), session.actor()
+    unsee(store, person, seen)
+    st.session_state.pop(SEEN_KEY, None)

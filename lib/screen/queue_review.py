@@ -1,0 +1,62 @@
+"""The queue beside the open chat, with what can be done with several chats above it."""
+
+import math
+
+import streamlit as st
+
+from lib.chats.listing import PAGE_SIZE
+from lib.language import _
+from lib.missed.queue import chosen_by
+from lib.screen import session
+from lib.screen.answers import category_counts, queue_page
+from lib.screen.chat_pane import chat_pane
+from lib.screen.chat_review import LEAST_WIDTH
+from lib.screen.chat_view import ChatView, closings, read_view, show_chosen
+from lib.screen.deleting import stop_asking_unless
+from lib.screen.filters import reset_button
+from lib.screen.follow_up_asking import follow_up_dialog
+from lib.screen.mail_many import mail_many
+from lib.screen.queue_bar import queue_bar
+from lib.screen.queue_list import queue_list
+
+
+def queue_review(view: ChatView) -> None:
+    """Draws the page of the queue and the open chat."""
+    stop_asking_unless(view.chat)
+    bar = st.container()
+    with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
+        with grid.cell():
+            _list(view, bar)
+        if view.chat:
+            with grid.cell():
+                chat_pane(view)
+    follow_up_dialog()
+    mail_many()
+
+
+def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
+    count = category_counts(view.chosen)["missed"]
+    page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
+    chats = queue_page(view.chosen, view.sort, page)
+    if chats.empty:
+        _nothing(view)
+        return
+    ticked = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
+    with bar:
+        queue_bar(view.chosen, ticked, count)
+
+
+def _nothing(view: ChatView) -> None:
+    everything = chosen_by("any", view.chosen, session.actor())
+    if everything == view.chosen:
+        st.success(_("No chat was missed. A missed chat stays here until it is done."), icon=":material/task_alt:")
+        return
+    st.success(_("Nothing here under these filters."), icon=":material/task_alt:")
+    with st.container(horizontal=True):
+        st.button(_("Show all missed chats"), key="show_every_part", on_click=_show_all)
+        if not everything.without("queue").is_empty:
+            reset_button("reset_all")
+
+
+def _show_all() -> None:
+    show_chosen(chosen_by("any", read_view().chosen, session.actor()))

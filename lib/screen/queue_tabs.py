@@ -1,0 +1,46 @@
+"""The tabs of the queue with their counts."""
+
+import streamlit as st
+
+from lib.chats.chat_filter import ChatFilter
+from lib.language import _, number
+from lib.missed.queue import QUEUE_TABS, QueueTab, chosen_by, tab_of
+from lib.screen import session
+from lib.screen.answers import queue_counts
+from lib.screen.chat_view import read_view, show_chosen
+from lib.screen.follow_up_looks import TAB_MEANINGS, TABS
+
+KEY = "w_queue"
+
+
+def queue_tabs(chosen: ChatFilter) -> None:
+    """Draws one tab a part of the queue, with the number of its chats under the filters."""
+    person = session.actor()
+    counts = queue_counts(chosen, person)
+    st.session_state[KEY] = tab_of(chosen, person)
+    st.segmented_control(
+        _("Part of the queue"),
+        QUEUE_TABS,
+        format_func=lambda tab: _name(tab, counts[tab]),
+        key=KEY,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=_changed,
+    )
+
+
+def _name(tab: QueueTab, count: int) -> str:
+    name = f"{_(TABS[tab])} **{number(count)}**"
+    return f":red[{name}]" if tab == "overdue" and count else name
+
+
+def how_queue_is_counted() -> str:
+    """What each tab means, as Markdown."""
+    meanings = [f"- **{_(TABS[tab])}**: {_(TAB_MEANINGS[tab])}" for tab in QUEUE_TABS]
+    return "\n".join([_("Each tab counts the missed chats that meet all filters."), "", *meanings])
+
+
+def _changed() -> None:
+    # A click on the open tab deselects it; it stays what is shown.
+    tab = st.session_state[KEY] or tab_of(read_view().chosen, session.actor()) or "open"
+    show_chosen(chosen_by(tab, read_view().chosen, session.actor()))

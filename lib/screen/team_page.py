@@ -1,0 +1,182 @@
+"""The team: who is in it and what they have to do; then the hours and rules, and what the words mean."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from lib.language import _, plural
+from lib.ledger.colleagues import (
+    LONGEST_NAME,
+    Added,
+    AlreadyThere,
+    NameRefused,
+    NotThere,
+    Removed,
+    Workload,
+    add_colleague,
+    remove_colleague,
+    workloads,
+)
+from lib.screen import session
+from lib.screen.deleting import TOLD_FOR
+from lib.screen.hours_form import hours_form
+from lib.screen.missed_definitions import definitions
+from lib.store import now
+
+_NAME, _ASKING, _TOLD = "colleague_name", "asking_to_remove", "team_outcome"
+Outcome = Added | AlreadyThere | NameRefused | Removed | NotThere
+
+
+def team_page() -> None:
+    """Draws the page."""
+    with st.container(border=True):
+        _team()
+    with st.container(border=True):
+        hours_form()
+    with st.expander(_("What the words mean"), icon=":material/menu_book:"):
+        definitions()
+
+
+def _team() -> None:
+    st.markdown(_("**Team**"))
+    people = workloads(session.store(), session.clock().now)
+    _question(people)
+    table, form = st.columns([3, 2], gap="large")
+    with table:
+        if people:
+            _table(people)
+        else:
+            st.info(_("Nobody yet. Add a colleague, or take a missed chat: who acts here becomes one."))
+    with form:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.text_input(_("Name"), key=_NAME, max_chars=LONGEST_NAME, width=220, persist_state="session")
+            st.button(_("Add colleague"), key="add_colleague", icon=":material/person_add:", on_click=_add)
+        st.caption(_("Missed chats can be assigned to colleagues. Who takes or changes one becomes a colleague too."))
+        _told()
+
+
+def table_key(people: Sequence[Workload]) -> str:
+    """Key of the table: the chosen row stays while the rows are the same people, whatever else is written meanwhile."""
+    return f"team_{hash(tuple(person.name for person in people))}"
+
+
+def _table(people: list[Workload]) -> None:
+    column = st.column_config
+    event = st.dataframe(
+        pd.DataFrame(
+            {
+                "name": [person.name for person in people],
+                "open": [person.open for person in people],
+                "overdue": [person.overdue for person in people],
+                "note": ["" if person.is_here else _("Not in the team") for person in people],
+            }
+        ),
+        key=table_key(people),
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(people) <= 8 else 270,
+        column_config={
+            "name": column.TextColumn(_("Name")),
+            "open": column.NumberColumn(_("Not contacted yet"), width=130),
+            "overdue": column.NumberColumn(_("Of these overdue"), width=130),
+            "note": column.TextColumn("", width=120) if not all(person.is_here for person in people) else None,
+        },
+        alt=_("Team"),
+    )
+    chosen = [people[row] for row in event["selection"]["rows"] if row < len(people) and people[row].is_here]
+    st.button(
+        _("Remove from the team") if chosen else _("Choose a row to remove somebody"),
+        key="remove_colleague",
+        icon=":material/person_remove:",
+        disabled=not chosen,
+        on_click=_ask,
+        args=(chosen[0].name if chosen else "",),
+    )
+
+
+def _ask(name: str) -> None:
+    st.session_state[_ASKING] = name
+
+
+def _question(people: list[Workload]) -> None:
+    name = st.session_state.get(_ASKING)
+    person = next((person for person in people if person.name == name and person.is_here), None)
+    if person:
+        st.dialog(_("Remove from the team?"), icon=":material/person_remove:", on_dismiss=_stop_asking)(_asked)(person)
+
+
+def _asked(person: Workload) -> None:
+    st.text(person.name)
+    st.text(_("Nothing can be assigned to this person any more. What is theirs stays theirs."))
+    if person.open:
+        st.text(
+            plural(
+                "One missed chat of theirs is not contacted yet; it may need somebody else.",
+                "{n} missed chats of theirs are not contacted yet; they may need somebody else.",
+                person.open,
+            )
+        )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(_("Cancel"), type="primary", key="cancel_removal"):
+            _stop_asking()
+            st.rerun()
+        if st.button(_("Remove from the team"), key="confirm_removal", icon=":material/person_remove:"):
+            _remove(person.name)
+            st.rerun()
+
+
+def _stop_asking() -> None:
+    st.session_state.pop(_ASKING, None)
+
+
+def _remove(name: str) -> None:
+    store, actor = session.store(), session.actor()
+    _stop_asking()
+    outcome = remove_colleague(store, name, actor)
+    st.session_state[_TOLD] = (outcome, now())
+
+
+def _add() -> None:
+    store, actor, name = session.store(), session.actor(), str(st.session_state.get(_NAME) or "")
+    outcome = add_colleague(store, name, actor)
+    st.session_state[_TOLD] = (outcome, now())
+    if isinstance(outcome, Added | AlreadyThere):
+        st.session_state[_NAME] = ""
+
+
+def _told() -> None:
+    """Tells for a while what came of it."""
+    told: tuple[Outcome, datetime] | None = st.session_state.get(_TOLD)
+    if told is None or now() - told[1] > TOLD_FOR:
+        return
+    outcome = told[0]
+    if isinstance(outcome, NameRefused):
+        text = _("Type a name first.") if outcome.reason == "blank" else _("The name is too long.")
+        st.badge(text, icon=":material/error:", color="red")
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        st.text(outcome.name)
+        st.text(_sentence(outcome))
+
+
+def _sentence(outcome: Added | AlreadyThere | Removed | NotThere) -> str:
+    match outcome:
+        case Added(again=True):
+            return _("is in the team again.")
+        case Added():
+            return _("is in the team now.")
+        case AlreadyThere():
+            return _("is in the team already.")
+        case NotThere():
+            return _("is not in the team any more; somebody else was faster.")
+        case Removed(open_chats=0):
+            return _("is not in the team any more.")
+    return plural(
+        "is not in the team any more, and still has {n} missed chat that nobody has contacted.",
+        "is not in the team any more, and still has {n} missed chats that nobody has contacted.",
+        outcome.open_chats,
+    )

@@ -1,0 +1,21 @@
+"""Missed chats: who looks after each of them, until when, and what became of it."""
+
+from lib.screen.chat_view import read_view
+from lib.screen.filters import sidebar_filters
+from lib.screen.list_line import list_line
+from lib.screen.missed_definitions import folded_definitions
+from lib.screen.missed_figures import figures
+from lib.screen.missed_news import missed_news
+from lib.screen.page import MISSED, begin
+from lib.screen.queue_review import queue_review
+from lib.screen.queue_tabs import queue_tabs
+
+begin(MISSED)
+view = read_view()
+sidebar_filters(view.chosen)
+missed_news(view.chosen)
+queue_tabs(view.chosen)
+list_line(view)
+queue_review(view)
+figures(view.chosen)
+folded_definitions()

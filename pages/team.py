@@ -1,0 +1,7 @@
+"""The team, its working hours, and the rules of missed chats."""
+
+from lib.screen.page import TEAM, begin
+from lib.screen.team_page import team_page
+
+begin(TEAM)
+team_page()

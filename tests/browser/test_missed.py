@@ -1,0 +1,167 @@
+"""Missed chats: a morning of a team lead, and two leads who want the same chat."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.importing import Source, import_files
+from lib.language import plural
+from lib.ledger.replaying import replayed, stored
+from lib.store import Store
+from tests.browser.conftest import OpenScreen
+from tests.browser.server import PERSON, ZONE, App, running
+from tests.browser.verbs import Screen
+from tests.followup.conftest import PASSWORD, USER, Certificate, Post
+
+NAMES = ("Rin", "Mia", "Ken", "Tom", "Ada", "Uma")
+TICK = 15
+
+
+def missed(name: str, hours_ago: float, **fields: Any) -> dict[str, Any]:
+    """A missed chat in the app's own format."""
+    start = datetime.now(UTC) - timedelta(hours=hours_ago)
+    visitor = {"name": name, "email": f"{name.lower()}@example.org"}
+    question = f"Where is the order of {name}?"
+    return {"id": name, "status": "missed", "started_at": start.isoformat(), "visitor": visitor} | {
+        "messages": [{"sender_type": "visitor", "text": question, "at": start.isoformat()}],
+        **fields,
+    }
+
+
+def served(name: str, identifier: str) -> dict[str, Any]:
+    """A later chat of the same visitor, in which a person answered."""
+    return missed(name, 0, id=identifier, status="completed", operator="Aoi")
+
+
+def export(file: Path, *chats: dict[str, Any]) -> Path:
+    file.write_text("\n".join(json.dumps(chat) for chat in chats), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def morning(tmp_path: Path, post: Post, certificate: Certificate) -> Iterator[App]:
+    """An app with mail, on seven chats that were missed in the last hours; at last its ledger is checked."""
+    file = tmp_path / "history.duckdb"
+    store = Store(str(file))
+    chats = [missed(name, 20 - hours) for hours, name in enumerate(NAMES)]
+    mute = missed("Nobody", 2, visitor={"name": "Nobody"})
+    first = export(tmp_path / "first.jsonl", *chats, mute)
+    import_files(store, [Source(first.name, first)], zone=ZONE, actor=PERSON)
+    store.close()
+    mail = {
+        "SMTP_HOST": post.smtp.host,
+        "SMTP_PORT": str(post.smtp.port),
+        "SMTP_USER": USER,
+        "SMTP_PASSWORD": PASSWORD,
+        "SMTP_SENDER": post.smtp.sender,
+        "SMTP_CERTIFICATES": str(certificate.certificate),
+    }
+    with running(tmp_path, **mail) as app:
+        yield app
+    store = Store(str(file))
+    assert stored(store) == replayed(store) != {}
+    store.close()
+
+
+def count(screen: Screen, tab: str, number: int) -> None:
+    """Waits until a tab of the queue says that it has so many chats."""
+    expect(screen.keyed("w_queue")).to_contain_text(f"{screen.word(tab)} {number}")
+
+
+def tick(screen: Screen, *visitors: str) -> None:
+    """Ticks the rows of visitors."""
+    for visitor in visitors:
+        screen.click_row(screen.row_with(visitor)[0], x=TICK)
+
+
+def open_visitor(screen: Screen, visitor: str) -> None:
+    """Opens the chat of a visitor."""
+    screen.click_row(screen.row_with(visitor)[0], x=90)
+    screen.pane.wait_for()
+
+
+def test_a_morning(morning: App, screens: OpenScreen, language: str, post: Post, tmp_path: Path) -> None:
+    screen = screens(morning, language, path="missed")
+    expect(screen.button("news_missed")).to_contain_text("7")
+    count(screen, "To do", 6)
+    count(screen, "No contact data", 1)
+    screen.has_rows(6)
+
+    tick(screen, "Rin", "Mia", "Tom")
+    screen.press("several_take")
+    screen.shows(screen.counted("You have taken {n} chat.", "You have taken {n} chats.", 3))
+    count(screen, "Mine", 3)
+
+    tick(screen, "Rin", "Mia")
+    screen.press("several_mail")
+    dialog = screen.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("rin@example.org")
+    screen.press("send_many")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    expect(screen.keyed("w_queue")).to_contain_text(f"{screen.word('Mine')}")
+    arrive(screen, post, {"rin@example.org", "mia@example.org"})
+    count(screen, "Contacted", 2)
+    count(screen, "Mine", 1)
+
+    open_visitor(screen, "Ken")
+    screen.type_key("n")
+    screen.press("confirm_not_needed")
+    count(screen, "Done", 1)
+    screen.press("undo_follow_up")
+    count(screen, "Done", 0)
+    count(screen, "To do", 4)
+
+    screen.open("imports")
+    screen.import_files(export(tmp_path / "second.jsonl", served("Ada", "Ada 2"), served("Rin", "Rin 2")))
+    screen.go_to("Missed chats")
+    count(screen, "Came back", 1)
+    count(screen, "Done", 1)
+    expect(screen.button("news_came_back")).to_contain_text("1")
+    screen.press("news_came_back")
+    screen.has_rows(1)
+    assert screen.row_with("Ada")[0] == 0
+
+    screen.press("see_news")
+    expect(screen.button("news_missed")).to_have_count(0)
+    screen.open("missed")
+    screen.press("hand_over")
+    text = screen.page.get_by_role("dialog").get_by_test_id("stCode")
+    expect(text).to_contain_text("Ken")
+    expect(text).to_contain_text("uma@example.org")
+    expect(text).not_to_contain_text("mia@example.org")
+
+
+def arrive(screen: Screen, post: Post, recipients: set[str]) -> None:
+    """Waits until mails to these have come, and shows the queue anew until it tells so."""
+    screen.until(lambda: recipients <= {to for _sender, to_all in post.envelopes for to in to_all}, bool)
+    told = f"{screen.word('Contacted')} {len(recipients)}"
+    # What the server has taken is marked as sent a little later.
+    screen.until(
+        lambda: " ".join(screen.open("missed").keyed("w_queue").inner_text().split()), lambda tabs: told in tabs
+    )
+
+
+def test_two_leads_who_want_the_same_chat(morning: App, screens: OpenScreen) -> None:
+    first, second = (screens(morning, language, path="missed") for language in ("en", "ja"))
+    first.act_as("Ann")
+    second.act_as("Ben")
+    for screen in (first, second):
+        open_visitor(screen, "Rin")
+    first.type_key("t")
+    first.shows(first.counted("You have taken {n} chat.", "You have taken {n} chats.", 1))
+    second.type_key("t")
+    one, many = "{n} chat was left alone, because {name} has it.", "{n} chats were left alone, because {name} has them."
+    second.shows(second.say(lambda: plural(one, many, 1, name="Ann")))
+    second.pane_shows("Ann")
+    first.type_key("w")
+    second.press("follow_assign")
+    second.press("confirm_assign")
+    second.shows("Ann")
+    first.reload()
+    count(first, "Contacted", 1)
+    count(second, "Contacted", 1)

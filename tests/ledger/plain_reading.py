@@ -1,0 +1,113 @@
+"""The definitions of the ledger, read plainly: minute by minute, chat by chat."""
+
+from bisect import bisect_left
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from lib.ledger.hours import Hours
+from lib.ledger.rules import Rules
+from lib.store import Store
+
+MINUTE = timedelta(minutes=1)
+REPEATED = timedelta(days=30)
+DERIVED = (
+    "missed_cause", "missed_repeats", "due_derived_at", "came_back_at", "came_back_chat", "recovered_at",
+    "recovered_chat",
+)  # fmt: skip
+
+
+def is_open(rules: Rules, zone: str, moment: datetime) -> bool:
+    """Whether the clocks on the wall show working hours."""
+    wall = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    span = rules.hours.weekdays.get(wall.isoweekday())
+    if span is None or wall.date() in rules.hours.holidays:
+        return False
+    return span[0] <= wall.hour * 60 + wall.minute < span[1]
+
+
+class Minutes:
+    """All minutes between two moments in which people work, counted."""
+
+    def __init__(self, rules: Rules, zone: str, first: datetime, last: datetime) -> None:
+        self.open = []
+        moment = first
+        while moment < last:
+            if is_open(rules, zone, moment):
+                self.open.append(moment)
+            moment += MINUTE
+
+    def due(self, start: datetime, working: timedelta) -> datetime | None:
+        """The end of the last of so many working minutes from a whole minute on; None where they do not suffice."""
+        place = bisect_left(self.open, start) + working // MINUTE - 1
+        return self.open[place] + MINUTE if place < len(self.open) else None
+
+
+def keys(chat):
+    found = {("email", chat["visitor_email"] and chat["visitor_email"].lower()), ("phone", chat["visitor_phone"])}
+    found.add(("visitor", chat["visitor_id"] and (chat["system"], chat["visitor_id"])))
+    return {key for key in found if key[1]}
+
+
+def read_derived(chats, wrote, rules, zone, minutes):
+    """By chat, what must be derived: of all chats of a store, and of those in which an operator wrote."""
+    missed = [chat for chat in chats if chat["status"] == "missed"]
+    served = [
+        chat for chat in chats
+        if chat["status"] != "missed" and chat["operators"] and chat["deleted_at"] is None and chat["started_at"]
+    ]  # fmt: skip
+    return {chat["id"]: _derived(chat, missed, served, wrote, rules, zone, minutes) for chat in missed}
+
+
+def _derived(chat, missed, served, wrote, rules, zone, minutes):
+    start, contacted = chat["started_at"], chat["contacted_at"]
+    mine = [other for other in served if keys(other) & keys(chat)]
+    back = [s for s in mine if start and start < s["started_at"] <= start + timedelta(hours=rules.recovery_h)]
+    later = [s for s in mine if contacted and contacted < s["started_at"]]
+    near = [
+        other for other in missed
+        if other["deleted_at"] is None and keys(other) & keys(chat) and start and other["started_at"]
+        and abs(other["started_at"] - start) <= REPEATED
+    ]  # fmt: skip
+    cause = _cause(chat, chat["id"] in wrote, rules, zone)
+    values = [cause, max(1, len(near)), start and minutes.due(start, rules.due_after), *_first(back), *_first(later)]
+    return dict(zip(DERIVED, values, strict=True))
+
+
+def _first(chats):
+    first = min(chats, key=lambda chat: (chat["started_at"], chat["id"]), default=None)
+    return (first["started_at"], first["id"]) if first else (None, None)
+
+
+def _cause(chat, operator_wrote, rules, zone):
+    if chat["missed_reason"] == "offline_form":
+        return "offline_form"
+    if chat["started_at"] and not is_open(rules, zone, chat["started_at"]):
+        return "out_of_hours"
+    if chat["duration_s"] is not None and chat["duration_s"] <= rules.left_within_s and not operator_wrote:
+        return "left_early"
+    if chat["missed_reason"] == "bot_handoff_failed":
+        return "bot_handoff_failed"
+    if operator_wrote or chat["started_at"] is None:
+        return "unknown"
+    return "assigned_silent" if chat["operators"] else "nobody_assigned"
+
+
+@cache
+def minutes_of_tests(zone: str) -> Minutes:
+    """The working minutes of the rules that a new store has, around the worlds of the tests."""
+    rules = Rules(Hours(dict.fromkeys(range(1, 6), (9 * 60, 18 * 60))))
+    return Minutes(rules, zone, datetime(2026, 9, 1), datetime(2027, 2, 1))
+
+
+def read_store(store: Store, rules: Rules, zone: str, minutes: Minutes):
+    """What must be derived in a store."""
+    chats = store.read("SELECT * FROM chats")
+    wrote = store.read("SELECT DISTINCT chat_id FROM messages WHERE kind = 'operator' AND automatic IS NOT TRUE")
+    return read_derived(chats, {row["chat_id"] for row in wrote}, rules, zone, minutes)
+
+
+def derived_in(store: Store):
+    """What is derived in a store, by missed chat."""
+    found = store.read(f"SELECT id, {', '.join(DERIVED)} FROM chats WHERE status = 'missed'")
+    return {row["id"]: {name: row[name] for name in DERIVED} for row in found}
