@@ -12,6 +12,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from lib import settings
+from lib.language import choosing
 from lib.store import Store, opening
 from tests import worlds
 
@@ -70,6 +71,12 @@ def hidden_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(settings.PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(settings, "_secrets", dict)
+
+
+@pytest.fixture(autouse=True)
+def kept_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that runs the command line chooses a language for the whole process; the next test gets its own back."""
+    monkeypatch.setattr(choosing, "_resolver", choosing._resolver)
 
 
 def location_in(folder: Path, kind: str) -> str:
