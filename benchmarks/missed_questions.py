@@ -38,7 +38,7 @@ def missed_questions() -> Iterator[Question]:
     yield Question("take a chat", _take, "action")
     yield Question("take it back", _take_back, "action")
     yield Question(f"set the due time of {SEVERAL:,} chats", _set_due_of_several, "bulk")
-    yield Question("derive one chat and its visitor's", _derive, "action")
+    yield Question("derive one chat and its visitor's", _derive, "none")
 
 
 def _counts(draw: Draw, chosen: ChatFilter) -> Answer:
