@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 from lib.chats.removal import delete_chat
+from lib.importing import load_sample
 from lib.ledger import changes
 from lib.ledger.changing import apply, undo
 from lib.ledger.contact import contacted_by_mail
+from lib.ledger.deriving import derive_due
 from lib.ledger.replaying import replayed, stored
 from lib.ledger.states import REASONS, STATE_SQL
-from lib.store import now
+from lib.store import Store, now
 from tests.worlds import NOW, chat, id_of, insert
 
 NAMES = ("a", "b", "c")
@@ -212,3 +214,18 @@ def test_of_two_who_take_the_same_chat_at_once_one_has_it(missed):
         holder = column(missed, name, "assignee")
         assert refusals(loser) == {("taken", holder)}
         assert winner.refused == ()
+
+
+def test_the_rows_are_what_the_events_tell_on_the_sample(tmp_path):
+    store = Store(str(tmp_path / "history.duckdb"))
+    try:
+        load_sample(store, "Asia/Tokyo", NOW)
+        derive_due(store, "Asia/Tokyo", NOW)
+        missed = [row["id"] for row in store.read("SELECT id FROM chats WHERE status = 'missed' ORDER BY id")]
+        chance = random.Random(3)
+        for person in ("Ann", "Ken", "森") * 8:
+            apply(store, random_change(chance, person), dict.fromkeys(chance.sample(missed, 60)), person)
+        assert len(stored(store)) > 200
+        assert stored(store) == replayed(store)
+    finally:
+        store.close()
