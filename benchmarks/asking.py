@@ -7,9 +7,9 @@ from uuid import UUID
 
 from benchmarks.building import SPECIAL
 from lib.chats.chat import Chat, find_chat
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.filter_values import filter_values
+from lib.chats.facets import FacetField, facet
 from lib.chats.listing import PAGE_SIZE
 from lib.importing import chat_id
 from lib.sample import LONG_CHAT_ID
@@ -43,16 +43,15 @@ def look_around(store: Store, clock: Clock, seed: int) -> World:
         clock,
         chats=tuple(row["id"] for row in found),
         longest=chat_id(SPECIAL, LONG_CHAT_ID),
-        operators=_named(store, "operator"),
-        tags=_named(store, "tag"),
-        countries=_named(store, "country"),
+        operators=_named(store, clock, "operator"),
+        tags=_named(store, clock, "tag"),
+        countries=_named(store, clock, "country"),
         total=total,
     )
 
 
-def _named(store: Store, field: str) -> tuple[str, ...]:
-    values = filter_values(store, field)  # type: ignore[arg-type]
-    return tuple(value for value in values if value != NO_VALUE)
+def _named(store: Store, clock: Clock, field: FacetField) -> tuple[str, ...]:
+    return tuple(sorted(value for value in facet(store, EMPTY, field, clock).names if value != NO_VALUE))
 
 
 class Draw:

@@ -12,8 +12,9 @@ from lib.chats.chat import find_chat, messages, vendor_notes
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts, daily_counts, loosened
 from lib.chats.earlier import earlier_chats
-from lib.chats.filter_values import LIST_FIELDS, ListField, filter_values
+from lib.chats.facets import LIST_FIELDS, facets
 from lib.chats.freshness import freshness
+from lib.chats.histogram import days_of_all, histogram
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort, chat_page, neighbours
 from lib.chats.notes import add_note, notes
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
@@ -48,8 +49,11 @@ def _lists() -> Iterator[Question]:
 
 
 def _values() -> Iterator[Question]:
-    for field in LIST_FIELDS:
-        yield Question(f"values of {field}", _values_of(field))
+    yield Question("values of all lists with their counts", lambda draw: _facets(draw, EMPTY))
+    yield Question("– operator + tag + country", lambda draw: _facets(draw, draw.filter()))
+    yield Question("– last 30 days", lambda draw: _facets(draw, ChatFilter(period="last_30")))
+    yield Question("histogram, operator + tag + country", lambda draw: _histogram(draw, draw.filter()))
+    yield Question("histogram, last 30 days", lambda draw: _histogram(draw, ChatFilter(period="last_30")))
 
 
 def _one_chat() -> Iterator[Question]:
@@ -118,8 +122,14 @@ def _filtered_page(draw: Draw) -> Answer:
     return _page(draw.filter(), NEWEST_FIRST)(draw)
 
 
-def _values_of(field: ListField) -> Callable[[Draw], Answer]:
-    return lambda draw: lambda: filter_values(draw.world.store, field)
+def _facets(draw: Draw, chosen: ChatFilter) -> Answer:
+    return lambda: facets(draw.world.store, chosen, LIST_FIELDS, draw.world.clock)
+
+
+def _histogram(draw: Draw, chosen: ChatFilter) -> Answer:
+    """As the page asks: what it needs of all chats it has already."""
+    all_days = days_of_all(draw.world.store, draw.world.clock)
+    return lambda: histogram(draw.world.store, chosen, draw.world.clock, all_days)
 
 
 def _open(draw: Draw) -> Answer:
@@ -167,7 +177,7 @@ def _found(draw: Draw, chosen: ChatFilter) -> Answer:
         category_counts(world.store, chosen, world.clock)
         chat_page(world.store, chosen, world.clock, NEWEST_FIRST, 1)
 
-    word_search._hits.clear()
+    word_search._searches.clear()
     return answer
 
 
@@ -184,8 +194,8 @@ def _all_anew(draw: Draw) -> Answer:
         for asked in (EMPTY, chosen):
             category_counts(world.store, asked, world.clock)
         chat_page(world.store, chosen, world.clock, NEWEST_FIRST, 1)
-        for field in LIST_FIELDS:
-            filter_values(world.store, field)
+        facets(world.store, chosen, LIST_FIELDS, world.clock)
+        histogram(world.store, chosen, world.clock)
         has_sample(world.store)
 
     return answer

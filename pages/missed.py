@@ -9,6 +9,7 @@ from lib.screen.missed_news import missed_news
 from lib.screen.page import MISSED, begin
 from lib.screen.queue_review import queue_review
 from lib.screen.queue_tabs import queue_tabs
+from lib.screen.searching import is_searching
 
 begin(MISSED)
 view = read_view()
@@ -17,5 +18,6 @@ missed_news(view.chosen)
 queue_tabs(view.chosen)
 list_line(view)
 queue_review(view)
-figures(view.chosen)
+if not is_searching(view.chosen):
+    figures(view.chosen)
 folded_definitions()

@@ -20,6 +20,9 @@ MAY_IMPORT = {
     "chats": {"store", "ledger", "language", "settings"},
     "sample": set(),
     "importing": {"store", "ledger", "chats", "sample", "settings", "language"},
+    "views": {"store", "chats", "language"},
+    "export": {"store", "chats", "language", "settings"},
+    "explore": {"store", "ledger", "chats", "language", "settings"},
     "missed": {"store", "ledger", "chats", "language"},
     "followup": {"store", "ledger", "chats", "language", "settings"},
 }

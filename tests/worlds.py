@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pyarrow as pa
 
 from lib.chats.clock import Clock
-from lib.chats.search_form import search_form
 from lib.store import Cursor, Store
+from lib.store.search_form import search_form
 
 # Monday noon in Tokyo, and still Sunday evening in New York.
 NOW = datetime(2026, 11, 23, 3, 0)
@@ -22,7 +22,7 @@ World = list[dict[str, Any]]
 TABLES = (
     "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "missed_rules",
     "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates", "do_not_contact",
-    "holidays",
+    "holidays", "note_texts", "kept_contents", "saved_views",
 )  # fmt: skip
 _ordinals = count(1)
 
@@ -161,6 +161,7 @@ def _chat_row(entry: dict[str, Any], ordinal: int) -> dict[str, Any]:
         "recovered_chat": _uuid(entry["recovered_chat"]),
         "ordinal": ordinal,
         "question_search": _search(entry["question"]),
+        "visitor_search": _visitor_search(entry),
         "message_count": sum(message["kind"] != "note" for message in entry["messages"]),
         "mails": len(entry["replies"]),
     }
@@ -193,6 +194,12 @@ def _mail_row(chat_id: UUID, number: int, state: str) -> dict[str, Any]:
 
 def _uuid(value: UUID | None) -> str | None:
     return str(value) if value else None
+
+
+def _visitor_search(entry: dict[str, Any]) -> str:
+    digits = "".join(sign for sign in entry["visitor_phone"] or "" if sign in "0123456789")
+    known = (entry["visitor_name"], entry["visitor_email"], entry["visitor_phone"], digits)
+    return search_form(" ".join(filter(None, known)))
 
 
 def _search(text: str | None) -> str | None:

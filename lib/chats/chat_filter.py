@@ -1,15 +1,20 @@
 """Which chats are meant: one frozen value."""
 
+import re
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from lib.chats.categories import Category
 from lib.chats.periods import Period
+from lib.chats.rules import Rules
 from lib.ledger.states import QueuePart
 
-# Stands for "no value" among the chosen values of a field.
+# The fields whose conditions are lists of values.
+LIST_NAMES = ("operator", "department", "website", "channel", "country", "rating", "tag", "assignee", "cause")
+# Stands for "no value" among the chosen values of a field; what is stored as tildes alone has one more in a filter.
 NO_VALUE = "~"
+_TILDES = re.compile("~+")
 
 YesNo = Literal["any", "yes", "no"]
 # What has happened to a missed chat since a moment.
@@ -40,7 +45,20 @@ class ChatFilter:
     repeated: YesNo = "any"
     news: News = "any"
     since: datetime | None = None
+    # Names of the list fields above whose chosen values are left out instead of shown.
+    excluded: tuple[str, ...] = ()
+    rules: Rules | None = None
     words: str = ""
+
+    def __post_init__(self) -> None:
+        # Leaving out nothing means nothing; so filters that mean the same are equal.
+        named = tuple(name for name in LIST_NAMES if name in self.excluded and getattr(self, name))
+        object.__setattr__(self, "excluded", named)
+
+    def only(self, name: str, *values: str) -> "ChatFilter":
+        """The same filter, with these values of a list field shown, and no others."""
+        shown: dict[str, Any] = {name: values}
+        return replace(self.without(name), **shown)
 
     def without(self, *names: str) -> "ChatFilter":
         """The same filter with the named fields as in an empty one."""
@@ -50,6 +68,20 @@ class ChatFilter:
     def is_empty(self) -> bool:
         """Whether nothing but the category is set."""
         return all(getattr(self, field.name) == field.default for field in fields(self) if field.name != "category")
+
+
+def as_chosen(stored: str | None) -> str:
+    """How a filter names what is stored in a field."""
+    if stored is None:
+        return NO_VALUE
+    return stored + NO_VALUE if _TILDES.fullmatch(stored) else stored
+
+
+def as_stored(value: str) -> str | None:
+    """What a value of a filter means in the store: the contrary of `as_chosen`."""
+    if value == NO_VALUE:
+        return None
+    return value[:-1] if _TILDES.fullmatch(value) else value
 
 
 EMPTY = ChatFilter()

@@ -3,18 +3,22 @@
 The words are in `phrase`: the part of the sentence above the list that tells of the condition.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from lib.chats.categories import CATEGORY_SQL
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.chat_filter import ChatFilter
 from lib.chats.clause import Clause
 from lib.chats.clock import Clock
+from lib.chats.list_conditions import LIST_CONDITIONS
 from lib.chats.periods import PRESETS
-from lib.chats.queue_conditions import CAUSES, HasNews, InQueue
-from lib.language import _, _p, calendar_day, country, duration, listing, mark
+from lib.chats.queue_conditions import HasNews, InQueue
+from lib.chats.rule_sql import rules_clause
+from lib.chats.rule_words import rules_in_words
+from lib.chats.words import parse
+from lib.chats.words_in_words import words_in_words
+from lib.language import _, _p, calendar_day, duration, mark
 
 
 class Condition(Protocol):
@@ -86,65 +90,6 @@ class Started:
         return (chosen.first_day, chosen.last_day) if chosen.period == "custom" else (None, None)
 
 
-@dataclass(frozen=True)
-class AnyOf:
-    """The column has one of the chosen values; `many` says that it holds a list."""
-
-    field: str
-    column: str
-    template: str
-    nothing: str
-    many: bool = False
-
-    def clause(self, chosen: ChatFilter, clock: Clock) -> Clause | None:
-        """Membership, or emptiness for "no value"."""
-        values = self._values(chosen)
-        if not values:
-            return None
-        params = {f"{self.field}_{n}": value for n, value in enumerate(v for v in values if v != NO_VALUE)}
-        parts = [self._contains(list(params))] if params else []
-        if NO_VALUE in values:
-            parts.append(f"len({self.column}) = 0" if self.many else f"{self.column} IS NULL")
-        return Clause(f"({' OR '.join(parts)})", params)
-
-    def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
-        """The values, joined by "or"."""
-        values = self._values(chosen)
-        words = [_(self.template, values=listing([self._shown(v) for v in values if v != NO_VALUE], "or"))]
-        words = words if set(values) != {NO_VALUE} else []
-        return listing([*words, *([_(self.nothing)] if NO_VALUE in values else [])], "or")
-
-    def _contains(self, names: Sequence[str]) -> str:
-        if self.many:  # Measured on a million chats: four times as fast as list_has_any.
-            return " OR ".join(f"list_contains({self.column}, ${name})" for name in names)
-        return f"{self.column} IN ({', '.join(f'${name}' for name in names)})"
-
-    def _values(self, chosen: ChatFilter) -> tuple[str, ...]:
-        values: tuple[str, ...] = getattr(chosen, self.field)
-        return values
-
-    def _shown(self, value: str) -> str:
-        if self.field == "country":
-            return country(value)
-        return _(CAUSES[value]) if self.field == "cause" else value
-
-
-@dataclass(frozen=True)
-class Rated(AnyOf):
-    """The rating is one of the chosen ones; a value that is no number matches nothing."""
-
-    def clause(self, chosen: ChatFilter, clock: Clock) -> Clause | None:
-        """As for other fields, with numbers bound."""
-        clause = super().clause(chosen, clock)
-        if clause is None:
-            return None
-        return Clause(clause.sql, {name: self._number(v) for name, v in clause.params.items()})
-
-    @staticmethod
-    def _number(value: str) -> int:
-        return int(value) if value.isdecimal() and len(value) == 1 else -1
-
-
 # A link may ask for more seconds than the engine can count.
 LONGEST_WAIT_S = 10**12
 
@@ -188,17 +133,32 @@ class YesOrNo:
 
 @dataclass(frozen=True)
 class HasWords:
-    """Words in the question or the messages; `matching` finds the chats that have them first."""
+    """What is typed as words (see lib/chats/words.py); `matching` finds the chats that have them first."""
 
     field: str = "words"
 
     def clause(self, chosen: ChatFilter, clock: Clock) -> Clause | None:
         """Membership in the table `word_hits`."""
-        return Clause("id IN (SELECT id::UUID FROM word_hits)", {}) if chosen.words.strip() else None
+        return Clause("id IN (SELECT id::UUID FROM word_hits)", {}) if parse(chosen.words).terms else None
 
     def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
-        """The words as they were typed."""
-        return _("with the words “{words}”", words=chosen.words.strip())
+        """The words as they were typed where all may occur anywhere, else told one scope after the other."""
+        return words_in_words(chosen.words)
+
+
+@dataclass(frozen=True)
+class HasRules:
+    """All or any of the rules hold (see lib/chats/rules.py)."""
+
+    field: str = "rules"
+
+    def clause(self, chosen: ChatFilter, clock: Clock) -> Clause | None:
+        """The rules that make sense."""
+        return rules_clause(chosen.rules, clock) if chosen.rules else None
+
+    def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
+        """The rules, with brackets around groups."""
+        return _("where {conditions}", conditions=rules_in_words(chosen.rules)) if chosen.rules else ""
 
 
 HAS_EMAIL = "visitor_email IS NOT NULL"
@@ -207,21 +167,16 @@ HAS_REPLY = "id IN (SELECT chat_id FROM mails WHERE state = 'sent')"
 CONDITIONS: tuple[Condition, ...] = (
     InCategory(),
     Started(),
-    AnyOf("country", "visitor_country", mark("from {values}"), mark("without a country")),
-    AnyOf("department", "department", mark("in department {values}"), mark("without a department")),
-    AnyOf("operator", "operators", mark("served by {values}"), mark("without an operator"), many=True),
-    AnyOf("website", "website", mark("on website {values}"), mark("without a website")),
-    AnyOf("channel", "channel", mark("by channel {values}"), mark("without a channel")),
-    AnyOf("tag", "tags", mark("tagged {values}"), mark("without a tag"), many=True),
-    Rated("rating", "rating", mark("rated {values}"), mark("without a rating")),
+    *(LIST_CONDITIONS[name] for name in ("country", "department", "operator", "website", "channel", "tag", "rating")),
     WaitedLongerThan(),
     YesOrNo("email", HAS_EMAIL, mark("with an e-mail address"), mark("without an e-mail address")),
     YesOrNo("reply", HAS_REPLY, mark("with a reply by e-mail"), mark("without a reply by e-mail")),
     InQueue(),
-    AnyOf("assignee", "assignee", mark("assigned to {values}"), mark("assigned to nobody")),
-    AnyOf("cause", "missed_cause", mark("missed because of: {values}"), mark("without a known cause")),
+    LIST_CONDITIONS["assignee"],
+    LIST_CONDITIONS["cause"],
     YesOrNo("repeated", "coalesce(missed_repeats, 1) > 1", mark("missed repeatedly"), mark("missed once only")),
     HasNews(),
+    HasRules(),
     HasWords(),
 )
 

@@ -1,12 +1,19 @@
-"""A ChatFilter as the parameters of a link, and back; codes only, so a link means the same in every language."""
+"""A ChatFilter as the parameters of a link, and back; codes only, so a link means the same in every language.
 
+What may name a person (the words, and conditions on names and addresses) is no parameter: links end up in logs. It is
+the filter's private part, a text for which a link has an id. What would make a link too long to be sent is part of it.
+"""
+
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
 from lib.chats.categories import CATEGORIES
-from lib.chats.chat_filter import EMPTY, ChatFilter, News
+from lib.chats.chat_filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News
 from lib.chats.periods import PERIODS
+from lib.chats.rule_fields import names_people
+from lib.chats.rules_text import from_text, to_text
 from lib.ledger.causes import CAUSES
 from lib.ledger.states import QUEUE_PARTS
 
@@ -15,8 +22,13 @@ Query = dict[str, list[str]]
 MOST_VALUES = 10_000
 LONGEST_VALUE = 1000
 LONGEST_WAIT_DIGITS = 7
+# Beyond a thousand parameters Streamlit takes none of them, and addresses of many thousand signs get cut on their way.
+MOST_SHOWN = 100
+LONGEST_SHOWN = 2000
 
-# Words may name a person, and links end up in logs: they stay in the session.
+# The parameter for the id of the private part, and the one for conditions that name nobody.
+PRIVATE_NAME = "q"
+RULES_NAME = "where"
 LINK_NAMES = {
     "category": "category",
     "period": "period",
@@ -38,11 +50,29 @@ LINK_NAMES = {
     "repeated": "repeated",
     "news": "news",
     "since": "since",
+    "excluded": "except",
 }
 
 
 def to_query(chosen: ChatFilter) -> Query:
-    """Parameters for all fields but the words; fields that are not set are left out."""
+    """Parameters for all fields but those of the private part; fields that are not set are left out."""
+    text = _rules_text(chosen)
+    shown = {name: values for name, values in _parameters(chosen).items() if _is_short(values)}
+    return shown | ({RULES_NAME: [text]} if text and not _is_hidden(chosen, text) else {})
+
+
+def private_part(chosen: ChatFilter) -> str:
+    """What a link does not show, as JSON; empty where it shows all."""
+    hidden: dict[str, Any] = {"words": chosen.words} if chosen.words.strip() else {}
+    text = _rules_text(chosen)
+    if text and _is_hidden(chosen, text):
+        hidden["rules"] = text
+    if long := {name: values for name, values in _parameters(chosen).items() if not _is_short(values)}:
+        hidden["lists"] = long
+    return json.dumps(hidden) if hidden else ""
+
+
+def _parameters(chosen: ChatFilter) -> Query:
     set_fields = {field: getattr(chosen, field) for field in LINK_NAMES}
     return {
         LINK_NAMES[field]: [str(item) for item in value] if isinstance(value, tuple) else [_text(value)]
@@ -51,10 +81,39 @@ def to_query(chosen: ChatFilter) -> Query:
     }
 
 
-def from_query(query: Mapping[str, Sequence[str]], words: str = "") -> ChatFilter:
-    """The filter that a link means; a parameter that is unknown or makes no sense is as if it were not there."""
-    read = {field: _READERS[field](query.get(name, ())) for field, name in LINK_NAMES.items()}
-    return ChatFilter(**{field: value for field, value in read.items() if value is not None}, words=words)
+def _is_short(values: Sequence[str]) -> bool:
+    return len(values) <= MOST_SHOWN and sum(map(len, values)) <= LONGEST_SHOWN
+
+
+def _rules_text(chosen: ChatFilter) -> str:
+    return to_text(chosen.rules) if chosen.rules else ""
+
+
+def _is_hidden(chosen: ChatFilter, text: str) -> bool:
+    return len(text) > LONGEST_SHOWN or bool(chosen.rules and names_people(chosen.rules))
+
+
+def from_query(query: Mapping[str, Sequence[str]], private: str = "") -> ChatFilter:
+    """The filter that a link and its private part mean; what makes no sense in them is as if it were not there."""
+    hidden = _read_private(private)
+    lists = hidden.get("lists")
+    given = {**query, **(lists if isinstance(lists, dict) else {})}
+    read = {field: _READERS[field](_strings(given.get(name))) for field, name in LINK_NAMES.items()}
+    rules = from_text(str(hidden.get("rules") or "".join(query.get(RULES_NAME, ())[-1:])))
+    found = {field: value for field, value in read.items() if value is not None}
+    return ChatFilter(**found, rules=rules, words=str(hidden.get("words") or ""))
+
+
+def _read_private(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _strings(values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str)] if isinstance(values, (list, tuple)) else []
 
 
 def _text(value: object) -> str:
@@ -104,8 +163,9 @@ _READERS: dict[str, Callable[[Sequence[str]], Any]] = {
     "email": _one_of(("yes", "no")),
     "reply": _one_of(("yes", "no")),
     "queue": _one_of(QUEUE_PARTS),
-    "cause": _some_of(CAUSES),
+    "cause": _some_of((*CAUSES, NO_VALUE)),
     "repeated": _one_of(("yes", "no")),
     "news": _one_of(get_args(News)),
     "since": _moment,
-} | dict.fromkeys(("operator", "department", "website", "channel", "country", "rating", "tag", "assignee"), _texts)
+    "excluded": _some_of(LIST_NAMES),
+} | dict.fromkeys([name for name in LIST_NAMES if name != "cause"], _texts)

@@ -8,7 +8,8 @@ import pyarrow as pa
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.conditions import CONDITIONS
-from lib.chats.word_search import word_hits
+from lib.chats.word_search import hits_so_far, word_hits
+from lib.chats.words import parse
 from lib.store import Store
 
 
@@ -25,17 +26,23 @@ class Matching:
         return f"SELECT {columns} FROM chats WHERE {self.where} {rest}"
 
 
-def matching(store: Store, chosen: ChatFilter, clock: Clock) -> Matching:
-    """The chats that meet all conditions of a filter and are not deleted."""
-    facts = _conjunction(chosen.without("words"), clock)
-    if not chosen.words.strip():
-        return facts
-    hits = word_hits(store, chosen.words, facts.where, facts.params)
-    return replace(_conjunction(chosen, clock), tables={"word_hits": hits})
+def matching(
+    store: Store, chosen: ChatFilter, clock: Clock, *, deleted: bool = False, so_far: bool = False
+) -> Matching:
+    """The chats that meet all conditions of a filter and are not deleted; with `deleted`, those that are.
+
+    With `so_far`, only those in which the search for words has found them by now; without, it waits for its end.
+    """
+    found = _conjunction(chosen, clock, deleted)
+    if not parse(chosen.words).terms:
+        return found
+    hits = hits_so_far if so_far else word_hits
+    return replace(found, tables={"word_hits": hits(store, chosen, clock)})
 
 
-def _conjunction(chosen: ChatFilter, clock: Clock) -> Matching:
+def _conjunction(chosen: ChatFilter, clock: Clock, deleted: bool) -> Matching:
     found = [condition.clause(chosen, clock) for condition in CONDITIONS]
     clauses = [clause for clause in found if clause]
-    where = " AND ".join(["deleted_at IS NULL", *(clause.sql for clause in clauses)])
+    standing = "deleted_at IS NOT NULL" if deleted else "deleted_at IS NULL"
+    where = " AND ".join([standing, *(clause.sql for clause in clauses)])
     return Matching(where, {name: value for clause in clauses for name, value in clause.params.items()})

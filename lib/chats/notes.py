@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from lib.store import Store, now, record_event
+from lib.store import Cursor, Store, now, record_event
+from lib.store.search_form import search_form
 
 LONGEST = 10_000
 
@@ -23,7 +24,7 @@ def add_note(store: Store, chat_id: UUID, text: str, author: str) -> bool:
     """Keeps a note; returns False, and keeps nothing, where the text is blank. Longer ones than LONGEST are cut."""
     kept = text.strip()[:LONGEST]
     if kept:
-        store.write(lambda cursor: record_event(cursor, "note", author, chat_id, now(), text=kept))
+        store.write(lambda cursor: _add(cursor, chat_id, kept, author))
     return bool(kept)
 
 
@@ -35,3 +36,9 @@ def notes(store: Store, chat_id: UUID) -> list[Note]:
         {"id": chat_id},
     )
     return [Note(row["happened_at"], row["actor"], json.loads(row["detail"])["text"]) for row in found]
+
+
+def _add(cursor: Cursor, chat_id: UUID, text: str, author: str) -> None:
+    record_event(cursor, "note", author, chat_id, now(), text=text)
+    found = {"chat_id": chat_id, "search_text": search_form(text)}
+    cursor.execute("INSERT INTO note_texts VALUES ($chat_id, $search_text)", found)

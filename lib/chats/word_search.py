@@ -1,54 +1,190 @@
-"""Finds the chats that have words in their question or messages, by reading the normalised texts."""
+"""Finds the chats that have words, by reading the normalised texts, newest chats first, in slices of days."""
 
 import threading
+import time
 import weakref
 from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from lib.chats.search_form import search_form
+from lib.chats.chat_filter import ChatFilter
+from lib.chats.clause import Clause
+from lib.chats.clock import Clock
+from lib.chats.conditions import Started
+from lib.chats.word_slices import Slice, slices, within
+from lib.chats.word_sql import hits_within
+from lib.chats.words import WordQuery, parse
 from lib.store import Store
 
 # Every query of one screen asks for the same hits; a few screens' worth are kept.
 KEPT = 16
-_hits: "OrderedDict[tuple[Any, ...], pa.Table]" = OrderedDict()
+# Another process may write to a shared lake: then its hits are sought again after this time.
+FRESH_FOR_S = 60
+# A search that nobody has asked for in this time has been left: it ends.
+LEFT_AFTER_S = 10
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Ids of the chats found so far, and the day back to which all chats were read; None before the first slice."""
+
+    hits: pa.Table
+    searched_back_to: date | None = None
+    is_done: bool = False
+
+
+class WordSearch:
+    """One search, in a thread of its own; safe to ask from others."""
+
+    def __init__(self, store: Store, query: WordQuery, scope: Clause, clock: Clock) -> None:
+        """Begins to search the chats of `scope`."""
+        self._store, self._query, self._scope, self._clock = store, query, scope, clock
+        self._progress = Progress(pa.table({"id": pa.array([], pa.string())}))
+        self._error: Exception | None = None
+        self._waiting = 0
+        self._ended, self._stopping = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+        self.began = self._asked = time.monotonic()
+        threading.Thread(target=self._run, daemon=True, name="words").start()
+
+    @property
+    def progress(self) -> Progress:
+        """What is found so far."""
+        self._asked = time.monotonic()
+        return self._progress
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it was stopped before its end."""
+        return self._stopping.is_set() and not self._progress.is_done
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether the search came to its end within so many seconds (without: however long); raises its error."""
+        self._asked = time.monotonic()
+        with self._lock:
+            self._waiting += 1
+        try:
+            self._ended.wait(seconds)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+        if self._error:
+            raise self._error
+        return self._progress.is_done
+
+    def stop(self) -> None:
+        """Ends the search after the slice that it is reading."""
+        self._stopping.set()
+
+    def _run(self) -> None:
+        try:
+            self._search()
+        except Exception as error:  # Whoever waits for the hits is told.
+            self._error = error
+        finally:
+            self._ended.set()
+
+    def _search(self) -> None:
+        for each in slices(self._store, self._scope, self._clock):
+            began = time.monotonic()
+            found = hits_within(self._store, self._query, within(self._scope, each, self._clock))
+            self._add(found, each)
+            each.took(time.monotonic() - began)
+            if self._stopping.is_set() or self._was_left():
+                self._stopping.set()
+                return
+        self._progress = replace(self._progress, is_done=True)
+
+    def _add(self, found: pa.Table, each: Slice) -> None:
+        hits = pa.concat_tables([self._progress.hits, found])
+        self._progress = Progress(hits, each.first_day or self._progress.searched_back_to)
+
+    def _was_left(self) -> bool:
+        return not self._waiting and time.monotonic() - self._asked > LEFT_AFTER_S
+
+
+class Finished:
+    """The hits of a search that was stopped, as those of the days that it came to read."""
+
+    is_left = False
+
+    def __init__(self, hits: pa.Table) -> None:
+        """Takes the hits over."""
+        self.began = time.monotonic()
+        self.progress = Progress(hits, is_done=True)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """True: there is nothing to wait for."""
+        return True
+
+    def stop(self) -> None:
+        """Nothing: it has ended."""
+
+
+_searches: "OrderedDict[tuple[Any, ...], WordSearch | Finished]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def word_hits(store: Store, words: str, where: str, params: dict[str, Any]) -> pa.Table:
-    """Ids of the chats meeting `where` that contain every word, each anywhere in the chat; notes are not searched."""
-    # The id of a store that is gone may be given to another; its weak reference is not.
-    key = (weakref.ref(store), store.generation, search_form(words), where, tuple(params.items()))
+def word_search(store: Store, chosen: ChatFilter, clock: Clock) -> WordSearch | Finished:
+    """The search for the words of a filter within its period, begun where it is not on its way; all else is ignored."""
+    key, query = _key(store, chosen, clock), parse(chosen.words)
     with _lock:
-        if key in _hits:
-            _hits.move_to_end(key)
-            return _hits[key]
-    found = _search(store, search_form(words).split(), where, params)
-    with _lock:
-        _hits[key] = found
-        while len(_hits) > KEPT:
-            _hits.popitem(last=False)
+        found = _searches.get(key)
+        is_old = store.is_lake and found is not None and time.monotonic() - found.began > FRESH_FOR_S
+        if found is None or found.is_left or (is_old and found.progress.is_done):
+            found = WordSearch(store, query, _scope(chosen, clock), clock)
+        _keep(key, found)
     return found
 
 
-def _search(store: Store, words: list[str], where: str, params: dict[str, Any]) -> pa.Table:
-    tests = [f"contains(text, $word_{n})" for n in range(len(words))]
-    # Between these ordinals the scan of messages skips the row groups of all other chats; a join would cost more than
-    # the scan, so the chats are looked up last.
-    span = store.read(f"SELECT min(ordinal) AS first, max(ordinal) AS last FROM chats WHERE {where}", params)[0]
-    sql = f"""
-        WITH texts AS (
-            SELECT id, question_search AS text FROM chats WHERE {where}
-            UNION ALL
-            SELECT chat_id, search_text FROM messages WHERE ordinal BETWEEN $first AND $last AND kind <> 'note'
-        ),
-        hits AS (
-            SELECT id FROM texts WHERE {" OR ".join(tests)}
-            GROUP BY id HAVING {" AND ".join(f"bool_or({test})" for test in tests)}
-        )
-        SELECT id FROM chats WHERE {where} AND id IN (SELECT id FROM hits)
+def word_hits(store: Store, chosen: ChatFilter, clock: Clock) -> pa.Table:
+    """Ids of all chats of the filter's period that have its words; waits until they are found."""
+    while True:
+        search = word_search(store, chosen, clock)
+        if search.wait():
+            return search.progress.hits
+
+
+def hits_so_far(store: Store, chosen: ChatFilter, clock: Clock) -> pa.Table:
+    """Ids of the chats that the search has found by now."""
+    return word_search(store, chosen, clock).progress.hits
+
+
+def stop_searching(store: Store, chosen: ChatFilter, clock: Clock) -> ChatFilter:
+    """Stops the search; the filter that means exactly what was searched: the same since the day that was reached.
+
+    Where the search has come to its end, or not yet to a first day, the filter stays as it is.
     """
-    bound = params | span | {f"word_{n}": word for n, word in enumerate(words)}
-    with store.cursor() as cursor:
-        return cursor.execute(sql, bound).to_arrow_table()
+    search = word_search(store, chosen, clock)
+    search.stop()
+    reached = search.progress
+    if reached.is_done or reached.searched_back_to is None:
+        return chosen
+    last_day = Started.days(chosen, clock)[1]
+    stopped = replace(chosen, period="custom", first_day=reached.searched_back_to, last_day=last_day)
+    with _lock:
+        _keep(_key(store, stopped, clock), Finished(reached.hits))
+    return stopped
+
+
+def _key(store: Store, chosen: ChatFilter, clock: Clock) -> tuple[Any, ...]:
+    scope = _scope(chosen, clock)
+    query = parse(chosen.words)
+    terms = tuple(replace(term, typed="") for term in query.terms)
+    # The id of a store that is gone may be given to another; its weak reference is not.
+    return (weakref.ref(store), store.generation, terms, query.digits, scope.sql, tuple(scope.params.items()))
+
+
+def _scope(chosen: ChatFilter, clock: Clock) -> Clause:
+    # Deleted chats are searched like others: `matching` tells them apart, and one search serves both.
+    return Started().clause(chosen, clock) or Clause("true", {})
+
+
+def _keep(key: tuple[Any, ...], search: WordSearch | Finished) -> None:
+    _searches[key] = search
+    _searches.move_to_end(key)
+    while len(_searches) > KEPT:
+        _searches.popitem(last=False)[1].stop()

@@ -37,7 +37,8 @@ class Batches:
         messages, first_note = self._buffers["staged_messages"], len(chat.messages or ())
         number = self.chats
         for position, entry in enumerate(entries):
-            messages.append((number, position, position >= first_note, *entry))
+            unknown = chat.message_unknowns.get(position) if chat.message_unknowns else None
+            messages.append((number, position, position >= first_note, *entry, unknown))
         self._buffers["staged_chats"].append((
             number, file, row_number, chat.id.hex, chat.system, chat.vendor_id,
             *chat.facts, chat.question_search, chat.facts_digest, chat.updated_at, combined,
@@ -60,7 +61,7 @@ class Batches:
     def add_visitor(self, visitor: VisitorRecord) -> None:
         """Adds a visitor's own record."""
         buffer = self._buffers["staged_visitors"]
-        buffer.append((self.visitors, visitor.system, visitor.visitor_id, *visitor.details))
+        buffer.append((self.visitors, visitor.system, visitor.visitor_id, *visitor.details, visitor.partial))
         self.visitors += 1
         self._flush_full(buffer)
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK
+from lib.chats.spreadsheet import from_spreadsheets
 from lib.importing.columns.dialect import COMMAS, Dialect
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
 from lib.importing.problems import FieldError
@@ -18,10 +20,13 @@ KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
 csv.field_size_limit(LONGEST_CELL)
 
 
-def read_csv(stream: BinaryIO, dialect: Dialect = COMMAS, *, nested: bool = True) -> Iterator[Item]:
+def read_csv(
+    stream: BinaryIO, dialect: Dialect = COMMAS, *, nested: bool = True, neutralised: bool = False
+) -> Iterator[Item]:
     """An item for each row below the header that is not blank; the first line is row 1, as in a spreadsheet.
 
-    `nested` says that columns such as `visitor_email` stand for fields of objects, as in our own format.
+    `nested` says that columns such as `visitor_email` stand for fields of objects, as in our own format; `neutralised`
+    that the cells are made safe for spreadsheets.
     """
     # A byte that is no UTF-8 becomes half a character, so that only its own row is lost.
     lines = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
@@ -41,6 +46,7 @@ def read_csv(stream: BinaryIO, dialect: Dialect = COMMAS, *, nested: bool = True
                 yield failed(number, "", "not_csv")
                 continue
             if any(cells):
+                cells = [from_spreadsheets(cell) for cell in cells] if neutralised else cells
                 yield _item(number, header, cells, nested)
     finally:
         lines.detach()
@@ -68,9 +74,18 @@ def _item(number: int, header: list[str], cells: list[str], nested: bool) -> Ite
 
 
 def _nested(row: dict[str, Any]) -> dict[str, Any]:
+    if MARK in row:
+        row = _of_export(row)
     for column in NESTED_COLUMNS.keys() & row.keys():
         cell = row.pop(column)
         if cell:
             parent, field = NESTED_COLUMNS[column]
             row.setdefault(parent, {})[field] = cell
     return row
+
+
+def _of_export(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of an export of ours with its columns of what was given as an object; it is there even if empty."""
+    given = {name.removeprefix(f"{GIVEN}_"): cell for name, cell in row.items() if name.startswith(f"{GIVEN}_")}
+    rest = {name: cell for name, cell in row.items() if not name.startswith((f"{GIVEN}_", f"{FOLLOW_UP}_"))}
+    return rest | ({GIVEN: given} if given else {})

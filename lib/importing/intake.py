@@ -75,7 +75,7 @@ class Intake:
             return
         kind = OF_FEED[feed.kind]
         for number, record, raw, size in feed.items:
-            if isinstance(record, dict) and (kind is None or feed.mapping):
+            if isinstance(record, dict) and (kind is None or feed.mapping or feed.joined):
                 kind = OF_FEED[kind_of(record)]
             yield Given(number, kind, record, raw, size)
 
@@ -124,6 +124,8 @@ class Intake:
         repeats = self._batches.may_repeat(chat) and not combined
         written = record_text(given.raw) if repeats else None
         self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
+        if chat.visitor:
+            self._batches.add_visitor(chat.visitor)
         self._count(chat.unknown_paths)
         for row in rows:
             self._batches.add_row(feed.name, given.row_number, row)

@@ -3,6 +3,7 @@
 from lib.importing.merge_steps import GIVEN, KANA
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
+from lib.store.search_form import VISITOR_SEARCH
 
 
 def _fields(column: str, negation: str) -> str:
@@ -83,6 +84,7 @@ SELECT
     coalesce(lower(given_language), CASE WHEN has_kana THEN 'ja' ELSE 'en' END) AS language,
     coalesce(given_question, opening) AS question,
     CASE WHEN given_question IS NOT NULL THEN question_search ELSE opening_search END AS question_search,
+    {VISITOR_SEARCH} AS visitor_search,
     rating, comment, tags, message_count, given_status, given_wait_s, given_operators, given_language, given_question,
     CASE
         WHEN source = 'record' OR (unknown_of_messages IS NULL AND NOT contains(unknown_fields, '"messages['))

@@ -50,10 +50,23 @@ FROM staged_rows GROUP BY chat_id
 """
 
 # Visitors as they are after the import, as far as they matter to a chat of it.
+# An export of chats tells only a part of a visitor's record, here and there: it adds to what is known otherwise.
 KNOWN_VISITORS = f"""
 CREATE OR REPLACE TEMP TABLE known_visitors AS
-SELECT system, visitor_id, {", ".join(DETAIL_COLUMNS)}, TRUE AS staged
-FROM staged_visitors QUALIFY row_number() OVER (PARTITION BY system, visitor_id ORDER BY number DESC) = 1
+WITH whole AS (
+    SELECT system, visitor_id, {", ".join(DETAIL_COLUMNS)} FROM staged_visitors WHERE NOT partial
+    QUALIFY row_number() OVER (PARTITION BY system, visitor_id ORDER BY number DESC) = 1
+),
+parts AS (
+    SELECT system, visitor_id, {", ".join(f"arg_max({n}, number) AS {n}" for n in DETAIL_COLUMNS)}
+    FROM staged_visitors AS s WHERE partial GROUP BY system, visitor_id
+)
+SELECT system, visitor_id, {", ".join(DETAIL_COLUMNS)}, TRUE AS staged FROM whole
+UNION ALL
+SELECT p.system, p.visitor_id, {", ".join(f"coalesce(p.{n}, v.{n})" for n in DETAIL_COLUMNS)}, TRUE
+FROM parts AS p
+ANTI JOIN whole AS w ON w.system = p.system AND w.visitor_id = p.visitor_id
+LEFT JOIN visitors AS v ON v.system = p.system AND v.visitor_id = p.visitor_id
 UNION ALL
 SELECT v.system, v.visitor_id, {", ".join(f"v.{column}" for column in DETAIL_COLUMNS)}, FALSE
 FROM visitors AS v
@@ -169,7 +182,7 @@ FROM mixtures WHERE unknown IS NOT NULL AND NOT united GROUP BY key
 # The entries that each chat has after the import, as far as something must be computed from them.
 ENTRIES = f"""
 (
-    SELECT a.key, m.position, {ENTRY}, NULL AS unknown
+    SELECT a.key, m.position, {ENTRY}, m.unknown
     FROM staged_messages AS m JOIN affected AS a ON a.key = m.chat_number
     WHERE a.source = 'record'
     UNION ALL

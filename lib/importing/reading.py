@@ -10,6 +10,7 @@ from lib.importing.archives import expanded
 from lib.importing.batches import Batches, Emit
 from lib.importing.columns.mapping import ColumnMapping
 from lib.importing.intake import Intake
+from lib.importing.own_exports import taken_together
 from lib.importing.problems import ImportRefused
 from lib.importing.recognising import Known, opened
 from lib.importing.report import FileReport
@@ -60,7 +61,7 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
     """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
     times, batches = TimeReader(manner.zone), Batches(emit)
     intake, skipped, tables, done = Intake(batches, times, manner.system), list[str](), list[str](), 0
-    files = [member for source in sources for member in expanded(source)]
+    files = [file for source in sources for file in taken_together(source, expanded(source))]
     total = sum(file.size for file in files)
     for file in files:
         try:

@@ -21,9 +21,10 @@ from lib.importing.encoding import NAMES, encoding_of, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
 from lib.importing.json_lines import BOM, read_json_lines
 from lib.importing.json_values import NO_LISTS, Lists, read_json
+from lib.importing.own_exports import Joined
 from lib.importing.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import FieldError, ImportRefused
-from lib.importing.sources import Item, Source, unpacked
+from lib.importing.sources import Export, Item, Source, unpacked
 from lib.importing.vendors import VENDORS, Vendor
 
 Format = Literal["json_lines", "json", "csv", "parquet"]
@@ -55,7 +56,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Feed:
-    """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts."""
+    """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts.
+
+    `joined` says that among the chats there may be rows of messages.
+    """
 
     name: str
     format: Format
@@ -67,6 +71,7 @@ class Feed:
     encoding: str | None = None
     mapping: str | None = None
     written: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,33 @@ def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iter
         with _refusing(source.name):
             if source.member is not None:
                 stream = open_files.enter_context(opened_member(stream, source))
+            if source.export:
+                feed = open_files.enter_context(_export_feed(source, source.export, stream))
+                yield replace(feed, items=_refusing_items(feed))
+                return
             head = beginning(stream)
             content, gzipped = unpacked(stream)
             packed = gzipped or source.member is not None
             feed = open_files.enter_context(_feed(source.name, content, head, packed, known or Known()))
         yield replace(feed, gzipped=gzipped, items=_refusing_items(feed))
+
+
+@contextmanager
+def _export_feed(source: Source, export: Export, content: BinaryIO) -> Iterator[Feed]:
+    """The chats of an export of ours; what it is does not have to be found out."""
+    if source.name.endswith(".jsonl"):
+        yield Feed(source.name, "json_lines", False, "chats", read_json_lines(content))
+    elif source.name.endswith(".parquet"):
+        with _seekable(content, packed=True) as file:
+            yield Feed(source.name, "parquet", False, "chats", read_parquet(file))
+    elif export.messages is None:
+        rows = read_csv(content, neutralised=export.neutralised)
+        yield Feed(source.name, "csv", False, "chats", rows, written=True)
+    else:
+        with export.messages.open() as stream, opened_member(stream, export.messages) as said:
+            messages = read_csv(said, neutralised=export.neutralised)
+            chats = Joined(messages).chats(read_csv(content, neutralised=export.neutralised))
+            yield Feed(source.name, "csv", False, None, chats, written=True, joined=True)
 
 
 def table_of(source: Source) -> Table:

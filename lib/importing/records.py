@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lib.chats.search_form import search_form
+from lib.chats.export_marks import MARK, UNKNOWN_FIELDS
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
@@ -17,9 +17,11 @@ from lib.importing.fields import (
     SENDERS,
     VISITOR_FIELDS,
 )
+from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
 from lib.importing.times import TimeReader
 from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
+from lib.store.search_form import search_form
 
 DEFAULT_SYSTEM = "import"
 # Facts that were added later; where a chat has none of them, its digest is what it was before.
@@ -30,7 +32,10 @@ Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
 
 
 class ChatRecord(NamedTuple):
-    """A chat as given; `messages` and `notes` are None where the record does not give them."""
+    """A chat as given; `messages` and `notes` are None where the record does not give them.
+
+    `message_unknowns` (JSON by position) and what is known of the `visitor` otherwise only an export of ours gives.
+    """
 
     id: UUID
     system: str
@@ -41,6 +46,8 @@ class ChatRecord(NamedTuple):
     messages: list[Entry] | None
     notes: list[Entry] | None
     unknown_paths: Collection[str]
+    message_unknowns: Mapping[int, str] | None = None
+    visitor: "VisitorRecord | None" = None
 
     @property
     def facts_digest(self) -> str:
@@ -61,12 +68,16 @@ class MessageRow(NamedTuple):
 
 
 class VisitorRecord(NamedTuple):
-    """A visitor's own record; `details` are name, e-mail, phone, country and IP address."""
+    """A visitor's own record; `details` are name, e-mail, phone, country and IP address.
+
+    `partial` says that those which are None may be known otherwise.
+    """
 
     system: str
     visitor_id: str
     details: tuple[str | None, ...]
     unknown_paths: Collection[str]
+    partial: bool = False
 
 
 def chat_id(system: str, vendor_id: str) -> UUID:
@@ -84,7 +95,20 @@ class RecordReader:
 
     def chat(self, record: Mapping[str, Any]) -> ChatRecord:
         """A chat with its messages; raises FieldError."""
-        unknown = _Unknown()
+        if MARK in record:
+            return self._exported(record)
+        return self._chat(record, _Unknown())
+
+    def _exported(self, record: Mapping[str, Any]) -> ChatRecord:
+        back = restored(record, written=self._written)
+        chat = self._chat(back.record, _Unknown(back.unknown_fields))
+        visitor_id = text_or_number(mapping(back.record.get("visitor"), "visitor").get("id"), "visitor.id")
+        visitor = None
+        if back.filled and visitor_id is not None:
+            visitor = VisitorRecord(chat.system, visitor_id, _details(back.filled, "visitor."), (), partial=True)
+        return chat._replace(message_unknowns=back.message_unknowns, visitor=visitor)
+
+    def _chat(self, record: Mapping[str, Any], unknown: "_Unknown") -> ChatRecord:
         vendor_id = identifier(record.get("id"), "id")
         system = text(record.get("system"), "system") or self._system
         messages = items(record.get("messages"), "messages")
@@ -107,6 +131,9 @@ class RecordReader:
     def row(self, record: Mapping[str, Any]) -> MessageRow:
         """A message that names its chat; raises FieldError."""
         unknown = _Unknown()
+        if MARK in record:
+            unknown = _Unknown(kept_json(record.get(UNKNOWN_FIELDS), UNKNOWN_FIELDS))
+            record = {name: value for name, value in record.items() if name not in (MARK, UNKNOWN_FIELDS)}
         vendor_id = identifier(record.get("chat_id"), "chat_id")
         system = text(record.get("system"), "system") or self._system
         entry = self._message(record, unknown, ROW_FIELDS, None)
@@ -234,7 +261,9 @@ NO_ATTACHMENT: Entry = (None, None, None, None)
 class _Unknown:
     """Fields that the contract does not name: their values for the chat, their paths without indexes for the report."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: str | None = None) -> None:
+        """`kept` is the JSON that was kept of them before, in an export."""
+        self._kept = kept
         self._values: dict[str, Any] = {}
         self.paths: Collection[str] = ()
 
@@ -248,9 +277,10 @@ class _Unknown:
     def dump(self) -> str | None:
         """The fields as one JSON object, or None; raises FieldError if they cannot be written."""
         if not self._values:
-            return None
+            return self._kept
         try:
-            return json.dumps(self._values, ensure_ascii=False, sort_keys=True, default=str)
+            values = {**json.loads(self._kept), **self._values} if self._kept else self._values
+            return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
         except (ValueError, TypeError, RecursionError):
             raise FieldError(None, None, "not_json") from None
 

@@ -88,7 +88,7 @@ def _store_if_empty(cursor: Cursor, prepared: Prepared) -> Report | None:
 
 
 def _remove(cursor: Cursor, actor: str) -> int:
-    for table in ("messages", "mails", "events"):
+    for table in ("messages", "mails", "events", "note_texts"):
         cursor.execute(
             f"DELETE FROM {table} WHERE chat_id IN (SELECT id FROM chats WHERE system = $system)", {"system": SYSTEM}
         )

@@ -18,10 +18,19 @@ LONGEST_RECORD = 100_000
 
 
 @dataclass(frozen=True)
+class Export:
+    """What the manifest says of an export of ours: whether its cells are made safe for spreadsheets, its messages."""
+
+    neutralised: bool = False
+    messages: "Source | None" = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it.
 
-    `member` is the number of a file of `bytes` bytes inside it, where it is a zip.
+    `member` is the number of a file of `bytes` bytes inside it, where it is a zip; `export` is known of the chats of
+    an export of ours.
     """
 
     name: str
@@ -29,6 +38,7 @@ class Source:
     data: bytes | BinaryIO | None = None
     member: int | None = None
     bytes: int = 0
+    export: Export | None = None
 
     def __post_init__(self) -> None:
         # On a disk, a name may have bytes that are no text; no report could hold them.

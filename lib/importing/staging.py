@@ -35,12 +35,12 @@ TABLES: dict[str, dict[str, Column]] = {
         "question_search": TEXT, "facts_digest": TEXT, "vendor_updated_at": TIME, "combined": FLAG,
         "gives_messages": FLAG, "gives_notes": FLAG, "entries": SMALL, "record": TEXT,
     },
-    "staged_messages": {"chat_number": WHOLE, "position": SMALL, "from_notes": FLAG, **ENTRY_COLUMNS},
+    "staged_messages": {"chat_number": WHOLE, "position": SMALL, "from_notes": FLAG, **ENTRY_COLUMNS, "unknown": TEXT},
     "staged_rows": {
         "number": WHOLE, **PLACE, "chat_id": ID, "system": TEXT, "vendor_id": TEXT, **ENTRY_COLUMNS, "unknown": TEXT,
     },
     "staged_visitors": {
-        "number": WHOLE, "system": TEXT, "visitor_id": TEXT, **dict.fromkeys(DETAIL_COLUMNS, TEXT),
+        "number": WHOLE, "system": TEXT, "visitor_id": TEXT, **dict.fromkeys(DETAIL_COLUMNS, TEXT), "partial": FLAG,
     },
     "staged_rejects": {**PLACE, "field": TEXT, "value": TEXT, "reason": TEXT, "record": TEXT},
 }  # fmt: skip

@@ -10,6 +10,7 @@ from lib.importing.problems import FieldError
 
 LONGEST_ID = 200
 LARGEST_WHOLE = 2**63 - 1
+DIGITS = re.compile("[0-9]{1,18}", re.ASCII)
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -58,6 +59,8 @@ def whole(value: Any, field: str, *, written: bool, least: int = 0, most: int = 
     """A whole number from `least` to `most`."""
     if value.__class__ is int and least <= value <= most:
         return int(value)
+    if written and value.__class__ is str and DIGITS.fullmatch(value):
+        return whole(int(value), field, written=written, least=least, most=most)
     found = number(value, field, written=written, least=least, most=most)
     if found is None:
         return None

@@ -54,7 +54,7 @@ def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> Cha
     if by == "day":
         return replace(chosen, period="unknown", first_day=None, last_day=None)
     same_days = closed(chosen, clock)
-    return replace(same_days, operator=(key,)) if by == "operator" else replace(same_days, department=(key,))
+    return same_days.only(by, key)
 
 
 def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
@@ -79,7 +79,7 @@ def _grouped(rows: Sequence[Row], chosen: ChatFilter, by: GroupBy, span: Span | 
 
 def _is_chosen(key: Key, chosen: ChatFilter, by: GroupBy) -> bool:
     """Whether the group is one of those that the filter asks for: other operators took part in its chats too."""
-    return by != "operator" or not chosen.operator or key in chosen.operator
+    return by != "operator" or not chosen.operator or "operator" in chosen.excluded or key in chosen.operator
 
 
 def _key(bucket: int | str | None, by: GroupBy) -> Key:

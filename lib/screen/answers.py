@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
-from lib.chats import counts, filter_values, listing
+from lib.chats import counts, hits, listing, rule_offers
+from lib.chats import facets as chat_facets
+from lib.chats import histogram as chat_histogram
 from lib.chats.categories import Category
 from lib.chats.chat_filter import ChatFilter
-from lib.chats.filter_values import ListField, QueueField
+from lib.chats.facets import Facet, FacetField
+from lib.chats.histogram import Histogram
+from lib.chats.hits import Snippet
 from lib.chats.listing import Sort
+from lib.chats.words import parse
 from lib.followup import failed_count
 from lib.importing import has_sample
 from lib.missed import figures, groups, news, queue
@@ -20,6 +26,8 @@ from lib.missed.groups import Group, GroupBy
 from lib.missed.news import WhatIsNew
 from lib.missed.queue import QueueTab
 from lib.screen import session
+from lib.views import saved
+from lib.views.saved import SavedView
 
 T = TypeVar("T")
 
@@ -67,6 +75,12 @@ def chat_page(chosen: ChatFilter, sort: Sort, page: int) -> pd.DataFrame:
 
 
 @_kept
+def snippets(words: str, chats: tuple[UUID, ...]) -> dict[UUID, Snippet]:
+    """See lib.chats.hits."""
+    return hits.snippets(session.store(), parse(words), chats)
+
+
+@_kept
 def queue_counts(chosen: ChatFilter, person: str) -> dict[QueueTab, int]:
     """See lib.missed.queue; what is overdue is up to a minute old."""
     return queue.queue_counts(session.store(), chosen, session.clock(), person)
@@ -85,9 +99,27 @@ def failed_mails() -> int:
 
 
 @_kept
-def values_of(field: ListField | QueueField) -> list[str]:
-    """See lib.chats.filter_values."""
-    return filter_values.filter_values(session.store(), field)
+def facets(chosen: ChatFilter, names: tuple[FacetField, ...]) -> dict[FacetField, Facet]:
+    """See lib.chats.facets."""
+    return chat_facets.facets(session.store(), chosen, names, session.clock())
+
+
+@_kept
+def days_of_all() -> pd.Series:
+    """See lib.chats.histogram."""
+    return chat_histogram.days_of_all(session.store(), session.clock())
+
+
+@_kept
+def histogram(chosen: ChatFilter) -> Histogram:
+    """See lib.chats.histogram."""
+    return chat_histogram.histogram(session.store(), chosen, session.clock(), days_of_all())
+
+
+@_kept
+def values_for_rules(field: str) -> list[str]:
+    """See lib.chats.rule_offers."""
+    return rule_offers.offered_values(session.store(), field)
 
 
 @_kept
@@ -106,6 +138,12 @@ def missed_figures(chosen: ChatFilter) -> Figures:
 def missed_groups(chosen: ChatFilter, by: GroupBy) -> list[Group]:
     """See lib.missed.groups."""
     return groups.groups(session.store(), chosen, by, session.clock())
+
+
+@_kept
+def saved_views(person: str) -> list[SavedView]:
+    """See lib.views.saved."""
+    return saved.saved_views(session.store(), person)
 
 
 @_kept

@@ -1,6 +1,5 @@
 """The category tabs with their counts."""
 
-from contextlib import nullcontext
 from dataclasses import replace
 
 import streamlit as st
@@ -11,6 +10,7 @@ from lib.language import _, number
 from lib.screen import labels
 from lib.screen.answers import category_counts
 from lib.screen.chat_view import read_view, show_chosen
+from lib.screen.searching import is_searching
 
 KEY = "w_category"
 
@@ -18,12 +18,12 @@ KEY = "w_category"
 def category_tabs(chosen: ChatFilter) -> None:
     """Draws one tab a category, with the number of its chats under the other filters."""
     st.session_state[KEY] = chosen.category
-    with st.spinner(_("Searching…")) if chosen.words else nullcontext():
-        counts = category_counts(replace(chosen, category="all"))
+    # No number is known until a search has come to its end.
+    counts = {} if is_searching(chosen) else category_counts(replace(chosen, category="all"))
     st.segmented_control(
         _("Category"),
         CATEGORIES,
-        format_func=lambda code: _tab(code, counts[code]),
+        format_func=lambda code: _tab(code, counts.get(code)),
         key=KEY,
         required=True,
         wrap=True,
@@ -32,10 +32,10 @@ def category_tabs(chosen: ChatFilter) -> None:
     )
 
 
-def _tab(code: Category, count: int) -> str:
+def _tab(code: Category, count: int | None) -> str:
     look = labels.CATEGORIES[code]
     icon = "" if code == "all" else f":{look.badge}[:material/{look.icon}:] "
-    return f"{icon}{_(look.name)} **{number(count)}**"
+    return f"{icon}{_(look.name)}" + ("" if count is None else f" **{number(count)}**")
 
 
 def how_counted() -> str:

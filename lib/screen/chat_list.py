@@ -7,13 +7,24 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.categories import Category
-from lib.language import _, duration, moment_pattern
+from lib.chats.hits import HitKind
+from lib.chats.words import parse
+from lib.language import _, duration, mark, moment_pattern
 from lib.screen import labels, session
+from lib.screen.answers import snippets
 from lib.screen.chat_view import show_chat
 
 HEIGHT = 720
 ROW_HEIGHT = 30
 HEADER_HEIGHT = 38
+SNIPPET_KINDS: dict[HitKind, str] = {
+    "visitor": mark("Visitor"),
+    "operator": mark("Operator"),
+    "bot": mark("Bot"),
+    "system": mark("System"),
+    "note": mark("Note"),
+    "data": mark("Visitor's data"),
+}
 NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 
 SHOWN = (
@@ -34,13 +45,18 @@ SHOWN = (
 
 # What comes first while a chat is open: on a small screen the first three are all that there is room for.
 NARROW = ("visitor_name", "started_at", "status", "visitor_email", "operator")
+# While words are searched for, the text around the first hit comes next to who and when.
+WITH_SNIPPET = ("visitor_name", "started_at", "snippet")
 
 
-def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
-    """Draws a page of the list with the open chat marked; `key` must change with the query."""
+def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str = "") -> None:
+    """Draws a page of the list with the open chat marked, and with what is found; `key` must change with the query."""
     ids = list(chats["id"])
+    shown = _shown(chats)
+    if parse(words).sought:
+        shown["snippet"] = _snippets(ids, words)
     st.dataframe(
-        _styled(_shown(chats), _categories(chats), [chat_id == open_chat for chat_id in ids]),
+        _styled(shown, _categories(chats), [chat_id == open_chat for chat_id in ids]),
         key=key,
         on_select=lambda: _open_clicked(key, ids),
         selection_mode="single-cell",
@@ -48,10 +64,20 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> None:
         height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
         row_height=ROW_HEIGHT,
         column_config=_columns() | (_narrow_columns() if open_chat else {}),
-        column_order=[*NARROW, *(name for name in SHOWN if name not in NARROW)] if open_chat else SHOWN,
+        column_order=_order(narrow=open_chat is not None, with_snippet="snippet" in shown),
         placeholder="",
         alt=_("List of chats"),
     )
+
+
+def _order(*, narrow: bool, with_snippet: bool) -> list[str]:
+    first = (WITH_SNIPPET if with_snippet else ()) + (NARROW if narrow else ())
+    return list(dict.fromkeys([*first, *SHOWN]))
+
+
+def _snippets(ids: list[UUID], words: str) -> list[str]:
+    found = snippets(words, tuple(ids))
+    return [f"{_(SNIPPET_KINDS[found[each].kind])}: {found[each].text}" if each in found else "" for each in ids]
 
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
@@ -70,12 +96,12 @@ def _categories(chats: pd.DataFrame) -> list[Category]:
 
 
 def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]) -> Any:
-    mark = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
+    highlight = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
     status_column = SHOWN.index("status")
 
     def paint(row: "pd.Series[Any]") -> list[str]:
         position = int(str(row.name))
-        styles = [mark if is_open[position] else ""] * len(row)
+        styles = [highlight if is_open[position] else ""] * len(row)
         styles[status_column] += f"; color: {labels.CATEGORIES[categories[position]].colour}; font-weight: 600"
         return styles
 
@@ -90,6 +116,7 @@ def _columns() -> dict[str, Any]:
         "visitor_email": column.TextColumn(_("E-mail"), width=150),
         "operator": column.TextColumn(_("Operator"), width=85),
         "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=135),
+        "snippet": column.TextColumn(_("Found"), width=420),
         "status": column.TextColumn(_("Status"), width=110),
         "question": column.TextColumn(_("Question"), width=260),
         "department": column.TextColumn(_("Department"), width=95),
@@ -111,6 +138,7 @@ def _narrow_columns() -> dict[str, Any]:
         "visitor_name": column.TextColumn(_("Visitor"), width=85),
         "visitor_email": column.TextColumn(_("E-mail"), width=110),
         "operator": column.TextColumn(_("Operator"), width=75),
+        "snippet": column.TextColumn(_("Found"), width=300),
         "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=130),
         "status": column.TextColumn(_("Status"), width=105),
     }

@@ -7,7 +7,9 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.chat import Chat, messages
-from lib.followup import transcript_of, transcript_text
+from lib.export.recording import record_transcript
+from lib.export.transcript import transcript_html, transcript_json
+from lib.followup import Transcript, transcript_of, transcript_text
 from lib.language import _, current
 from lib.screen import session
 from lib.screen.chat_view import ChatView
@@ -26,13 +28,33 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
     ):
         st.download_button(
             _("Download transcript"),
-            data=partial(_transcript_file, chat, current()),
+            data=partial(_transcript_file, chat, current(), session.actor()),
             file_name=f"chat-{chat.id}.txt",
             mime="text/plain",
             icon=":material/download:",
             on_click="ignore",
             type="tertiary",
             key="download_transcript",
+        )
+        st.download_button(
+            _("Transcript to print (HTML)"),
+            data=partial(_transcript_page, chat, current(), session.actor()),
+            file_name=f"chat-{chat.id}.html",
+            mime="text/html",
+            icon=":material/print:",
+            on_click="ignore",
+            type="tertiary",
+            key="download_transcript_html",
+        )
+        st.download_button(
+            _("Transcript as JSON"),
+            data=partial(_transcript_record, chat, session.actor()),
+            file_name=f"chat-{chat.id}.json",
+            mime="application/json",
+            icon=":material/data_object:",
+            on_click="ignore",
+            type="tertiary",
+            key="download_transcript_json",
         )
         st.button(
             _("Delete…"),
@@ -53,8 +75,26 @@ def _ask_to_delete(chat_id: UUID) -> None:
     ask_to_delete(chat_id)
 
 
-def _transcript_file(chat: Chat, language: str) -> bytes:
-    """The transcript as UTF-8 text; runs outside the session, so everything it needs is bound."""
-    said = messages(session.store(), chat)
-    text = transcript_text(transcript_of(said, language, session.settings().zone, with_system=True))
-    return (text + "\n").encode()
+# These run outside the session, so everything they need is bound.
+def _transcript_file(chat: Chat, language: str, person: str) -> bytes:
+    """The transcript as UTF-8 text."""
+    record_transcript(session.store(), chat.id, "text", person)
+    return (transcript_text(_transcript(chat, language)) + "\n").encode("utf-8", "replace")
+
+
+def _transcript_page(chat: Chat, language: str, person: str) -> bytes:
+    """The transcript as a page to print."""
+    record_transcript(session.store(), chat.id, "html", person)
+    found = _transcript(chat, language)
+    heading = " · ".join(filter(None, [found.heading, chat.visitor_name]))
+    return transcript_html(heading, [f"{chat.system} {chat.vendor_id}", found.zone], found.entries, language)
+
+
+def _transcript_record(chat: Chat, person: str) -> bytes:
+    """The chat as JSON, which can be imported again."""
+    record_transcript(session.store(), chat.id, "json", person)
+    return transcript_json(session.store(), chat.id)
+
+
+def _transcript(chat: Chat, language: str) -> Transcript:
+    return transcript_of(messages(session.store(), chat), language, session.settings().zone, with_system=True)

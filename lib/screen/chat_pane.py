@@ -22,6 +22,7 @@ from lib.screen.follow_up_asking import is_asking_to_follow_up
 from lib.screen.follow_up_form import HEIGHT as FOLLOW_UP_HEIGHT
 from lib.screen.follow_up_form import follow_up_form
 from lib.screen.replying import reply
+from lib.screen.searching import is_searching
 from lib.screen.transcript import transcript
 
 TAB_NAMES: dict[Tab, str] = {
@@ -94,11 +95,15 @@ def _head(view: ChatView, chat: Chat) -> None:
 
 def _steps(view: ChatView, chat: Chat) -> None:
     # What was done about a chat may take it out of the queue; then one goes on from where it was.
-    place = neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id, may_have_left=in_queue())
+    place = None if is_searching(view.chosen) else _place(view, chat)
     # A shortcut would act behind an open dialog, and throw a half-written mail away.
     with_shortcut = view.tab != "reply" and not is_asking(chat.id) and not is_asking_to_follow_up()
     _step(place, -1, "K" if with_shortcut else None)
     _step(place, +1, "J" if with_shortcut else None)
+
+
+def _place(view: ChatView, chat: Chat) -> Neighbours | None:
+    return neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id, may_have_left=in_queue())
 
 
 def _step(place: Neighbours | None, direction: int, shortcut: str | None) -> None:

@@ -13,6 +13,7 @@ from lib.screen.chat_view import ChatView, closings
 from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import empty_list
 from lib.screen.follow_up_asking import follow_up_dialog
+from lib.screen.searching import is_searching, search_progress, stopped_search
 
 # Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
 LEAST_WIDTH = 300
@@ -31,10 +32,14 @@ def chat_review(view: ChatView) -> None:
 
 
 def _list(view: ChatView) -> None:
+    if is_searching(view.chosen):
+        search_progress(view)
+        return
+    stopped_search(view.chosen)
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
     chats = chat_page(view.chosen, view.sort, page)
     if chats.empty:
         empty_list(view.chosen)
         return
-    chat_list(chats, view.chat, key=f"chats_{hash((view.chosen, view.sort, page, closings()))}")
+    chat_list(chats, view.chat, f"chats_{hash((view.chosen, view.sort, page, closings()))}", view.chosen.words)

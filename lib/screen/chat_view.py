@@ -11,13 +11,13 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.chat_filter import EMPTY, ChatFilter
-from lib.chats.filter_link import LINK_NAMES, from_query, to_query
+from lib.chats.filter_link import LINK_NAMES, PRIVATE_NAME, RULES_NAME, from_query, private_part, to_query
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 from lib.missed.queue import QUEUE_SORT
 from lib.screen import session
+from lib.screen.kept import content_of, key_of
 
 QUEUE_PAGE = "pages/missed.py"
-WORDS_KEY = "words"
 CLOSINGS_KEY = "closings"
 LONGEST_PAGE_DIGITS = 7
 
@@ -38,11 +38,10 @@ class ChatView:
 
 
 def read_view() -> ChatView:
-    """The view that the address and the session mean; what makes no sense in the address is left out."""
+    """The view that the address means; what makes no sense in the address is left out."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    words = str(st.session_state.get(WORDS_KEY) or "")
     page, tab = (st.query_params.get(name, "") for name in ("page", "tab"))
-    chosen = from_query(query, words)
+    chosen = from_query(query, content_of(st.query_params.get(PRIVATE_NAME, "")) or "")
     return ChatView(
         chosen=_queued(chosen) if in_queue() else chosen,
         sort=_sort(),
@@ -71,7 +70,8 @@ def _sort() -> Sort:
 
 
 def to_address(view: ChatView) -> dict[str, str | list[str]]:
-    """Parameters of a link to the view; the words stay out of it."""
+    """Parameters of a link to the view; for what may name a person there is an id."""
+    hidden = private_part(view.chosen)
     rest = {
         "sort": view.sort.key if view.sort.key != "start" else None,
         "order": None if view.sort.descending else "asc",
@@ -79,13 +79,14 @@ def to_address(view: ChatView) -> dict[str, str | list[str]]:
         "chat": str(view.chat) if view.chat else None,
         "tab": view.tab if view.tab != "transcript" else None,
         "from_chat": str(view.came_from) if view.came_from else None,
+        PRIVATE_NAME: key_of(hidden) if hidden else None,
     }
     return {**to_query(view.chosen), **{name: value for name, value in rest.items() if value is not None}}
 
 
 def show(view: ChatView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
-    own = {*LINK_NAMES.values(), "sort", "order", "page", "chat", "tab", "from_chat"}
+    own = {*LINK_NAMES.values(), PRIVATE_NAME, RULES_NAME, "sort", "order", "page", "chat", "tab", "from_chat"}
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     after = {name: values for name, values in before.items() if name not in own}
     address = to_address(view) | (_queue_order(view.sort) if in_queue() else {})

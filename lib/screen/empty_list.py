@@ -6,7 +6,7 @@ from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.language import _, plural
 from lib.screen import labels
 from lib.screen.answers import category_counts, loosened
-from lib.screen.chat_view import WORDS_KEY, read_view, show_chosen
+from lib.screen.chat_view import read_view, show_chosen
 from lib.screen.filters import reset_button
 from lib.screen.page import IMPORT, link
 
@@ -45,7 +45,5 @@ def _loosen(field: str, count: int) -> None:
 
 
 def _without(field: str) -> None:
-    if field == "words":
-        st.session_state[WORDS_KEY] = ""
     fields = (field, "first_day", "last_day") if field == "period" else (field,)
     show_chosen(read_view().chosen.without(*fields))

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
-from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
-from lib.chats.filter_values import LIST_FIELDS, QUEUE_FIELDS, ListField, QueueField
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, FacetField
 from lib.chats.periods import PERIODS
-from lib.chats.queue_conditions import CAUSES
-from lib.language import _, country, date_pattern, duration
+from lib.language import _, date_pattern, duration
 from lib.missed.queue import tab_of, without_tab
 from lib.screen import labels, session
-from lib.screen.answers import values_of
-from lib.screen.chat_view import WORDS_KEY, in_queue, read_view, show_chosen
+from lib.screen.chat_view import in_queue, read_view, show_chosen
+from lib.screen.conditions_form import conditions
+from lib.screen.value_lists import read_value_lists, set_value_lists, value_lists
+from lib.screen.word_field import WORDS_KEY, word_field
 
 WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 NO_LIMIT = 0
@@ -29,10 +29,10 @@ def sidebar_filters(chosen: ChatFilter) -> None:
     _set_widgets(chosen)
     with st.sidebar:
         _top(chosen)
-        _words()
+        word_field()
         _period(chosen)
-        for field in _fields():
-            _list(field, chosen)
+        value_lists(chosen, _fields(), _changed)
+        conditions(chosen)
         if in_queue():
             _yes_no("repeated", {"any": _("Any"), "yes": _("Yes"), "no": _("No")})
         _wait(chosen)
@@ -50,10 +50,10 @@ def _top(chosen: ChatFilter) -> None:
 
 
 def _set_widgets(chosen: ChatFilter) -> None:
-    for field in _fields():
-        st.session_state[_key(field)] = list(getattr(chosen, field))
+    set_value_lists(chosen, _fields())
     for name in ("period", "email", "reply", "repeated"):
         st.session_state[_key(name)] = getattr(chosen, name)
+    st.session_state[WORDS_KEY] = chosen.words
     st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
     if chosen.period == "custom":
         st.session_state[_key("days")] = _days(chosen)
@@ -64,19 +64,6 @@ def _days(chosen: ChatFilter) -> tuple[date, ...]:
     if chosen.last_day:
         return (chosen.first_day or EARLIEST, chosen.last_day)
     return (chosen.first_day,) if chosen.first_day else ()
-
-
-def _words() -> None:
-    st.text_input(
-        _(labels.FIELDS["words"]),
-        key=WORDS_KEY,
-        type="search",
-        max_chars=200,
-        placeholder=_("In question or messages"),
-        help=_("All words must occur in the chat. The words stay out of the link, since they may name a person."),
-        persist_state="session",
-        on_change=_changed,
-    )
 
 
 def _period(chosen: ChatFilter) -> None:
@@ -99,30 +86,9 @@ def _period(chosen: ChatFilter) -> None:
         )
 
 
-def _fields() -> tuple[ListField | QueueField, ...]:
+def _fields() -> tuple[FacetField, ...]:
     """The lists of the page; those of the ledger come first where missed chats are looked after."""
     return (*QUEUE_FIELDS, *LIST_FIELDS) if in_queue() else LIST_FIELDS
-
-
-def _list(field: ListField | QueueField, chosen: ChatFilter) -> None:
-    values = values_of(field)
-    gone = [value for value in getattr(chosen, field) if value not in values]
-    st.multiselect(
-        _(labels.FIELDS[field]),
-        [*values, *gone],
-        format_func=lambda value: _value_name(field, value),
-        key=_key(field),
-        placeholder=_("Any"),
-        on_change=_changed,
-    )
-
-
-def _value_name(field: ListField | QueueField, value: str) -> str:
-    if value == NO_VALUE:
-        return _("Nobody") if field == "assignee" else _("No value")
-    if field == "cause":
-        return _(CAUSES[value])
-    return country(value) if field == "country" else value
 
 
 def _wait(chosen: ChatFilter) -> None:
@@ -155,11 +121,12 @@ def _yes_no(field: str, names: Mapping[str, str] | None = None) -> None:
 def _changed() -> None:
     """Turns the widgets back into a filter and shows it."""
     state = st.session_state
-    lists: dict[str, Any] = {field: tuple(state[_key(field)]) for field in _fields()}
+    chosen = read_view().chosen
+    lists = read_value_lists(chosen, _fields())
     days = tuple(state.get(_key("days")) or ()) if state[_key("period")] == "custom" else ()
     show_chosen(
         replace(
-            read_view().chosen,
+            chosen,
             period=state[_key("period")],
             first_day=days[0] if days and days[0] != EARLIEST else None,
             last_day=days[1] if len(days) > 1 else None,
@@ -179,7 +146,6 @@ def reset_button(key: str) -> None:
 
 
 def _reset() -> None:
-    st.session_state[WORDS_KEY] = ""
     chosen = read_view().chosen
     kept = chosen.assignee if in_queue() and tab_of(chosen, session.actor()) == "mine" else ()
     show_chosen(replace(EMPTY, category=chosen.category, queue=chosen.queue, assignee=kept))

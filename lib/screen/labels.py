@@ -64,6 +64,7 @@ FIELDS: dict[str, str] = {
     "cause": mark("Why it was missed"),
     "repeated": mark("Missed repeatedly"),
     "news": mark("What is new"),
+    "rules": mark("Conditions"),
     "words": mark("Words"),
 }
 

@@ -15,15 +15,21 @@ from lib.screen.answers import category_counts
 from lib.screen.category_tabs import how_counted
 from lib.screen.chat_view import ChatView, in_queue, read_view, show
 from lib.screen.deleting import deletion_outcome
+from lib.screen.export_dialog import export_button, export_dialog
 from lib.screen.follow_up_outcome import follow_up_outcome
 from lib.screen.mail_many import mail_many_outcome
 from lib.screen.queue_tabs import how_queue_is_counted
+from lib.screen.searching import is_searching
+from lib.screen.see_sql import see_sql
 
 DIRECTIONS = {True: ":material/arrow_downward:", False: ":material/arrow_upward:"}
 
 
 def list_line(view: ChatView) -> None:
     """Draws the sentence with "n of N chats", or what came of a deletion; then the sort and the pages."""
+    if is_searching(view.chosen):
+        st.text(sentence(view.chosen, session.clock()))
+        return
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not deletion_outcome() and not follow_up_outcome() and not mail_many_outcome():
@@ -31,8 +37,11 @@ def list_line(view: ChatView) -> None:
                 st.text(sentence(view.chosen, session.clock()))
             _count(count)
         st.space("stretch")
+        export_button(view)
+        see_sql(view)
         _sort(view.sort)
         _pages(view.page, count)
+    export_dialog()
 
 
 def _count(count: int) -> None:

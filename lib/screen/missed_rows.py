@@ -2,21 +2,16 @@
 
 from typing import NoReturn
 
-import streamlit as st
-
 from lib.chats.chat_filter import ChatFilter
-from lib.screen.chat_view import WORDS_KEY, ChatView, show_chosen, to_address
+from lib.screen.chat_view import ChatView, show_chosen, to_address
 from lib.screen.page import MISSED, go
 
 
 def show_missed(chosen: ChatFilter) -> None:
     """Shows the rows of a filter on the page Missed chats itself; for the callback of a widget."""
-    st.session_state[WORDS_KEY] = chosen.words
     show_chosen(chosen)
 
 
 def open_missed(chosen: ChatFilter) -> NoReturn:
     """Opens the page Missed chats with the rows of a filter."""
-    # Words that were typed on another page would narrow the rows there too.
-    st.session_state[WORDS_KEY] = chosen.words
     go(MISSED, to_address(ChatView(chosen)))

@@ -11,8 +11,12 @@ from lib.language import LANGUAGES, _, current, mark
 from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
 from lib.screen.answers import sample_is_there
+from lib.screen.saved_arranging import arranging_dialog
+from lib.screen.saved_menu import views_menu, wanted_view
+from lib.screen.saved_shown import address_of
 from lib.settings import SettingError
 from lib.store import StoreError
+from lib.views.content import ViewPage
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
@@ -31,12 +35,14 @@ class Page:
 TODAY = Page("app.py", mark("Today"), "today")
 CHATS = Page("pages/chats.py", mark("Chats"), "forum")
 MISSED = Page("pages/missed.py", mark("Missed chats"), "phone_missed")
-IMPORT = Page("pages/imports.py", mark("Import"), "upload_file")
+IMPORT = Page("pages/imports.py", mark("Import"), "upload_file", managing=True)
+EXPLORE = Page("pages/explore.py", mark("Explore"), "database", managing=True)
 TEMPLATES = Page("pages/templates.py", mark("Templates"), "stylus_note", managing=True)
 OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", managing=True)
 TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", managing=True)
 DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", managing=True)
-PAGES = (TODAY, CHATS, MISSED, IMPORT, TEMPLATES, OUTBOX, TEAM, DELETED)
+PAGES = (TODAY, CHATS, MISSED, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED)
+VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 
 def begin(page: Page) -> None:
@@ -97,10 +103,14 @@ def _store_error(error: StoreError) -> None:
 
 
 def _menu() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    view = wanted_view()
+    if view:
+        go(VIEWS_ON[view.page], address_of(view))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for page in PAGES:
             if not page.managing:
                 link(page)
+        views_menu()
         with st.popover(_("Manage"), icon=":material/settings:", type="tertiary"):
             for page in PAGES:
                 if page.managing:
@@ -110,6 +120,7 @@ def _menu() -> None:
         with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()
             _language()
+    arranging_dialog()
 
 
 def link(page: Page) -> None:

@@ -18,6 +18,7 @@ from lib.screen.follow_up_asking import follow_up_dialog
 from lib.screen.mail_many import mail_many
 from lib.screen.queue_bar import queue_bar
 from lib.screen.queue_list import queue_list
+from lib.screen.searching import is_searching, search_progress, stopped_search
 
 
 def queue_review(view: ChatView) -> None:
@@ -35,6 +36,10 @@ def queue_review(view: ChatView) -> None:
 
 
 def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
+    if is_searching(view.chosen):
+        search_progress(view)
+        return
+    stopped_search(view.chosen)
     count = category_counts(view.chosen)["missed"]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
     chats = queue_page(view.chosen, view.sort, page)

@@ -9,6 +9,7 @@ from lib.screen import session
 from lib.screen.answers import queue_counts
 from lib.screen.chat_view import read_view, show_chosen
 from lib.screen.follow_up_looks import TAB_MEANINGS, TABS
+from lib.screen.searching import is_searching
 
 KEY = "w_queue"
 
@@ -16,12 +17,13 @@ KEY = "w_queue"
 def queue_tabs(chosen: ChatFilter) -> None:
     """Draws one tab a part of the queue, with the number of its chats under the filters."""
     person = session.actor()
-    counts = queue_counts(chosen, person)
+    # No number is known until a search has come to its end.
+    counts = {} if is_searching(chosen) else queue_counts(chosen, person)
     st.session_state[KEY] = tab_of(chosen, person)
     st.segmented_control(
         _("Part of the queue"),
         QUEUE_TABS,
-        format_func=lambda tab: _name(tab, counts[tab]),
+        format_func=lambda tab: _name(tab, counts.get(tab)),
         key=KEY,
         wrap=True,
         label_visibility="collapsed",
@@ -29,8 +31,8 @@ def queue_tabs(chosen: ChatFilter) -> None:
     )
 
 
-def _name(tab: QueueTab, count: int) -> str:
-    name = f"{_(TABS[tab])} **{number(count)}**"
+def _name(tab: QueueTab, count: int | None) -> str:
+    name = _(TABS[tab]) if count is None else f"{_(TABS[tab])} **{number(count)}**"
     return f":red[{name}]" if tab == "overdue" and count else name
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.followup import Sender
 from lib.importing.keeping import Keeper
 from lib.screen import session
+from lib.screen.export_files import routes
 from lib.settings import ROOT, SettingError
 
 LOG = logging.getLogger(__name__)
@@ -37,4 +38,4 @@ def _threads() -> list[Keeper | Sender]:
     return [keeper, Sender(session.store, settings.smtp)] if settings.smtp else [keeper]
 
 
-app = st.App(ROOT / "app.py", lifespan=keeping)
+app = st.App(ROOT / "app.py", lifespan=keeping, routes=routes())

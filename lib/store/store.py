@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
+from lib.store.search_form import teach_search_form
 
 T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
@@ -34,6 +35,7 @@ class Store:
         self.is_lake = location.startswith(LAKE_PREFIX)
         path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
         self._connection = open_lake(path) if self.is_lake else open_file(path)
+        teach_search_form(self._connection)
         self._lock = threading.Lock()
         self._generation = 0
         try:
@@ -68,15 +70,23 @@ class Store:
         with self.cursor() as cursor:
             return _execute(cursor, sql, params, tables).df()
 
-    def write(self, work: Callable[[Cursor], T], *, attempts: int = ATTEMPTS, cursor: Cursor | None = None) -> T:
+    def write(
+        self,
+        work: Callable[[Cursor], T],
+        *,
+        attempts: int = ATTEMPTS,
+        cursor: Cursor | None = None,
+        counts: bool = True,
+    ) -> T:
         """Result of `work`, which runs whole in one transaction, and again where another writer was faster.
 
-        It runs on a cursor of its own, or on `cursor` where it needs the temporary tables of that one.
+        It runs on a cursor of its own, or on `cursor` where it needs the temporary tables of that one. A write that
+        makes no answer stale does not count towards `generation`.
         """
         for attempt in range(1, attempts + 1):
             try:
                 with nullcontext(cursor) if cursor else self.cursor() as own:
-                    return self._transaction(own, work)
+                    return self._transaction(own, work, counts)
             except duckdb.TransactionException:
                 if attempt == attempts:
                     raise
@@ -87,7 +97,7 @@ class Store:
         """Closes the store; later calls fail."""
         self._connection.close()
 
-    def _transaction(self, cursor: Cursor, work: Callable[[Cursor], T]) -> T:
+    def _transaction(self, cursor: Cursor, work: Callable[[Cursor], T], counts: bool) -> T:
         cursor.execute("BEGIN")
         try:
             result = work(cursor)
@@ -96,7 +106,7 @@ class Store:
             self._roll_back(cursor)
             raise
         with self._lock:
-            self._generation += 1
+            self._generation += counts
         return result
 
     @staticmethod

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -37,6 +38,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
+LANGUAGES = tuple(LOCALES)
 WIDE, NARROW = (1440, 900), (1024, 768)
 
 
@@ -106,10 +108,16 @@ def screens(tabs: Tabs) -> Iterator[OpenScreen]:
             closing.callback(screen.check)
 
 
-@pytest.fixture(params=["en", "ja"])
-def language(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=LANGUAGES)
+def each_language(request: pytest.FixtureRequest) -> str:
     """Each language in turn."""
     return str(request.param)
+
+
+@pytest.fixture
+def language(request: pytest.FixtureRequest) -> str:
+    """The one language of a story: half of them are told in each. That pages are whole in both, other tests see."""
+    return LANGUAGES[crc32(request.node.originalname.encode()) % len(LANGUAGES)]
 
 
 # Worlds

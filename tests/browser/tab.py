@@ -215,7 +215,8 @@ class Tab:
 
     def pick(self, key: str, option: str) -> None:
         """Picks an option of a list in the sidebar or above the table."""
-        wanted = self.page.get_by_role("option", name=option, exact=True)
+        # In the lists of the sidebar, the number of chats stands behind a value.
+        wanted = self.page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}(\s·\s[\d,]+)?$"))
         self._unfold(key, wanted)
         with self.rerun():
             wanted.click()

@@ -151,7 +151,7 @@ def test_switching_the_language_keeps_page_filter_and_chat(reading: App, screens
     screen.shows(screen.word("Missed chats"), screen.word("Send e-mail"), screen.word("Website"))
     expect(screen.page.locator("html")).not_to_contain_text("Traceback")
     screen.page.keyboard.press("Escape")
-    screen.go_to("Import")
+    screen.go_to_managed("Import")
     screen.shows(screen.word("Import folder:"))
     screen.speak("en")
     screen.shows("Import folder:")

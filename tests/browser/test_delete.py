@@ -87,6 +87,6 @@ def test_what_is_done_bears_the_name_under_acting_as(writing: App, screens: Open
     screen.write_note("seen")
     screen.pane_shows("山田 <i>花子</i>")
     # The name stays on other pages of the same tab.
-    screen.go_to("Import")
+    screen.go_to_managed("Import")
     screen.go_to("Chats")
     expect(screen.person()).to_have_value("山田 <i>花子</i>")

@@ -85,8 +85,8 @@ def open_visitor(screen: Screen, visitor: str) -> None:
     screen.pane.wait_for()
 
 
-def test_a_morning(morning: App, screens: OpenScreen, language: str, post: Post, tmp_path: Path) -> None:
-    screen = screens(morning, language, path="missed")
+def test_a_morning(morning: App, screens: OpenScreen, each_language: str, post: Post, tmp_path: Path) -> None:
+    screen = screens(morning, each_language, path="missed")
     expect(screen.button("news_missed")).to_contain_text("7")
     count(screen, "To do", 6)
     count(screen, "No contact data", 1)

@@ -49,7 +49,7 @@ def test_a_link_to_a_page_opens_it_cold(language: str, reading: App, screens: Op
     for path in PAGES:
         screen = screens(reading, language, path=path)
         screen.shows(heading(screen, path), screen.word(BANNER))
-        for name in ("Today", "Chats", "Import", "Manage", "You"):
+        for name in ("Today", "Chats", "Missed chats", "Manage", "You"):
             screen.shows(screen.word(name))
 
 

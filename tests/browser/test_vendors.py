@@ -67,7 +67,7 @@ def test_the_exports_of_six_systems_become_one_history(
     expect(screen.button("import")).to_have_count(0)
     screen.go_to("Chats")
     screen.counts("0", "0")
-    screen.go_to("Import")
+    screen.go_to_managed("Import")
     statuses: Counter[str] = Counter()
     for code in VENDORS:
         file = zipped(tmp_path, code)
@@ -173,7 +173,7 @@ def test_what_arrives_in_the_inbox_folder_is_imported_by_itself(
     refused = re.compile("^" + re.escape(screen.word("Refused: {why}", why="")[:4]))
     expect(screen.column(2, inbox_table).filter(has_text=refused)).to_have_count(1)
     expect(screen.column(2, inbox_table).filter(has_text=new)).to_have_count(1)
-    screen.go_to("Import")
+    screen.go_to_managed("Import")
     screen.shows(str(inbox))
 
 

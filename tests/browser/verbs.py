@@ -40,6 +40,20 @@ class Screen(Tab):
         """Waits until the line above the list says "n of N chats"."""
         self.shows(self.word("{n} of {total} chats", n=count, total=total))
 
+    def drag_over_bars(self, first: float, last: float) -> None:
+        """Draws a range over the bars above the list, from one part of their width to another."""
+        chart = self.page.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg").first
+        chart.wait_for()
+        box = chart.bounding_box()
+        assert box
+        y = box["y"] + box["height"] / 3
+        with self.rerun():
+            self.page.mouse.move(box["x"] + first * box["width"], y)
+            self.page.mouse.down()
+            self.page.mouse.move(box["x"] + (first + last) / 2 * box["width"], y, steps=5)
+            self.page.mouse.move(box["x"] + last * box["width"], y, steps=5)
+            self.page.mouse.up()
+
     def open_row(self, row: int, *, x: float = 60) -> None:
         """Opens the chat of a row of the list."""
         self.click_row(row, x=x)

@@ -1,6 +1,7 @@
 """Random filters over random small worlds: the store must answer as a few lines of plain Python do."""
 
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,18 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.categories import CATEGORIES, STATUSES
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.chat_filter import LIST_NAMES, NO_VALUE, ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts, daily_counts, loosened
+from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, facets
+from lib.chats.histogram import histogram
 from lib.chats.listing import SORT_KEYS, Neighbours, Sort, chat_page, neighbours
 from lib.chats.matching import matching
 from lib.chats.periods import PERIODS
 from lib.ledger.causes import CAUSES
 from lib.ledger.states import QUEUE_PARTS
+from tests.chats import plain_rules
 from tests.worlds import NOW, chat, empty, insert
 
 CLOCKS = st.sampled_from([Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo", "America/New_York")])
-VALUES = ["Aoi", "aoi", "O'Brien", "100%", "返金", ""]
+VALUES = ["Aoi", "aoi", "O'Brien", "100%", "返金", "", "~"]
+# Terms are two blanks apart here, so that a plain reading can tell them from the words of a phrase.
+BETWEEN_TERMS = "  "
+TERMS = ['"apple 返金"', "「返金 %」", "-apple", "－返金", '-"% _"', "from:visitor", "from:担当者", "o'brien", "-aoi"]
 WORDS = ["apple", "ＡＰＰＬＥ", "Straße", "返金", "ｶﾞ", "%", "_", "\\", "'"]
 COLUMNS = {"department": "department", "website": "website", "channel": "channel", "country": "visitor_country"} | {
     "assignee": "assignee",
@@ -74,13 +81,14 @@ some_chat = st.builds(
     due_derived_at=around_now,
     due_set_at=st.none() | around_now,
     not_needed=st.sampled_from([None, None, "spam"]),
+    **plain_rules.more_columns,
 )
 worlds = st.lists(some_chat, max_size=7)
 
-chosen_values = st.just(()) | st.lists(st.sampled_from([*VALUES, NO_VALUE]), max_size=3).map(tuple)
+chosen_values = st.just(()) | st.lists(st.sampled_from([*VALUES[:-1], "~~", NO_VALUE]), max_size=3).map(tuple)
 some_day = st.none() | st.dates(date(2026, 10, 20), date(2026, 11, 25))
 # Most conditions are left open, or hardly a filter would match anything.
-filters = st.fixed_dictionaries(
+conditions = st.fixed_dictionaries(
     {},
     optional={
         "category": st.sampled_from(CATEGORIES),
@@ -103,9 +111,15 @@ filters = st.fixed_dictionaries(
         "repeated": st.sampled_from(["any", "yes", "no"]),
         "news": st.sampled_from(["any", "missed", "came_back", "contacted", "overdue"]),
         "since": around_now,
-        "words": st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join),
+        "rules": plain_rules.some_rules,
+        "words": st.lists(st.sampled_from([*WORDS, *TERMS]), max_size=3).map(BETWEEN_TERMS.join),
     },
-).map(lambda conditions: ChatFilter(**dict(list(conditions.items())[:4])))
+)
+filters = st.builds(
+    lambda chosen, excluded: ChatFilter(**dict(list(chosen.items())[:4]), excluded=tuple(excluded)),
+    conditions,
+    st.just(()) | st.sets(st.sampled_from(LIST_NAMES)),
+)
 sorts = st.builds(Sort, st.sampled_from(SORT_KEYS), st.booleans())
 
 
@@ -114,16 +128,14 @@ def meets(entry, chosen, clock):
         not entry["deleted_at"]
         and in_category(entry, chosen.category)
         and in_period(entry["started_at"], chosen, clock)
-        and all(one_of([entry[column]], getattr(chosen, field)) for field, column in COLUMNS.items())
-        and one_of(entry["operators"] or [None], chosen.operator)
-        and one_of(entry["tags"] or [None], chosen.tag)
-        and one_of([entry["rating"] and str(entry["rating"])], chosen.rating)
+        and all(is_listed(entry, chosen, field) for field in LIST_NAMES)
         and (chosen.waited_longer_than_s is None or (entry["wait_s"] or 0) > chosen.waited_longer_than_s)
         and chosen.email in ("any", "no" if entry["visitor_email"] is None else "yes")
         and chosen.reply in ("any", "yes" if "sent" in entry["replies"] else "no")
         and (chosen.queue == "any" or (entry["status"] == "missed" and in_part(entry, chosen.queue, clock.now)))
         and chosen.repeated in ("any", "yes" if (entry["missed_repeats"] or 1) > 1 else "no")
         and is_news(entry, chosen.news, chosen.since, clock.now)
+        and (chosen.rules is None or plain_rules.holds(entry, chosen.rules, clock))
         and has_words(entry, chosen.words)
     )
 
@@ -194,14 +206,32 @@ def local(moment, clock):
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(clock.zone)).date()
 
 
-def one_of(values, chosen):
-    return not chosen or any((NO_VALUE if value is None else value) in chosen for value in values)
+def is_listed(entry, chosen, field):
+    wanted = getattr(chosen, field)
+    return not wanted or any(value in wanted for value in named(entry, field)) != (field in chosen.excluded)
+
+
+def named(entry, field):
+    """The values of a field as a filter names them."""
+    values = entry[f"{field}s"] or [None] if field in ("operator", "tag") else [entry[COLUMNS.get(field, field)]]
+    return [NO_VALUE if value is None else "~~" if value == "~" else str(value) for value in values]
 
 
 def has_words(entry, words):
-    texts = [entry["question"], *(m["text"] for m in entry["messages"] if m["kind"] != "note")]
-    folded = [fold(text) for text in texts if text]
-    return all(any(word in text for text in folded) for word in fold(words).split())
+    visitor = [entry["visitor_name"], entry["visitor_email"], entry["visitor_phone"]]
+    texts = [("visitor", entry["question"]), ("data", " ".join(filter(None, visitor)))]
+    texts += [(message["kind"], message["text"]) for message in entry["messages"]]
+    folded = [(kind, fold(text)) for kind, text in texts if text]
+    scope = None
+    for term in filter(None, fold(words).split(BETWEEN_TERMS)):
+        if term in ("from:visitor", "from:担当者"):
+            scope = "visitor" if term == "from:visitor" else "operator"
+            continue
+        sought = term.lstrip("-").strip('"「」')
+        is_there = any(sought in text for kind, text in folded if scope in (None, kind))
+        if is_there == term.startswith("-"):
+            return False
+    return True
 
 
 def fold(text):
@@ -257,6 +287,35 @@ def check_counts(store, world, chosen, clock):
         assert count == sum(meets(entry, wider, clock) for entry in world)
 
 
+def check_facets(store, world, chosen, clock):
+    for field, found in facets(store, chosen, (*LIST_FIELDS, *QUEUE_FIELDS), clock).items():
+        those = [entry for entry in world if meets(entry, chosen.without(field), clock)]
+        expected = Counter(value for entry in those for value in named(entry, field))
+        assert {value: count for value, count in found.values if count} == expected
+        assert {*getattr(chosen, field), NO_VALUE} <= set(found.names)
+        assert (found.chats, found.others) == (len(those), 0)
+        assert [n for _, n in found.values] == sorted((n for _, n in found.values), reverse=True)
+        if field not in ("operator", "tag"):
+            assert sum(expected.values()) == len(those)
+        value, count = found.values[0]
+        assert len(matching_ids(store, chosen.only(field, value), clock)) == count
+
+
+def check_histogram(store, world, chosen, clock):
+    those = [entry["started_at"] for entry in world if meets(entry, chosen, clock)]
+    everything = [entry["started_at"] for entry in world if not entry["deleted_at"]]
+    found = histogram(store, chosen, clock)
+    assert found.bars["chats"].sum() + found.unknown + found.outside == len(those)
+    assert found.unknown == those.count(None)
+    for bar in found.bars.itertuples():
+        for moments, count in ((those, bar.chats), (everything, bar.total)):
+            assert count == sum(bar.start <= on_the_wall(m, clock) < bar.end for m in moments if m)
+
+
+def on_the_wall(moment, clock):
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(clock.zone)).replace(tzinfo=None)
+
+
 def check_list(store, world, chosen, clock, sort):
     expected = in_order([entry for entry in world if meets(entry, chosen, clock)], sort)
     assert pages(store, chosen, clock, sort) == expected
@@ -276,6 +335,8 @@ def test_the_store_answers_like_a_plain_reading(workbench, kind, monkeypatch):
         for chosen, clock, sort in asked:
             check_which(workbench, world, chosen, clock)
             check_counts(workbench, world, chosen, clock)
+            check_facets(workbench, world, chosen, clock)
+            check_histogram(workbench, world, chosen, clock)
             check_list(workbench, world, chosen, clock, sort)
 
     check()

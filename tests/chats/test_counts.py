@@ -2,11 +2,10 @@ from datetime import date
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import loosened, total
-from lib.chats.filter_values import LIST_FIELDS, filter_values
 from tests import worlds
-from tests.worlds import HOSTILE_TEXTS, TOKYO
+from tests.worlds import TOKYO
 
 
 def test_total_leaves_deleted_chats_out(sample_like):
@@ -39,28 +38,3 @@ def test_the_condition_that_helps_most_comes_first(sample_like):
     assert counts == [("country", 2), ("tag", 1)]
     values = list(loosened(sample_like, chosen, TOKYO).values())
     assert values == sorted(values, reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("field", "expected"),
-    [
-        ("operator", ["Aoi", "Ben", "Routine"]),
-        ("department", ["Orders", "Returns"]),
-        ("website", ["b.example.com", "shop.example.com"]),
-        ("channel", ["line", "web"]),
-        ("country", ["DE", "JP", "Wakanda"]),
-        ("rating", ["1", "3", "5"]),
-        ("tag", ["order", "urgent", "vip"]),
-    ],
-)
-def test_the_values_of_a_field(sample_like, field, expected):
-    assert filter_values(sample_like, field) == [*expected, NO_VALUE]
-
-
-@pytest.mark.parametrize("field", LIST_FIELDS)
-def test_an_empty_store_offers_no_value_only(store, field):
-    assert filter_values(store, field) == [NO_VALUE]
-
-
-def test_hostile_values_are_offered_as_they_are(hostile):
-    assert filter_values(hostile, "tag") == [*sorted(HOSTILE_TEXTS), NO_VALUE]

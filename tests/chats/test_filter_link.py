@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -7,9 +8,18 @@ from hypothesis import strategies as st
 
 from lib.chats.categories import CATEGORIES
 from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
-from lib.chats.filter_link import LINK_NAMES, LONGEST_VALUE, LONGEST_WAIT_DIGITS, MOST_VALUES, from_query, to_query
-from lib.chats.filter_values import LIST_FIELDS
+from lib.chats.facets import LIST_FIELDS
+from lib.chats.filter_link import (
+    LINK_NAMES,
+    LONGEST_VALUE,
+    LONGEST_WAIT_DIGITS,
+    MOST_VALUES,
+    from_query,
+    private_part,
+    to_query,
+)
 from lib.chats.periods import PERIODS
+from lib.chats.rules import Rule, Rules
 
 VALUES = st.lists(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -43,8 +53,14 @@ def test_a_link_gives_the_filter_back_without_the_words(chosen: ChatFilter):
 
 @given(FILTERS)
 @settings(deadline=None)
-def test_the_words_come_from_elsewhere(chosen: ChatFilter):
-    assert from_query(to_query(chosen), chosen.words) == chosen
+def test_the_words_come_with_the_private_part(chosen: ChatFilter):
+    words = chosen.words if chosen.words.strip() else ""
+    assert from_query(to_query(chosen), private_part(chosen)) == replace(chosen, words=words)
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "{", '{"words": null}', '{"words": []}', "[" * 10**5, '"words"'])
+def test_a_private_part_that_makes_no_sense_is_as_if_it_were_not_there(text: str):
+    assert from_query({}, text) == EMPTY
 
 
 @given(FILTERS)
@@ -60,13 +76,31 @@ def test_any_link_means_a_filter_and_means_the_same_when_it_is_written_again(que
     assert from_query(to_query(chosen)) == chosen
 
 
+@pytest.mark.parametrize("values", [[f"v{n}" for n in range(10_000)], ["x" * 900, "y" * 900, "返" * 900]])
+def test_what_would_make_a_link_too_long_is_in_the_private_part(values: list[str]):
+    chosen = ChatFilter(operator=tuple(values), country=("JP",), excluded=("operator",))
+    assert to_query(chosen) == {"country": ["JP"], "except": ["operator"]}
+    assert from_query(to_query(chosen), private_part(chosen)) == chosen
+
+
+def test_long_conditions_are_in_the_private_part():
+    chosen = ChatFilter(rules=Rules("all", (Rule("country", "any", tuple(f"c{n}" for n in range(5000))),)))
+    assert to_query(chosen) == {}
+    assert from_query({}, private_part(chosen)) == chosen
+
+
+@pytest.mark.parametrize("lists", ["x", None, ["operator"], {"operator": "x"}, {"operator": [1, None]}, {"wait": 7}])
+def test_lists_of_a_private_part_that_make_no_sense_are_as_if_they_were_not_there(lists: object):
+    assert from_query({}, json.dumps({"lists": lists})) == EMPTY
+
+
 def test_the_empty_filter_has_an_empty_link():
     assert to_query(EMPTY) == {}
     assert from_query({}) == EMPTY
 
 
-def test_every_field_but_the_words_has_a_name_of_its_own():
-    assert set(LINK_NAMES) == set(ChatFilter.__dataclass_fields__) - {"words"}
+def test_every_field_but_words_and_rules_has_a_name_of_its_own():
+    assert set(LINK_NAMES) == set(ChatFilter.__dataclass_fields__) - {"words", "rules"}
     assert len(set(LINK_NAMES.values())) == len(LINK_NAMES)
 
 

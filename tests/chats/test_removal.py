@@ -7,7 +7,7 @@ import pytest
 
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts, daily_counts, loosened, total
-from lib.chats.filter_values import filter_values
+from lib.chats.facets import facet
 from lib.chats.listing import Sort, chat_page, neighbours
 from lib.chats.notes import add_note
 from lib.chats.removal import (
@@ -47,8 +47,8 @@ def seen(store):
         "counts": category_counts(store, EMPTY, TOKYO),
         "daily": daily_counts(store, EMPTY, TOKYO).to_dict("records"),
         "loosened": loosened(store, chosen, TOKYO),
-        "tags": filter_values(store, "tag"),
-        "operators": filter_values(store, "operator"),
+        "tags": facet(store, EMPTY, "tag", TOKYO).names,
+        "operators": facet(store, EMPTY, "operator", TOKYO).names,
         "neighbours": [neighbours(store, EMPTY, TOKYO, SORT, id_of(name)) for name in ("kept", "gone")],
     }
 

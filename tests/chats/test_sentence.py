@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.chat_filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter
 from lib.chats.conditions import CONDITIONS, active, sentence
+from lib.chats.rules import Rule, Rules
 from lib.language import in_language
 from tests.worlds import HOSTILE_TEXTS, NEW_YORK, NOW, TOKYO
 
@@ -53,6 +54,21 @@ def english():
         (ChatFilter(tag=(NO_VALUE,)), "All chats without a tag"),
         (ChatFilter(rating=("1", "2")), "All chats rated 1 or 2"),
         (ChatFilter(rating=(NO_VALUE,)), "All chats without a rating"),
+        (ChatFilter(country=("JP", "DE"), excluded=("country",)), "All chats not from Japan or Germany"),
+        (ChatFilter(country=(NO_VALUE,), excluded=("country",)), "All chats with a known country"),
+        (
+            ChatFilter(country=("JP", NO_VALUE), excluded=("country",)),
+            "All chats not from Japan and with a known country",
+        ),
+        (
+            ChatFilter(department=("Orders",), tag=("vip",), excluded=("department",)),
+            "All chats not in department Orders, tagged vip",
+        ),
+        (
+            ChatFilter(tag=tuple("abcdefghijkl")),
+            "All chats tagged a, b, c, d, e, f, g, h, i, j or 2 others",
+        ),
+        (ChatFilter(department=("~~",)), "All chats in department ~"),
         (ChatFilter(waited_longer_than_s=90), "All chats with a wait over 1 min 30 s"),
         (ChatFilter(email="yes"), "All chats with an e-mail address"),
         (ChatFilter(email="no"), "All chats without an e-mail address"),
@@ -99,6 +115,7 @@ EVERYTHING = ChatFilter(
     repeated="yes",
     news="overdue",
     since=NOW,
+    rules=Rules("any", (Rule("end", "empty"), Rule("due", "filled"))),
     words="lamp",
 )
 
@@ -113,8 +130,21 @@ def test_every_condition_is_told():
     assert "overdue since 23 Nov 2026, 12:00" in told
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("field", LIST_NAMES)
+def test_what_is_left_out_is_told_apart(field, language):
+    values = ("unknown", NO_VALUE) if field == "cause" else ("one", NO_VALUE)
+    with in_language(language):
+        told = {
+            sentence(ChatFilter(**{field: some, "excluded": excluded}), TOKYO)
+            for some in (values, values[:1], values[1:])
+            for excluded in ((), (field,))
+        }
+    assert len(told) == 6
+
+
 def test_every_field_of_the_filter_has_a_condition():
-    fields = set(ChatFilter.__dataclass_fields__) - {"first_day", "last_day", "since"}
+    fields = set(ChatFilter.__dataclass_fields__) - {"first_day", "last_day", "since", "excluded"}
     assert {condition.field for condition in CONDITIONS} == fields
 
 

@@ -10,6 +10,10 @@ from google.protobuf.message import Message
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
+from lib.chats.chat_filter import ChatFilter
+from lib.chats.filter_link import PRIVATE_NAME, private_part
+from lib.screen.session import store
+from lib.views.kept import keep
 from tests.worlds import id_of
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +22,8 @@ MISSED = "pages/missed.py"
 TEMPLATES = "pages/templates.py"
 OUTBOX = "pages/outbox.py"
 TEAM = "pages/team.py"
-PAGES = (TODAY, CHATS, MISSED, IMPORT, DELETED, TEMPLATES, OUTBOX, TEAM)
+EXPLORE = "pages/explore.py"
+PAGES = (TODAY, CHATS, MISSED, IMPORT, DELETED, TEMPLATES, OUTBOX, TEAM, EXPLORE)
 
 # Where text of people may stand: none of these takes Markdown or HTML (see design.md, section 6).
 SAFE_PLACES = frozenset(
@@ -65,6 +70,11 @@ def visit(
     for key, value in (session or {}).items():
         at.session_state[key] = value
     return run(at)
+
+
+def with_words(words: str) -> dict[str, str]:
+    """The parameter of a link that stands for the words."""
+    return {PRIVATE_NAME: keep(store(), private_part(ChatFilter(words=words)), "Tester")}
 
 
 def run(at: Any) -> AppTest:

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.screen.chat_view import TABS
-from tests.pages.driving import CHATS, DELETED, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit
+from tests.pages.driving import CHATS, DELETED, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit, with_words
 from tests.pages.page_worlds import evil
 from tests.worlds import HOSTILE_TEXTS
 
@@ -84,7 +84,7 @@ def test_who_acts_is_shown_as_text(world, page: str):
 
 def test_words_that_are_searched_for_are_shown_as_text(world):
     world("one")
-    at = visit(CHATS, session={"words": evil("words")})
+    at = visit(CHATS, with_words(evil("words")))
     assert places(at, evil("words")) <= SAFE_PLACES
     assert "text.body" in places(at, evil("words"))
 

@@ -8,9 +8,14 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.chats.categories import STATUSES
+from lib.explore.examples import FIRST_QUERY
+from lib.explore.views import VIEWS
 from lib.language import in_language
+from lib.ledger.causes import CAUSES
+from lib.ledger.states import REASONS, STATES
 from lib.screen.chat_view import TABS
-from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, open_chat, run, strings, visit
+from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, has, open_chat, run, strings, visit
 from tests.worlds import id_of
 
 JAPANESE = {"locale": "ja-JP"}
@@ -20,15 +25,33 @@ OWN_NAMES = frozenset(
         *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
         *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket"),
         *("API", "REST", "Agent", "Excel"),
+        *("SQL", "from", "HTML"),  # the page of queries; how words are searched for
         *("CHAT", "HISTORY", "SMTP", "HOST", "SENDER", "README"),  # where mail is set up
         *("name", "question", "date", "operator", "website"),  # fields of templates
         *("Your", "chat", "Hello", "visitor", "example", "com", "Ann", "Tester"),  # what the worlds hold
     ]
 )
+# What SQL is written with, and the codes that stand in the columns of its views.
+SQL_WORDS = frozenset(
+    re.findall(
+        "[A-Za-z]{3,}",
+        " ".join(
+            [
+                *(f"{view.name} {column.name} {column.type}" for view in VIEWS.values() for column in view.columns),
+                *(*STATES, *REASONS, *STATUSES, *CAUSES, FIRST_QUERY, "SQL SELECT NULL local"),
+                *(
+                    "web line queued sending sent failed unknown cancelled vendor_status no_human_reply by_hand mail",
+                    "visitor operator bot system note reply FROM",
+                ),
+            ]
+        ),
+    )
+)
 # Places of codes for Streamlit's own use; what is shown of tables and charts is looked at apart.
 CODES = frozenset(
     [
         *("button.type", "download_button.type", "popover.popover.type", "page_link.page", "vega_lite_chart.theme"),
+        "vega_lite_chart.selection_mode",
         *("code.language", "text_input.autocomplete", "dataframe.column_order", "dataframe.columns"),
         *("download_button.deferred_file_id", "page_link.page_script_hash"),
         *("vega_lite_chart.spec", "vega_lite_chart.datasets.name", "vega_lite_chart.datasets.data.data"),
@@ -53,7 +76,11 @@ def english_words(at: AppTest) -> set[str]:
         shown += [json.loads(title) for title in re.findall(r'"title": ("[^"]*")', chart.proto.spec)]
         data = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
         shown += [cell for cell in data.to_numpy().ravel() if isinstance(cell, str)]
-    return {word for text in shown for word in WORD.findall(NO_WORDS.sub(" ", text))} - OWN_NAMES
+    return (
+        {word for text in shown for word in WORD.findall(NO_WORDS.sub(" ", text))}
+        - OWN_NAMES
+        - (SQL_WORDS if has(at, "w_sql") else frozenset())
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from lib.ledger.review_marks import seen_until
 from lib.missed.news import see
 from lib.screen import missed_news as news_line
 from lib.screen import session
-from tests.pages.driving import MISSED, TODAY, body, captions, click, has, run, table, visit
+from tests.pages.driving import MISSED, TODAY, body, captions, click, has, run, table, visit, with_words
 from tests.pages.page_worlds import evil
 from tests.worlds import NOW, chat, insert
 
@@ -89,7 +89,7 @@ def test_the_line_leaves_out_what_did_not_happen(morning):
 
 
 def test_words_that_were_typed_do_not_narrow_the_news(morning):
-    at = visit(MISSED, session={"words": "nothing has these"})
+    at = visit(MISSED, with_words("nothing has these"))
     at = click(at, "news_missed")
     assert at.session_state["words"] == ""
     assert rows(at) == 2

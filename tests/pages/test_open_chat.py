@@ -8,7 +8,20 @@ import pytest
 from lib.chats.notes import notes
 from lib.chats.removal import delete_chat, deletion_of
 from lib.screen import deleting
-from tests.pages.driving import CHATS, body, captions, click, has, listed, names, open_chat, run, table, visit
+from tests.pages.driving import (
+    CHATS,
+    body,
+    captions,
+    click,
+    has,
+    listed,
+    names,
+    open_chat,
+    run,
+    table,
+    visit,
+    with_words,
+)
 from tests.worlds import id_of
 
 
@@ -125,7 +138,7 @@ def test_a_note_is_added_with_its_author(world):
     store = world("review")
     at = open_chat("done", "notes", session={"acting_as": "Ann"})
     at.text_area[0].input("Call back on Monday")
-    at = run(at.button[-1].click())
+    at = run(at.button(key="add_note").click())
     assert "Call back on Monday" in body(at)
     assert [(note.author, note.text) for note in notes(store, id_of("done"))] == [("Ann", "Call back on Monday")]
 
@@ -134,7 +147,7 @@ def test_a_blank_note_is_not_kept(world):
     store = world("review")
     at = open_chat("done", "notes")
     at.text_area[0].input("   ")
-    at = run(at.button[-1].click())
+    at = run(at.button(key="add_note").click())
     assert [warning.value for warning in at.warning] == ["Write something first."]
     assert notes(store, id_of("done")) == []
 
@@ -165,7 +178,7 @@ def test_the_signed_in_user_is_the_author_whatever_name_was_chosen(world):
     user = {"is_logged_in": True, "email": "ann@example.com"}
     at = open_chat("done", "notes", user=user, session={"acting_as": "Somebody else"})
     at.text_area[0].input("Mine")
-    run(at.button[-1].click())
+    run(at.button(key="add_note").click())
     assert [note.author for note in notes(store, id_of("done"))] == ["ann@example.com"]
 
 
@@ -232,7 +245,7 @@ def test_a_reply_is_offered_for_missed_and_completed_chats(world, name: str, off
 
 def test_the_link_to_copy_names_the_chat_and_nothing_of_the_filter(world):
     world("review")
-    at = open_chat("done", query={"operator": "Aoi"}, session={"words": "umbrellas"})
+    at = open_chat("done", query={"operator": "Aoi"} | with_words("umbrellas"))
     assert [code.value.partition("?")[2] for code in at.code] == [f"chat={id_of('done')}"]
 
 

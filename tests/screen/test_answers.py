@@ -75,14 +75,14 @@ def test_another_store_gets_its_own_answers(world, set_up, installation, asked: 
 def test_different_questions_with_the_same_arguments_do_not_mix(world):
     world("review")
     assert set(answers.category_counts(EMPTY)) != set(answers.loosened(EMPTY))
-    assert answers.values_of("operator") == ["Aoi", "~"]
-    assert answers.values_of("tag") == ["order", "vip", "~"]
+    assert answers.facets(EMPTY, ("operator",))["operator"].names == ["~", "Aoi"]
+    assert answers.facets(EMPTY, ("tag",))["tag"].names == ["~", "vip", "order"]
     assert answers.sample_is_there() is False
 
 
 def test_who_changes_an_answer_changes_it_for_nobody_else(world):
     world("review")
     answers.category_counts(EMPTY)["all"] = 99
-    answers.values_of("operator").clear()
+    answers.facets(EMPTY, ("operator",)).clear()
     assert answers.category_counts(EMPTY)["all"] == 11
-    assert answers.values_of("operator") == ["Aoi", "~"]
+    assert answers.facets(EMPTY, ("operator",))["operator"].names == ["~", "Aoi"]

@@ -1,0 +1,60 @@
+"""Values of parameters as people write them: `30`, `2.5`, `2026-11-01`, `2026-11-01 09:30`; all else is text.
+
+Nothing written is NULL. In quotes anything is text: `'30'`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+Value = str | int | float | date | datetime | None
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_BROKEN = re.compile(r"[+-]?[0-9]{0,18}\.[0-9]{1,18}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?")
+QUOTE = "'"
+
+
+def read_value(written: str) -> Value:
+    """What somebody meant by what they wrote in the field of a parameter."""
+    text = written.strip()
+    if not text:
+        return None
+    if len(text) > 1 and text[0] == text[-1] == QUOTE:
+        return text[1:-1].replace("\0", "")
+    return _plain(text)
+
+
+def _plain(text: str) -> Value:
+    try:
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        if _BROKEN.fullmatch(text):
+            return float(text)
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if _MOMENT.fullmatch(text):
+            return datetime.fromisoformat(text)
+    except ValueError:  # The 31st of February is text.
+        return text
+    return text.replace("\0", "")
+
+
+def written(value: Value) -> str:
+    """The value as it stands in the field of a parameter, so that `read_value` gives it back."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, float):
+        plain = format(Decimal(repr(value)), "f")
+        return plain if "." in plain else f"{plain}.0"
+    text = str(value)
+    return f"{QUOTE}{text}{QUOTE}" if isinstance(value, str) and read_value(text) != text else text
+
+
+def read_values(given: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Value]:
+    """The value of each named parameter; one that is not given is NULL."""
+    return {name: read_value(given.get(name, "")) for name in names}

@@ -1,0 +1,44 @@
+"""What is to be exported, and how: one frozen value."""
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.clock import Clock
+from lib.chats.listing import NEWEST_FIRST, Sort
+
+Format = Literal["json_lines", "csv", "parquet"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+Mask = Literal["names", "emails", "phones", "ips"]
+MASKS: tuple[Mask, ...] = get_args(Mask)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The format, whether messages come along, which columns (None: all), and what is masked."""
+
+    format: Format = "json_lines"
+    with_messages: bool = True
+    columns: frozenset[str] | None = None
+    masks: frozenset[Mask] = frozenset()
+
+    def has(self, code: str) -> bool:
+        """Whether a column is exported."""
+        return self.columns is None or code in self.columns
+
+
+@dataclass(frozen=True)
+class Request:
+    """An export that a person asked for: exactly the chats of a filter, in the order of a sort.
+
+    `link` is the address that shows the same chats on the screen, `language` the one of the sentence in the manifest.
+    """
+
+    clock: Clock
+    person: str
+    chosen: ChatFilter = EMPTY
+    sort: Sort = NEWEST_FIRST
+    choice: Choice = field(default_factory=Choice)
+    link: str = ""
+    language: str = "en"

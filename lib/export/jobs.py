@@ -1,0 +1,193 @@
+"""Exports in threads of their own: each tells how far it is, can be stopped, and leaves its file for an hour."""
+
+import atexit
+import errno
+import logging
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from lib.chats.conditions import sentence
+from lib.export.choice import Request
+from lib.export.recording import record_export
+from lib.export.writing import Exported, Progress, Tell, write_export
+from lib.language import in_language
+from lib.store import Store, now
+
+LOG = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 2
+KEPT_FOR = timedelta(hours=1)
+CLEARED_EVERY_S = 300.0
+
+State = Literal["running", "done", "stopped", "failed"]
+Problem = Literal["disk_full", "unwritable", "failed"]
+Refusal = Literal["running", "too_many"]
+
+
+class _Stopped(Exception):  # noqa: N818 - somebody stopped it
+    """The export was stopped."""
+
+
+@dataclass
+class Job:
+    """An export of a person; its thread changes it. `token` names the file in a link, and `until` when it goes."""
+
+    request: Request
+    path: Path
+    token: str
+    state: State = "running"
+    progress: Progress = field(default_factory=lambda: Progress(0, 0, 0))
+    exported: Exported | None = None
+    problem: Problem | None = None
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._stop = threading.Event()
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file for people: with the day and time of the workspace."""
+        made_at = self.request.clock.local(self.request.clock.now)
+        return f"chats-{made_at:%Y%m%d-%H%M%S}.zip"
+
+    @property
+    def request_sentence(self) -> str:
+        """Which chats, in words of the language of the person who asked."""
+        with in_language(self.request.language):
+            return sentence(self.request.chosen, self.request.clock)
+
+    def stop(self) -> None:
+        """Asks it to stop; its file goes."""
+        self._stop.set()
+
+    def tell(self, progress: Progress) -> None:
+        """Takes down how far it is; raises what ends it where somebody stopped it."""
+        if self._stop.is_set():
+            raise _Stopped
+        self.progress = progress
+
+
+Write = Callable[[Store, Request, Path, Tell], Exported]
+
+
+class Exports:
+    """The exports of this process: one a person, few at once. Their files are gone when the process ends."""
+
+    def __init__(self, write: Write = write_export) -> None:
+        self._write = write
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+        self._folder: Path | None = None
+
+    def start(self, store: Store, request: Request) -> Job | Refusal:
+        """A new export, which replaces the person's last one; or why there is none now."""
+        self.clear(now())
+        with self._lock:
+            before = self._jobs.get(request.person)
+            if before and before.state == "running":
+                return "running"
+            if sum(job.state == "running" for job in self._jobs.values()) >= MOST_AT_ONCE:
+                return "too_many"
+            self._forget(request.person)
+            job = self._jobs[request.person] = self._job(request)
+        if job.state == "running":
+            threading.Thread(target=self._run, args=(store, job), name="export", daemon=True).start()
+        return job
+
+    def of(self, person: str) -> Job | None:
+        """The last export of a person, running or not."""
+        self.clear(now())
+        return self._jobs.get(person)
+
+    def forget(self, person: str) -> None:
+        """Removes a person's finished export and its file."""
+        with self._lock:
+            job = self._jobs.get(person)
+            if job and job.state != "running":
+                self._forget(person)
+
+    def file(self, token: str) -> Job | None:
+        """The finished export that a link means; None where there is none (any more)."""
+        self.clear(now())
+        for job in list(self._jobs.values()):
+            if job.state == "done" and secrets.compare_digest(job.token.encode(), token.encode("utf-8", "replace")):
+                return job
+        return None
+
+    def clear(self, moment: datetime) -> None:
+        """Removes what was kept long enough at `moment` (naive UTC)."""
+        with self._lock:
+            for person in [person for person, job in self._jobs.items() if job.until and job.until <= moment]:
+                self._forget(person)
+
+    def close(self) -> None:
+        """Stops all, and removes their files."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.stop()
+            self._jobs.clear()
+            if self._folder:
+                shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _forget(self, person: str) -> None:
+        job = self._jobs.pop(person, None)
+        if job:
+            job.path.unlink(missing_ok=True)
+
+    def _job(self, request: Request) -> Job:
+        token = secrets.token_urlsafe(32)
+        try:
+            folder = self._made_folder()
+        except OSError as error:
+            return Job(request, Path(token), token, "failed", problem=_problem(error))
+        return Job(request, folder / f"{secrets.token_hex(8)}.zip", token)
+
+    def _made_folder(self) -> Path:
+        if self._folder is None or not self._folder.is_dir():
+            # Only this user may look into it (mode 700).
+            self._folder = Path(tempfile.mkdtemp(prefix="chat-history-exports-"))
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+            self._clear_later()
+        return self._folder
+
+    def _clear_later(self) -> None:
+        timer = threading.Timer(CLEARED_EVERY_S, self._clear_again)
+        timer.daemon = True
+        timer.start()
+
+    def _clear_again(self) -> None:
+        self.clear(now())
+        if self._folder:
+            self._clear_later()
+
+    def _run(self, store: Store, job: Job) -> None:
+        try:
+            job.exported = self._write(store, job.request, job.path, job.tell)
+            record_export(store, job.request, job.exported)
+            job.until, job.state = now() + KEPT_FOR, "done"
+        except _Stopped:
+            job.until, job.state = now() + KEPT_FOR, "stopped"
+        except OSError as error:
+            self._fail(job, _problem(error))
+        except Exception:
+            # Whatever it was, the person is told that there is no export, and the log why.
+            LOG.exception("export failed")
+            self._fail(job, "failed")
+
+    @staticmethod
+    def _fail(job: Job, problem: Problem) -> None:
+        job.path.unlink(missing_ok=True)
+        job.problem, job.until, job.state = problem, now() + KEPT_FOR, "failed"
+
+
+def _problem(error: OSError) -> Problem:
+    LOG.error("export: %s", error)
+    return "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "unwritable"

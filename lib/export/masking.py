@@ -1,0 +1,103 @@
+"""Masking, as SQL: what names, addresses and numbers look like, and what stands in their place.
+
+Patterns find what is written as it usually is, and what the chat says of its own visitor; they cannot know a name that
+nobody entered, an address spelled out in words, or a picture. They rather take too much: a date with a time, or an
+order number of seven digits, looks like a phone number.
+"""
+
+from collections.abc import Set
+from typing import Final
+
+from lib.export.choice import MASKS, Mask
+from lib.export.columns import Field
+
+PLACEHOLDERS: Final[dict[Mask, str]] = {"names": "[name]", "emails": "[email]", "phones": "[phone]", "ips": "[ip]"}
+
+_LETTER: Final = r"\p{Latin}\p{N}"
+_V4: Final = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
+_GROUP: Final = "[0-9a-f]{1,4}"
+PATTERNS: Final[dict[Mask, str]] = {
+    "emails": rf"[{_LETTER}!#$%&'*+/=?^_`{{|}}~.\-＿．－＋]+(?:[@＠]|%40)"
+    rf"(?:[\p{{L}}\p{{N}}\-－]+[.．])*[{_LETTER}.\-．－]*[{_LETTER}]",
+    "ips": rf"(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{1,6}}:(?:(?:{_GROUP}:){{0,5}}(?:{_V4}|{_GROUP}))?"
+    rf"|::(?:{_GROUP}:){{0,6}}(?:{_V4}|{_GROUP})|{_V4}",
+    "phones": r"[+＋]?[(（]?\p{Nd}(?:[\s\p{Pd}\p{Z}ー・./()（）]{0,3}\p{Nd}){6,}",
+}
+# Shorter ones would be found in every other word; of a longer one its beginning is enough.
+SHORTEST_NAME, LONGEST_NAME, MOST_NAMES = 2, 200, 40
+# Of an address or number that the chat names; what is shorter would be found everywhere.
+SHORTEST_KNOWN: Final = 4
+# How a field is masked as a text, and what is left as it is in it: an id of digits is hardly ever a phone number.
+_TEXTS: Final[dict[str, frozenset[Mask]]] = {"text": frozenset(), "id": frozenset(["phones", "names"])}
+_KNOWN: Final[dict[Mask, str]] = {"emails": "visitor_email", "ips": "visitor_ip", "phones": "visitor_phone"}
+_BETWEEN_NAMES: Final = r"[\s\p{Z}\p{P}\p{S}]+"
+
+
+def masked(field: Field, masks: Set[Mask], owner: str) -> str:
+    """SQL of a field's value; `owner` is the alias of the row with the visitor's columns and names."""
+    if not masks or not field.masked:
+        return field.sql
+    if field.masked in _TEXTS:
+        return _text(field.sql, masks - _TEXTS[field.masked], owner)
+    if field.masked == "dropped":
+        return "NULL::VARCHAR"
+    return _whole(field, masks, owner)
+
+
+def _whole(field: Field, masks: Set[Mask], owner: str) -> str:
+    """SQL of a field that is nothing but a name, an address or a number."""
+    sign = next((PLACEHOLDERS[mask] for mask in MASKS if mask == field.masked and mask in masks), None)
+    if sign is None:
+        return field.sql
+    whole = f"CASE WHEN {field.sql} IS NOT NULL THEN '{sign}' END"
+    if field.path == "sender_name":
+        return f"CASE WHEN m.kind = 'visitor' THEN {whole} ELSE {_text(field.sql, masks, owner)} END"
+    return whole
+
+
+def _text(sql: str, masks: Set[Mask], owner: str) -> str:
+    """SQL of a text without what is masked; what the chat itself says of its visitor is found in any form."""
+    for mask, column in _KNOWN.items():
+        if mask in masks:
+            sign = f"'{PLACEHOLDERS[mask]}'"
+            known = f"coalesce(CASE WHEN length({owner}.{column}) >= {SHORTEST_KNOWN} THEN {owner}.{column} END, '')"
+            sql = f"replace({sql}, {known}, {sign})"
+            sql = f"regexp_replace({sql}, {_literal(PATTERNS[mask])}, {sign}, 'gi')"
+    if "names" in masks:
+        pattern = f"{owner}.name_pattern"
+        found = f"regexp_replace({sql}, {pattern}, '{PLACEHOLDERS['names']}', 'g')"
+        # To look for the names costs a tenth of making a pattern of them, and few texts hold any.
+        is_there = f"list_bool_or(list_transform({owner}.lower_names, lambda part: contains(lower({sql}), part)))"
+        sql = f"CASE WHEN {is_there} THEN {found} ELSE {sql} END"
+    return sql
+
+
+# Of a relation `picked` of chats and the messages between two ordinals: a pattern for the names of each chat's visitor.
+NAME_PATTERNS: Final = rf"""
+known_names AS (
+    SELECT id, visitor_name AS name FROM picked WHERE visitor_name IS NOT NULL
+    UNION
+    SELECT m.chat_id, m.name FROM messages AS m JOIN part AS p ON p.ordinal = m.ordinal AND p.id = m.chat_id
+    WHERE m.ordinal BETWEEN $first AND $last AND m.kind = 'visitor' AND m.name IS NOT NULL
+),
+name_parts AS (
+    SELECT DISTINCT id, left(trim(name), {LONGEST_NAME}) AS name
+    FROM (
+        SELECT id, name FROM known_names
+        UNION ALL
+        SELECT id, unnest(regexp_split_to_array(name, '{_BETWEEN_NAMES}')) FROM known_names
+    )
+    WHERE length(trim(name)) >= {SHORTEST_NAME}
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY length(name) DESC, name) <= {MOST_NAMES}
+),
+name_patterns AS (
+    SELECT
+        id, list(DISTINCT lower(name)) AS lower_names,
+        '(?i)(?:' || string_agg(regexp_escape(name), '|' ORDER BY length(name) DESC, name) || ')' AS name_pattern
+    FROM name_parts GROUP BY id
+)
+"""
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,90 @@
+"""The transcript of one chat as a file: to print, or to import again."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final, Protocol
+from uuid import UUID
+
+from lib.chats.listing import NEWEST_FIRST
+from lib.chats.matching import Matching
+from lib.export import rows
+from lib.export.choice import Choice
+from lib.export.ordering import lines_of
+from lib.store import Store
+
+# Nothing is loaded and nothing runs, whatever the texts hold.
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE: Final = """
+:root { color-scheme: light }
+body { font: 11pt/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 44rem; margin: 2rem auto }
+h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1rem; margin: 1.5rem 0 0.5rem; border-bottom: 1px solid #bbb }
+p { margin: 0 } .facts { color: #555; white-space: pre-wrap }
+.said { margin: 0.6rem 0; break-inside: avoid } .who { font-weight: 600 } .text { white-space: pre-wrap }
+.text { overflow-wrap: anywhere; unicode-bidi: isolate; padding-left: 1.2rem } .visitor .who { color: #1f5fbf }
+.system .text { color: #555; font-style: italic } time { color: #555; font-weight: 400; margin-right: 0.5rem }
+@page { margin: 2cm } @media print { body { margin: 0; max-width: none } }
+"""
+
+
+class Said(Protocol):
+    """One message in words."""
+
+    @property
+    def day(self) -> str:
+        """Its day."""
+
+    @property
+    def clock(self) -> str:
+        """Its time of the day."""
+
+    @property
+    def speaker(self) -> str:
+        """Who."""
+
+    @property
+    def kind(self) -> str:
+        """`visitor`, `operator`, `bot` or `system`."""
+
+    @property
+    def text(self) -> str:
+        """What."""
+
+
+def transcript_html(heading: str, facts: Sequence[str], said: Sequence[Said], language: str) -> bytes:
+    """A page of its own to print, in UTF-8: a heading, lines of facts, and what was said. All of it is escaped."""
+    parts = [
+        f'<!DOCTYPE html>\n<html lang="{_safe(language)}"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        f"<title>{_safe(heading)}</title><style>{_STYLE}</style></head><body>",
+        f'<h1>{_safe(heading)}</h1><p class="facts">{_safe(chr(10).join(facts))}</p>',
+    ]
+    day = ""
+    for entry in said:
+        if entry.day and entry.day != day:
+            day = entry.day
+            parts.append(f"<h2>{_safe(day)}</h2>")
+        parts.append(_entry(entry))
+    return "\n".join([*parts, "</body></html>\n"]).encode("utf-8", "replace")
+
+
+def _entry(entry: Said) -> str:
+    time = f"<time>{_safe(entry.clock)}</time>" if entry.clock else ""
+    head = f'<p class="who">{time}{_safe(entry.speaker)}</p>'
+    return f'<div class="said {_safe(entry.kind)}">{head}<p class="text">{_safe(entry.text)}</p></div>'
+
+
+def _safe(text: str) -> str:
+    return escape(text, quote=True).replace("\0", "\ufffd")
+
+
+def transcript_json(store: Store, chat_id: UUID) -> bytes:
+    """The chat with its messages as an object of the export format, in UTF-8; empty where there is no such chat."""
+    choice = Choice()
+    with store.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            parts = rows.choose(cursor, Matching("id = $chat_id", {"chat_id": chat_id}), NEWEST_FIRST)
+            batches = [batch for part in parts.slices for batch in rows.chat_lines(cursor, choice, part)]
+            return b"".join(bytes(lines_of(batch).text) for batch in batches)
+        finally:
+            cursor.execute("ROLLBACK")

@@ -1,0 +1,47 @@
+"""The exports of this process, and the route by which their files are downloaded."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from lib.export.jobs import Exports, Job
+
+FOLDER = "exports"
+_served = {"by_route": False}
+
+
+@st.cache_resource(show_spinner=False, on_release=Exports.close)
+def exports() -> Exports:
+    """All exports of this process."""
+    return Exports()
+
+
+def routes() -> list[Any]:
+    """The route for the app's server; from now on, files are served by it."""
+    _served["by_route"] = True
+    paths = {f"/{FOLDER}/{{token}}", f"{_base()}/{FOLDER}/{{token}}"}
+    return [Route(path, download, methods=["GET"]) for path in sorted(paths)]
+
+
+async def download(request: Request) -> Response:
+    """The file of an export, read from the disk; whoever has the link may have it."""
+    job = exports().file(str(request.path_params["token"]))
+    if job is None or not job.path.is_file():
+        return PlainTextResponse("This export is not there any more.", 404, {"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    return FileResponse(job.path, media_type="application/zip", filename=job.file_name, headers=headers)
+
+
+def address_of(job: Job) -> str | None:
+    """The address of the file in the browser; None where this server has no route for it."""
+    url = urlsplit(st.context.url or "")
+    return f"{url.scheme}://{url.netloc}{_base()}/{FOLDER}/{job.token}" if _served["by_route"] and url.netloc else None
+
+
+def _base() -> str:
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""

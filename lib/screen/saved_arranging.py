@@ -1,0 +1,163 @@
+"""The dialog in which saved views get their names, order and thresholds, are shared, updated and deleted."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+import streamlit as st
+
+from lib.language import _
+from lib.screen import session
+from lib.screen.answers import saved_views
+from lib.screen.saved_counts import can_be_counted
+from lib.screen.saved_form import threshold_input
+from lib.screen.saved_outcome import REFUSALS, forget, saved_outcome, tell
+from lib.screen.saved_shown import Shown, is_shown, shown
+from lib.views import saving
+from lib.views.names import LONGEST_NAME
+from lib.views.saved import SavedView
+
+ARRANGING_KEY = "arranging_views"
+WIDTHS = (1.5, 5, 2, 2.5, 1.5)
+
+
+def begin_arranging() -> None:
+    """Opens the dialog with the next run."""
+    st.session_state[ARRANGING_KEY] = True
+    forget()
+
+
+def arranging_dialog() -> None:
+    """Draws the dialog, if it is open."""
+    if st.session_state.get(ARRANGING_KEY):
+        st.dialog(_("Arrange views"), width="medium", icon=":material/bookmarks:", on_dismiss=_end)(_rows)()
+
+
+def _end() -> None:
+    st.session_state.pop(ARRANGING_KEY, None)
+
+
+def _rows() -> None:
+    what, views = shown(), saved_views(session.actor())
+    st.caption(_("Everybody may change what everybody sees. The order of shared views is the same for all."))
+    saved_outcome()
+    if not views:
+        st.caption(_("No view is saved yet."))
+        return
+    _headings()
+    for place, view in enumerate(views):
+        _row(view, what, is_first=place == 0, is_last=place == len(views) - 1)
+
+
+def _headings() -> None:
+    _order, name, everybody, threshold, _rest = st.columns(WIDTHS, gap="small")
+    name.caption(_("Name"))
+    everybody.caption(_("Everybody"))
+    threshold.caption(_("Stands out above"))
+
+
+def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) -> None:
+    order, name, everybody, threshold, rest = st.columns(WIDTHS, gap="small", vertical_alignment="center")
+    with order, st.container(horizontal=True, gap="xsmall"):
+        _button("up", view, ":material/arrow_upward:", _("Up"), possible=not is_first)
+        _button("down", view, ":material/arrow_downward:", _("Down"), possible=not is_last)
+    with name:
+        _name(view)
+    with everybody:
+        _everybody(view)
+    with threshold:
+        _threshold(view)
+    with rest, st.container(horizontal=True, gap="xsmall"):
+        can_update = what is not None and not is_shown(view, what)
+        _button("update", view, ":material/save:", _("Update this view to what is shown"), possible=can_update)
+        _button("delete", view, ":material/delete:", _("Delete"), possible=True)
+
+
+def _button(work: str, view: SavedView, icon: str, help: str, *, possible: bool) -> None:
+    st.button(
+        "",
+        key=f"view_{work}_{view.id}",
+        icon=icon,
+        help=help,
+        type="tertiary",
+        disabled=not possible,
+        on_click=WORKS[work],
+        args=(view.id,),
+    )
+
+
+def _name(view: SavedView) -> None:
+    key = f"view_name_{view.id}"
+    st.session_state[key] = view.shown_name
+    st.text_input(
+        _("Name"),
+        key=key,
+        max_chars=LONGEST_NAME,
+        label_visibility="collapsed",
+        on_change=_rename,
+        args=(view.id,),
+    )
+
+
+def _everybody(view: SavedView) -> None:
+    key = f"view_shared_{view.id}"
+    st.session_state[key] = view.shared
+    is_own = view.owner == session.actor()
+    st.toggle(
+        _("Everybody sees it"),
+        key=key,
+        label_visibility="collapsed",
+        disabled=not is_own,
+        help=None if is_own else _(REFUSALS["not_yours"]),
+        on_change=_share,
+        args=(view.id,),
+    )
+
+
+def _threshold(view: SavedView) -> None:
+    key = f"view_threshold_{view.id}"
+    st.session_state[key] = view.threshold
+    threshold_input(
+        key, possible=can_be_counted(view), label_visibility="collapsed", on_change=_set_threshold, args=(view.id,)
+    )
+
+
+def _rename(view_id: UUID) -> None:
+    store, person = session.store(), session.actor()
+    name = str(st.session_state[f"view_name_{view_id}"] or "")
+    tell(saving.rename(store, view_id, name, person), "renamed")
+
+
+def _share(view_id: UUID) -> None:
+    store, person = session.store(), session.actor()
+    is_shared = bool(st.session_state[f"view_shared_{view_id}"])
+    tell(saving.set_shared(store, view_id, person, shared=is_shared), "shared" if is_shared else "made_private")
+
+
+def _set_threshold(view_id: UUID) -> None:
+    store, person = session.store(), session.actor()
+    threshold = st.session_state[f"view_threshold_{view_id}"]
+    tell(saving.set_threshold(store, view_id, threshold, person), "watched" if threshold is not None else "unwatched")
+
+
+def _up(view_id: UUID) -> None:
+    store, person = session.store(), session.actor()
+    tell(saving.move(store, view_id, "up", person), None)
+
+
+def _down(view_id: UUID) -> None:
+    store, person = session.store(), session.actor()
+    tell(saving.move(store, view_id, "down", person), None)
+
+
+def _update(view_id: UUID) -> None:
+    store, person, what = session.store(), session.actor(), shown()
+    if what is not None:
+        tell(saving.replace_content(store, view_id, *what, person), "updated")
+
+
+def _delete(view_id: UUID) -> None:
+    store, person = session.store(), session.actor()
+    tell(saving.delete(store, view_id, person), "deleted")
+
+
+WORKS: Mapping[str, Callable[[UUID], None]] = {"up": _up, "down": _down, "update": _update, "delete": _delete}

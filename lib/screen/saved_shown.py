@@ -1,0 +1,43 @@
+"""What the open page shows, as the content of a saved view; and the way back to the address of one."""
+
+import streamlit as st
+
+from lib.screen import session
+from lib.screen.chat_view import ChatView, read_view, to_address
+from lib.screen.explore_view import explore_content, to_explore_address
+from lib.views.content import ViewPage, chats_content, is_same, is_sound, read_chats, read_sql, sql_content
+from lib.views.saved import SavedView
+
+PAGES: dict[str, ViewPage] = {"pages/chats.py": "chats", "pages/missed.py": "missed", "pages/explore.py": "explore"}
+Shown = tuple[ViewPage, str]
+
+
+def shown() -> Shown | None:
+    """Page and content of what is shown; None where there is nothing that can be saved."""
+    page = PAGES.get(str(st.session_state.get(session.PAGE_KEY)))
+    if page is None:
+        return None
+    content = sql_content(explore_content()) if page == "explore" else _chats()
+    return (page, content) if is_sound(page, content) else None
+
+
+def is_shown(view: SavedView, what: Shown | None) -> bool:
+    """Whether a view is what is shown."""
+    return what is not None and what[0] == view.page and is_same(view.page, view.content, what[1])
+
+
+def address_of(view: SavedView) -> dict[str, str | list[str]]:
+    """Parameters of a link to the page of a view that make it show the view."""
+    found = read_chats(view.page, view.content)
+    if found is None:
+        return to_explore_address(read_sql(view.content) or {})
+    chosen, sort = found
+    address = to_address(ChatView(chosen, sort))
+    # On Missed chats an address without an order means what is due first.
+    order: dict[str, str | list[str]] = {"sort": sort.key, "order": "desc" if sort.descending else "asc"}
+    return address | order if view.page == "missed" else address
+
+
+def _chats() -> str:
+    view = read_view()
+    return chats_content(view.chosen, view.sort)

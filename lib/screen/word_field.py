@@ -1,0 +1,48 @@
+"""The field for words above the filters."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.chats.straight import straight
+from lib.language import _
+from lib.screen import labels, session
+from lib.screen.chat_view import read_view, show, show_chosen
+
+WORDS_KEY = "words"
+MOST_CHARACTERS = 200
+
+
+def word_field() -> None:
+    """Draws the field, whose text is set from the address; what names one chat opens it."""
+    st.text_input(
+        _(labels.FIELDS["words"]),
+        key=WORDS_KEY,
+        type="search",
+        max_chars=MOST_CHARACTERS,
+        placeholder=_("Messages, visitors, notes"),
+        help=_how(),
+        on_change=_submitted,
+    )
+
+
+def _how() -> str:
+    where = _("All words must occur in the chat: in its messages or question, in the visitor's data or in a note.")
+    phrase = _('`"exact phrase"`: the words one after the other')
+    without = _("`-word`: chats without it")
+    by_whom = _("`from:visitor` or `from:operator`: who wrote the words that follow")
+    straight_to = _("The number of a chat, an e-mail address or a phone number opens the chat if there is only one.")
+    link = _("A link has a number instead of the words, since they may name a person.")
+    return f"{where}\n\n- {phrase}\n- {without}\n- {by_whom}\n\n{straight_to}\n\n{link}"
+
+
+def _submitted() -> None:
+    store, view = session.store(), read_view()
+    words = str(st.session_state.get(WORDS_KEY) or "")
+    chosen = replace(view.chosen, words=words)
+    found = straight(store, words)
+    if found is None:
+        show_chosen(chosen)
+        return
+    opened = replace(view, chat=found.chat, tab="transcript", came_from=None)
+    show(opened if found.by_id else replace(opened, chosen=chosen, page=1))

@@ -1,0 +1,1 @@
+"""Views that are kept: what links stand for, and views that somebody saved under a name."""

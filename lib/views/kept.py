@@ -1,0 +1,34 @@
+"""What a link stands for without showing it: words, names and addresses must not be read in an address or a log."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from lib.store import Cursor, Store, now
+
+# A link that carries something kept works for a year after it was first made.
+KEPT_FOR = timedelta(days=365)
+
+
+def keep(store: Store, content: str, person: str) -> str:
+    """The id that stands for a content in links; it tells nothing of it, and is the same for the same content."""
+    found = store.read("SELECT id FROM kept_contents WHERE content = $content LIMIT 1", {"content": content})
+    if found:
+        return str(found[0]["id"])
+    key = uuid4().hex[:16]
+    store.write(lambda cursor: _insert(cursor, key, content, person), counts=False)
+    return key
+
+
+def kept(store: Store, key: str) -> str | None:
+    """The content that an id stands for; None where it is unknown or was kept for too long."""
+    found = store.read("SELECT content FROM kept_contents WHERE id = $key LIMIT 1", {"key": key})
+    return str(found[0]["content"]) if found else None
+
+
+def _insert(cursor: Cursor, key: str, content: str, person: str) -> None:
+    moment = now()
+    cursor.execute("DELETE FROM kept_contents WHERE kept_at < $before", {"before": moment - KEPT_FOR})
+    cursor.execute(
+        "INSERT INTO kept_contents VALUES ($id, $content, $kept_at, $kept_by)",
+        {"id": key, "content": content, "kept_at": moment, "kept_by": person},
+    )

@@ -1,0 +1,18 @@
+"""Explore: questions in SQL, for those who know it; nothing can be changed."""
+
+import streamlit as st
+
+from lib.screen.explore_editor import explore_editor
+from lib.screen.explore_result import explore_result
+from lib.screen.explore_schema import explore_schema
+from lib.screen.explore_view import read_explore
+from lib.screen.page import EXPLORE, begin
+
+begin(EXPLORE)
+view = read_explore()
+query, schema = st.columns([3, 2], gap="small")
+with query:
+    explore_editor(view)
+with schema:
+    explore_schema()
+explore_result(view)

@@ -1,0 +1,145 @@
+"""Saved views by hand: saved in one place, opened from another, seen by whom they are meant for, deleted and back."""
+
+import re
+from uuid import UUID
+
+from playwright.sync_api import Locator, expect
+
+from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.counts import category_counts
+from lib.language import number
+from tests.browser.conftest import OpenScreen, Sample
+from tests.browser.server import App
+from tests.browser.verbs import Screen
+
+NAME = "返金 ![x](https://evil.example/x.png) **急ぎ**"
+
+
+def unfold_views(screen: Screen) -> None:
+    """Opens the menu's views."""
+    if not screen.keyed("views").count():
+        with screen.rerun():
+            screen.button("views_open").click()
+    screen.keyed("views").wait_for()
+
+
+def fold_views(screen: Screen) -> None:
+    """Closes them."""
+    with screen.rerun():
+        screen.page.keyboard.press("Escape")
+    expect(screen.keyed("views")).to_have_count(0)
+
+
+def save_view(screen: Screen, name: str, *, shared: bool = False, threshold: int | None = None) -> None:
+    """Saves what is shown."""
+    unfold_views(screen)
+    screen.keyed("new_view_name").locator("input").fill(name)
+    if shared:
+        screen.keyed("new_view_shared").locator("label").first.click()
+    if threshold is not None:
+        screen.keyed("new_view_threshold").locator("input").fill(str(threshold))
+    screen.press("save_view_button")
+    expect(screen.keyed("views")).to_contain_text(screen.word("“{name}” is saved.", name=name))
+
+
+def row(screen: Screen, name: str) -> Locator:
+    """The row of a view in the open menu."""
+    return (
+        screen.keyed("views").locator("[class*='st-key-view_']").filter(has=screen.page.get_by_text(name, exact=True))
+    )
+
+
+def open_view(screen: Screen, name: str) -> None:
+    """Opens a view from the menu."""
+    unfold_views(screen)
+    with screen.rerun():
+        row(screen, name).get_by_role("button").click()
+    expect(screen.keyed("views")).to_have_count(0)
+
+
+def arrange(screen: Screen) -> Locator:
+    """Opens the dialog in which views are arranged."""
+    unfold_views(screen)
+    screen.press("arrange_views")
+    return screen.page.get_by_role("dialog")
+
+
+def id_of(screen: Screen, name: str) -> UUID:
+    """The id of a view in the open menu."""
+    classes = row(screen, name).get_attribute("class") or ""
+    return UUID(re.search(r"st-key-view_([0-9a-f-]{36})", classes)[1])  # type: ignore[index]
+
+
+def count(sample: Sample, chosen: ChatFilter) -> str:
+    """Number of chats that a filter means."""
+    found = category_counts(sample.store, chosen, sample.clock)[chosen.category]
+    assert found
+    return number(found)
+
+
+def test_a_view_is_saved_opened_elsewhere_renamed_deleted_and_back(
+    writing: App, screens: OpenScreen, sample: Sample
+) -> None:
+    chosen = ChatFilter(category="missed", department=("Orders",))
+    found, total = count(sample, chosen), count(sample, EMPTY)
+    screen = screens(writing, "ja").open_chats(department="Orders")
+    views = screen.button("views_open")
+    expect(views).not_to_contain_text(re.compile(r"\d"))
+    screen.choose_category("Missed")
+    save_view(screen, NAME, threshold=0)
+    expect(row(screen, NAME)).to_contain_text(screen.word("shown"))
+    expect(row(screen, NAME)).to_contain_text(found)
+    fold_views(screen)
+    expect(views).to_contain_text("1")
+    screen.press("reset_filters")
+    save_view(screen, "全員のもの", shared=True)
+    fold_views(screen)
+
+    screen.go_to("Missed chats")
+    expect(views).to_contain_text("1")
+    open_view(screen, NAME)
+    screen.address_has(category="missed", department="Orders")
+    screen.counts(found, total)
+    screen.page.go_back()
+    expect(screen.keyed("w_queue")).to_be_visible()
+    screen.page.go_forward()
+    screen.counts(found, total)
+    open_view(screen, "全員のもの")
+    screen.address_has(category="missed", department=None)
+    screen.page.go_back()
+    screen.address_has(category="missed", department="Orders")
+    screen.counts(found, total)
+
+    other = screens(writing, "en").open("team")
+    unfold_views(other)
+    become(other, "Ben")
+    unfold_views(other)
+    expect(row(other, "全員のもの")).to_be_visible()
+    expect(row(other, NAME)).to_have_count(0)
+    fold_views(other)
+    expect(other.button("views_open")).not_to_contain_text(re.compile(r"\d"))
+
+    unfold_views(screen)
+    view = id_of(screen, NAME)
+    dialog = arrange(screen)
+    screen.fill(f"view_name_{view}", "急ぎの返金")
+    expect(dialog).to_contain_text(screen.word("It is called “{name}” now.", name="急ぎの返金"))
+    screen.press(f"view_delete_{view}")
+    expect(dialog).to_contain_text(screen.word("“{name}” is deleted.", name="急ぎの返金"))
+    expect(screen.keyed(f"view_name_{view}")).to_have_count(0)
+    screen.press("undo_view")
+    expect(screen.keyed(f"view_name_{view}").locator("input")).to_have_value("急ぎの返金")
+    screen.press(f"view_up_{view}")
+    with screen.rerun():
+        screen.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    unfold_views(screen)
+    expect(row(screen, "急ぎの返金")).to_contain_text(found)
+
+
+def become(screen: Screen, name: str) -> None:
+    """Acts under another name."""
+    fold_views(screen)
+    screen.unfold(screen.page.get_by_role("button", name=screen.word("You"), exact=True))
+    screen.fill("acting_as", name)
+    screen.page.keyboard.press("Escape")

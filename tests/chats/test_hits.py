@@ -1,0 +1,114 @@
+"""Where the words stand in the original texts."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.chats.hits import SIGNS, hit_spans, marked, snippet_of, snippets
+from lib.chats.notes import add_note
+from lib.chats.words import parse
+from lib.store.search_form import search_form
+from tests.worlds import chat, id_of, insert
+
+# Signs that the form for search puts together, takes apart, reorders or lengthens.
+TRICKY = "ｶﾞﾊﾟßẞİıﬁ①½ⅷ ͅΐ̣́̈ἄǆＡ　e\u0301\u0334각ᄀ\u1161\u11a8\u09c7\u09be가 \t\n\x1c%_\\🎉👩\u200d👧\u202e\x00Åﷺ𝐀"
+TEXTS = st.text(max_size=40) | st.text(st.sampled_from(TRICKY), max_size=30)
+
+
+@given(TEXTS, st.data())
+@settings(max_examples=500)
+def test_every_part_of_the_form_for_search_is_found_in_the_text(text, data):
+    form = search_form(text)
+    parts = st.integers(0, max(0, len(form) - 1)).flatmap(
+        lambda start: st.integers(start + 1, len(form)).map(lambda end: form[start:end])
+    )
+    terms = data.draw(st.lists(parts, min_size=1, max_size=3)) if form else ["x"]
+    spans = hit_spans(text, terms)
+    assert bool(spans) == bool(form)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+@given(TEXTS, st.lists(st.text(min_size=1, max_size=3), max_size=3))
+def test_what_the_form_for_search_does_not_have_is_not_found(text, terms):
+    assert bool(hit_spans(text, terms)) == any(term in search_form(text) for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "expected"),
+    [
+        ("Refund, refund!", ["refund"], ["Refund", "refund"]),
+        ("ＲＥＦＵＮＤ please", ["refund"], ["ＲＥＦＵＮＤ"]),
+        ("ｶﾞﾗｽのｺｯﾌﾟ", ["ガラ", "プ"], ["ｶﾞﾗ", "ﾌﾟ"]),
+        ("返金をお願いします", ["返金", "願"], ["返金", "願"]),
+        ("Große Straße", ["gross", "ss"], ["Groß", "ß"]),
+        ("a  b\n\tc", ["b c"], ["b\n\tc"]),
+        ("abcde", ["abc", "cd"], ["abcd"]),
+        ("aaa", ["a"], ["a", "a", "a"]),
+        ("cafe\u0301s", ["é"], ["e\u0301"]),
+        ("ﬁne", ["i"], ["ﬁ"]),
+        ("abc", ["", "x"], []),
+        ("", ["x"], []),
+    ],
+)
+def test_spans(text, terms, expected):
+    assert [text[start:end] for start, end in hit_spans(text, terms)] == expected
+
+
+@given(TEXTS, st.lists(st.text(min_size=1, max_size=3), max_size=3))
+def test_marks_leave_the_text_recognisable(text, terms):
+    opening, closing = next(pair for pair in SIGNS if not set(pair) & set(text))
+    assert marked(text, terms).replace(opening, "").replace(closing, "") == text
+
+
+def test_marks_are_told_from_the_signs_of_the_text_itself():
+    assert marked("a refund", ["refund"]) == "a 【refund】"
+    assert marked("【重要】返金", ["返金"]) == "【重要】⟦返金⟧"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("short lamp", "short 【lamp】"),
+        ("two\nlines with a lamp", "two lines with a 【lamp】"),
+        ("x" * 100 + " lamp " + "y" * 100, "…" + "x" * 11 + " 【lamp】 " + "y" * 43 + "…"),
+        ("lamp " + "y" * 100, "【lamp】 " + "y" * 55 + "…"),
+        ("nothing", "nothing"),
+    ],
+)
+def test_snippets_are_short_and_show_the_hit(text, expected):
+    assert snippet_of(text, ["lamp"]) == expected
+
+
+def test_snippets_tell_who_wrote_the_hit(store):
+    said = ["Hello", {"kind": "operator", "text": "A LAMP broke"}, "Which lamp?"]
+    insert(
+        store,
+        [
+            chat("asked", question="A lamp?", messages=said),
+            chat("said", messages=said, question="Hi"),
+            chat("noted by the vendor", notes=["likes the lamp"]),
+            chat("noted by us", messages=["Hi"]),
+            chat("called", visitor_name="Lamp Lighter", visitor_email="x@example.com"),
+            chat("other", messages=["Hi"]),
+        ],
+    )
+    add_note(store, id_of("noted by us"), "Wants a Lamp", "Ann")
+    names = ["asked", "said", "noted by the vendor", "noted by us", "called", "other"]
+
+    def found(words):
+        by_id = snippets(store, parse(words), [id_of(name) for name in names])
+        return {name: (by_id[id_of(name)].kind, by_id[id_of(name)].text) for name in names if id_of(name) in by_id}
+
+    assert found("lamp") == {
+        "asked": ("visitor", "A 【lamp】?"),
+        "said": ("operator", "A 【LAMP】 broke"),
+        "noted by the vendor": ("note", "likes the 【lamp】"),
+        "noted by us": ("note", "Wants a 【Lamp】"),
+        "called": ("data", "【Lamp】 Lighter · x@example.com"),
+    }
+    assert found("from:operator lamp") == dict.fromkeys(("asked", "said"), ("operator", "A 【LAMP】 broke"))
+    assert found("from:visitor lamp")["said"] == ("visitor", "Which 【lamp】?")
+    assert found("-lamp") == {}

@@ -1,0 +1,143 @@
+"""A query runs beside everything else, within limits, and changes nothing."""
+
+import threading
+import time
+
+import duckdb
+import pytest
+
+from lib.explore.checking import Checked, check
+from lib.explore.limits import Limits
+from lib.explore.running import Failure, Result, run, start
+from tests.worlds import make_chat
+
+ENDLESS = "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = -1"
+SORT = "SELECT range::VARCHAR AS r FROM range(1000000000) ORDER BY hash(range)"
+WIDE = "SELECT list(a.range) AS l FROM range(1000000000) a GROUP BY a.range % 3"
+RECURSION = "WITH RECURSIVE a AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM a) SELECT count(*) FROM a"
+SHORT = Limits(seconds=0.4)
+
+
+def asked(store, sql, limits=SHORT, **values):
+    return run(store, check(store, sql), values, "UTC", limits)
+
+
+def test_rows_come_with_their_number_and_time(sample_like):
+    found = asked(sample_like, "SELECT $a AS a, count(*) AS n FROM chats", a="x")
+    assert isinstance(found, Result)
+    assert (found.rows, found.cut) == (1, False)
+    assert found.table.to_pylist()[0]["a"] == "x"
+    assert 0 < found.elapsed_s < 1
+
+
+@pytest.mark.parametrize(
+    ("n", "rows", "cut"), [(0, 0, False), (9, 9, False), (10, 10, False), (11, 10, True), (10**12, 10, True)]
+)
+def test_no_more_rows_are_read_than_the_limit(sample_like, n, rows, cut):
+    found = asked(sample_like, f"SELECT * FROM range({n})", Limits(seconds=5, rows=10))
+    assert (found.rows, found.cut) == (rows, cut)
+
+
+def test_no_more_is_read_than_the_limit_of_size(sample_like):
+    found = asked(sample_like, "SELECT repeat('x', 1000) FROM range(1000000000)", Limits(rows=10**9, size=1 << 22))
+    assert found.cut
+    assert found.table.nbytes < 1 << 24
+
+
+@pytest.mark.parametrize("sql", [ENDLESS, SORT, WIDE, RECURSION])
+def test_a_runaway_query_is_stopped_and_hurts_nobody(store, sql):
+    make_chat(store, "one")
+    running = start(store, check(store, sql), {}, "UTC", Limits(seconds=0.8))
+    looks = 0
+    while not running.wait(0.02):
+        assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] >= 1
+        looks += 1
+        if looks == 3:
+            make_chat(store, "two")
+    failure = running.outcome()
+    assert failure.reason in ("time", "memory")
+    assert running.elapsed_s < 5
+    assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] == (2 if looks >= 3 else 1)
+    make_chat(store, "after")
+    assert isinstance(asked(store, "SELECT * FROM chats"), Result)
+
+
+def test_a_query_is_stopped_when_somebody_says_so(sample_like):
+    running = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", Limits(seconds=60))
+    other = start(sample_like, check(sample_like, "SELECT count(*) FROM range(30000000)"), {}, "UTC")
+    running.stop()
+    assert running.wait(5)
+    assert running.outcome().reason == "stopped"
+    assert isinstance(other.outcome(), Result)
+
+
+def test_a_query_that_has_ended_cannot_be_stopped(sample_like):
+    running = start(sample_like, check(sample_like, "SELECT 1"), {}, "UTC")
+    assert isinstance(running.outcome(), Result)
+    running.stop()
+    assert isinstance(running.outcome(), Result)
+
+
+def test_only_a_few_run_at_the_same_time(sample_like):
+    queries = [start(sample_like, check(sample_like, ENDLESS), {}, "UTC", Limits(seconds=2)) for _ in range(2)]
+    time.sleep(0.1)
+    assert asked(sample_like, "SELECT 1", Limits(seconds=0.2)).reason == "busy"
+    for each in queries:
+        each.stop()
+        each.outcome()
+    assert isinstance(asked(sample_like, "SELECT 1"), Result)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT nobody FROM chats", "LINE 1"),
+        ("SELECT error('no')", "no"),
+        ("SELECT CAST(status AS INTEGER) FROM chats", "Could not convert"),
+        ("SELECT sum(status) FROM chats", "sum"),
+    ],
+)
+def test_what_the_engine_says_of_a_mistake_is_told(sample_like, sql, said):
+    found = asked(sample_like, sql)
+    assert isinstance(found, Failure)
+    assert found.reason == "engine"
+    assert said in found.message
+
+
+WRITES = [
+    "INSERT INTO {base}.events SELECT * FROM {base}.events",
+    "UPDATE {base}.chats SET status = 'missed'",
+    "DELETE FROM {base}.chats",
+    "CREATE TABLE {base}.x AS SELECT 1 AS a",
+    "DROP TABLE {base}.chats",
+    "COPY (SELECT 1) TO '/tmp/chat_history_copy.csv'",
+    "SELECT * FROM read_text('/etc/passwd')",
+    "ATTACH '/tmp/chat_history_other.duckdb'",
+    "SET threads = 1",
+    "LOAD httpfs",
+]
+
+
+@pytest.mark.parametrize("sql", WRITES)
+def test_behind_the_check_the_engine_refuses_too(sample_like, sql):
+    with sample_like.cursor() as cursor:
+        base = ".".join(cursor.execute("SELECT current_database(), current_schema()").fetchone())
+    before = sample_like.read("SELECT count(*) AS n, count(*) FILTER (status = 'missed') AS missed FROM chats")
+    found = run(sample_like, Checked(sql.format(base=base), (), frozenset()), {}, "UTC")
+    assert isinstance(found, Failure)
+    assert sample_like.read("SELECT count(*) AS n, count(*) FILTER (status = 'missed') AS missed FROM chats") == before
+
+
+def test_views_are_seen_by_their_query_alone(sample_like):
+    assert isinstance(asked(sample_like, "SELECT * FROM follow_ups"), Result)
+    with pytest.raises(duckdb.CatalogException):
+        sample_like.read("SELECT * FROM follow_ups")
+    assert "deleted_at" in sample_like.read("SELECT * FROM chats LIMIT 1")[0]
+
+
+def test_no_thread_is_left(sample_like):
+    before = threading.active_count()
+    for _ in range(5):
+        asked(sample_like, "SELECT 1")
+    time.sleep(0.2)
+    assert threading.active_count() <= before
