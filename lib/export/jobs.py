@@ -13,11 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from lib.chats.conditions import sentence
 from lib.export.choice import Request
 from lib.export.recording import record_export
 from lib.export.writing import Exported, Progress, Tell, write_export
-from lib.language import in_language
 from lib.store import Store, now
 
 LOG = logging.getLogger(__name__)
@@ -56,12 +54,6 @@ class Job:
         """The name of the file for people: with the day and time of the workspace."""
         made_at = self.request.clock.local(self.request.clock.now)
         return f"chats-{made_at:%Y%m%d-%H%M%S}.zip"
-
-    @property
-    def request_sentence(self) -> str:
-        """Which chats, in words of the language of the person who asked."""
-        with in_language(self.request.language):
-            return sentence(self.request.chosen, self.request.clock)
 
     def stop(self) -> None:
         """Asks it to stop; its file goes."""

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.chats.conditions import sentence
 from lib.export.jobs import Job, Problem
 from lib.language import _, file_size, mark, moment, number, plural
 from lib.screen import session
@@ -20,7 +21,7 @@ PROBLEMS: dict[Problem, str] = {
 
 def running(job: Job) -> None:
     """Draws how far it is, with a way to stop it."""
-    st.text(job.request_sentence)
+    st.text(sentence(job.request.chosen, job.request.clock))
     st.fragment(lambda: _progress(job), run_every=LOOK_EVERY_S, key="export_watch")()
     st.caption(_("You can close this, and come back to it by the same button."))
     st.button(_("Stop"), key="stop_export", icon=":material/stop_circle:", on_click=job.stop)
@@ -37,7 +38,7 @@ def _progress(job: Job) -> None:
 
 def finished(job: Job) -> None:
     """Draws what came of it, with the file if there is one, and a way to export anew."""
-    st.text(job.request_sentence)
+    st.text(sentence(job.request.chosen, job.request.clock))
     if job.state == "done":
         _file(job)
     elif job.state == "stopped":
