@@ -10,7 +10,7 @@ import streamlit as st
 from lib.followup import Sender
 from lib.importing.keeping import Keeper
 from lib.screen import session
-from lib.screen.export_files import routes
+from lib.screen.export_files import exports, routes
 from lib.settings import ROOT, SettingError
 
 LOG = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     for thread in threads:
         thread.start()
     yield {}
+    # The server ends by a signal, at which Python does not tidy up.
+    exports().close()
     for thread in threads:
         thread.stop()
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from lib.export.choice import Request
 from lib.importing import inbox_files, keeping
 from lib.importing.keeping import Keeper
 from lib.screen import serving, session
+from lib.screen.export_files import exports
 
 
 def serve(seconds: float = 60.0, until=lambda: True) -> set[str]:
@@ -79,6 +81,14 @@ def test_a_store_that_cannot_be_opened_is_tried_again(monkeypatch: pytest.Monkey
     monkeypatch.setattr(serving, "_threads", lambda: [Keeper(fail, None, "UTC")])
     serve(until=lambda: len(tries) > 2)
     assert len(tries) > 2
+
+
+def test_files_of_exports_end_with_the_app(world):
+    store = world("review")
+    job = exports().start(store, Request(session.clock(), "Ann"))
+    serve(until=lambda: job.state != "running")
+    assert job.state == "done"
+    assert not job.path.parent.exists()
 
 
 def test_the_app_is_the_start_page():
