@@ -1,18 +1,16 @@
 """Times in conditions: spans that end now, and the wall clock of the workspace's zone in SQL."""
 
 import calendar
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lib.chats.clock import Clock
+from lib.chats.wall_clock import offsets
 
 # Years around the present for which the changes of the zone's offset are given to the engine: to add an offset takes
 # a twentieth of the time of its own conversion (measured on a million chats), which all other years still have.
 YEARS_BACK, YEARS_AHEAD = 12, 1
-
-Step = tuple[datetime, timedelta]
 
 
 def span_start(count: int, unit: str, clock: Clock) -> datetime:
@@ -43,27 +41,7 @@ def local_time(column: str, clock: Clock) -> tuple[str, dict[str, Any]]:
 
 
 @lru_cache(maxsize=20)
-def _steps(zone: str, year: int) -> tuple[datetime, list[Step]]:
+def _steps(zone: str, year: int) -> tuple[datetime, list[tuple[datetime, timedelta]]]:
     """Until when offsets are known here, and from when each of them counts, the earliest first; naive UTC."""
-    first, end = datetime(year - YEARS_BACK, 1, 1), datetime(year + YEARS_AHEAD + 1, 1, 1)
-    steps = [(first, _offset(first, zone))]
-    for n in range((end - first).days):
-        day = first + timedelta(days=n)
-        offset = _offset(day + timedelta(days=1), zone)
-        if offset != steps[-1][1]:
-            steps.append((_change(day, zone), offset))
-    return end, steps
-
-
-def _change(day: datetime, zone: str) -> datetime:
-    """The second of the day that begins at `day` at which the offset changes."""
-    before, after = 0, 86_400
-    while after - before > 1:
-        middle = (before + after) // 2
-        same = _offset(day + timedelta(seconds=middle), zone) == _offset(day, zone)
-        before, after = (middle, after) if same else (before, middle)
-    return day + timedelta(seconds=after)
-
-
-def _offset(moment: datetime, zone: str) -> timedelta:
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    clock, last = Clock(datetime(year, 1, 1), zone), date(year + YEARS_AHEAD, 12, 31)
+    return clock.end_of(last), offsets(date(year - YEARS_BACK, 1, 1), last, clock)

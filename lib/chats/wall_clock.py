@@ -1,4 +1,4 @@
-"""SQL for the wall clock of the workspace's zone, in whole numbers: the engine's own zones take five times as long."""
+"""The wall clock of the workspace's zone in SQL, by its distances from UTC: the engine's own zones take far longer."""
 
 from datetime import date, datetime, timedelta
 
@@ -15,9 +15,9 @@ def bucket_sql(first: date, last: date, width: timedelta, clock: Clock) -> str:
 
     It holds for starts from the first to the last day.
     """
-    offsets = _offsets(first, last, clock)
-    steps = "".join(f"WHEN started_at >= TIMESTAMP '{start}' THEN {_us(offset)} " for start, offset in offsets[:0:-1])
-    offset = f"CASE {steps}ELSE {_us(offsets[0][1])} END" if steps else str(_us(offsets[0][1]))
+    known = offsets(first, last, clock)
+    steps = "".join(f"WHEN started_at >= TIMESTAMP '{start}' THEN {_us(offset)} " for start, offset in known[:0:-1])
+    offset = f"CASE {steps}ELSE {_us(known[0][1])} END" if steps else str(_us(known[0][1]))
     return f"(epoch_us(started_at) + {offset} + {_us(-EPOCH_FROM)}) // {_us(width)} + {EPOCH_FROM // width}"
 
 
@@ -25,7 +25,7 @@ def _us(span: timedelta) -> int:
     return span // timedelta(microseconds=1)
 
 
-def _offsets(first: date, last: date, clock: Clock) -> list[tuple[datetime, timedelta]]:
+def offsets(first: date, last: date, clock: Clock) -> list[tuple[datetime, timedelta]]:
     """The zone's distances from UTC during the days, each with the UTC moment from which it holds."""
     end = clock.end_of(last)
     found = [(clock.start_of(first), _offset(clock.start_of(first), clock))]

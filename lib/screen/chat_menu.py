@@ -1,5 +1,6 @@
 """The three-dot menu of an open chat."""
 
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
@@ -26,36 +27,7 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
         st.container(key="chat_menu", width="content"),
         st.popover("", icon=":material/more_vert:", type="tertiary", help=_("More"), key=key),
     ):
-        st.download_button(
-            _("Download transcript"),
-            data=partial(_transcript_file, chat, current(), session.actor()),
-            file_name=f"chat-{chat.id}.txt",
-            mime="text/plain",
-            icon=":material/download:",
-            on_click="ignore",
-            type="tertiary",
-            key="download_transcript",
-        )
-        st.download_button(
-            _("Transcript to print (HTML)"),
-            data=partial(_transcript_page, chat, current(), session.actor()),
-            file_name=f"chat-{chat.id}.html",
-            mime="text/html",
-            icon=":material/print:",
-            on_click="ignore",
-            type="tertiary",
-            key="download_transcript_html",
-        )
-        st.download_button(
-            _("Transcript as JSON"),
-            data=partial(_transcript_record, chat, session.actor()),
-            file_name=f"chat-{chat.id}.json",
-            mime="application/json",
-            icon=":material/data_object:",
-            on_click="ignore",
-            type="tertiary",
-            key="download_transcript_json",
-        )
+        _downloads(chat)
         st.button(
             _("Delete…"),
             key="delete_chat",
@@ -70,12 +42,52 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
         )
 
 
+def _downloads(chat: Chat) -> None:
+    # The language and the person are bound: the files are made outside the session.
+    _download(
+        _("Download transcript"),
+        partial(_transcript_file, chat, current(), session.actor()),
+        key="download_transcript",
+        icon="download",
+        file_name=f"chat-{chat.id}.txt",
+        mime="text/plain",
+    )
+    _download(
+        _("Transcript to print (HTML)"),
+        partial(_transcript_page, chat, current(), session.actor()),
+        key="download_transcript_html",
+        icon="print",
+        file_name=f"chat-{chat.id}.html",
+        mime="text/html",
+    )
+    _download(
+        _("Transcript as JSON"),
+        partial(_transcript_record, chat, session.actor()),
+        key="download_transcript_json",
+        icon="data_object",
+        file_name=f"chat-{chat.id}.json",
+        mime="application/json",
+    )
+
+
+def _download(label: str, make: Callable[[], bytes], *, key: str, icon: str, file_name: str, mime: str) -> None:
+    st.download_button(
+        label,
+        data=make,
+        file_name=file_name,
+        mime=mime,
+        icon=f":material/{icon}:",
+        on_click="ignore",
+        type="tertiary",
+        key=key,
+    )
+
+
 def _ask_to_delete(chat_id: UUID) -> None:
     st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
     ask_to_delete(chat_id)
 
 
-# These run outside the session, so everything they need is bound.
 def _transcript_file(chat: Chat, language: str, person: str) -> bytes:
     """The transcript as UTF-8 text."""
     record_transcript(session.store(), chat.id, "text", person)
