@@ -18,8 +18,13 @@ from lib.store import Store
 SEED = 20260105
 # Milliseconds at the median: issue 2 says so for a million chats, section 9 of the design for ten million.
 MILLION = 1_000_000
-TARGETS_MS: dict[Limit, float | None] = {"click": 50, "words": 300, "action": 20, "bulk": 3000, "none": None}
-TARGETS_BEYOND_MS: dict[Limit, float | None] = {"click": 100, "words": 300, "action": 100, "bulk": 3000, "none": None}
+TARGETS_MS: dict[Limit, float | None] = {
+    "click": 50, "facets": 120, "histogram": 30, "words": 100, "all_words": 1500, "action": 20, "bulk": 3000,
+    "none": None,
+}  # fmt: skip
+TARGETS_BEYOND_MS: dict[Limit, float | None] = TARGETS_MS | {
+    "click": 100, "facets": None, "histogram": None, "words": 300, "all_words": None, "action": 100,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

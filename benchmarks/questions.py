@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from benchmarks.asking import Draw
 from benchmarks.missed_questions import missed_questions
-from benchmarks.question import ACTOR, Answer, Question
+from benchmarks.question import ACTOR, Answer, Limit, Question
 from lib.chats import word_search
 from lib.chats.chat import find_chat, messages, vendor_notes
 from lib.chats.chat_filter import EMPTY, ChatFilter
@@ -49,11 +49,12 @@ def _lists() -> Iterator[Question]:
 
 
 def _values() -> Iterator[Question]:
-    yield Question("values of all lists with their counts", lambda draw: _facets(draw, EMPTY))
-    yield Question("– operator + tag + country", lambda draw: _facets(draw, draw.filter()))
-    yield Question("– last 30 days", lambda draw: _facets(draw, ChatFilter(period="last_30")))
-    yield Question("histogram, operator + tag + country", lambda draw: _histogram(draw, draw.filter()))
-    yield Question("histogram, last 30 days", lambda draw: _histogram(draw, ChatFilter(period="last_30")))
+    yield Question("values of all lists with their counts", lambda draw: _facets(draw, EMPTY), "facets")
+    yield Question("– operator + tag + country", lambda draw: _facets(draw, draw.filter()), "facets")
+    yield Question("– last 30 days", lambda draw: _facets(draw, ChatFilter(period="last_30")), "facets")
+    yield Question("histogram of everything", lambda draw: _histogram(draw, EMPTY), "histogram")
+    yield Question("histogram, operator + tag + country", lambda draw: _histogram(draw, draw.filter()), "histogram")
+    yield Question("histogram, last 30 days", lambda draw: _histogram(draw, ChatFilter(period="last_30")), "histogram")
 
 
 def _one_chat() -> Iterator[Question]:
@@ -69,11 +70,15 @@ def _one_chat() -> Iterator[Question]:
 
 
 def _words() -> Iterator[Question]:
-    for name, period in (("last 30 days", "last_30"), ("all time", "any")):
+    periods: tuple[tuple[str, str, Limit], ...] = (
+        ("last 30 days", "last_30", "words"),
+        ("all time", "any", "all_words"),
+    )
+    for name, period, limit in periods:
         chosen = ChatFilter(period=period)  # type: ignore[arg-type]
-        yield Question(f"common Japanese word, {name}", _search(chosen, COMMON_JAPANESE), "words")
-        yield Question(f"English word, {name}", _search(chosen, ENGLISH), "words")
-        yield Question(f"rare word, {name}", _search(chosen, ()), "words")
+        yield Question(f"common Japanese word, {name}", _search(chosen, COMMON_JAPANESE), limit)
+        yield Question(f"English word, {name}", _search(chosen, ENGLISH), limit)
+        yield Question(f"rare word, {name}", _search(chosen, ()), limit)
     yield Question("two words, last 30 days", _two_words, "words")
 
 
