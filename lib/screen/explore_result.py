@@ -150,7 +150,7 @@ def _limits(result: Result) -> str:
 
 def _downloads(sql: str, result: Result) -> None:
     with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
-        st.caption(_("The rows that are here, with whole texts. That you took them is recorded."))
+        st.caption(_("The rows that are here, with whole texts. The download is recorded."))
         for kind, name in NAMES.items():
             st.download_button(
                 name,

@@ -14,7 +14,7 @@ REFUSALS: dict[Refusal, str] = {
     "syntax": mark("The query cannot be read. Correct it where the mark is."),
     "statement": mark("Only a SELECT can be run here: it reads, and changes nothing. Write a SELECT."),
     "several": mark("Only one query can be run at a time, and only a SELECT. Take the others out."),
-    "table": mark("This is none of the views that can be read here. They are listed beside the query."),
+    "table": mark("This is not one of the views that can be read here. They are listed beside the query."),
     "schema": mark("Name the view alone, without a database or schema before it."),
     "table_function": mark(
         "This function cannot stand after FROM. Use a view, or range, generate_series, unnest or json_each."

@@ -79,7 +79,7 @@ def _assigning(seen: Seen) -> None:
     )
     person = str(name or "").strip()[:100]
     _buttons(_("Assign"), "assign", "person_add", seen, lambda: (changes.assign(person), person), possible=bool(person))
-    _other(_("Nobody"), "release", seen, changes.release())
+    _other(_("Unassign"), "release", seen, changes.release())
 
 
 def _due(seen: Seen) -> None:
@@ -88,12 +88,12 @@ def _due(seen: Seen) -> None:
     tomorrow = session.clock().local(session.clock().now) + timedelta(days=1)
     with st.container(horizontal=True):
         day = st.date_input(_("Day"), tomorrow.date(), format=date_pattern(), key="due_day")
-        hour = st.time_input(_("Time"), time(9), step=900, key="due_time")
+        hour = st.time_input(_("Time of day"), time(9), step=900, key="due_time")
     st.caption(_("Times in {zone}.", zone=zone_label(zone)))
     local = datetime.combine(day or tomorrow.date(), hour or time(9), tzinfo=ZoneInfo(zone))
     moment = local.astimezone(UTC).replace(tzinfo=None)
     _buttons(_("Set due time"), "set_due", "alarm", seen, lambda: (changes.set_due(moment), ""))
-    _other(_("As the working hours say"), "reset_due", seen, changes.set_due(None))
+    _other(_("By the working hours"), "reset_due", seen, changes.set_due(None))
 
 
 def _not_needed(seen: Seen) -> None:

@@ -17,7 +17,7 @@ DEEDS: dict[str, str] = {
     "assign": mark("Assigned it to {name}"),
     "release": mark("Gave it back to the queue"),
     "set_due": mark("Set the due time to {moment}"),
-    "reset_due": mark("Left the due time to the working hours"),
+    "reset_due": mark("Set the due time by the working hours"),
     "contacted": mark("Marked it as contacted"),
     "mail": mark("Contacted by e-mail"),
     "not_needed": mark("Marked it as not needed: {reason}"),

@@ -48,17 +48,17 @@ class Threshold:
 THRESHOLDS = {
     "due_after_h": Threshold(
         mark("Due after (working hours)"),
-        mark("So many working hours after it began, a missed chat is due; after that it is overdue."),
+        mark("A missed chat is due this many working hours after it began; after that it is overdue."),
         0.5,
     ),
     "recovery_h": Threshold(
         mark("Came back within (hours)"),
-        mark("A visitor whom a person serves so soon after the missed chat has come back, and leaves the queue."),
+        mark("A visitor whom a person serves within this time after the missed chat came back, and leaves the queue."),
         1.0,
     ),
     "left_within_s": Threshold(
         mark("Left at once within (seconds)"),
-        mark("A visitor who leaves so soon left at once: nobody could have answered."),
+        mark("A visitor who leaves within this time left at once: nobody could have answered."),
         5.0,
     ),
 }
@@ -172,7 +172,7 @@ def _outcome() -> None:
     outcome = st.session_state.get(_SAVED)
     if not isinstance(outcome, Saved):
         return
-    st.text(_("Saved.") if outcome.before else _("The rules from before are back."))
+    st.text(_("Saved.") if outcome.before else _("The earlier rules are back."))
     st.text(_different(outcome.chats))
     if outcome.before:
         st.button(_("Undo"), key="undo_rules", icon=":material/undo:", on_click=_undo, args=(outcome.before,))
@@ -180,7 +180,7 @@ def _outcome() -> None:
 
 def _different(chats: int) -> str:
     if not chats:
-        return _("For no missed chat is anything different by it.")
+        return _("No missed chat changed.")
     return plural(
         "Due time, cause or state of {n} missed chat is different now.",
         "Due time, cause or state of {n} missed chats is different now.",

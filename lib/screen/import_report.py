@@ -112,7 +112,7 @@ def sentences(report: Report, *, before: bool = False) -> list[str]:
     zone = (
         _("Times without an offset were read in {zone}.", zone=report.zone)
         if report.zone_used
-        else _("No time was without an offset.")
+        else _("Every time had an offset.")
     )
     took = _("It took {duration}.", duration=duration(report.seconds))
     if report.seconds < 1:

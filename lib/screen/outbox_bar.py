@@ -38,7 +38,7 @@ def outbox_bar(ticked: Sequence[UUID]) -> None:
         _button("retry", _("Try again"), "refresh", ticked, _retry)
         _button("cancel", _("Cancel e-mails"), "cancel", ticked, _cancel)
         if ticked:
-            st.caption(_("The list stands still while e-mails are ticked."), width="content")
+            st.caption(_("The list does not refresh while e-mails are ticked."), width="content")
     # Ticks keep the list's own toolbar open, which would cover the buttons.
     st.space(TOOLBAR_HEIGHT)
 

@@ -19,7 +19,7 @@ HAPPENINGS = {
     "mail_queued": mark("Queued"),
     "mail_sent": mark("Sent"),
     "mail_failed": mark("Sending failed"),
-    "mail_deferred": mark("Not taken yet"),
+    "mail_deferred": mark("Refused for now"),
     "mail_unknown": mark("May have been sent"),
     "mail_retried": mark("Queued again"),
     "mail_resolved_sent": mark("Marked as sent"),

@@ -24,7 +24,7 @@ EMPTY: dict[Box, str] = {
     "sending": mark("No e-mail is being sent at this moment."),
     "sent": mark("No e-mail was sent yet."),
     "failed": mark("No e-mail has failed."),
-    "unknown": mark("Of every e-mail it is known whether it was sent."),
+    "unknown": mark("It is known of every e-mail whether it was sent."),
     "cancelled": mark("No e-mail was cancelled."),
 }
 
@@ -38,7 +38,9 @@ def outbox() -> None:
     _tabs(view, found)
     if not found.counts["all"]:
         st.info(
-            _("No e-mail was written yet. What you send from a chat stands here, with what became of it."),
+            _(
+                "No e-mail was written yet. E-mails that you send from a chat are listed here, with what became of them."
+            ),
             icon=":material/mail:",
         )
         return

@@ -18,7 +18,7 @@ SHORT: dict[State, str] = {
     "sending": mark("Sending"),
     "sent": mark("Sent"),
     "failed": mark("Failed"),
-    "unknown": mark("Fate unknown"),
+    "unknown": mark("Unclear if sent"),
     "cancelled": mark("Cancelled"),
 }
 CLICKED_KEY = "outbox_clicked"

@@ -38,7 +38,7 @@ def _end() -> None:
 
 def _rows() -> None:
     what, views = shown(), saved_views(session.actor())
-    st.caption(_("Everybody may change what everybody sees. The order of shared views is the same for all."))
+    st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
     saved_outcome()
     if not views:
         st.caption(_("No view is saved yet."))

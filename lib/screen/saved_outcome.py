@@ -21,10 +21,10 @@ Done = Literal["saved", "renamed", "updated", "shared", "made_private", "watched
 DONE: Mapping[Done, str] = {
     "saved": mark("“{name}” is saved."),
     "renamed": mark("It is called “{name}” now."),
-    "updated": mark("“{name}” shows now what is on the screen."),
+    "updated": mark("“{name}” now shows what is on the screen."),
     "shared": mark("Everybody sees “{name}” now."),
     "made_private": mark("Only you see “{name}” now."),
-    "watched": mark("“{name}” has another number now above which it stands out."),
+    "watched": mark("The number above which “{name}” stands out has changed."),
     "unwatched": mark("“{name}” does not stand out any more."),
     "deleted": mark("“{name}” is deleted."),
     "restored": mark("“{name}” is back."),

@@ -48,12 +48,12 @@ def _team() -> None:
         if people:
             _table(people)
         else:
-            st.info(_("Nobody yet. Add a colleague, or take a missed chat: who acts here becomes one."))
+            st.info(_("Nobody yet. Add a colleague, or take a missed chat: whoever works on one joins the team."))
     with form:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.text_input(_("Name"), key=_NAME, max_chars=LONGEST_NAME, width=220, persist_state="session")
             st.button(_("Add colleague"), key="add_colleague", icon=":material/person_add:", on_click=_add)
-        st.caption(_("Missed chats can be assigned to colleagues. Who takes or changes one becomes a colleague too."))
+        st.caption(_("Missed chats can be assigned to colleagues. Whoever takes or changes one joins the team."))
         _told()
 
 
@@ -111,7 +111,7 @@ def _question(people: list[Workload]) -> None:
 
 def _asked(person: Workload) -> None:
     st.text(person.name)
-    st.text(_("Nothing can be assigned to this person any more. What is theirs stays theirs."))
+    st.text(_("Nothing more can be assigned to this person. Chats they already have stay with them."))
     if person.open:
         st.text(
             plural(

@@ -114,12 +114,12 @@ def _buttons(editing: Editing, *, fit: bool) -> None:
 def _overtaken(editing: Editing, *, fit: bool) -> None:
     kept = editing.kept
     st.warning(_("This template was changed since you began. Your text is still here, but not saved."))
-    with st.expander(_("The text that is kept now"), expanded=True):
+    with st.expander(_("The saved text"), expanded=True):
         st.text(kept.subject)
         st.text(kept.body)
     with st.container(horizontal=True, gap="small"):
         _button("save_over", _("Save mine instead"), "save", save_over, kept, disabled=not fit)
-        _button("undo", _("Take the kept text"), "undo", undo, kept)
+        _button("undo", _("Use the saved text"), "undo", undo, kept)
 
 
 def _button(

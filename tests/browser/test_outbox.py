@@ -97,7 +97,7 @@ def arrived(post: Post) -> Counter[str]:
 
 def test_the_outbox_after_a_crash(restarted: App, screens: OpenScreen, language: str, post: Post) -> None:
     screen = screens(restarted, language, path="outbox")
-    for tab, number in {"Sent": 2, "Failed": 1, "Fate unknown": 1, "Queued": 0}.items():
+    for tab, number in {"Sent": 2, "Failed": 1, "Unclear if sent": 1, "Queued": 0}.items():
         count(screen, tab, number)
     assert arrived(post) == Counter(f"{name}@outbox.example" for name in ("ada", "ken", "mia"))
 

@@ -1,12 +1,45 @@
+import re
+
 import pytest
 
 from lib.language import __main__ as tool
 from lib.language import upkeep
+from lib.language.catalogue import path_of, read, strings_of
 from lib.language.upkeep import faults, faults_of_all, update
 
 
 def test_the_projects_catalogues_are_complete():
     assert faults_of_all() == []
+
+
+# One word a thing: what stands at the right is what the screen calls it.
+OTHER_WORDS = {
+    "対応者": "フォロー担当",
+    "受け持ち": "フォロー担当",
+    "再訪": "再問い合わせ",
+    "挽回": "フォロー完了",
+    "だれ": "誰",
+    "書き出": "エクスポート",
+    "フィルター": "絞り込み",
+    "データ分析": "SQLで調べる",
+    "保存した表示": "保存したビュー",
+}
+JAPANESE = "ぁ-んァ-ヶ一-龠々ー、。）（「」："
+BLANK = re.compile(rf"[{JAPANESE}] (?=[0-9A-Za-z{{])|(?<=[0-9A-Za-z}}]) [{JAPANESE}]")
+# Names in front of their titles, places in a row, code and dates of examples have a blank.
+WITH_BLANKS = re.compile(r"様|^一致 |`|[0-9]-[0-9]")
+
+
+def japanese() -> list[str]:
+    return [text for message in read(path_of("ja"), "ja") if message.id for text in strings_of(message)]
+
+
+def test_a_thing_has_one_name_in_japanese():
+    assert [(text, word) for text in japanese() for word in OTHER_WORDS if word in text] == []
+
+
+def test_no_blank_stands_between_japanese_and_latin_letters():
+    assert [text for text in japanese() if BLANK.search(text) and not WITH_BLANKS.search(text)] == []
 
 
 @pytest.fixture

@@ -82,11 +82,11 @@ def test_every_mail_is_listed_with_what_became_of_it(mail_server, store, wrote):
     cancel(store, wrote(store, None, 6), "Ann")
     wrote(store, GONE, 3)
     at = visit(OUTBOX)
-    names = ["All e-mails", "Queued", "Sending", "Sent", "Failed", "Fate unknown", "Cancelled"]
+    names = ["All e-mails", "Queued", "Sending", "Sent", "Failed", "Unclear if sent", "Cancelled"]
     counts = zip(names, [6, 2, 0, 1, 1, 1, 1], strict=True)
     assert at.segmented_control(key="w_box").options == [f"{name} **{n}**" for name, n in counts]
     rows = table(at, "outbox_")
-    assert list(rows["state"]) == ["Cancelled", "Sent", "Fate unknown", "Failed", "Queued", "Queued"]
+    assert list(rows["state"]) == ["Cancelled", "Sent", "Unclear if sent", "Failed", "Queued", "Queued"]
     assert list(rows["attempts"]) == [0, 1, 1, 1, 1, 0]
     assert list(rows["next_attempt_at"].notna()) == [False] * 4 + [True, False]
     assert rows["recipient"][1] == "rin@example.com, a@example.com, b@example.com"
@@ -182,7 +182,7 @@ def test_several_are_retried_or_cancelled_together(mail_server, store, wrote):
     at = click(at, "retry_several")
     assert [mail(store, each).state for each in mails] == ["queued", "queued", "sent", "unknown"]
     assert "2 e-mails are queued again. 1 was left as it is: " in body(at)
-    assert "1 was left as it is: Fate unknown." in body(at)
+    assert "1 was left as it is: Unclear if sent." in body(at)
     assert at.button(key="retry_several").disabled
     at = click(tick(at, 2), "cancel_several")
     assert [mail(store, each).state for each in mails] == ["queued", "cancelled", "sent", "unknown"]

@@ -69,7 +69,7 @@ def test_hours_are_changed_saved_and_taken_back(store: Store):
     assert at.button(key="save_rules").disabled
     at = click(at, "undo_rules")
     assert rules_of(store) == before
-    assert "The rules from before are back." in body(at)
+    assert "The earlier rules are back." in body(at)
     assert at.number_input(key="threshold_due_after_h").value == 4
 
 
