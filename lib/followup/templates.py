@@ -45,7 +45,7 @@ class UnfitTemplateError(ValueError):
 
 _OPENING_EN = "[Dear {name},|Hello,]"
 _CLOSING_EN = "Kind regards,\n{operator}"
-_OPENING_JA = "[{name} 様|お客様]\n\nいつもお世話になっております。"
+_OPENING_JA = "[{name} 様|お客様]\n\nお問い合わせいただきありがとうございます。"
 _CLOSING_JA = "どうぞよろしくお願いいたします。\n{operator}"
 _QUESTION_EN = (
     "[Your question was:\n\n{question}\n\n"
@@ -103,8 +103,8 @@ _TEXTS: Final[Mapping[tuple[Purpose, str], tuple[str, Sequence[str]]]] = {
         "[{date}に|]チャットでいただいたお問い合わせについて",
         [
             _OPENING_JA,
-            "[{date}に|このたびは]チャットでお問い合わせいただき、誠にありがとうございました。"
-            "営業時間外のため担当者が対応できず、ご不便をおかけしましたことをお詫び申し上げます。",
+            "[{date}に|]チャットでお問い合わせいただいた際は、営業時間外のため担当者が対応できず、"
+            "ご不便をおかけしましたことをお詫び申し上げます。",
             _QUESTION_JA,
             _CLOSING_JA,
         ],
@@ -113,7 +113,7 @@ _TEXTS: Final[Mapping[tuple[Purpose, str], tuple[str, Sequence[str]]]] = {
         "[{date}の|]チャットでのお問い合わせについて",
         [
             _OPENING_JA,
-            "[{date}は|このたびは]チャットでお問い合わせいただき、誠にありがとうございました。",
+            "[{date}に|先日]チャットでお話しした件について、ご連絡いたします。",
             "その後のご状況はいかがでしょうか。ご不明な点がございましたら、本メールにご返信ください。"
             "担当者よりご連絡いたします。",
             _CLOSING_JA,

@@ -61,7 +61,7 @@ def test_the_purpose_of_a_missed_chat_is_by_its_cause(cause, purpose, words):
 
 def test_another_purpose_language_and_text():
     draft = draft_for(CHAT, "森", "Asia/Tokyo", "follow_up", language="ja")
-    assert draft.body.startswith("Aiko Sato 様\n\nいつもお世話になっております。\n\n2026年11月3日火曜日は")
+    assert draft.body.startswith("Aiko Sato 様\n\nお問い合わせいただきありがとうございます。\n\n2026年11月3日火曜日に")
     assert (draft.language, draft.purpose) == ("ja", "follow_up")
     own = Template("blank", "en", "{website}", "{operator} of [{website}|us]\n{website}\n{question}")
     assert draft_for(CHAT, "Ken", "UTC", "blank", templates={("blank", "en"): own}).body == (
