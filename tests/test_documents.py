@@ -99,6 +99,17 @@ def test_the_reasons_of_a_missed_chat_are_those_that_are_read():
     assert set(CODE.findall(reason[2])) == fields.MISSED_REASONS
 
 
+def codes(name: str) -> tuple[list[list[str]], set[str], list[str]]:
+    """Of a description of the import format: what each row of its tables names, every name, and the examples."""
+    prose, examples = read(name).split("```")[0::2], read(name).split("```")[1::2]
+    table = [line for line in read(name).splitlines() if line.startswith("| `")]
+    return [CODE.findall(line) for line in table], {code for text in prose for code in CODE.findall(text)}, examples
+
+
+def test_the_import_format_is_the_same_in_japanese():
+    assert codes("docs/import-format.ja.md") == codes("docs/import-format.md")
+
+
 def test_every_chat_system_has_its_row():
     table = [line for line in read("docs/vendors.md").splitlines() if line.startswith("| ")]
     assert {line.strip("|").split("|")[0].strip() for line in table[2:]} == {vendor.name for vendor in VENDORS.values()}

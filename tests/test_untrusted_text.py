@@ -17,7 +17,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "_(threshold.meaning)": "out of a table",
     },
     "lib/screen/import_about.py": {
-        "FORMAT_DESCRIPTION.read_text(encoding='utf-8').partition('\\n')[2]": "a document of the project",
+        "FORMAT_DESCRIPTIONS[current()].read_text(encoding='utf-8').partition('\\n')[2]": "a document of the project",
     },
     "lib/screen/import_preview.py": {
         "outside if refusal.reason == OUTSIDE else refusal_sentence(refusal.reason)": "sentences out of a table",

@@ -4,12 +4,15 @@ import streamlit as st
 
 from lib.importing import VENDORS, MissedRule, missed_rules, switch_rule, waiting_messages
 from lib.importing.verdict import LONGEST_WAIT_H
-from lib.language import _, joined, mark, number, plural
+from lib.language import _, current, joined, mark, number, plural
 from lib.screen import labels, session
 from lib.settings import ROOT
 from lib.store import now
 
-FORMAT_DESCRIPTION = ROOT / "docs" / "import-format.md"
+FORMAT_DESCRIPTIONS = {
+    "en": ROOT / "docs" / "import-format.md",
+    "ja": ROOT / "docs" / "import-format.ja.md",
+}
 
 REASONS = {
     "vendor_flag": mark("The chat system marked the chat as missed."),
@@ -59,7 +62,7 @@ def _formats() -> None:
     st.markdown(_("**Other tables**"))
     st.text(_("Any CSV or JSON Lines: you say once which column is which field; the next file is read the same way."))
     st.markdown(_("**Chat History's own format**"))
-    st.markdown(FORMAT_DESCRIPTION.read_text(encoding="utf-8").partition("\n")[2])
+    st.markdown(FORMAT_DESCRIPTIONS[current()].read_text(encoding="utf-8").partition("\n")[2])
 
 
 def _rules() -> None:

@@ -11,7 +11,7 @@ from lib.importing.inbox import Inbox
 from lib.importing.wording import REFUSALS, refusal_sentence
 from lib.language import in_language
 from lib.screen import session
-from lib.screen.import_about import FORMAT_DESCRIPTION
+from lib.screen.import_about import FORMAT_DESCRIPTIONS
 from lib.screen.labels import MISSED_REASONS
 from lib.store import Store
 from tests.importing.files import Source, csv_file, json_lines, raw
@@ -109,9 +109,9 @@ def test_what_is_wrong_with_columns_is_told_in_japanese(problem: str):
     assert english_words(at) == set()
 
 
-def test_what_can_be_imported_has_no_english_words_but_those_of_our_own_format():
+def test_what_can_be_imported_and_our_own_format_are_told_in_japanese():
     at = page(format=True)
-    document = FORMAT_DESCRIPTION.read_text(encoding="utf-8").partition("\n")[2].strip()
+    document = FORMAT_DESCRIPTIONS["ja"].read_text(encoding="utf-8").partition("\n")[2].strip()
     (markdown,) = [text for text in at.markdown if text.value == document]
     markdown.proto.body = ""
     assert english_words(at) == set()
