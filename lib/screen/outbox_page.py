@@ -38,9 +38,7 @@ def outbox() -> None:
     _tabs(view, found)
     if not found.counts["all"]:
         st.info(
-            _(
-                "No e-mail was written yet. E-mails that you send from a chat are listed here, with what became of them."
-            ),
+            _("No e-mail was written yet. E-mails sent from a chat are listed here, with what became of them."),
             icon=":material/mail:",
         )
         return
