@@ -20,6 +20,19 @@ IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 BROWSER = Path(__file__).parent / "browser"
 STORIES = sorted(file.name for file in BROWSER.glob("test_*.py"))
 BROWSERS = 2
+# What a package asks of a store, tried on a lake in each run; with --lake, everything is.
+ON_A_LAKE = (
+    "store/",
+    "chats/test_filter.py",
+    "chats/test_removal.py",
+    "explore/test_running.py",
+    "export/test_round_trip.py",
+    "followup/test_outbox.py",
+    "importing/test_merging.py",
+    "ledger/test_changing.py",
+    "missed/test_queue.py",
+    "views/test_saved.py",
+)
 
 # The same examples each time; how long one takes says nothing on a machine that has much else to do.
 hypothesis.settings.register_profile(
@@ -35,10 +48,25 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A lake answers as a file does, only slower: most tests need it on demand alone."""
+    parser.addoption("--lake", action="store_true", help="run every test of a store on a lake, too")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins first; what is only tried on a lake on demand is left out."""
+    if not config.getoption("--lake"):
+        left_out = [item for item in items if _needs_no_lake(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _needs_no_lake(item)]
     items.sort(key=lambda item: (item.path.parent != BROWSER, item.path))
+
+
+def _needs_no_lake(item: pytest.Item) -> bool:
+    values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    return values.get("kind") == "lake" and not place.startswith(ON_A_LAKE)
 
 
 class ByFile(LoadFileScheduling):

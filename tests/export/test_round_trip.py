@@ -65,7 +65,7 @@ ROWS = st.lists(
 )
 MANY = settings(
     phases=(Phase.explicit, Phase.generate),
-    max_examples=40,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
