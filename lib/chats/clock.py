@@ -1,6 +1,7 @@
 """The present moment and the workspace's time zone, as one value."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,20 @@ from zoneinfo import ZoneInfo
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
+def _weekday_before(day: date) -> date:
+    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+
+
 @dataclass(frozen=True)
 class Clock:
-    """`now` is naive UTC, `zone` the name of the time zone in which days begin and end."""
+    """`now` is naive UTC, `zone` the name of the time zone in which days begin and end.
+
+    `working_day_before` gives the last day before another one on which anybody works, by default from Monday to Friday.
+    """
 
     now: datetime
     zone: str
+    working_day_before: Callable[[date], date] = field(default=_weekday_before, compare=False)
 
     @property
     def today(self) -> date:

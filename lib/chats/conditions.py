@@ -86,7 +86,7 @@ class Started:
     def days(chosen: ChatFilter, clock: Clock) -> tuple[date | None, date | None]:
         """First and last day of the chosen period; None where it is open."""
         if chosen.period in PRESETS:
-            return PRESETS[chosen.period](clock.today)
+            return PRESETS[chosen.period](clock)
         return (chosen.first_day, chosen.last_day) if chosen.period == "custom" else (None, None)
 
 

@@ -30,6 +30,11 @@ class Hours:
         """Opening and closing minute of a day; None where it is closed."""
         return None if day in self.holidays else self.weekdays.get(day.isoweekday())
 
+    def working_day_before(self, day: date) -> date:
+        """The last day before this one that is not closed; the day before where there is none within LOOK_AHEAD."""
+        before = (day - timedelta(days=back) for back in range(1, LOOK_AHEAD.days + 1))
+        return next(filter(self.of_day, before), day - timedelta(days=1))
+
 
 @dataclass(frozen=True)
 class WorkingTime:

@@ -20,6 +20,8 @@ from lib.screen.word_field import WORDS_KEY, word_field
 WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 NO_LIMIT = 0
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+# Two fields: in one for both, a day that is typed without leaving the field is lost.
+DAYS = ("first_day", "last_day")
 YES_NO = ("any", "yes", "no")
 TOP_HEIGHT = 44
 
@@ -56,14 +58,8 @@ def _set_widgets(chosen: ChatFilter) -> None:
     st.session_state[WORDS_KEY] = chosen.words
     st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
     if chosen.period == "custom":
-        st.session_state[_key("days")] = _days(chosen)
-
-
-def _days(chosen: ChatFilter) -> tuple[date, ...]:
-    """What the widget shows; a range cannot lack its first day, so the earliest one stands for none."""
-    if chosen.last_day:
-        return (chosen.first_day or EARLIEST, chosen.last_day)
-    return (chosen.first_day,) if chosen.first_day else ()
+        for name in DAYS:
+            st.session_state[_key(name)] = getattr(chosen, name)
 
 
 def _period(chosen: ChatFilter) -> None:
@@ -75,15 +71,19 @@ def _period(chosen: ChatFilter) -> None:
         on_change=_changed,
     )
     if chosen.period == "custom":
-        st.date_input(
-            _("First and last day"),
-            value=(),  # type: ignore[arg-type]  # an empty range is allowed
-            key=_key("days"),
-            format=date_pattern(),
-            min_value=EARLIEST,
-            max_value=LATEST,
-            on_change=_changed,
-        )
+        with st.container(horizontal=True, gap="xsmall", key="w_days"):
+            for name in DAYS:
+                st.date_input(
+                    _(labels.FIELDS[name]),
+                    value=None,
+                    key=_key(name),
+                    format=date_pattern(),
+                    min_value=EARLIEST,
+                    max_value=LATEST,
+                    on_change=_changed,
+                )
+        if chosen.first_day and chosen.last_day and chosen.first_day > chosen.last_day:
+            st.caption(_("The last day lies before the first, so no chat can match."))
 
 
 def _fields() -> tuple[FacetField, ...]:
@@ -123,13 +123,13 @@ def _changed() -> None:
     state = st.session_state
     chosen = read_view().chosen
     lists = read_value_lists(chosen, _fields())
-    days = tuple(state.get(_key("days")) or ()) if state[_key("period")] == "custom" else ()
+    days = {name: state.get(_key(name)) for name in DAYS} if state[_key("period")] == "custom" else {}
     show_chosen(
         replace(
             chosen,
             period=state[_key("period")],
-            first_day=days[0] if days and days[0] != EARLIEST else None,
-            last_day=days[1] if len(days) > 1 else None,
+            first_day=days.get("first_day"),
+            last_day=days.get("last_day"),
             waited_longer_than_s=state[_key("waited_longer_than_s")] or None,
             email=state[_key("email")],
             reply=state[_key("reply")],

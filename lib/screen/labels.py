@@ -49,6 +49,8 @@ CATEGORY_MEANINGS: dict[Category, str] = {
 
 FIELDS: dict[str, str] = {
     "period": mark("Started"),
+    "first_day": mark("First day"),
+    "last_day": mark("Last day"),
     "operator": mark("Operator"),
     "department": mark("Department"),
     "website": mark("Website"),
@@ -72,10 +74,12 @@ PERIODS: dict[Period, str] = {
     "any": mark("Any time"),
     "today": mark("Today"),
     "yesterday": mark("Yesterday"),
+    "since_working_day": mark("Since the last working day"),
     "last_7": mark("Last 7 days"),
     "last_30": mark("Last 30 days"),
     "last_90": mark("Last 90 days"),
     "this_month": mark("This month"),
+    "last_month": mark("Last month"),
     "custom": mark("From … to …"),
     "unknown": mark("Without a start time"),
 }

@@ -1,10 +1,13 @@
 """What every page needs to know: the settings, the store, the time and who acts."""
 
+from datetime import date
+
 import streamlit as st
 
 from lib.chats.clock import Clock
 from lib.followup import AddressProblem, check_address
 from lib.language import LANGUAGES, choose_with, preferred
+from lib.ledger.rules import rules_of
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, now
 
@@ -35,8 +38,14 @@ def store() -> Store:
 
 
 def clock() -> Clock:
-    """The present moment in the workspace's zone."""
-    return Clock(now(), settings().zone)
+    """The present moment in the workspace's zone, where the working hours say what a working day is."""
+    opened = store()
+
+    def working_day_before(day: date) -> date:
+        # Read when it is asked for, which is seldom.
+        return rules_of(opened).hours.working_day_before(day)
+
+    return Clock(now(), settings().zone, working_day_before)
 
 
 def actor() -> str:

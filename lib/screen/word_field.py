@@ -39,10 +39,11 @@ def _how() -> str:
 def _submitted() -> None:
     store, view = session.store(), read_view()
     words = str(st.session_state.get(WORDS_KEY) or "")
-    chosen = replace(view.chosen, words=words)
     found = straight(store, words)
     if found is None:
-        show_chosen(chosen)
+        show_chosen(replace(view.chosen, words=words))
         return
-    opened = replace(view, chat=found.chat, tab="transcript", came_from=None)
-    show(opened if found.by_id else replace(opened, chosen=chosen, page=1))
+    # A search for words would not find an id: it has done its work, and what stood here before was meant no more.
+    st.session_state[WORDS_KEY] = words = "" if found.by_id else words
+    chosen = replace(view.chosen, words=words)
+    show(replace(view, chosen=chosen, page=1, chat=found.chat, tab="transcript", came_from=None))

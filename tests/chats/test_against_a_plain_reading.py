@@ -199,6 +199,12 @@ def days(chosen, today):
     back = {"today": 0, "yesterday": 1, "last_7": 6, "last_30": 29, "last_90": 89, "this_month": today.day - 1}
     if chosen.period == "custom":
         return chosen.first_day, chosen.last_day
+    if chosen.period == "last_month":
+        last = today - timedelta(days=today.day)
+        return last.replace(day=1), last
+    if chosen.period == "since_working_day":
+        weekdays = (today - timedelta(days=n) for n in range(1, 8))
+        return next(day for day in weekdays if day.weekday() < 5), today
     return today - timedelta(days=back[chosen.period]), today - timedelta(days=chosen.period == "yesterday")
 
 

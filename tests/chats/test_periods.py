@@ -5,8 +5,10 @@ import pytest
 
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
+from lib.chats.conditions import Started
 from lib.chats.counts import category_counts, daily_counts
 from lib.chats.matching import matching
+from lib.ledger.hours import Hours
 from tests.conftest import location_in, opened
 from tests.worlds import NEW_YORK, TOKYO, chat, insert
 
@@ -25,6 +27,11 @@ PRESETS = [
     (TOKYO, "last_30", "2026-10-24T15:00", "2026-11-23T15:00"),
     (TOKYO, "last_90", "2026-08-25T15:00", "2026-11-23T15:00"),
     (TOKYO, "this_month", "2026-10-31T15:00", "2026-11-23T15:00"),
+    # Monday the 23rd in Tokyo, still Sunday the 22nd in New York.
+    (TOKYO, "since_working_day", "2026-11-19T15:00", "2026-11-23T15:00"),
+    (NEW_YORK, "since_working_day", "2026-11-20T05:00", "2026-11-23T05:00"),
+    (TOKYO, "last_month", "2026-09-30T15:00", "2026-10-31T15:00"),
+    (NEW_YORK, "last_month", "2026-10-01T04:00", "2026-11-01T04:00"),
     (NEW_YORK, "today", "2026-11-22T05:00", "2026-11-23T05:00"),
     (NEW_YORK, "yesterday", "2026-11-21T05:00", "2026-11-22T05:00"),
     (NEW_YORK, "last_7", "2026-11-16T05:00", "2026-11-23T05:00"),
@@ -126,6 +133,22 @@ def test_daily_counts_are_by_status_and_by_day_of_the_zone(store):
     ]
     missed = daily_counts(store, replace(EMPTY, category="missed"), NEW_YORK)
     assert list(missed["status"]) == ["missed"]
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "holidays", "expected"),
+    [
+        ((1, 2, 3, 4, 5), (), date(2026, 11, 20)),
+        ((1, 2, 3, 4, 5), (date(2026, 11, 20), date(2026, 11, 19)), date(2026, 11, 18)),
+        ((1, 2, 3, 4, 5, 6), (), date(2026, 11, 21)),
+        ((1,), (), date(2026, 11, 16)),
+        ((), (), date(2026, 11, 22)),
+    ],
+)
+def test_the_working_hours_say_since_when_nobody_has_worked(weekdays, holidays, expected):
+    hours = Hours(dict.fromkeys(weekdays, (540, 1080)), dict.fromkeys(holidays, ""))
+    clock = replace(TOKYO, working_day_before=hours.working_day_before)
+    assert Started.days(ChatFilter(period="since_working_day"), clock) == (expected, date(2026, 11, 23))
 
 
 def test_today_depends_on_the_zone():

@@ -6,6 +6,8 @@ import pytest
 
 from lib.chats.categories import CATEGORIES
 from lib.chats.listing import SORT_KEYS
+from lib.ledger.hours import Hours
+from lib.ledger.rules import Rules, save_rules
 from tests.pages.driving import CHATS, body, captions, click, has, listed, names, run, visit, with_words
 from tests.worlds import NOW
 
@@ -116,7 +118,8 @@ def test_own_days_go_into_the_address(world):
     world("review")
     at = run(visit(CHATS).selectbox(key="w_period").set_value("custom"))
     first, last = DAY - timedelta(days=4), DAY - timedelta(days=2)
-    at = run(at.date_input(key="w_days").set_value((first, last)))
+    at.date_input(key="w_first_day").set_value(first)
+    at = run(at.date_input(key="w_last_day").set_value(last))
     assert at.query_params == {"period": "custom", "from": str(first), "to": str(last)}
     assert names(at) == ["Mia", "Ada", "Ren"]
     at = run(at.selectbox(key="w_period").set_value("any"))
@@ -127,7 +130,28 @@ def test_a_range_with_its_first_day_only_is_open_to_the_future(world):
     world("review")
     at = visit(CHATS, {"period": "custom", "from": str(DAY - timedelta(days=1))})
     assert names(at) == ["Uma", "Wim", "Rin"]
-    assert at.date_input(key="w_days").value == (DAY - timedelta(days=1),)
+    assert at.date_input(key="w_first_day").value == DAY - timedelta(days=1)
+    assert at.date_input(key="w_last_day").value is None
+
+
+def test_a_last_day_before_the_first_says_so(world):
+    world("review")
+    told = "The last day lies before the first, so no chat can match."
+    at = visit(CHATS, {"period": "custom", "from": "2026-11-20", "to": "2026-11-21"})
+    assert told not in captions(at)
+    at = run(at.date_input(key="w_last_day").set_value(date(2026, 11, 19)))
+    assert told in captions(at)
+    assert not names(at)
+
+
+def test_the_working_hours_of_the_team_say_since_when_the_chats_are_shown(world):
+    store = world("review")
+    weekdays = dict.fromkeys(range(1, 6), (540, 1080))
+    save_rules(store, Rules(Hours(weekdays, {DAY - timedelta(days=3): "Day off"})), "Ken")
+    at = run(visit(CHATS).selectbox(key="w_period").set_value("since_working_day"))
+    assert at.query_params == {"period": "since_working_day"}
+    assert names(at) == ["Uma", "Wim", "Rin", "Mia", "Ada", "Ren"]
+    assert names(visit(CHATS, {"period": "since_working_day"})) == names(at)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +161,7 @@ def test_a_range_with_its_first_day_only_is_open_to_the_future(world):
 def test_days_outside_the_calendar_of_the_widget_do_no_harm(world, days: tuple[str, str]):
     world("review")
     at = visit(CHATS, {"period": "custom", "from": days[0], "to": days[1]})
-    assert has(at, "w_days")
+    assert has(at, "w_first_day")
     assert not at.error
 
 

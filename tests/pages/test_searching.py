@@ -46,6 +46,26 @@ def test_the_list_shows_the_text_around_the_first_hit(world):
     assert list(listed(at)["snippet"]) == ["Note: A 【regular】"]
 
 
+def test_after_a_search_for_an_id_the_old_words_do_not_come_back(world):
+    world("review")
+    at = typed(visit(CHATS), "umbrellas")
+    assert len(listed(at)) == 1
+    at = typed(at, str(id_of("again")))
+    assert at.query_params["chat"] == str(id_of("again"))
+    assert at.text_input(key="words").value == ""
+    assert len(listed(at)) == 11
+    at = run(at.segmented_control(key="w_category").select("missed"))
+    assert at.text_input(key="words").value == ""
+
+
+def test_an_address_that_only_one_chat_has_takes_the_place_of_the_old_words(world):
+    world("queue")
+    at = typed(typed(visit(CHATS), "question"), "held@example.com")
+    assert at.query_params["chat"] == str(id_of("held"))
+    assert at.text_input(key="words").value == "held@example.com"
+    assert names(at) == ["Held"]
+
+
 def test_the_transcript_begins_at_the_first_hit_and_steps_through_the_others(world):
     store = world("empty")
     said = [f"line {n}{' Needle' if n in (50, 60, 180) else ''};" for n in range(200)]
