@@ -16,6 +16,9 @@ LIST_NAMES = ("operator", "department", "website", "channel", "country", "rating
 NO_VALUE = "~"
 _TILDES = re.compile("~+")
 
+# What a link asked for and nobody can read: names of parameters with their values.
+Unreadable = tuple[tuple[str, tuple[str, ...]], ...]
+
 YesNo = Literal["any", "yes", "no"]
 # What has happened to a missed chat since a moment.
 News = Literal["any", "missed", "came_back", "contacted", "overdue"]
@@ -49,6 +52,8 @@ class ChatFilter:
     excluded: tuple[str, ...] = ()
     rules: Rules | None = None
     words: str = ""
+    # No chat meets what cannot be read.
+    unreadable: Unreadable = ()
 
     def __post_init__(self) -> None:
         # Leaving out nothing means nothing; so filters that mean the same are equal.

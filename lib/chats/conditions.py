@@ -161,6 +161,21 @@ class HasRules:
         return _("where {conditions}", conditions=rules_in_words(chosen.rules)) if chosen.rules else ""
 
 
+@dataclass(frozen=True)
+class CannotBeRead:
+    """Something in a link that this version does not understand; without it, more would be shown than was meant."""
+
+    field: str = "unreadable"
+
+    def clause(self, chosen: ChatFilter, clock: Clock) -> Clause | None:
+        """No chat."""
+        return Clause("FALSE", {}) if chosen.unreadable else None
+
+    def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
+        """That there is something."""
+        return _("with a condition that cannot be read")
+
+
 HAS_EMAIL = "visitor_email IS NOT NULL"
 HAS_REPLY = "id IN (SELECT chat_id FROM mails WHERE state = 'sent')"
 
@@ -178,6 +193,7 @@ CONDITIONS: tuple[Condition, ...] = (
     HasNews(),
     HasRules(),
     HasWords(),
+    CannotBeRead(),
 )
 
 

@@ -10,6 +10,7 @@ from lib.chats.rules import Rule, Rules
 
 MOST_RULES = 50
 MOST_VALUES = 10_000
+# Of what is typed; what the store has may be longer.
 LONGEST_VALUE = 1000
 # Beyond it, numbers are taken for it: more than anything is counted to, and less than the engine can count.
 LARGEST = 10.0**15
@@ -38,6 +39,20 @@ def _tidied_group(group: Rules, left: int) -> Rules | None:
     return Rules(group.mode, found) if found else None
 
 
+def whole_rules(rules: Rules) -> Rules | None:
+    """The rules in their usual form; None where any of them makes no sense, there is none, or there are too many."""
+    items = [whole_rules(item) if isinstance(item, Rules) else _whole(item) for item in rules.items]
+    found = tuple(item for item in items if item)
+    return Rules(rules.mode, found) if found and len(found) == len(items) and rules.size <= MOST_RULES else None
+
+
+def _whole(rule: Rule) -> Rule | None:
+    """The tidied rule, unless tidying took a value away."""
+    found = tidied(rule)
+    is_whole = found and len(set(found.values)) == len({_code(FIELDS[rule.field], value) for value in rule.values})
+    return found if is_whole else None
+
+
 def tidied(rule: Rule) -> Rule | None:
     """The rule with the values that make sense; None where it has too few of them, or field or operator are unknown."""
     operator = operators_of(rule.field).get(rule.operator)
@@ -53,11 +68,7 @@ def number_in(text: str) -> float:
 
 
 def _is_text(value: str) -> bool:
-    return (
-        0 < len(value) <= LONGEST_VALUE
-        and "\0" not in value
-        and not any("\ud800" <= sign <= "\udfff" for sign in value)
-    )
+    return bool(value) and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _is_number(value: str) -> bool:
@@ -87,7 +98,13 @@ _MAKES_SENSE: dict[Kind, Callable[[str], bool]] = {
 
 def _sensible(field: RuleField, values: Iterable[str]) -> Values:
     fits = _MAKES_SENSE[field.kind]
-    return tuple(value for value in values if fits(value) and (field.choices is None or value in field.choices))
+    coded = (_code(field, value) for value in values)
+    return tuple(value for value in coded if fits(value) and (field.choices is None or value in field.choices))
+
+
+def _code(field: RuleField, value: str) -> str:
+    """The value as the store has it, where it is a code."""
+    return value.lower() if field.choices is not None else value
 
 
 def _one(field: RuleField, values: Values) -> Values | None:

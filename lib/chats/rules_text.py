@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from lib.chats.rule_values import tidied_rules
+from lib.chats.rule_values import whole_rules
 from lib.chats.rules import Rule, Rules
 
 MODES = ("all", "any")
@@ -15,13 +15,11 @@ def to_text(rules: Rules) -> str:
 
 
 def from_text(text: str) -> Rules | None:
-    """The rules that a text means; None where it makes no sense. What is no rule of today is left out."""
+    """The rules that a text means; None where any of it makes no sense, or it asks for nothing."""
     try:
-        value = json.loads(text)
+        return whole_rules(_rules(json.loads(text)))
     except (ValueError, RecursionError):
         return None
-    found = _item(value)
-    return tidied_rules(found) if isinstance(found, Rules) else None
 
 
 def _plain(item: Rule | Rules) -> list[Any]:
@@ -30,20 +28,15 @@ def _plain(item: Rule | Rules) -> list[Any]:
     return [item.mode, *(_plain(inner) for inner in item.items)]
 
 
-def _item(value: Any, depth: int = 0) -> Rule | Rules | None:
-    if not isinstance(value, list) or not value:
-        return None
-    return _rules(value, depth) if value[0] in MODES else _rule(value)
+def _rules(value: Any, depth: int = 0) -> Rules:
+    if not isinstance(value, list) or value[:1] not in [[mode] for mode in MODES] or depth > 1:
+        raise ValueError
+    return Rules(value[0], tuple(_item(item, depth + 1) for item in value[1:]))
 
 
-def _rules(value: list[Any], depth: int) -> Rules | None:
-    if depth > 1:
-        return None
-    found = (_item(item, depth + 1) for item in value[1:])
-    return Rules(value[0], tuple(item for item in found if item is not None))
-
-
-def _rule(value: list[Any]) -> Rule | None:
-    if len(value) < 2 or not all(isinstance(part, str) for part in value):
-        return None
+def _item(value: Any, depth: int) -> Rule | Rules:
+    if not isinstance(value, list) or len(value) < 2 or value[0] in MODES:
+        return _rules(value, depth)
+    if not all(isinstance(part, str) for part in value):
+        raise ValueError
     return Rule(value[0], value[1], tuple(value[2:]))

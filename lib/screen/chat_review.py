@@ -14,6 +14,7 @@ from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import empty_list
 from lib.screen.follow_up_asking import follow_up_dialog
 from lib.screen.searching import is_searching, search_progress, stopped_search
+from lib.screen.unreadable_link import unreadable_link
 
 # Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
 LEAST_WIDTH = 300
@@ -32,6 +33,9 @@ def chat_review(view: ChatView) -> None:
 
 
 def _list(view: ChatView) -> None:
+    if view.chosen.unreadable:
+        unreadable_link(view.chosen)
+        return
     if is_searching(view.chosen):
         search_progress(view)
         return

@@ -11,7 +11,7 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.chat_filter import EMPTY, ChatFilter
-from lib.chats.filter_link import LINK_NAMES, PRIVATE_NAME, RULES_NAME, from_query, private_part, to_query
+from lib.chats.filter_link import PRIVATE_NAME, from_query, is_beside, private_part, to_query
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 from lib.missed.queue import QUEUE_SORT
 from lib.screen import session
@@ -20,6 +20,7 @@ from lib.screen.kept import content_of, key_of
 QUEUE_PAGE = "pages/missed.py"
 CLOSINGS_KEY = "closings"
 LONGEST_PAGE_DIGITS = 7
+OWN = frozenset(["sort", "order", "page", "chat", "tab", "from_chat"])
 
 Tab = Literal["transcript", "info", "notes", "earlier", "reply"]
 TABS: tuple[Tab, ...] = get_args(Tab)
@@ -38,10 +39,10 @@ class ChatView:
 
 
 def read_view() -> ChatView:
-    """The view that the address means; what makes no sense in the address is left out."""
+    """The view that the address means; of which chats, nothing is left out (see lib/chats/filter_link.py)."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     page, tab = (st.query_params.get(name, "") for name in ("page", "tab"))
-    chosen = from_query(query, content_of(st.query_params.get(PRIVATE_NAME, "")) or "")
+    chosen = from_query(query, content_of(st.query_params[PRIVATE_NAME]) if PRIVATE_NAME in query else "")
     return ChatView(
         chosen=_queued(chosen) if in_queue() else chosen,
         sort=_sort(),
@@ -86,9 +87,8 @@ def to_address(view: ChatView) -> dict[str, str | list[str]]:
 
 def show(view: ChatView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
-    own = {*LINK_NAMES.values(), PRIVATE_NAME, RULES_NAME, "sort", "order", "page", "chat", "tab", "from_chat"}
     before = {name: st.query_params.get_all(name) for name in st.query_params}
-    after = {name: values for name, values in before.items() if name not in own}
+    after = {name: values for name, values in before.items() if is_beside(name) and name not in OWN}
     address = to_address(view) | (_queue_order(view.sort) if in_queue() else {})
     after |= {name: [value] if isinstance(value, str) else value for name, value in address.items() if value}
     # All at once: the browser's Back button steps through every change of the address.

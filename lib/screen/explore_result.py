@@ -31,6 +31,9 @@ Asked = tuple[str, tuple[tuple[str, str], ...]]
 
 def explore_result(view: ExploreView) -> None:
     """Draws what came of the query in the address; an unchanged one is not run again."""
+    if view.is_unreadable:
+        st.warning(_("This link asks for a query that cannot be read. Nothing is run."), icon=":material/link_off:")
+        return
     if not view.sql.strip():
         st.info(_("Write a SELECT, or choose an example, to see its rows here."), icon=":material/database:")
         return

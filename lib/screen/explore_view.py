@@ -26,11 +26,16 @@ class ExploreView:
     params: Mapping[str, str] = field(default_factory=dict)
     # The choices of the chart by CHART_PARTS; empty where the table is shown.
     chart: Mapping[str, str] = field(default_factory=dict)
+    # Whether the address asks for something that nobody can read (any more).
+    is_unreadable: bool = False
 
 
 def read_explore() -> ExploreView:
-    """The view that the address means; what makes no sense in it is left out."""
-    return _read(content_of(st.query_params.get(KEY_NAME, "")) or "")
+    """The view that the address means."""
+    if KEY_NAME not in st.query_params:
+        return ExploreView()
+    view = _read(content_of(st.query_params[KEY_NAME]) or "")
+    return view if view.sql else ExploreView(is_unreadable=True)
 
 
 def explore_content() -> dict[str, Any]:

@@ -68,6 +68,7 @@ FIELDS: dict[str, str] = {
     "news": mark("What is new"),
     "rules": mark("Conditions"),
     "words": mark("Words"),
+    "unreadable": mark("What cannot be read"),
 }
 
 PERIODS: dict[Period, str] = {

@@ -100,12 +100,19 @@ def _list_and_mail(view: OutboxView, found: Outbox) -> Sequence[UUID]:
                 outbox_mail(view.mail)
     with bar:
         outbox_result()
-        if found.mails:
+        if found.mails and not view.is_unreadable:
             outbox_bar(ticked)
     return ticked
 
 
 def _list(view: OutboxView, found: Outbox) -> Sequence[UUID]:
+    if view.is_unreadable:
+        st.warning(
+            _("This link asks for a part of the outbox that is not known here. Nothing is shown."),
+            icon=":material/link_off:",
+        )
+        st.button(_("Show all e-mails"), key="show_every_box", on_click=_show_all)
+        return []
     if not found.mails:
         st.info(_(EMPTY[view.box]), icon=":material/inbox:")
         return []
@@ -114,6 +121,10 @@ def _list(view: OutboxView, found: Outbox) -> Sequence[UUID]:
         st.session_state["w_box_page"] = found.page
         st.pagination(found.pages, key="w_box_page", on_change=_page_changed, max_visible_pages=5)
     return ticked
+
+
+def _show_all() -> None:
+    show_outbox(OutboxView())
 
 
 def _page_changed() -> None:

@@ -18,12 +18,15 @@ class OutboxView:
     box: Box = "all"
     page: int = 1
     mail: UUID | None = None
+    # Whether the address asks for a part that this version does not know.
+    is_unreadable: bool = False
 
 
 def read_outbox_view() -> OutboxView:
-    """The view that the address means; what makes no sense in it is left out."""
+    """The view that the address means; a part that is not known must not look like all of them."""
     box, page, mail = (st.query_params.get(name, "") for name in OWN)
-    return OutboxView(next((each for each in BOXES if each == box), "all"), _page(page), _uuid(mail))
+    known = next((each for each in BOXES if each == box), None)
+    return OutboxView(known or "all", _page(page), _uuid(mail), known is None and "box" in st.query_params)
 
 
 def outbox_address(view: OutboxView) -> dict[str, str]:

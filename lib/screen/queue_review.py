@@ -19,6 +19,7 @@ from lib.screen.mail_many import mail_many
 from lib.screen.queue_bar import queue_bar
 from lib.screen.queue_list import queue_list
 from lib.screen.searching import is_searching, search_progress, stopped_search
+from lib.screen.unreadable_link import unreadable_link
 
 
 def queue_review(view: ChatView) -> None:
@@ -36,6 +37,9 @@ def queue_review(view: ChatView) -> None:
 
 
 def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
+    if view.chosen.unreadable:
+        unreadable_link(view.chosen)
+        return
     if is_searching(view.chosen):
         search_progress(view)
         return

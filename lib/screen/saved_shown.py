@@ -4,8 +4,9 @@ import streamlit as st
 
 from lib.screen import session
 from lib.screen.chat_view import ChatView, read_view, to_address
-from lib.screen.explore_view import explore_content, to_explore_address
-from lib.views.content import ViewPage, chats_content, is_same, is_sound, read_chats, read_sql, sql_content
+from lib.screen.explore_view import KEY_NAME, explore_content, to_explore_address
+from lib.screen.kept import key_of
+from lib.views.content import ViewPage, chats_content, is_same, read_chats, read_sql, sql_content
 from lib.views.saved import SavedView
 
 PAGES: dict[str, ViewPage] = {"pages/chats.py": "chats", "pages/missed.py": "missed", "pages/explore.py": "explore"}
@@ -17,8 +18,10 @@ def shown() -> Shown | None:
     page = PAGES.get(str(st.session_state.get(session.PAGE_KEY)))
     if page is None:
         return None
-    content = sql_content(explore_content()) if page == "explore" else _chats()
-    return (page, content) if is_sound(page, content) else None
+    if page != "explore":
+        return page, _chats()
+    content = sql_content(explore_content())
+    return (page, content) if read_sql(content) else None
 
 
 def is_shown(view: SavedView, what: Shown | None) -> bool:
@@ -30,7 +33,9 @@ def address_of(view: SavedView) -> dict[str, str | list[str]]:
     """Parameters of a link to the page of a view that make it show the view."""
     found = read_chats(view.page, view.content)
     if found is None:
-        return to_explore_address(read_sql(view.content) or {})
+        # What cannot be read any more is the page's to tell.
+        query = read_sql(view.content)
+        return to_explore_address(query) if query else {KEY_NAME: key_of(view.content)}
     chosen, sort = found
     address = to_address(ChatView(chosen, sort))
     # On Missed chats an address without an order means what is due first.

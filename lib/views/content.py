@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal, get_args
 
 from lib.chats.chat_filter import ChatFilter
-from lib.chats.filter_link import Query, from_query, private_part, to_query
+from lib.chats.filter_link import PRIVATE_NAME, Query, from_query, private_part, to_query
 from lib.chats.listing import SORT_KEYS, Sort, SortKey
 
 ViewPage = Literal["chats", "missed", "explore"]
@@ -20,14 +20,18 @@ def chats_content(chosen: ChatFilter, sort: Sort) -> str:
 
 
 def read_chats(page: ViewPage, content: str) -> tuple[ChatFilter, Sort] | None:
-    """The filter and the order that a content of a page of chats means; None where there is none."""
+    """The filter and the order that a content of a page of chats means; None of a page of another kind.
+
+    Of a content that cannot be read the filter says so, and means no chat.
+    """
     if page == "explore":
         return None
     found = _read(content)
     query, private = _query(found.get("query")), found.get("private")
     if query is None or not isinstance(private, str):
-        return None
-    chosen = from_query(query, private)
+        query, chosen = {}, from_query({PRIVATE_NAME: [content]}, None)
+    else:
+        chosen = from_query(query, private)
     return (replace(chosen, category="missed") if page == "missed" else chosen), _sort(query)
 
 
@@ -48,13 +52,6 @@ def is_same(page: ViewPage, one: str, other: str) -> bool:
     if page == "explore":
         return read_sql(one) == read_sql(other)
     return read_chats(page, one) == read_chats(page, other)
-
-
-def is_sound(page: str, content: str) -> bool:
-    """Whether a page can show a content."""
-    if page == "explore":
-        return read_sql(content) is not None
-    return any(read_chats(each, content) is not None for each in VIEW_PAGES if each == page)
 
 
 def _read(content: str) -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from lib.store import Cursor, Store, now
+from lib.store import Cursor, Row, Store, now
 
-# A link that carries something kept works for a year after it was first made.
+# A link that carries something kept works for a year after it was last used; a use is written down once in a while.
 KEPT_FOR = timedelta(days=365)
+RENEWED_AFTER = timedelta(days=7)
 
 
 def keep(store: Store, content: str, person: str) -> str:
     """The id that stands for a content in links; it tells nothing of it, and is the same for the same content."""
-    found = store.read("SELECT id FROM kept_contents WHERE content = $content LIMIT 1", {"content": content})
+    found = store.read("SELECT id, kept_at FROM kept_contents WHERE content = $content LIMIT 1", {"content": content})
     if found:
+        _renew(store, found[0])
         return str(found[0]["id"])
     key = uuid4().hex[:16]
     store.write(lambda cursor: _insert(cursor, key, content, person), counts=False)
@@ -20,9 +22,20 @@ def keep(store: Store, content: str, person: str) -> str:
 
 
 def kept(store: Store, key: str) -> str | None:
-    """The content that an id stands for; None where it is unknown or was kept for too long."""
-    found = store.read("SELECT content FROM kept_contents WHERE id = $key LIMIT 1", {"key": key})
-    return str(found[0]["content"]) if found else None
+    """The content that an id stands for; None where it is unknown, or nobody has used it for too long."""
+    found = store.read("SELECT id, content, kept_at FROM kept_contents WHERE id = $id LIMIT 1", {"id": key})
+    if not found:
+        return None
+    _renew(store, found[0])
+    return str(found[0]["content"])
+
+
+def _renew(store: Store, row: Row) -> None:
+    moment = now()
+    if moment - row["kept_at"] > RENEWED_AFTER:
+        used = {"id": row["id"], "moment": moment, "before": row["kept_at"]}
+        sql = "UPDATE kept_contents SET kept_at = $moment WHERE id = $id AND kept_at = $before"
+        store.write(lambda cursor: cursor.execute(sql, used), counts=False)
 
 
 def _insert(cursor: Cursor, key: str, content: str, person: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from lib.store import Cursor, Row, Store, rows
-from lib.views.content import VIEW_PAGES, ViewPage, is_sound
+from lib.views.content import VIEW_PAGES, ViewPage
 from lib.views.names import DEFAULT_NAMES, name_of
 
 _ALL = """
@@ -68,6 +68,6 @@ def _views(found: list[Row]) -> list[SavedView]:
 def _view(row: dict[str, Any]) -> SavedView | None:
     page = next((page for page in VIEW_PAGES if page == row["page"]), None)
     is_named = row["name"] is not None or row["code"] in DEFAULT_NAMES
-    if page is None or not is_named or not is_sound(page, row["content"]):
+    if page is None or not is_named:
         return None
     return SavedView(**row | {"page": page})

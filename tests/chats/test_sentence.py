@@ -117,6 +117,7 @@ EVERYTHING = ChatFilter(
     since=NOW,
     rules=Rules("any", (Rule("end", "empty"), Rule("due", "filled"))),
     words="lamp",
+    unreadable=(("newer", ("x",)),),
 )
 
 

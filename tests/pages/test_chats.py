@@ -1,5 +1,6 @@
 """The Chats page: tabs, sentence, filters, sort, pages; the address is the truth."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +9,22 @@ from lib.chats.categories import CATEGORIES
 from lib.chats.listing import SORT_KEYS
 from lib.ledger.hours import Hours
 from lib.ledger.rules import Rules, save_rules
-from tests.pages.driving import CHATS, body, captions, click, has, listed, names, run, visit, with_words
-from tests.worlds import NOW
+from lib.screen.value_lists import DOT
+from tests.pages.driving import (
+    CHATS,
+    MISSED,
+    body,
+    captions,
+    click,
+    has,
+    listed,
+    names,
+    run,
+    table,
+    visit,
+    with_words,
+)
+from tests.worlds import HOSTILE_TEXTS, NOW
 
 DAY = NOW.date()
 
@@ -156,11 +171,12 @@ def test_the_working_hours_of_the_team_say_since_when_the_chats_are_shown(world)
 
 @pytest.mark.parametrize(
     "days",
-    [("0001-01-01", "9999-12-31"), ("1999-12-31", ""), ("", "2101-01-01"), ("2026-11-23", "2026-11-01"), ("x", "y")],
+    [("0001-01-01", "9999-12-31"), ("1999-12-31", ""), ("", "2101-01-01"), ("2026-11-23", "2026-11-01")],
 )
 def test_days_outside_the_calendar_of_the_widget_do_no_harm(world, days: tuple[str, str]):
     world("review")
-    at = visit(CHATS, {"period": "custom", "from": days[0], "to": days[1]})
+    given = {name: day for name, day in zip(("from", "to"), days, strict=True) if day}
+    at = visit(CHATS, {"period": "custom", **given})
     assert has(at, "w_first_day")
     assert not at.error
 
@@ -230,7 +246,7 @@ def test_days_and_words_can_be_loosened_too(world, field: str):
     at = visit(CHATS, days if field == "period" else with_words("nowhere"))
     at = click(at, f"loosen_{field}")
     assert at.query_params == {}
-    assert len(listed(at)) == 11
+    assert len(listed(at)) == 10
 
 
 def test_a_category_without_chats_says_so(world):
@@ -301,4 +317,41 @@ def test_the_country_of_a_link_written_in_any_way_is_what_the_link_says(world):
     world("review")
     at = visit(CHATS, {"country": ["JP", "~"], "from": str(date(2026, 1, 1))})
     assert at.multiselect(key="w_country").value == ["JP", "~"]
-    assert len(listed(at)) == 11
+    assert len(listed(at)) == 10
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"q": "unknown"}, {"period": "newer"}, {"where": '["all",["newer","is","x"]]'}, {"contry": "JP"}, {"email": ""}],
+    ids=str,
+)
+@pytest.mark.parametrize("page", [CHATS, MISSED])
+def test_a_link_that_cannot_be_read_shows_nothing_until_it_is_shown_without_it(world, page, query):
+    world("review")
+    rows = "queue_" if page == MISSED else "chats_"
+    at = visit(page, {**query, "country": "JP"})
+    assert "cannot be read" in at.warning[0].value
+    assert "with a condition that cannot be read" in body(at)
+    assert table(at, rows) is None
+    tabs = at.segmented_control(key="w_queue" if page == MISSED else "w_category")
+    assert set(re.findall(r"\*\*([0-9]+)\*\*", str(tabs.proto))) == {"0"}
+    at = run(at.segmented_control(key="w_reply").select("no"))
+    assert "cannot be read" in at.warning[0].value
+    at = click(at, "export")
+    assert not has(at, "start_export")
+    at = click(visit(page, {**query, "category": "missed"}), "without_unreadable")
+    assert not at.warning
+    assert len(table(at, rows)) == len(table(visit(page, {"category": "missed"}), rows)) > 0
+
+
+@pytest.mark.parametrize("n", range(len(HOSTILE_TEXTS)))
+def test_a_value_of_the_sidebar_survives_its_own_link(world, n):
+    world("hostile")
+    text = HOSTILE_TEXTS[n]
+    at = visit(CHATS)
+    (offered,) = [value for value in at.multiselect(key="w_website").options if value.startswith(text + DOT)]
+    at = run(at.multiselect(key="w_website").select(offered))
+    assert list(listed(at)["visitor_name"]) == [text]
+    again = visit(CHATS, dict(at.query_params))
+    assert list(listed(again)["visitor_name"]) == [text]
+    assert again.multiselect(key="w_website").value == [text]

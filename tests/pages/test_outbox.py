@@ -100,10 +100,18 @@ def test_every_mail_is_listed_with_what_became_of_it(mail_server, store, wrote):
     assert [info.value for info in at.info] == ["No e-mail is being sent at this moment."]
 
 
-@pytest.mark.parametrize("query", [{"box": "x", "box_page": "-1", "mail": "x"}, {"box_page": "9" * 5000}])
+@pytest.mark.parametrize("query", [{"box_page": "-1", "mail": "x"}, {"box_page": "9" * 5000}])
 def test_an_address_that_makes_no_sense_is_as_if_it_were_not_there(store, wrote, query):
     wrote(store)
     assert len(table(visit(OUTBOX, query), "outbox_")) == 1
+
+
+def test_a_part_that_is_not_known_does_not_look_like_all_mails(store, wrote):
+    wrote(store)
+    at = visit(OUTBOX, {"box": "newer"})
+    assert table(at, "outbox_") is None
+    assert "not known here" in at.warning[0].value
+    assert len(table(click(at, "show_every_box"), "outbox_")) == 1
 
 
 def test_the_open_mail_has_its_text_its_refusals_its_history_and_its_chat(mail_server, store, wrote):

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import Counter
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,9 @@ from lib.chats.listing import SORT_KEYS, Sort, chat_page
 from lib.chats.rules import Rule, Rules
 from lib.language import LANGUAGES, in_language
 from lib.store import Store
-from lib.views.content import chats_content, is_same, is_sound, read_chats, read_sql, sql_content
+from lib.views import kept as kept_contents
+from lib.views.content import chats_content, is_same, read_chats, read_sql, sql_content
+from lib.views.kept import keep, kept
 from lib.views.names import DEFAULT_NAMES, LONGEST_NAME, clean_name
 from lib.views.saved import SavedView, saved_views
 from lib.views.saving import MOST_CHATS, delete, move, rename, replace_content, restore, save, set_shared, set_threshold
@@ -47,11 +50,35 @@ def events(store: Store) -> list[tuple[str, str, dict]]:
 @given(FILTERS, st.builds(Sort, st.sampled_from(SORT_KEYS), st.booleans()))
 def test_a_content_means_the_filter_and_the_order_that_it_was_made_of(chosen, sort):
     content = chats_content(chosen, sort)
-    assert is_sound("chats", content)
     found = read_chats("chats", content)
     assert found
     assert found[0] == (chosen if chosen.words.strip() else chosen.without("words"))
     assert found[1] == sort
+
+
+def test_a_link_that_is_used_works_on(store, monkeypatch):
+    moment = [NOW]
+    monkeypatch.setattr(kept_contents, "now", lambda: moment[0])
+    used, unused = (keep(store, text, "Ann") for text in ("used", "unused"))
+    for _day in range(400):
+        moment[0] += timedelta(days=1)
+        assert kept(store, used) == "used"
+    keep(store, "another", "Ann")
+    assert kept(store, used) == "used"
+    assert kept(store, unused) is None
+    assert keep(store, "used", "Ben") == used
+
+
+def test_a_link_that_is_used_on_each_rerun_is_not_written_on_each(store, monkeypatch):
+    moment, writes = [NOW], []
+    monkeypatch.setattr(kept_contents, "now", lambda: moment[0])
+    key, write = keep(store, "daily", "Ann"), store.write
+    monkeypatch.setattr(store, "write", lambda work, **how: writes.append(work) or write(work, **how))
+    for _hour in range(24 * 30):
+        moment[0] += timedelta(hours=1)
+        kept(store, key)
+        keep(store, "daily", "Ben")
+    assert len(writes) <= 5
 
 
 def test_days_that_count_from_today_stay_so():
@@ -62,25 +89,30 @@ def test_days_that_count_from_today_stay_so():
 @pytest.mark.parametrize(
     "content",
     ["", "x", "null", "[]", "{}", '{"query": []}', '{"query": {"a": "b"}, "private": ""}', '{"query": {}}', "[" * 9999,
-     '{"query": {"a": [1]}, "private": ""}', '{"query": {}, "private": null}'],
+     '{"query": {"a": [1]}, "private": ""}', '{"query": {}, "private": null}', '{"query": {}, "private": "x"}',
+     '{"query": {"period": ["newer"]}, "private": ""}'],
 )  # fmt: skip
-def test_nonsense_in_the_table_is_left_out_and_hurts_no_other_view(store, content):
+def test_a_view_that_cannot_be_read_any_more_keeps_its_name_and_shows_nothing(store, content):
+    worlds.insert(store, [chat("one")])
     bad, good = saved(store, "Bad"), saved(store, "Good")
     store.write(
         lambda cursor: cursor.execute(
             "UPDATE saved_views SET content = $content WHERE id = $id", {"content": content, "id": bad.id}
         )
     )
-    assert names(store) == ["Good"]
-    assert rename(store, bad.id, "Better", "Ann") == "gone"
+    assert names(store) == ["Bad", "Good"]
+    assert isinstance(rename(store, bad.id, "Better", "Ann"), SavedView)
     assert isinstance(move(store, good.id, "up", "Ann"), SavedView)
-    assert not is_sound("chats", content)
-    assert not is_sound("explore", content)
+    for page in ("chats", "missed"):
+        chosen, _sort = read_chats(page, content)
+        assert chosen.unreadable
+        assert category_counts(store, chosen, TOKYO)["all"] == 0
+        assert read_chats(page, chats_content(chosen, Sort()))[0] == chosen
+    assert read_sql(content) is None
 
 
 def test_a_query_is_kept_with_its_parts():
     parts = {"sql": "SELECT $n", "params": {"n": "返金"}}
-    assert is_sound("explore", sql_content(parts))
     assert read_sql(sql_content(parts)) == parts
     assert read_chats("explore", CONTENT) is None
     assert is_same("explore", sql_content(parts), json.dumps(parts))
@@ -89,7 +121,7 @@ def test_a_query_is_kept_with_its_parts():
 
 @pytest.mark.parametrize("content", ['{"sql": ""}', '{"sql": 1}', CONTENT, '["sql"]'])
 def test_what_holds_no_query_is_no_view_of_explore(content):
-    assert not is_sound("explore", content)
+    assert read_sql(content) is None
 
 
 @pytest.mark.parametrize("change", ["page = 'reports'", "name = NULL", "code = 'unknown', name = NULL"])
