@@ -72,7 +72,8 @@ def _text(row: Row) -> None:
     st.text_input(
         _("Value"),
         key=key,
-        max_chars=LONGEST_VALUE,
+        # A field would cut what is longer, and give the rest back as the value.
+        max_chars=max(LONGEST_VALUE, len(st.session_state[key])),
         placeholder=_("Enter a value"),
         label_visibility="collapsed",
         on_change=_text_changed,
@@ -143,7 +144,7 @@ def _number(row: Row, keys: list[str], unit_key: str, place: int, size: int) -> 
     st.session_state[keys[place]] = value if value is None or not is_whole else int(value)
     st.number_input(
         _("Value"),
-        min_value=0 if is_whole else 0.0,
+        min_value=min(0, int(value or 0)) if is_whole else min(0.0, value or 0.0),
         value=None,
         step=1 if is_whole else 0.1,
         key=keys[place],
@@ -157,7 +158,7 @@ def _number(row: Row, keys: list[str], unit_key: str, place: int, size: int) -> 
 def _number_at(row: Row, place: int, size: int) -> float | None:
     """What stands in the place; a place before one that is filled may be empty."""
     text = row.rule.values[place] if place < len(row.rule.values) else ""
-    return max(0.0, number_in(text)) / size if text and text != _GAP else None
+    return number_in(text) / size if text and text != _GAP else None
 
 
 def _numbers_changed(row: Row, keys: list[str], unit_key: str) -> None:

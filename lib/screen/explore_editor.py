@@ -80,7 +80,7 @@ def _parameters(names: tuple[str, ...]) -> None:
                 st.text_input(
                     _("Value of parameter {n}", n=number(place)),
                     key=_key(name),
-                    max_chars=1000,
+                    max_chars=max(1000, len(st.session_state[_key(name)])),
                     label_visibility="collapsed",
                 )
     st.caption(

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, FacetField
 from lib.chats.periods import PERIODS
-from lib.language import _, date_pattern, duration
+from lib.language import _, calendar_day, date_pattern, duration
 from lib.missed.queue import tab_of, without_tab
 from lib.screen import labels, session
 from lib.screen.chat_view import in_queue, read_view, show_chosen
@@ -19,7 +19,8 @@ from lib.screen.word_field import WORDS_KEY, word_field
 
 WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
 NO_LIMIT = 0
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+# What the calendars show; other days, as of a wrong clock or from a link, stand beside them.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 # Two fields: in one for both, a day that is typed without leaving the field is lost.
 DAYS = ("first_day", "last_day")
 YES_NO = ("any", "yes", "no")
@@ -31,7 +32,7 @@ def sidebar_filters(chosen: ChatFilter) -> None:
     _set_widgets(chosen)
     with st.sidebar:
         _top(chosen)
-        word_field()
+        word_field(chosen.words)
         _period(chosen)
         value_lists(chosen, _fields(), _changed)
         conditions(chosen)
@@ -59,7 +60,7 @@ def _set_widgets(chosen: ChatFilter) -> None:
     st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
     if chosen.period == "custom":
         for name in DAYS:
-            st.session_state[_key(name)] = getattr(chosen, name)
+            st.session_state[_key(name)] = None if _is_beside(chosen, name) else getattr(chosen, name)
 
 
 def _period(chosen: ChatFilter) -> None:
@@ -82,8 +83,18 @@ def _period(chosen: ChatFilter) -> None:
                     max_value=LATEST,
                     on_change=_changed,
                 )
+        for name in DAYS:
+            if _is_beside(chosen, name):
+                day, field = calendar_day(getattr(chosen, name)), _(labels.FIELDS[name])
+                st.caption(_("{field}: {day} stays until you choose another.", field=field, day=day))
         if chosen.first_day and chosen.last_day and chosen.first_day > chosen.last_day:
             st.caption(_("The last day lies before the first, so no chat can match."))
+
+
+def _is_beside(chosen: ChatFilter, name: str) -> bool:
+    """Whether a day is none that its field can show, so that what the field says is not what is meant."""
+    day = getattr(chosen, name)
+    return day is not None and not EARLIEST <= day <= LATEST
 
 
 def _fields() -> tuple[FacetField, ...]:
@@ -123,7 +134,10 @@ def _changed() -> None:
     state = st.session_state
     chosen = read_view().chosen
     lists = read_value_lists(chosen, _fields())
-    days = {name: state.get(_key(name)) for name in DAYS} if state[_key("period")] == "custom" else {}
+    days: dict[str, date | None] = {}
+    if state[_key("period")] == "custom":
+        days = {name: state.get(_key(name)) for name in DAYS}
+        days |= {name: getattr(chosen, name) for name in DAYS if days[name] is None and _is_beside(chosen, name)}
     show_chosen(
         replace(
             chosen,

@@ -52,7 +52,7 @@ def read_value_lists(chosen: ChatFilter, names: Iterable[FacetField]) -> dict[st
     """What the widgets of these fields say, as fields of a ChatFilter; one that is not drawn stays as in `chosen`."""
     state = st.session_state
     drawn = [name for name in names if len(getattr(chosen, name)) <= MOST_CHOSEN and _key(name) in state]
-    lists: dict[str, Any] = {name: _read(name, state[_key(name)]) for name in drawn}
+    lists: dict[str, Any] = {name: _read(name, state[_key(name)], getattr(chosen, name)) for name in drawn}
     left_out = {name for name in drawn if state.get(_not_key(name))} | (set(chosen.excluded) - set(drawn))
     return {**lists, "excluded": tuple(left_out)}
 
@@ -124,20 +124,23 @@ def _typing() -> str:
     return _("A value that is not in the list can be typed in full.")
 
 
-def _read(name: FacetField, items: Iterable[str]) -> tuple[str, ...]:
-    read = [str(item) if isinstance(item, Offered) else value_of_text(name, item) for item in items]
+def _read(name: FacetField, items: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
+    read = [str(item) if isinstance(item, Offered) else value_of_text(name, item, chosen) for item in items]
     return tuple(dict.fromkeys(filter(None, read)))
 
 
-def value_of_text(name: FacetField, text: str) -> str:
-    """The value that a label of before means, or a text that somebody typed; what is unknown means itself."""
-    bare = _NUMBER.sub("", text).strip()
-    known = value_labels(name, dict.fromkeys(facets(EMPTY, (name,))[name].names))
-    for same in (str, str.casefold):
+def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> str:
+    """The value that a label of before means, or a text that somebody typed; what is unknown means itself.
+
+    `chosen` are values that the list shows besides those that are offered.
+    """
+    bare = _NUMBER.sub("", text)
+    known = value_labels(name, dict.fromkeys([*chosen, *facets(EMPTY, (name,))[name].names]))
+    for same in (str, str.strip, lambda each: each.strip().casefold()):
         for value, shown in known.items():
             if same(bare) in (same(shown), same(value) if value != NO_VALUE else None):
                 return value
-    return as_chosen(bare)
+    return as_chosen(bare.strip())
 
 
 def _too_many(name: FacetField, chosen: ChatFilter) -> None:

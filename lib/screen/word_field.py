@@ -13,13 +13,13 @@ WORDS_KEY = "words"
 MOST_CHARACTERS = 200
 
 
-def word_field() -> None:
-    """Draws the field, whose text is set from the address; what names one chat opens it."""
+def word_field(words: str) -> None:
+    """Draws the field with the words of the address, which it never cuts; what names one chat opens it."""
     st.text_input(
         _(labels.FIELDS["words"]),
         key=WORDS_KEY,
         type="search",
-        max_chars=MOST_CHARACTERS,
+        max_chars=max(MOST_CHARACTERS, len(words)),
         placeholder=_("Messages, visitors, notes"),
         help=_how(),
         on_change=_submitted,

@@ -148,7 +148,7 @@ def test_a_draft_is_forgotten_where_the_address_changed_behind_it(world):
 
 def test_there_are_not_endlessly_many_rows(world):
     world("review")
-    at = opened(where(*[["wait", "more", str(n)] for n in range(1, 60)]))
+    at = opened(where(*[["wait", "more", str(n)] for n in range(1, MOST_RULES + 1)]))
     assert len(rows(at)) == MOST_RULES
     assert at.button(key="add_rule_0").disabled
     assert at.button(key="add_group").disabled

@@ -71,14 +71,24 @@ def test_the_menu_names_every_page(world, page: str):
 
 NONSENSE = ["", "x", "-1", "1e9", "%00", "\x00", "null", "'; --", "９", "²", "z" * 3000, "9" * 5000]
 LISTS = ("operator", "department", "website", "channel", "country", "rating", "tag")
-PARAMETERS = ("category", "period", "from", "to", "wait", "email", "reply", "sort", "order", "page", "chat", "tab")
+NARROWING = ("category", "period", "from", "to", "wait", "email", "reply")
+BESIDE = ("sort", "order", "page", "chat", "tab", "from_chat", "lang")
+PARAMETERS = (*NARROWING, *BESIDE)
 
 
 @pytest.mark.parametrize("value", NONSENSE)
-def test_an_address_that_makes_no_sense_is_as_if_it_were_not_there(world, value: str):
+def test_nonsense_that_says_nothing_of_which_chats_is_as_if_it_were_not_there(world, value: str):
     world("review")
     usual = _on_screen(visit(CHATS))
-    assert _on_screen(visit(CHATS, dict.fromkeys([*PARAMETERS, "from_chat", "lang", "unknown"], value))) == usual
+    assert _on_screen(visit(CHATS, dict.fromkeys(BESIDE, value))) == usual
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_that_would_narrow_the_list_shows_no_chat(world, value: str):
+    world("review")
+    at = visit(CHATS, dict.fromkeys([*NARROWING, "unknown"], value))
+    assert "cannot be read" in at.warning[0].value
+    assert not at.dataframe
 
 
 @pytest.mark.parametrize("page", [TODAY, IMPORT, DELETED])

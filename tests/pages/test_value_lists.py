@@ -1,11 +1,16 @@
 """The lists of the sidebar on Chats, and the bars over the list."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from lib.chats.chat_filter import LIST_NAMES, ChatFilter
+from lib.chats.filter_link import PRIVATE_NAME, from_query, private_part, to_query
+from lib.chats.rules import Rule, Rules
 from lib.language import in_language
 from lib.screen.value_lists import DOT, MOST_CHOSEN, value_labels, value_of_text
+from lib.views.kept import keep, kept
 from tests.pages.driving import CHATS, MISSED, body, captions, click, has, names, run, visit
 from tests.worlds import NOW, chat, insert
 
@@ -139,3 +144,58 @@ def test_where_there_is_nothing_to_draw_there_are_no_bars(world, query):
 def test_without_chats_there_are_no_bars(world):
     world("empty")
     assert not bars(visit(CHATS))
+
+
+LONG = "https://example.com/?返=" + "x" * 5000
+EXTREME: list[ChatFilter] = [
+    ChatFilter(period="custom", first_day=date(1, 1, 1), last_day=date(9999, 12, 31)),
+    ChatFilter(period="custom", first_day=date(1970, 1, 1), last_day=date(2150, 1, 1)),
+    ChatFilter(period="custom", last_day=date(1899, 12, 31)),
+    ChatFilter(period="unknown"),
+    ChatFilter(waited_longer_than_s=1, email="yes"),
+    ChatFilter(waited_longer_than_s=9_999_999),
+    *(
+        ChatFilter(**{name: (LONG, " padded ", "~~~", "~", "a\nb", "Japan · 5")})
+        for name in LIST_NAMES
+        if name != "cause"
+    ),
+    ChatFilter(country=tuple(f"land {n}" for n in range(300)), excluded=("country",)),
+    ChatFilter(tag=tuple(f"t{n}" for n in range(MOST_CHOSEN)), excluded=("tag",)),
+    ChatFilter(cause=("unknown", "~"), excluded=("cause",)),
+    ChatFilter(category="missed", queue="not_needed", repeated="no"),
+    ChatFilter(category="missed", news="overdue", since=datetime(1, 1, 1)),
+    ChatFilter(words="word " * 300 + '"exact\nphrase" -without'),
+    ChatFilter(rules=Rules("any", (Rule("mails", "more", ("-5",)), Rule("question", "has", (LONG,))))),
+    ChatFilter(rules=Rules("all", (Rule("start", "between", ("0001-01-01", "9999-12-31")),))),
+]
+
+
+@pytest.mark.parametrize("chosen", EXTREME, ids=lambda chosen: str(to_query(chosen))[:60])
+@pytest.mark.parametrize("page", [CHATS, MISSED])
+def test_a_click_on_another_filter_changes_no_field_that_a_link_set(world, page, chosen):
+    store = world("review")
+    hidden = private_part(chosen)
+    link = to_query(chosen) | ({PRIVATE_NAME: [keep(store, hidden, "Ann")]} if hidden else {})
+    at = run(visit(page, link).segmented_control(key="w_reply").select("no"))
+    kept_part = at.query_params.get(PRIVATE_NAME)
+    query = {name: [value] if isinstance(value, str) else value for name, value in at.query_params.items()}
+    found = from_query(
+        query, kept(store, kept_part if isinstance(kept_part, str) else kept_part[0]) if kept_part else ""
+    )
+    meant = replace(chosen, reply="no", words=chosen.words)
+    if page == MISSED:
+        is_bare = chosen.queue == "any" and chosen.news == "any" and chosen.category == "all"
+        meant = replace(meant, category="missed", queue="open" if is_bare else chosen.queue)
+    assert found == meant
+
+
+def test_the_days_that_a_calendar_cannot_show_stand_beside_it_and_another_day_takes_their_place(world):
+    world("review")
+    at = visit(CHATS, {"from": "0001-01-01", "to": "2026-11-20"})
+    assert at.date_input(key="w_first_day").value is None
+    assert "First day: 1 Jan 1 stays until you choose another." in captions(at)
+    at = run(at.date_input(key="w_last_day").set_value(date(2026, 11, 21)))
+    assert (at.query_params["from"], at.query_params["to"]) == ("0001-01-01", "2026-11-21")
+    at = run(at.date_input(key="w_first_day").set_value(date(2026, 11, 1)))
+    assert at.query_params["from"] == "2026-11-01"
+    assert "stays" not in captions(at)
