@@ -82,6 +82,8 @@ _CHAT: dict[str, Any] = {
     "follow_up_version": None,
     "follow_up_by": None,
     "follow_up_at": None,
+    "contacted_noticed_at": None,
+    "deleted_noticed_at": None,
 }
 _MESSAGE: dict[str, Any] = {
     "sent_at": None,
@@ -116,7 +118,8 @@ def chat(
     operator = fields.get("operator")
     entries = [_MESSAGE | (entry if isinstance(entry, dict) else {"text": entry}) for entry in messages]
     entries += [_MESSAGE | {"kind": "note", "text": text} for text in notes]
-    row = {"id": id_of(name), "vendor_id": name, "operators": [operator] if operator else []} | _CHAT | fields
+    noticed = {f"{what}_noticed_at": fields.get(f"{what}_at") for what in ("contacted", "deleted")}
+    row = {"id": id_of(name), "vendor_id": name, "operators": [operator] if operator else []} | _CHAT | noticed | fields
     return row | {"messages": entries, "replies": list(replies)}
 
 
@@ -152,6 +155,9 @@ def _insert(cursor: Cursor, world: World) -> None:
     _insert_rows(cursor, "chats", chats)
     _insert_rows(cursor, "messages", messages)
     _insert_rows(cursor, "mails", mails)
+    for column in ("missed", "came_back", "contacted", "deleted"):
+        newest = f"SELECT max({column}_noticed_at) FROM chats"
+        cursor.execute(f"UPDATE last_derivation SET noticed_at = greatest(noticed_at, ({newest}))")
 
 
 def _chat_row(entry: dict[str, Any], ordinal: int) -> dict[str, Any]:

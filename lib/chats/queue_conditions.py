@@ -36,7 +36,7 @@ CAUSES: dict[str, str] = {
 NEWS_SQL: dict[News, str] = {
     "missed": "missed_noticed_at > $since",
     "came_back": f"came_back_noticed_at > $since AND {QUEUE_SQL['came_back']}",
-    "contacted": "contacted_at > $since",
+    "contacted": "contacted_noticed_at > $since",
     "overdue": f"{QUEUE_SQL['overdue']} AND coalesce(due_set_at, due_derived_at) >= $since",
 }
 NEWS: dict[News, str] = {

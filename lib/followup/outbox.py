@@ -218,13 +218,22 @@ def _move(
     chat = _chat_of(cursor, mail_id)
     record_event(cursor, action, actor, chat, since, mail=str(mail_id), **_told(problem, next_attempt))
     if new == "sent":
-        contacted_by_mail(cursor, chat, actor, since)
+        # Of a mail whose fate somebody settles later it is known at least when its attempt began.
+        sent_at = since if worker else _claimed_at(cursor, mail_id) or since
+        contacted_by_mail(cursor, chat, actor, since, sent_at=sent_at)
     return True
 
 
 def _told(problem: Problem | None, next_attempt: datetime | None) -> dict[str, str]:
     told = {"problem": problem.code, "reply": problem.reply} if problem else {}
     return told | ({"next_attempt": next_attempt.isoformat()} if next_attempt else {})
+
+
+def _claimed_at(cursor: Cursor, mail_id: UUID) -> datetime | None:
+    claimed: datetime | None = rows(cursor.execute("SELECT claimed_at FROM mails WHERE id = $id", {"id": mail_id}))[0][
+        "claimed_at"
+    ]
+    return claimed
 
 
 def _chat_of(cursor: Cursor, mail_id: UUID) -> UUID:

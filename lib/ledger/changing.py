@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from lib.ledger.changes import OWN_COLUMNS, Change, Columns
 from lib.ledger.colleagues import note_colleague
+from lib.ledger.due import mark_due
 from lib.ledger.states import STATE_SQL, FollowUpState
 from lib.store import Cursor, Row, Store, now, rows
 
@@ -143,6 +144,8 @@ def _write(
                 FROM steps AS s WHERE chats.ordinal = s.ordinal AND chats.id = s.id::UUID""",
             {"actor": actor, "moment": moment},
         )
+        if "contacted_at" in columns:
+            mark_due(cursor, [step.chat_id for step in chunk])
         cursor.register("told", _told(chunk, detail))
         cursor.execute(
             f"""INSERT INTO events (id, happened_at, actor, action, chat_id, detail)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from lib.ledger.causes import CAUSE_SQL
+from lib.ledger.due import mark_all_missed
 from lib.ledger.hours import Moments, WorkingTime
 from lib.ledger.persons import KEYS, SUBSETS, VISITOR_COLUMNS, chats_of, signs_of
 from lib.ledger.rules import Rules, rules_of
@@ -29,7 +30,8 @@ FROM chats WHERE id IN {DUE}
 CLEAR = """
 UPDATE chats SET
     missed_cause = NULL, missed_repeats = NULL, due_derived_at = NULL, came_back_at = NULL, came_back_chat = NULL,
-    came_back_noticed_at = NULL, recovered_at = NULL, recovered_chat = NULL
+    came_back_noticed_at = NULL, recovered_at = NULL, recovered_chat = NULL, contacted_noticed_at = NULL,
+    deleted_noticed_at = NULL
 WHERE ordinal IN (SELECT ordinal FROM due_chats WHERE derived AND NOT missed)
 """
 DUE_SIGNS = f"CREATE OR REPLACE TEMP TABLE due_signs AS SELECT DISTINCT * FROM ({signs_of('due_chats', '0')})"
@@ -43,7 +45,7 @@ UNION SELECT ordinal FROM ({chats_of("due_signs", "ordinal", "status = 'missed'"
 """
 TARGETS = f"""
 CREATE OR REPLACE TEMP TABLE targets AS
-SELECT id, ordinal, started_at, contacted_at, missed_reason, duration_s, operators, {VISITOR_COLUMNS}
+SELECT id, ordinal, started_at, contacted_at, deleted_at, missed_reason, duration_s, operators, {VISITOR_COLUMNS}
 FROM chats WHERE ordinal IN (FROM found)
 """
 TARGET_SIGNS = f"""
@@ -112,37 +114,60 @@ facts AS (
     SELECT t.*, h.is_open, h.due_at, w.id IS NOT NULL AS operator_wrote
     FROM targets AS t LEFT JOIN hours AS h ON h.ordinal = t.ordinal LEFT JOIN written AS w ON w.id = t.id
 )
-SELECT f.id, f.ordinal, {CAUSE_SQL} AS cause, f.due_at, greatest(r.n, 1) AS repeats,
+SELECT f.id, f.ordinal, f.contacted_at, f.deleted_at, {CAUSE_SQL} AS cause, f.due_at, greatest(r.n, 1) AS repeats,
     b.moment AS came_back_at, b.chat AS came_back_chat, c.moment AS recovered_at, c.chat AS recovered_chat
 FROM facts AS f LEFT JOIN came_back AS b ON b.id = f.id LEFT JOIN recovered AS c ON c.id = f.id
 LEFT JOIN repeats AS r ON r.id = f.id
 """
+
+
+def _noticed(what: str) -> str:
+    """When it was first known here that something happened to a chat, for as long as it counts."""
+    return f"CASE WHEN d.{what}_at IS NOT NULL THEN coalesce(chats.{what}_noticed_at, $notice) END"
+
+
 # Rows that stay as they are are not written, so nobody who works on them is disturbed.
-UPDATE = """
+UPDATE = f"""
 UPDATE chats SET
-    missed_noticed_at = coalesce(chats.missed_noticed_at, $moment),
+    missed_noticed_at = coalesce(chats.missed_noticed_at, $notice),
     missed_cause = d.cause, missed_repeats = d.repeats, due_derived_at = d.due_at,
     came_back_at = d.came_back_at, came_back_chat = d.came_back_chat,
-    came_back_noticed_at = CASE WHEN d.came_back_at IS NOT NULL THEN coalesce(chats.came_back_noticed_at, $moment) END,
-    recovered_at = d.recovered_at, recovered_chat = d.recovered_chat
+    came_back_noticed_at = {_noticed("came_back")}, recovered_at = d.recovered_at, recovered_chat = d.recovered_chat,
+    contacted_noticed_at = {_noticed("contacted")}, deleted_noticed_at = {_noticed("deleted")}
 FROM derived AS d
 WHERE chats.ordinal = d.ordinal AND chats.id = d.id AND (
     chats.missed_noticed_at IS NULL
     OR (chats.missed_cause, chats.missed_repeats, chats.due_derived_at) IS DISTINCT FROM (d.cause, d.repeats, d.due_at)
     OR chats.came_back_chat IS DISTINCT FROM d.came_back_chat OR chats.came_back_at IS DISTINCT FROM d.came_back_at
     OR chats.recovered_chat IS DISTINCT FROM d.recovered_chat OR chats.recovered_at IS DISTINCT FROM d.recovered_at
+    OR (chats.contacted_noticed_at IS NULL) <> (d.contacted_at IS NULL)
+    OR (chats.deleted_noticed_at IS NULL) <> (d.deleted_at IS NULL)
 )
 """
 
 
-def is_due(store: Store) -> bool:
+# Derivations follow each other: of two at once, the second cannot write here, and starts again with what the first one
+# left. So what has a later notice becomes visible later, whatever the clocks say and however long each one takes.
+TAKE_TURN = """
+UPDATE last_derivation SET zone = $zone, noticed_at = greatest($moment, noticed_at + INTERVAL 1 MICROSECOND)
+"""
+NEWEST_NOTICE = "SELECT noticed_at FROM last_derivation"
+# The working hours are of another zone than those by which missed chats were derived.
+OTHER_ZONE = "SELECT coalesce(zone <> $zone, FALSE) AS other FROM last_derivation"
+IS_DUE = f"SELECT EXISTS (FROM ledger_due) OR ({OTHER_ZONE}) AS found"
+
+
+def is_due(store: Store, zone: str) -> bool:
     """Whether something has changed since missed chats were derived."""
-    return bool(store.read("SELECT EXISTS (FROM ledger_due) AS found")[0]["found"])
+    return bool(store.read(IS_DUE, {"zone": zone})[0]["found"])
 
 
 def derive_due(store: Store, zone: str, moment: datetime) -> int:
-    """Number of missed chats of which something was derived otherwise than before, at `moment` (naive UTC)."""
-    if not is_due(store):
+    """Number of missed chats of which something was derived otherwise than before.
+
+    What is new in them is noticed at `moment` (naive UTC), or right after what was noticed last, if that is later.
+    """
+    if not is_due(store, zone):
         return 0
     with _ONE_AT_A_TIME:
         rules = rules_of(store)
@@ -150,6 +175,10 @@ def derive_due(store: Store, zone: str, moment: datetime) -> int:
 
 
 def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
+    if rows(cursor.execute(OTHER_ZONE, {"zone": zone}))[0]["other"]:
+        mark_all_missed(cursor)
+    cursor.execute(TAKE_TURN, {"zone": zone, "moment": moment})
+    notice: datetime = rows(cursor.execute(NEWEST_NOTICE))[0]["noticed_at"]
     for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND, TARGETS, "DELETE FROM ledger_due", TARGET_SIGNS):
         cursor.execute(statement)
     span = _span(cursor)
@@ -157,7 +186,7 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
     cursor.execute(REPEATS, {"earliest": span["earliest"], "latest": span["latest"]})
     cursor.register("hours", _hours(cursor, rules, zone))
     cursor.execute(DERIVED, {"recovery_s": rules.recovery_h * 3600, "left_within_s": rules.left_within_s})
-    return changed(cursor, UPDATE, {"moment": moment})
+    return changed(cursor, UPDATE, {"notice": notice})
 
 
 def _span(cursor: Cursor) -> Row:

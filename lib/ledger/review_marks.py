@@ -1,43 +1,67 @@
 """Until when each person has seen what is new."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from lib.store import Cursor, Store, changed, rows
 
 # A person may have several rows, if two windows of theirs were the first at the same moment: the latest counts.
-SEEN_UNTIL = "SELECT max(seen_at) AS seen_at FROM review_marks WHERE person = $person"
+SEEN_UNTIL = """
+SELECT max(seen_notice) AS notice, max(seen_at) AS moment FROM review_marks WHERE person = $person
+HAVING count(*) > 0
+"""
 
 
-def seen_until(store: Store, person: str) -> datetime | None:
-    """The moment (naive UTC) until which a person has seen what is new; None where they have no mark yet."""
-    found: datetime | None = store.read(SEEN_UNTIL, {"person": person})[0]["seen_at"]
-    return found
+@dataclass(frozen=True)
+class Mark:
+    """What a person has seen (naive UTC): everything up to a notice, the newest that was on the screen, and all that
+    was due by the moment at which they looked.
+
+    What is known here is visible in the order of its notices, however long the work on it took; the clock at the moment
+    of looking says nothing about work that was not finished then.
+    """
+
+    notice: datetime
+    moment: datetime
 
 
-def mark_of(cursor: Cursor, person: str) -> datetime | None:
+def seen_until(store: Store, person: str) -> Mark | None:
+    """What a person has seen of what is new; None where they have no mark yet."""
+    return _mark(store.read(SEEN_UNTIL, {"person": person}))
+
+
+def mark_of(cursor: Cursor, person: str) -> Mark | None:
     """The same, in the transaction of `cursor`."""
-    found: datetime | None = rows(cursor.execute(SEEN_UNTIL, {"person": person}))[0]["seen_at"]
-    return found
+    return _mark(rows(cursor.execute(SEEN_UNTIL, {"person": person})))
 
 
-def move_mark(cursor: Cursor, person: str, moment: datetime) -> bool:
-    """Moves the mark of a person forward to a moment; returns False where it stands there or later already."""
+def move_mark(cursor: Cursor, person: str, mark: Mark) -> Mark | None:
+    """Moves the mark of a person forward; returns where it stands now, or None where it stood there already."""
     before = mark_of(cursor, person)
-    if before and before >= moment:
-        return False
-    params = {"person": person, "moment": moment}
-    if not changed(cursor, "UPDATE review_marks SET seen_at = $moment WHERE person = $person", params):
-        cursor.execute("INSERT INTO review_marks (person, seen_at) VALUES ($person, $moment)", params)
-    return True
+    after = Mark(max(before.notice, mark.notice), max(before.moment, mark.moment)) if before else mark
+    if after == before:
+        return None
+    if not _set(cursor, person, after):
+        sql = "INSERT INTO review_marks (person, seen_at, seen_notice) VALUES ($person, $moment, $notice)"
+        cursor.execute(sql, {"person": person} | vars(after))
+    return after
 
 
-def move_mark_back(cursor: Cursor, person: str, moment: datetime, before: datetime | None) -> bool:
-    """Puts the mark of a person back from a moment to where it was; returns False where it has moved on since."""
-    if mark_of(cursor, person) != moment:
+def move_mark_back(cursor: Cursor, person: str, mark: Mark, before: Mark | None) -> bool:
+    """Puts the mark of a person back to where it was before; returns False where it has moved on since."""
+    if mark_of(cursor, person) != mark:
         return False
     if before is None:
         cursor.execute("DELETE FROM review_marks WHERE person = $person", {"person": person})
     else:
-        sql = "UPDATE review_marks SET seen_at = $before WHERE person = $person"
-        cursor.execute(sql, {"person": person, "before": before})
+        _set(cursor, person, before)
     return True
+
+
+def _mark(found: list[dict[str, datetime]]) -> Mark | None:
+    return Mark(**found[0]) if found else None
+
+
+def _set(cursor: Cursor, person: str, mark: Mark) -> int:
+    sql = "UPDATE review_marks SET seen_at = $moment, seen_notice = $notice WHERE person = $person"
+    return changed(cursor, sql, {"person": person} | vars(mark))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.chat_filter import NO_VALUE, ChatFilter, as_chosen
 from lib.chats.clock import Clock
 from lib.chats.matching import matching
 from lib.missed.figures import Tally, base_of, params_of, selected, tallied
@@ -25,9 +25,10 @@ _FIRST_NUMBER = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Group:
-    """What was counted in one group (NO_VALUE stands for none), and in the same group in the days before.
+    """What was counted in one group, and in the same group in the days before.
 
-    For a day that is the day as many days earlier as the whole span is long.
+    It is named as a filter names the value; NO_VALUE stands for days that are not known too. For a day, the same group
+    is the day as many days earlier as the whole span is long.
     """
 
     key: Key
@@ -83,9 +84,9 @@ def _is_chosen(key: Key, chosen: ChatFilter, by: GroupBy) -> bool:
 
 
 def _key(bucket: int | str | None, by: GroupBy) -> Key:
-    if bucket is None:
-        return NO_VALUE
-    return _FIRST_NUMBER + timedelta(days=int(bucket)) if by == "day" else str(bucket)
+    if by == "day":
+        return NO_VALUE if bucket is None else _FIRST_NUMBER + timedelta(days=int(bucket))
+    return as_chosen(None if bucket is None else str(bucket))
 
 
 def _sorted(found: list[Group], by: GroupBy) -> list[Group]:

@@ -12,6 +12,7 @@ from lib.chats.listing import Sort
 from lib.chats.matching import matching
 from lib.chats.queue_conditions import CAUSES, NEWS_SQL
 from lib.language import _, moment, plural, zone_label
+from lib.ledger.review_marks import Mark
 from lib.ledger.states import DUE_SQL, QUEUE_SQL
 from lib.store import Row, Store
 
@@ -37,14 +38,14 @@ _INVISIBLE = frozenset({"Zs", "Cf", "Mn", "Me", "Cn"})
 _JOINING = frozenset({"Mn", "Me", "Cf", "Sk"})
 
 
-def hand_over(store: Store, chosen: ChatFilter, since: datetime, clock: Clock) -> str:
-    """The text for the missed chats of a filter, in the current language; `since` is when the shift began to look.
+def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock) -> str:
+    """The text for the missed chats of a filter, in the current language; `since` is what the shift saw last.
 
     Which part of the queue is shown does not matter: the counts are of all missed chats, the list is of the open ones.
     """
     missed = replace(chosen.without("queue", "news", "since"), category="missed")
     counts = _counts(store, missed, since, clock)
-    lines = [*_head(missed, clock), "", *_summary(counts, since, clock.zone)]
+    lines = [*_head(missed, clock), "", *_summary(counts, since.moment, clock.zone)]
     if counts["open"]:
         lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock)]
     return "\n".join(lines) + "\n"
@@ -69,10 +70,10 @@ def _breaks(character: str) -> bool:
     return character in _TURNING or unicodedata.category(character) in _BREAKING
 
 
-def _counts(store: Store, missed: ChatFilter, since: datetime, clock: Clock) -> Row:
+def _counts(store: Store, missed: ChatFilter, since: Mark, clock: Clock) -> Row:
     found = matching(store, missed, clock)
     columns = ", ".join(f"count(*) FILTER ({sql}) AS {name}" for name, sql in _COUNTED.items())
-    params = found.params | {"since": since, "now": clock.now}
+    params = found.params | {"since": since.notice, "now": clock.now}
     return store.read(found.select(columns), params, found.tables)[0]
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, get_args
 
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.matching import matching
 from lib.chats.queue_conditions import NEWS_SQL
-from lib.ledger.review_marks import mark_of, move_mark, move_mark_back, seen_until
+from lib.ledger.deriving import NEWEST_NOTICE
+from lib.ledger.review_marks import Mark, mark_of, move_mark, move_mark_back, seen_until
 from lib.store import Cursor, Store, now, record_event
 
 # What can have happened to a chat that is still in the lists.
@@ -20,17 +21,21 @@ NEWS_KINDS: tuple[NewsKind, ...] = get_args(NewsKind)
 
 WITHOUT_A_MARK = timedelta(hours=24)
 MISSED = ChatFilter(category="missed")
+# The other kinds are known by the moment at which they were noticed here.
+BY_THE_CLOCK: tuple[ListedNews, ...] = ("overdue",)
+_NEWS_SQL = {kind: sql if kind in BY_THE_CLOCK else sql.replace("$since", "$notice") for kind, sql in NEWS_SQL.items()}
+_DELETED = "SELECT count(*) FROM chats WHERE status = 'missed' AND deleted_noticed_at > $notice"
 
 
 @dataclass(frozen=True)
 class WhatIsNew:
-    """Number of chats by what happened to them between two moments (naive UTC).
+    """Number of chats by what happened to them between two marks.
 
     `first_time` says that the person has no mark yet, so `since` is a day ago.
     """
 
-    since: datetime
-    until: datetime
+    since: Mark
+    until: Mark
     first_time: bool
     counts: Mapping[NewsKind, int]
 
@@ -42,37 +47,44 @@ class WhatIsNew:
 
 @dataclass(frozen=True)
 class Seen:
-    """A mark that was moved: to which moment, and where it was before (None: there was none)."""
+    """A mark that was moved: where it is now, and where it was before (None: there was none)."""
 
-    moment: datetime
-    before: datetime | None
+    mark: Mark
+    before: Mark | None
 
 
 def news(store: Store, clock: Clock, person: str) -> WhatIsNew:
     """What is new for a person, until now."""
     mark = seen_until(store, person)
-    since = mark or (clock.now - WITHOUT_A_MARK).replace(second=0, microsecond=0)
-    counts: dict[NewsKind, int] = {**_listed(store, clock, since), "deleted": _deleted(store, since)}
-    return WhatIsNew(since, clock.now, mark is None, counts)
+    since = mark or _a_day_ago(clock)
+    found = matching(store, MISSED, clock)
+    listed = ", ".join(f"count(*) FILTER ({_NEWS_SQL[kind]}) AS {kind}_" for kind in LISTED_NEWS)
+    # One statement, so that nothing is counted of which the newest notice does not know.
+    sql = found.select(f"{listed}, ({_DELETED}) AS deleted_, ({NEWEST_NOTICE}) AS notice")
+    params = {"since": since.moment, "notice": since.notice, "now": clock.now}
+    row = store.read(sql, found.params | params)[0]
+    until = Mark(row["notice"], clock.now)
+    return WhatIsNew(since, until, mark is None, {kind: row[f"{kind}_"] for kind in NEWS_KINDS})
 
 
-def rows_of_news(kind: ListedNews, since: datetime) -> ChatFilter:
+def rows_of_news(kind: ListedNews, since: Mark) -> ChatFilter:
     """The filter that finds exactly the chats that `news` has counted."""
-    return ChatFilter(category="missed", news=kind, since=since)
+    return ChatFilter(category="missed", news=kind, since=since.moment if kind in BY_THE_CLOCK else since.notice)
 
 
-def see(store: Store, person: str, moment: datetime) -> Seen | None:
-    """Moves a person's mark to the moment (naive UTC) until which they were shown what is new, never backwards.
+def see(store: Store, person: str, mark: Mark) -> Seen | None:
+    """Moves a person's mark to that until which they were shown what is new, never backwards.
 
     Returns None where the mark stands there or later already.
     """
 
     def work(cursor: Cursor) -> Seen | None:
         before = mark_of(cursor, person)
-        if not move_mark(cursor, person, moment):
+        after = move_mark(cursor, person, mark)
+        if after is None:
             return None
-        record_event(cursor, "seen_news", person, None, now(), **_told(moment, before))
-        return Seen(moment, before)
+        record_event(cursor, "seen_news", person, None, now(), **_told(after, before))
+        return Seen(after, before)
 
     return store.write(work)
 
@@ -81,25 +93,22 @@ def unsee(store: Store, person: str, seen: Seen) -> bool:
     """Puts the mark back to where it was; returns False where it has moved on since."""
 
     def work(cursor: Cursor) -> bool:
-        moved = move_mark_back(cursor, person, seen.moment, seen.before)
+        moved = move_mark_back(cursor, person, seen.mark, seen.before)
         if moved:
-            record_event(cursor, "unseen_news", person, None, now(), **_told(seen.moment, seen.before))
+            record_event(cursor, "unseen_news", person, None, now(), **_told(seen.mark, seen.before))
         return moved
 
     return store.write(work)
 
 
-def _told(moment: datetime, before: datetime | None) -> dict[str, str | None]:
-    return {"until": moment.isoformat(), "before": before.isoformat() if before else None}
+def _a_day_ago(clock: Clock) -> Mark:
+    moment = (clock.now - WITHOUT_A_MARK).replace(second=0, microsecond=0)
+    return Mark(moment, moment)
 
 
-def _listed(store: Store, clock: Clock, since: datetime) -> dict[NewsKind, int]:
-    found = matching(store, MISSED, clock)
-    columns = ", ".join(f"count(*) FILTER ({NEWS_SQL[kind]}) AS {kind}_" for kind in LISTED_NEWS)
-    row = store.read(found.select(columns), found.params | {"since": since, "now": clock.now})[0]
-    return {kind: row[f"{kind}_"] for kind in LISTED_NEWS}
-
-
-def _deleted(store: Store, since: datetime) -> int:
-    sql = "SELECT count(*) AS n FROM chats WHERE status = 'missed' AND deleted_at > $since"
-    return int(store.read(sql, {"since": since})[0]["n"])
+def _told(mark: Mark, before: Mark | None) -> dict[str, str | None]:
+    return {
+        "until": mark.moment.isoformat(),
+        "notice": mark.notice.isoformat(),
+        "before": before.moment.isoformat() if before else None,
+    }

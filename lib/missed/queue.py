@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pandas as pd
 
-from lib.chats.chat_filter import ChatFilter
+from lib.chats.chat_filter import ChatFilter, as_chosen
 from lib.chats.clock import Clock
 from lib.chats.listing import Sort, chat_page
 from lib.chats.matching import matching
@@ -34,7 +34,7 @@ def chosen_by(tab: QueueTab, chosen: ChatFilter, person: str) -> ChatFilter:
     """The filter that a tab means for `person`; all that is no part of a tab stays."""
     part: QueuePart = "open" if tab == "mine" else tab
     kept = replace(without_tab(chosen, person), category="missed", queue=part)
-    return kept.only("assignee", person) if tab == "mine" else kept
+    return kept.only("assignee", as_chosen(person)) if tab == "mine" else kept
 
 
 def without_tab(chosen: ChatFilter, person: str) -> ChatFilter:
@@ -47,7 +47,7 @@ def tab_of(chosen: ChatFilter, person: str) -> QueueTab | None:
     """The tab that means the filter; None where what is shown is no tab (a part that a figure opened, or news)."""
     if chosen.news != "any":
         return None
-    if chosen.queue == "open" and chosen.assignee == (person,) and "assignee" not in chosen.excluded:
+    if chosen.queue == "open" and chosen.assignee == (as_chosen(person),) and "assignee" not in chosen.excluded:
         return "mine"
     return next((tab for tab in QUEUE_TABS if tab == chosen.queue), None)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
+from lib.chats.chat_filter import ChatFilter
 from lib.language import _, calendar_day, date_pattern, mark, number, short_day
 from lib.missed.figures import FEW, FigureCode, Reading, Tally, read
 from lib.missed.groups import GROUPINGS, Group, GroupBy, group_filter
@@ -19,6 +19,7 @@ from lib.screen.answers import missed_groups
 from lib.screen.chat_list import NOTHING_SELECTED
 from lib.screen.figure_words import WHY_GREY, WORDS
 from lib.screen.missed_rows import show_missed
+from lib.screen.value_lists import value_labels
 
 BY_KEY = "w_figures_by"
 NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
@@ -67,7 +68,7 @@ def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
     targets = [group_filter(chosen, by, group.key, session.clock()) for group in found]
     key = f"figures_{by}_{hash((chosen, session.store().generation))}"
     st.dataframe(
-        _greyed(found),
+        _greyed(found, by),
         key=key,
         on_select=lambda: _clicked(key, targets),
         selection_mode="single-cell",
@@ -89,15 +90,19 @@ def _clicked(key: str, targets: Sequence[ChatFilter]) -> None:
         show_missed(targets[cells[0][0]])
 
 
-def _rows(found: Sequence[Group]) -> pd.DataFrame:
-    return pd.DataFrame([_row(group) for group in found])
+def _rows(found: Sequence[Group], by: GroupBy) -> pd.DataFrame:
+    if by == "day":
+        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
+    else:
+        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
+    return pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
 
 
-def _row(group: Group) -> dict[str, object]:
+def _row(group: Group, name: date | str) -> dict[str, object]:
     now, before = group.now, group.before
     shares: dict[str, object] = {code: _percent(read(code, now).value) for code in SHARES}
     return {
-        "name": _("No value") if group.key == NO_VALUE else group.key,
+        "name": name,
         "missed": now.missed,
         "chats": now.chats,
         **shares,
@@ -110,9 +115,9 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def _greyed(found: Sequence[Group]) -> Styler:
+def _greyed(found: Sequence[Group], by: GroupBy) -> Styler:
     """The rows, with the shares of few chats in grey."""
-    rows = _rows(found)
+    rows = _rows(found, by)
     few = pd.DataFrame("", index=rows.index, columns=rows.columns)
     for place, group in enumerate(found):
         for column, reading in _readings(group).items():

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.chats.chat_filter import ChatFilter
 from lib.language import _, mark, moment, number, plural
+from lib.ledger.review_marks import Mark
 from lib.missed.news import LISTED_NEWS, NEWS_KINDS, NewsKind, Seen, WhatIsNew, rows_of_news, see, unsee
 from lib.screen import session
 from lib.screen.answers import failed_mails
@@ -91,13 +92,13 @@ def _failed_mails() -> None:
 def _since(found: WhatIsNew) -> str:
     if found.first_time:
         return _("New here in the last 24 hours:")
-    return _("New here since {moment}:", moment=moment(found.since, session.settings().zone))
+    return _("New here since {moment}:", moment=moment(found.since.moment, session.settings().zone))
 
 
 def _nothing(found: WhatIsNew) -> str:
     if found.first_time:
         return _("Nothing new in the last 24 hours.")
-    return _("Nothing is new since {moment}.", moment=moment(found.since, session.settings().zone))
+    return _("Nothing is new since {moment}.", moment=moment(found.since.moment, session.settings().zone))
 
 
 def _number(kind: NewsKind, found: WhatIsNew) -> None:
@@ -116,7 +117,7 @@ def _number(kind: NewsKind, found: WhatIsNew) -> None:
         go(DELETED)
 
 
-def _seen_button(until: datetime) -> None:
+def _seen_button(until: Mark) -> None:
     st.button(
         _("I have seen these"),
         key="see_news",
@@ -128,16 +129,16 @@ def _seen_button(until: datetime) -> None:
     )
 
 
-def _see(until: datetime) -> None:
+def _see(until: Mark) -> None:
     store, person = session.store(), session.actor()
     seen = see(store, person, until)
     if seen:
         st.session_state[SEEN_KEY] = Told(person, seen, now())
 
 
-def _undo_button(since: datetime) -> None:
+def _undo_button(since: Mark) -> None:
     told = st.session_state.get(SEEN_KEY)
-    if not isinstance(told, Told) or told.person != session.actor() or told.seen.moment != since:
+    if not isinstance(told, Told) or told.person != session.actor() or told.seen.mark != since:
         return
     if now() - told.told_at <= UNDO_FOR:
         st.button(

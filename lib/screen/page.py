@@ -80,7 +80,7 @@ def _require_store() -> None:
         if store.generation == 0:
             with st.spinner(_("Preparing the chat history…")):
                 load_sample(store, session.settings().zone, session.clock().now)
-        if is_due(store):
+        if is_due(store, session.settings().zone):
             with st.spinner(_("Bringing the missed chats up to date…")):
                 derive_due(store, session.settings().zone, session.clock().now)
     except StoreError as error:

@@ -176,7 +176,9 @@ def is_news(entry, news, since, now):
         return False
     if news == "overdue":
         return in_part(entry, "overdue", now) and due(entry) >= since
-    moment = entry[{"missed": "missed_noticed_at", "contacted": "contacted_at"}.get(news, "came_back_noticed_at")]
+    moment = entry[
+        {"missed": "missed_noticed_at", "contacted": "contacted_noticed_at"}.get(news, "came_back_noticed_at")
+    ]
     return moment is not None and moment > since and (news != "came_back" or state(entry) == "came_back")
 
 

@@ -122,7 +122,7 @@ def test_what_makes_no_sense_is_refused_with_the_reason(missed):
 def test_undo_brings_back_all_that_nobody_has_changed_since(missed):
     apply(missed, changes.set_due(NOW), ids("a"), "Ken")
     done = apply(missed, changes.not_needed("spam"), ids(*NAMES), "Ken")
-    missed.write(lambda cursor: contacted_by_mail(cursor, id_of("b"), "Ann", NOW))
+    missed.write(lambda cursor: contacted_by_mail(cursor, id_of("b"), "Ann", NOW, sent_at=NOW))
     back = undo(missed, done, "Ken")
     assert set(back.changed) == {id_of("a"), id_of("c")}
     assert refusals(back) == {("changed", "Ann")}
@@ -149,9 +149,9 @@ def test_who_stops_a_change_of_many_stops_all_of_it(missed):
 
 
 def test_only_the_first_mail_is_the_contact(missed):
-    assert missed.write(lambda cursor: contacted_by_mail(cursor, id_of("a"), "Ann", NOW))
+    assert missed.write(lambda cursor: contacted_by_mail(cursor, id_of("a"), "Ann", NOW, sent_at=NOW))
     later = NOW + timedelta(hours=1)
-    assert not missed.write(lambda cursor: contacted_by_mail(cursor, id_of("a"), "Ken", later))
+    assert not missed.write(lambda cursor: contacted_by_mail(cursor, id_of("a"), "Ken", later, sent_at=later))
     assert (column(missed, "a", "contacted_by"), column(missed, "a", "contacted_at")) == ("Ann", NOW)
     assert stored(missed) == replayed(missed)
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from tests.worlds import NOW, chat
 
 HOUR = timedelta(hours=1)
-NAMES = ["Aoi", "O'Brien", "返金"]
+NAMES = ["Aoi", "O'Brien", "返金", "~", "~~"]
+# The same as filters and figures name them, where one tilde alone stands for no value.
+CHOSEN = dict(zip([None, *NAMES], ["~", *NAMES[:3], "~~", "~~~"], strict=True))
 
 some_name = st.none() | st.sampled_from(NAMES)
 # Today, the last two weeks, and any time within two spans of thirty days.

@@ -15,11 +15,11 @@ from lib.chats.counts import category_counts
 from lib.missed.figures import FIGURE_CODES, FIGURES, Figures, Tally, change, chats_among, figures, read, rows_of
 from lib.missed.groups import GROUPINGS, group_filter, groups
 from lib.missed.spans import Span
-from tests.missed.ledger_worlds import NAMES, has_come_back, is_missed, is_reachable, is_recovered, ledger_worlds
+from tests.missed.ledger_worlds import CHOSEN, has_come_back, is_missed, is_reachable, is_recovered, ledger_worlds
 from tests.worlds import NOW, TOKYO, chat, empty, insert
 
 CLOCKS = st.sampled_from([Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo", "America/New_York")])
-some_names = st.just(()) | st.lists(st.sampled_from([*NAMES, NO_VALUE]), max_size=2, unique=True).map(tuple)
+some_names = st.just(()) | st.lists(st.sampled_from([*CHOSEN.values()]), max_size=2, unique=True).map(tuple)
 some_day = st.none() | st.dates(date(2026, 10, 20), date(2026, 11, 25))
 filters = st.builds(
     ChatFilter,
@@ -65,7 +65,7 @@ def days_before(days):
 
 
 def one_of(values, chosen):
-    return not chosen or any((NO_VALUE if value is None else value) in chosen for value in values)
+    return not chosen or any(CHOSEN.get(value, value) in chosen for value in values)
 
 
 def is_counted(entry, chosen, days, clock):
@@ -107,7 +107,7 @@ def group_keys(entry, by, clock):
     if by == "day":
         return [local_day(entry, clock) or NO_VALUE]
     values = set(entry["operators"]) or {None} if by == "operator" else {entry["department"]}
-    return [NO_VALUE if value is None else value for value in values]
+    return [CHOSEN[value] for value in values]
 
 
 def expected_groups(world, chosen, by, clock):

@@ -8,11 +8,12 @@ import pytest
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
 from lib.language import in_language
+from lib.ledger.review_marks import Mark
 from lib.missed.handover import LONGEST_QUESTION, MOST_CHATS, hand_over, one_line
 from tests.worlds import HOSTILE_TEXTS, NOW, TOKYO, chat, insert
 
 HOUR = timedelta(hours=1)
-SINCE = NOW - 24 * HOUR
+SINCE = Mark(NOW - 24 * HOUR, NOW - 24 * HOUR)
 MISSED = ChatFilter(category="missed")
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ledger.review_marks import seen_until
+from lib.ledger.review_marks import Mark, seen_until
 from lib.missed.news import see
 from lib.screen import missed_news as news_line
 from lib.screen import session
@@ -70,7 +70,7 @@ def test_the_line_tells_what_is_new_and_each_number_opens_its_rows(morning):
 def test_seen_news_are_gone_for_this_person_until_undone(morning, monkeypatch):
     monkeypatch.setattr(news_line, "now", lambda: NOW)
     at = click(visit(MISSED), "see_news")
-    assert seen_until(morning, "Tester") == NOW
+    assert seen_until(morning, "Tester") == Mark(AFTER + HOUR, NOW)
     assert "Nothing is new since 23 Nov 2026, 03:00." in body(at)
     assert not has(at, "see_news")
     assert not has(at, "news_missed")
@@ -81,7 +81,7 @@ def test_seen_news_are_gone_for_this_person_until_undone(morning, monkeypatch):
 
 
 def test_the_line_leaves_out_what_did_not_happen(morning):
-    see(morning, "Tester", AFTER)
+    see(morning, "Tester", Mark(AFTER, AFTER))
     at = visit(MISSED)
     assert "New here since 22 Nov 2026, 04:00:" in body(at)
     assert not has(at, "news_missed")
@@ -191,7 +191,7 @@ def test_the_hand_over_is_text_and_never_markdown(morning):
 
 
 def test_the_person_who_looks_decides_what_is_new(morning):
-    see(morning, "Ann", NOW)
+    see(morning, "Ann", Mark(NOW, NOW))
     assert has(visit(MISSED), "news_missed")
     at = visit(MISSED, session={session.ACTOR_KEY: "Ann"})
     assert "Nothing is new since" in body(at)
