@@ -141,6 +141,7 @@ def empty(store: Store) -> None:
     def work(cursor: Cursor) -> None:
         for table in TABLES:
             cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("UPDATE last_derivation SET noticed_at = '2000-01-01', zone = NULL")
 
     store.write(work)
 

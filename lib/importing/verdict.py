@@ -21,12 +21,15 @@ CASE
 END
 """
 
-# Of columns given_missed_reason, known_status, bot_wrote, rule_reason, judged, started_at and system.
+# Of columns given_missed_reason, known_status, operator_wrote, bot_wrote, rule_reason, judged, started_at and system.
 MISSED_REASON = f"""
 CASE
     WHEN given_missed_reason = 'offline_form' THEN given_missed_reason
     WHEN given_missed_reason IS NOT NULL OR known_status = 'missed'
-    THEN CASE WHEN bot_wrote THEN 'bot_handoff_failed' ELSE coalesce(given_missed_reason, 'vendor_status') END
+    THEN CASE
+        WHEN bot_wrote AND NOT operator_wrote THEN 'bot_handoff_failed'
+        ELSE coalesce(given_missed_reason, 'vendor_status')
+    END
     WHEN judged IS NOT TRUE THEN rule_reason
     WHEN system IN (SELECT system FROM missed_rules WHERE NOT enabled) THEN NULL
     WHEN known_status = 'ongoing' AND started_at >= $moment - INTERVAL {LONGEST_WAIT_H} HOUR THEN NULL
@@ -43,7 +46,8 @@ FROM (
     SELECT *, {MISSED_REASON} AS missed_reason
     FROM (
         SELECT id, ordinal, system, started_at, judged, given_missed_reason, rule_reason,
-            missed_reason AS reason_before, {KNOWN_STATUS} AS known_status, FALSE AS bot_wrote
+            missed_reason AS reason_before, {KNOWN_STATUS} AS known_status, FALSE AS bot_wrote,
+            FALSE AS operator_wrote
         FROM chats WHERE judged AND rule_reason IS NOT NULL
     )
 )

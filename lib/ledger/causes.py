@@ -7,14 +7,14 @@ Cause = Literal[
 ]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 
-# Of columns missed_reason, is_open (NULL where the start is unknown), duration_s, operators, operator_wrote and the
-# value $left_within_s.
+# Of columns missed_reason, is_open (NULL where the start is unknown), duration_s, operators, operator_wrote, bot_wrote
+# and the value $left_within_s. Automatic texts count for nobody.
 CAUSE_SQL = """
 CASE
     WHEN missed_reason = 'offline_form' THEN 'offline_form'
     WHEN NOT is_open THEN 'out_of_hours'
     WHEN duration_s <= $left_within_s AND NOT operator_wrote THEN 'left_early'
-    WHEN missed_reason = 'bot_handoff_failed' THEN 'bot_handoff_failed'
+    WHEN bot_wrote AND NOT operator_wrote AND len(operators) = 0 THEN 'bot_handoff_failed'
     WHEN operator_wrote OR is_open IS NULL THEN 'unknown'
     WHEN len(operators) > 0 THEN 'assigned_silent'
     ELSE 'nobody_assigned'

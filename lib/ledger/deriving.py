@@ -106,12 +106,14 @@ CREATE OR REPLACE TEMP TABLE derived AS
 WITH came_back AS ({_next_served("started_at", "to_seconds($recovery_s)")}),
 recovered AS ({_next_served("contacted_at", "UNBOUNDED")}),
 written AS (
-    SELECT DISTINCT m.chat_id AS id
+    SELECT m.chat_id AS id, bool_or(m.kind = 'operator') AS operator, bool_or(m.kind = 'bot') AS bot
     FROM messages AS m JOIN targets AS t ON t.ordinal = m.ordinal AND t.id = m.chat_id
-    WHERE m.kind = 'operator' AND m.automatic IS NOT TRUE
+    WHERE (m.kind = 'operator' OR m.kind = 'bot' AND m.text IS NOT NULL) AND m.automatic IS NOT TRUE
+    GROUP BY m.chat_id
 ),
 facts AS (
-    SELECT t.*, h.is_open, h.due_at, w.id IS NOT NULL AS operator_wrote
+    SELECT t.*, h.is_open, h.due_at, coalesce(w.operator, FALSE) AS operator_wrote,
+        coalesce(w.bot, FALSE) AS bot_wrote
     FROM targets AS t LEFT JOIN hours AS h ON h.ordinal = t.ordinal LEFT JOIN written AS w ON w.id = t.id
 )
 SELECT f.id, f.ordinal, f.contacted_at, f.deleted_at, {CAUSE_SQL} AS cause, f.due_at, greatest(r.n, 1) AS repeats,

@@ -77,21 +77,21 @@ def _left_early(chat: MissedChat, rules: Rules, _zone: str) -> str:
 
 
 def _bot_handoff_failed(_chat: MissedChat, _rules: Rules, _zone: str) -> str:
-    return _("a bot wrote, and no person took over.")
+    return _("a bot wrote, no operator is named, and none answered.")
 
 
 def _assigned_silent(chat: MissedChat, _rules: Rules, _zone: str) -> str:
-    return _("{names} had the chat and wrote nothing.", names=listing(chat.operators))
+    return _("{names} had the chat and did not answer.", names=listing(chat.operators))
 
 
 def _nobody_assigned(_chat: MissedChat, _rules: Rules, _zone: str) -> str:
-    return _("it was in working hours, no operator is named, and none wrote.")
+    return _("it was in working hours, no operator is named, and none answered.")
 
 
 def _unknown(chat: MissedChat, _rules: Rules, _zone: str) -> str:
     if chat.started_at is None:
         return _("the start is not known, so it cannot be told whether somebody should have been there.")
-    return _("an operator wrote, although the chat counts as missed.")
+    return _("an operator answered, although the chat counts as missed.")
 
 
 _SHOWN: dict[Cause, Callable[[MissedChat, Rules, str], str]] = {

@@ -19,7 +19,7 @@ REASONS = {
     "vendor_status": mark("The status in the chat system, or in the file, is “missed”."),
     "offline_form": mark("The visitor left a message while nobody was signed in."),
     "no_human_reply": mark("No operator wrote, and no bot had the last word. Automatic texts are no reply."),
-    "bot_handoff_failed": mark("A bot answered and did not solve it, and no operator came."),
+    "bot_handoff_failed": mark("A bot wrote and did not solve it; no operator wrote. Automatic texts are no reply."),
 }
 
 

@@ -28,11 +28,11 @@ STATE_MEANINGS: dict[FollowUpState, str] = {
 CAUSE_MEANINGS: dict[Cause, str] = {
     "offline_form": mark("The chat system says that the visitor left a message in an offline form."),
     "out_of_hours": mark("It began outside the working hours, or on a holiday."),
-    "left_early": mark("It lasted {left_within_s} seconds or less, and no operator wrote."),
-    "bot_handoff_failed": mark("A bot wrote, and no person took over."),
-    "assigned_silent": mark("It began in working hours, an operator is named, and none wrote."),
-    "nobody_assigned": mark("It began in working hours, no operator is named, and none wrote."),
-    "unknown": mark("The start is not known, or an operator wrote although the chat counts as missed."),
+    "left_early": mark("It lasted {left_within_s} seconds or less, and no operator answered."),
+    "bot_handoff_failed": mark("A bot wrote, no operator is named, and none answered."),
+    "assigned_silent": mark("It began in working hours, an operator is named, and none answered."),
+    "nobody_assigned": mark("It began in working hours, no operator is named, and none answered."),
+    "unknown": mark("The start is not known, or an operator answered although the chat counts as missed."),
 }
 OTHERS: dict[str, str] = {
     mark("Due"): mark("{due_after_h} working hours after the chat began, unless somebody set another time."),
@@ -41,6 +41,7 @@ OTHERS: dict[str, str] = {
     mark("The same visitor"): mark(
         "Has the same e-mail address, the same phone number, or the same id in the same chat system."
     ),
+    mark("Answered"): mark("An operator wrote. An automatic text, such as a welcome, is no answer."),
     mark("Served by a person"): mark("The chat is not missed, and names an operator."),
 }
 

@@ -50,7 +50,7 @@ def keys(chat):
 
 
 def read_derived(chats, wrote, rules, zone, minutes):
-    """By chat, what must be derived: of all chats of a store, and of those in which an operator wrote."""
+    """By chat, what must be derived: of all chats of a store, and of those in which an operator, or a bot, wrote."""
     missed = [chat for chat in chats if chat["status"] == "missed"]
     served = [
         chat for chat in chats
@@ -69,7 +69,7 @@ def _derived(chat, missed, served, wrote, rules, zone, minutes):
         if other["deleted_at"] is None and keys(other) & keys(chat) and start and other["started_at"]
         and abs(other["started_at"] - start) <= REPEATED
     ]  # fmt: skip
-    cause = _cause(chat, chat["id"] in wrote, rules, zone)
+    cause = _cause(chat, (chat["id"], "operator") in wrote, (chat["id"], "bot") in wrote, rules, zone)
     values = [cause, max(1, len(near)), start and minutes.due(start, rules.due_after), *_first(back), *_first(later)]
     return dict(zip(DERIVED, values, strict=True))
 
@@ -79,14 +79,14 @@ def _first(chats):
     return (first["started_at"], first["id"]) if first else (None, None)
 
 
-def _cause(chat, operator_wrote, rules, zone):
+def _cause(chat, operator_wrote, bot_wrote, rules, zone):
     if chat["missed_reason"] == "offline_form":
         return "offline_form"
     if chat["started_at"] and not is_open(rules, zone, chat["started_at"]):
         return "out_of_hours"
     if chat["duration_s"] is not None and chat["duration_s"] <= rules.left_within_s and not operator_wrote:
         return "left_early"
-    if chat["missed_reason"] == "bot_handoff_failed":
+    if bot_wrote and not operator_wrote and not chat["operators"]:
         return "bot_handoff_failed"
     if operator_wrote or chat["started_at"] is None:
         return "unknown"
@@ -103,8 +103,9 @@ def minutes_of_tests(zone: str) -> Minutes:
 def read_store(store: Store, rules: Rules, zone: str, minutes: Minutes):
     """What must be derived in a store."""
     chats = store.read("SELECT * FROM chats")
-    wrote = store.read("SELECT DISTINCT chat_id FROM messages WHERE kind = 'operator' AND automatic IS NOT TRUE")
-    return read_derived(chats, {row["chat_id"] for row in wrote}, rules, zone, minutes)
+    said = store.read("SELECT chat_id, kind, text FROM messages WHERE automatic IS NOT TRUE")
+    wrote = {(row["chat_id"], row["kind"]) for row in said if row["text"] is not None or row["kind"] == "operator"}
+    return read_derived(chats, wrote, rules, zone, minutes)
 
 
 def derived_in(store: Store):

@@ -45,21 +45,24 @@ SENTENCES = [
     ),
     ({"missed_cause": "out_of_hours", "started_at": None}, "Out of hours: the chat did not begin in working hours."),
     ({"missed_cause": "left_early"}, "Visitor left at once: after 12 s (limit 30 s)."),
-    ({"missed_cause": "assigned_silent"}, "Assigned but silent: Aoi had the chat and wrote nothing."),
+    ({"missed_cause": "assigned_silent"}, "Assigned but silent: Aoi had the chat and did not answer."),
     (
         {"missed_cause": "assigned_silent", "operators": ("Aoi", "Ben", "{x}")},
-        "Assigned but silent: Aoi, Ben and {x} had the chat and wrote nothing.",
+        "Assigned but silent: Aoi, Ben and {x} had the chat and did not answer.",
     ),
     (
         {"missed_cause": "nobody_assigned"},
-        "Nobody there: it was in working hours, no operator is named, and none wrote.",
+        "Nobody there: it was in working hours, no operator is named, and none answered.",
     ),
-    ({"missed_cause": "bot_handoff_failed"}, "Bot hand-off failed: a bot wrote, and no person took over."),
+    (
+        {"missed_cause": "bot_handoff_failed"},
+        "Bot hand-off failed: a bot wrote, no operator is named, and none answered.",
+    ),
     (
         {"missed_cause": "offline_form"},
         "Offline form: the visitor left a message in the form that Zendesk Chat shows while nobody is there.",
     ),
-    ({"missed_cause": "unknown"}, "Unknown: an operator wrote, although the chat counts as missed."),
+    ({"missed_cause": "unknown"}, "Unknown: an operator answered, although the chat counts as missed."),
     (
         {"missed_cause": "unknown", "started_at": None},
         "Unknown: the start is not known, so it cannot be told whether somebody should have been there.",

@@ -22,3 +22,9 @@ FROM chats;
 
 -- A contact that was set, taken back or settled later did not have the chat derived anew.
 INSERT INTO ledger_due SELECT id FROM chats WHERE status = 'missed';
+
+-- A person who wrote to the visitor was overlooked where a bot wrote too.
+UPDATE chats SET missed_reason = coalesce(given_missed_reason, 'vendor_status')
+WHERE missed_reason = 'bot_handoff_failed' AND rule_reason IS NULL AND id IN (
+    SELECT chat_id FROM messages WHERE kind = 'operator' AND automatic IS NOT TRUE
+);
