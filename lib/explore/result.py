@@ -1,11 +1,8 @@
 """The rows of a result as they are looked at, and as files."""
 
-import csv
 import io
-import json
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.chats.spreadsheet import for_spreadsheets
+from lib.explore.cells import Cells, is_number, quoted_json
 from lib.store import Cursor, Store, now, record_event
 
 FileKind = Literal["csv", "jsonl", "parquet"]
@@ -23,14 +21,75 @@ FILE_KINDS: dict[FileKind, str] = {
 }
 LONGEST_CELL = 10_000
 CUT_SIGN = "… ✂"
+# In SQL it is written so; an empty text is empty.
+NULL_SIGN = "NULL"
+# Numbers of so many digits are in a browser what they are here; others are shown as the texts that they are.
+MOST_DIGITS = 15
 
 
-def shown(table: pa.Table) -> pd.DataFrame:
-    """The rows as a frame of numbers, truth values, times and texts; texts over LONGEST_CELL are cut, with CUT_SIGN."""
-    columns = [_shown_column(column) for column in table.columns]
-    frame = pd.concat(columns, axis=1) if columns else pd.DataFrame()
-    frame.columns = pd.Index(unique_names(table.column_names))
+@dataclass(frozen=True)
+class Shown:
+    """Rows for the screen; `formats` has the format of numbers by column, None where they are texts of digits."""
+
+    frame: pd.DataFrame
+    formats: dict[str, str | None]
+
+
+def shown(cells: Cells) -> Shown:
+    """The rows as they are read: truth values, numbers where a browser has them exactly, and texts.
+
+    Texts over LONGEST_CELL are cut, with CUT_SIGN.
+    """
+    names = unique_names([column.name for column in cells.columns])
+    columns: dict[str, pd.Series[Any]] = {}
+    formats: dict[str, str | None] = {}
+    for place, name in enumerate(names):
+        kind, texts = cells.columns[place].kind, cells.texts(place)
+        if kind == "number":
+            scale = cells.columns[place].scale
+            if all(text is None or _is_exact(text, scale) for text in texts):
+                columns[name], formats[name] = _numbers(texts, scale), f"%.{scale}f" if scale else "plain"
+            else:
+                columns[name], formats[name] = pd.Series(texts, dtype=object), None
+        elif kind == "truth":
+            columns[name] = pd.Series([None if text is None else text == "true" for text in texts], dtype=object)
+        else:
+            columns[name] = pd.Series([_cut(text) for text in texts], dtype=object)
+    return Shown(pd.DataFrame(columns), formats)
+
+
+def _is_exact(text: str, scale: int | None) -> bool:
+    """Whether the number is the same in a browser, which has floats alone and knows no -0."""
+    digits = text.replace(".", "").lstrip("-0")
+    return is_number(text) and (scale is None or len(digits) <= MOST_DIGITS) and (bool(digits) or text[0] != "-")
+
+
+def _numbers(texts: Sequence[str | None], scale: int | None) -> "pd.Series[Any]":
+    if scale == 0:
+        return pd.Series([None if text is None else int(text) for text in texts], dtype="Int64")
+    return pd.Series([None if text is None else float(text) for text in texts], dtype="float64")
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + CUT_SIGN
+
+
+def charted(cells: Cells) -> pd.DataFrame:
+    """The rows for a chart: numbers and times as near as one can draw them, those without a place as missing."""
+    frame = shown(cells).frame
+    for place, name in enumerate(frame.columns):
+        typed, kind = cells.typed(place), cells.columns[place].kind
+        if typed is not None and kind in ("number", "time"):
+            frame[name] = _drawn(typed)
     return frame
+
+
+def _drawn(typed: pa.ChunkedArray) -> "pd.Series[Any]":
+    if pa.types.is_date(typed.type):
+        typed = typed.cast(pa.timestamp("s"))
+    elif not pa.types.is_timestamp(typed.type):
+        typed = typed.cast(pa.float64(), safe=False)
+    return pd.Series(typed.to_pandas())
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
@@ -45,98 +104,52 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return taken
 
 
-def _shown_column(column: pa.ChunkedArray) -> "pd.Series[Any]":
-    kind = column.type
-    if pa.types.is_decimal(kind):
-        return _number(column)
-    if _is_plain(kind):
-        return pd.Series(column.to_pandas())
-    texts = [None if value is None else _cut(_text(value)) for value in column.to_pylist()]
-    return pd.Series(texts, dtype=object)
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    is_time = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
-    return is_time or any(test(kind) for test in (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean))
-
-
-def _number(column: pa.ChunkedArray) -> "pd.Series[Any]":
-    """Sums of whole numbers come as decimals: as whole numbers they are read, and charted, like others."""
-    if column.type.scale == 0:
-        try:
-            return pd.Series(column.cast(pa.int64()).to_pandas())
-        except pa.ArrowInvalid:
-            pass
-    return pd.Series(column.cast(pa.float64(), safe=False).to_pandas())
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + CUT_SIGN
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, list | dict | tuple):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    return str(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it."""
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
-
-
-def as_file(table: pa.Table, kind: FileKind) -> bytes:
+def as_file(cells: Cells, kind: FileKind) -> bytes:
     """The rows as a file. Texts are whole; in CSV, those that a spreadsheet would run have a quote before them."""
-    named = table.rename_columns(unique_names(table.column_names))
+    names = unique_names([column.name for column in cells.columns])
     if kind == "parquet":
         sink = io.BytesIO()
-        pq.write_table(_storable(named), sink)
+        pq.write_table(_typed(cells, names), sink)
         return sink.getvalue()
-    return _csv(named) if kind == "csv" else _json_lines(named)
+    return _csv(cells, names) if kind == "csv" else _json_lines(cells, names)
 
 
-def _storable(table: pa.Table) -> pa.Table:
-    """The table with spans of time, which Parquet cannot hold, as texts."""
-    for place, field in enumerate(table.schema):
-        if field.type == pa.month_day_nano_interval():
-            texts = [None if value is None else str(value) for value in table.column(place).to_pylist()]
-            table = table.set_column(place, field.name, pa.array(texts, pa.string()))
-    return table
+def _typed(cells: Cells, names: Sequence[str]) -> pa.Table:
+    """Columns with their types; one with a value that Parquet cannot hold as texts."""
+    columns = [
+        cells.typed(place) if cells.is_held(place) else pa.chunked_array([cells.texts(place)], pa.string())
+        for place in range(len(names))
+    ]
+    return pa.table(columns, names=list(names))
 
 
-def _csv(table: pa.Table) -> bytes:
-    sink = io.StringIO()
-    writer = csv.writer(sink)
-    writer.writerow([for_spreadsheets(name) for name in table.column_names])
-    for row in _rows(table):
-        writer.writerow([for_spreadsheets(_cell(value)) for value in row])
+def _csv(cells: Cells, names: Sequence[str]) -> bytes:
+    """Lines of CSV: NULL is an empty field, and texts, the empty one too, are in quotes."""
+    columns = [
+        [_cell(text, is_bare=column.kind in ("number", "truth")) for text in cells.texts(place)]
+        for place, column in enumerate(cells.columns)
+    ]
+    header = [_cell(name, is_bare=False) for name in names]
+    lines = [",".join(row) + "\r\n" for row in [header, *zip(*columns, strict=True)]]
     # Lone surrogates cannot come out of the engine, whose texts are UTF-8.
-    return sink.getvalue().encode("utf-8-sig")
+    return "".join(lines).encode("utf-8-sig")
 
 
-def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    plain = _plain(value)
-    return _text(value) if isinstance(value, list | dict | tuple | bytes) or isinstance(plain, str) else plain
+def _cell(text: str | None, *, is_bare: bool) -> str:
+    if text is None:
+        return ""
+    # Of what is no text, only "-inf" could be taken for a formula.
+    if is_bare and (text[0] != "-" or is_number(text)):
+        return text
+    return '"' + str(for_spreadsheets(text)).replace('"', '""') + '"'
 
 
-def _json_lines(table: pa.Table) -> bytes:
-    rows = (dict(zip(table.column_names, row, strict=True)) for row in _rows(table))
-    return "".join(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in rows).encode()
-
-
-def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    for batch in table.to_batches():
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _json_lines(cells: Cells, names: Sequence[str]) -> bytes:
+    keys = [quoted_json(name) for name in names]
+    columns = [cells.as_json(place) for place in range(len(names))]
+    rows = zip(*columns, strict=True)
+    lines = ["{" + ", ".join(f"{key}: {value}" for key, value in zip(keys, row, strict=True)) + "}\n" for row in rows]
+    return "".join(lines).encode()
 
 
 def record_export(store: Store, actor: str, kind: FileKind, sql: str, rows: int, *, cut: bool) -> None:

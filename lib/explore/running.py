@@ -1,5 +1,7 @@
 """Runs a query that was checked: beside everything else, for a limited time, and so that it can be stopped."""
 
+import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
+from lib.explore.cells import Cells, Column, column, selected
 from lib.explore.checking import Checked
 from lib.explore.limits import AT_ONCE, LIMITS, Limits
 from lib.explore.values import Value
@@ -20,6 +23,9 @@ Stop = Literal["time", "stopped", "memory", "busy", "engine"]
 BATCH_ROWS = 2048
 # The engine forgets an interruption that comes before the query, so it is repeated until the query has ended.
 WATCHED_EVERY_S = 0.05
+LOG = logging.getLogger(__name__)
+# Of the two lines that stand around a query, one comes before it.
+_PLACE = re.compile(r"^LINE (\d+): ", re.MULTILINE)
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -28,14 +34,14 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 class Result:
     """The rows of a query, at most as many as the limits allow; `cut` says that there are more."""
 
-    table: pa.Table
+    cells: Cells
     cut: bool
     elapsed_s: float
 
     @property
     def rows(self) -> int:
         """Number of rows that were read."""
-        return int(self.table.num_rows)
+        return int(self.cells.table.num_rows)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,9 @@ class Running:
                 self._outcome = self._on_own_cursor(store, query, values, zone)
             finally:
                 _turns.release()
-        except (duckdb.Error, pa.ArrowException, OSError) as error:
+        except Exception as error:  # Whatever it is that a query brought about, it is told, and ends nothing else.
+            if not isinstance(error, duckdb.Error):
+                LOG.exception("A query brought about what is no error of the engine")
             self._outcome = Failure(*self._explained(error), self.elapsed_s)
         finally:
             self._ended.set()
@@ -97,9 +105,14 @@ class Running:
             make_views(cursor, query.views, zone)
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             with _Watch(cursor, self._is_over):
-                return self._read(cursor.execute(query.sql, dict(values) or None))
+                sql, params = _without_end(query.sql), dict(values) or None
+                found = cursor.execute(f"DESCRIBE\n{sql}", params).fetchall()
+                columns = tuple(column(name, cursor.sqltype(type_)) for name, type_, *_rest in found)
+                names = ", ".join(f"c{place}" for place in range(len(columns)))
+                wrapped = f"SELECT {selected(columns)} FROM (\n{sql}\n) AS found({names})"
+                return self._read(cursor.execute(wrapped, params), columns)
 
-    def _read(self, cursor: Cursor) -> Result:
+    def _read(self, cursor: Cursor, columns: tuple[Column, ...]) -> Result:
         """Reads as much as the limits allow; the engine makes no more rows than are read."""
         reader = cursor.to_arrow_reader(BATCH_ROWS)
         batches: list[pa.RecordBatch] = []
@@ -112,12 +125,9 @@ class Running:
             batches.append(batch)
             rows, size = rows + batch.num_rows, size + batch.nbytes
         else:
-            return self._result(reader.schema, batches, cut=True)
-        return self._result(reader.schema, batches, cut=rows > self._limits.rows)
-
-    def _result(self, schema: pa.Schema, batches: list[pa.RecordBatch], *, cut: bool) -> Result:
-        table = pa.Table.from_batches(batches, schema).slice(0, self._limits.rows)
-        return Result(table, cut, self.elapsed_s)
+            rows = self._limits.rows + 1
+        table = pa.Table.from_batches(batches, reader.schema).slice(0, self._limits.rows)
+        return Result(Cells(columns, table), rows > self._limits.rows, self.elapsed_s)
 
     def _is_over(self) -> bool:
         return self._stopped.is_set() or self.elapsed_s > self._limits.seconds
@@ -128,7 +138,22 @@ class Running:
             return ("stopped" if self._stopped.is_set() else "time"), ""
         if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in text:
             return "memory", ""
-        return "engine", text.partition("\n\nPossible solutions")[0]
+        return "engine", _PLACE.sub(_line_before, text.partition("\n\nPossible solutions")[0])
+
+
+def _line_before(found: re.Match[str]) -> str:
+    """The place as it is in the query alone, as wide as it was so that the mark below stays where it points."""
+    return f"LINE {int(found[1]) - 1}: ".ljust(len(found[0]))
+
+
+def _without_end(sql: str) -> str:
+    """The query without the semicolons, and what is no part of it, at its end."""
+    text = sql.encode()
+    for start, _kind in reversed(duckdb.tokenize(sql)):
+        if text[start : start + 1] != b";":
+            break
+        text = text[:start]
+    return text.decode()
 
 
 class _Watch:

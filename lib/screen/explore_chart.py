@@ -35,15 +35,19 @@ def mode(view: ExploreView) -> bool:
     return bool(view.chart)
 
 
-def explore_chart(view: ExploreView, frame: pd.DataFrame) -> None:
-    """Draws the choices and the chart of the rows."""
+def explore_chart(view: ExploreView, frame: pd.DataFrame, exact: pd.DataFrame) -> None:
+    """Draws the choices and the chart of the rows; what the pointer is told has the values as `exact` has them."""
     chosen = settled(view.chart, frame)
     _choices(chosen, frame)
     # Names of columns are people's: the chart knows the columns by their places, and the names as words on its axes.
     names = {name: f"c{place}" for place, name in enumerate(frame.columns)}
-    st.altair_chart(
-        _chart(frame.rename(columns=names), names, chosen), height=HEIGHT, alt=_("Rows of the query as a chart")
-    )
+    told = {
+        f"t{place}": exact[name].astype(str)
+        for place, name in enumerate(frame.columns)
+        if exact[name].dtype == object and frame[name].dtype != object
+    }
+    drawn = frame.rename(columns=names).assign(**told)
+    st.altair_chart(_chart(drawn, names, chosen), height=HEIGHT, alt=_("Rows of the query as a chart"))
 
 
 def settled(chart: Any, frame: pd.DataFrame) -> dict[str, str]:
@@ -113,13 +117,18 @@ def _chart(frame: pd.DataFrame, names: dict[str, str], chosen: dict[str, str]) -
     encoded = {
         "x": alt.X(f"{names[x]}:{_kind(frame[names[x]], as_names=chosen['mark'] == 'bar')}", title=x, sort=None),
         "y": alt.Y(f"{names[y]}:{_kind(frame[names[y]])}", title=y),
-        "tooltip": [alt.Tooltip(f"{code}:{_kind(frame[code])}", title=name) for name, code in names.items()],
+        "tooltip": [_told(frame, name, code) for name, code in names.items()],
     }
     if colour:
         as_names = frame[names[colour]].nunique() <= MOST_NAMES
         encoded["color"] = alt.Color(f"{names[colour]}:{_kind(frame[names[colour]], as_names=as_names)}", title=colour)
     chart: alt.Chart = marks.encode(**encoded)
     return chart
+
+
+def _told(frame: pd.DataFrame, name: str, code: str) -> alt.Tooltip:
+    exact = code.replace("c", "t")
+    return alt.Tooltip(f"{exact}:N" if exact in frame else f"{code}:{_kind(frame[code])}", title=name)
 
 
 def _kind(column: "pd.Series[Any]", *, as_names: bool = False) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from lib.explore.checking import Checked, RefusedError, check
 from lib.explore.limits import LIMITS
-from lib.explore.result import FILE_KINDS, FileKind, as_file, record_export, shown
+from lib.explore.result import FILE_KINDS, NULL_SIGN, FileKind, Shown, as_file, charted, record_export, shown
 from lib.explore.running import Failure, Result, Running, start
 from lib.explore.values import read_values
 from lib.language import _, number, plural
@@ -129,17 +130,26 @@ def _result(view: ExploreView, result: Result) -> None:
     if not result.rows:
         st.info(_("The query has no rows. Check the conditions and the values of the parameters."))
         return
-    frame = shown(result.table)
     if is_chart:
-        explore_chart(view, frame)
+        explore_chart(view, charted(result.cells), shown(result.cells).frame)
         return
+    rows = shown(result.cells)
     st.dataframe(
-        frame,
+        rows.frame,
         hide_index=True,
-        placeholder="",
+        placeholder=NULL_SIGN,
         height=HEIGHT if result.rows > SHORT else "content",
+        column_config=_as_numbers(rows),
         alt=_("Rows of the query"),
     )
+
+
+def _as_numbers(rows: Shown) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        name: column.NumberColumn(format=digits) if digits else column.TextColumn(alignment="right")
+        for name, digits in rows.formats.items()
+    }
 
 
 def _limits(result: Result) -> str:
@@ -157,7 +167,7 @@ def _downloads(sql: str, result: Result) -> None:
         for kind, name in NAMES.items():
             st.download_button(
                 name,
-                partial(as_file, result.table, kind),
+                partial(as_file, result.cells, kind),
                 file_name=f"query.{kind}",
                 mime=FILE_KINDS[kind],
                 key=f"download_{kind}",

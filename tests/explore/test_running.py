@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from lib.explore.checking import Checked, check
-from lib.explore.limits import Limits
+from lib.explore.limits import LIMITS, Limits
 from lib.explore.running import Failure, Result, run, start
 from tests.worlds import make_chat
 
@@ -26,7 +26,7 @@ def test_rows_come_with_their_number_and_time(sample_like):
     found = asked(sample_like, "SELECT $a AS a, count(*) AS n FROM chats", a="x")
     assert isinstance(found, Result)
     assert (found.rows, found.cut) == (1, False)
-    assert found.table.to_pylist()[0]["a"] == "x"
+    assert found.cells.texts(0) == ["x"]
     assert 0 < found.elapsed_s < 1
 
 
@@ -41,7 +41,7 @@ def test_no_more_rows_are_read_than_the_limit(sample_like, n, rows, cut):
 def test_no_more_is_read_than_the_limit_of_size(sample_like):
     found = asked(sample_like, "SELECT repeat('x', 1000) FROM range(1000000000)", Limits(rows=10**9, size=1 << 22))
     assert found.cut
-    assert found.table.nbytes < 1 << 24
+    assert found.cells.table.nbytes < 1 << 24
 
 
 @pytest.mark.parametrize("sql", [ENDLESS, SORT, WIDE, RECURSION])
@@ -59,7 +59,7 @@ def test_a_runaway_query_is_stopped_and_hurts_nobody(store, sql):
     assert running.elapsed_s < 5
     assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] == (2 if looks >= 3 else 1)
     make_chat(store, "after")
-    assert isinstance(asked(store, "SELECT * FROM chats"), Result)
+    assert isinstance(asked(store, "SELECT * FROM chats", LIMITS), Result)
 
 
 def test_a_query_is_stopped_when_somebody_says_so(sample_like):
@@ -95,6 +95,8 @@ def test_only_a_few_run_at_the_same_time(sample_like):
         ("SELECT error('no')", "no"),
         ("SELECT CAST(status AS INTEGER) FROM chats", "Could not convert"),
         ("SELECT sum(status) FROM chats", "sum"),
+        ("SELECT 1,\n  nobody FROM chats", "LINE 2:   nobody FROM chats\n          ^"),
+        ("SELECT" + "\n" * 8 + "nobody FROM chats", "LINE 9:  nobody FROM chats\n         ^"),
     ],
 )
 def test_what_the_engine_says_of_a_mistake_is_told(sample_like, sql, said):
@@ -126,6 +128,33 @@ def test_behind_the_check_the_engine_refuses_too(sample_like, sql):
     found = run(sample_like, Checked(sql.format(base=base), (), frozenset()), {}, "UTC")
     assert isinstance(found, Failure)
     assert sample_like.read("SELECT count(*) AS n, count(*) FILTER (status = 'missed') AS missed FROM chats") == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1;",
+        "SELECT 1 -- one",
+        "SELECT 1; -- one;",
+        "SELECT ';' ;; /* ; */",
+        "SELECT '日本;' AS \"日本;\" ;",
+        "FROM range(1)",
+        "VALUES (1)",
+        "WITH a AS (SELECT 1 AS x) SELECT * FROM a",
+        "SELECT 1 UNION ALL SELECT 1 LIMIT 1",
+        "PIVOT (SELECT 1 AS a, 2 AS b) ON a IN (1) USING sum(b)",
+    ],
+)
+def test_a_query_is_run_however_it_begins_and_ends(sample_like, sql):
+    assert asked(sample_like, sql).rows == 1
+
+
+def test_what_is_no_error_of_the_engine_is_told_too(sample_like, monkeypatch):
+    def broken(*_):
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr("lib.explore.running.column", broken)
+    assert asked(sample_like, "SELECT 1").message == "date value out of range"
 
 
 def test_views_are_seen_by_their_query_alone(sample_like):
