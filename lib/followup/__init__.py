@@ -46,6 +46,7 @@ from lib.followup.outbox_list import (
     fingerprint,
     history,
     outbox_page,
+    states_of,
 )
 from lib.followup.queueing import AlreadyQueued, NotQueued, Queued, queue, queue_in
 from lib.followup.sending import Sender, wake
@@ -141,6 +142,7 @@ __all__ = [
     "send",
     "settle_abandoned",
     "ship_template",
+    "states_of",
     "subject_problems",
     "templates_of",
     "transcript_of",

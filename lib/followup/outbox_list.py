@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -88,6 +90,13 @@ def outbox_page(store: Store, box: Box, page: int) -> Outbox:
 def failed_count(store: Store) -> int:
     """Number of mails that were not sent and wait for a person's decision."""
     return int(store.read("SELECT count(*) AS n FROM mails WHERE state = 'failed'")[0]["n"])
+
+
+def states_of(store: Store, mail_ids: Sequence[UUID]) -> Counter[State]:
+    """In which states these mails are now, and how many in each."""
+    sql = "SELECT state, count(*) AS n FROM mails WHERE id IN (SELECT unnest($ids::UUID[])) GROUP BY state"
+    found = store.read(sql, {"ids": [str(each) for each in mail_ids]})
+    return Counter({row["state"]: int(row["n"]) for row in found})
 
 
 def fingerprint(store: Store, chat_id: UUID | None = None) -> tuple[int, datetime | None]:

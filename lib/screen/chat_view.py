@@ -18,6 +18,7 @@ from lib.screen import session
 from lib.screen.kept import content_of, key_of
 
 QUEUE_PAGE = "pages/missed.py"
+CHATS_PAGE = "pages/chats.py"
 CLOSINGS_KEY = "closings"
 LONGEST_PAGE_DIGITS = 7
 OWN = frozenset(["sort", "order", "page", "chat", "tab", "from_chat"])
@@ -56,6 +57,11 @@ def read_view() -> ChatView:
 def in_queue() -> bool:
     """Whether the page is Missed chats."""
     return st.session_state.get(session.PAGE_KEY) == QUEUE_PAGE
+
+
+def shows_chats() -> bool:
+    """Whether the page has a list of chats, in which one can be opened."""
+    return in_queue() or st.session_state.get(session.PAGE_KEY) == CHATS_PAGE
 
 
 def _queued(chosen: ChatFilter) -> ChatFilter:

@@ -9,17 +9,12 @@ import streamlit as st
 from lib.chats.removal import deleted_chats, restore_chats
 from lib.language import _, moment_pattern, plural, zone_label
 from lib.screen import session
-from lib.screen.chat_view import ChatView, to_address
-from lib.screen.deleting import TOLD_FOR
-from lib.screen.page import CHATS, go
-from lib.store import now
-
-RESTORED_KEY = "restored_chats"
+from lib.screen.deleting import came_back
+from lib.screen.outcome import tell
 
 
 def deleted_list() -> None:
     """Draws the deleted chats; ticked ones can be restored together."""
-    _restored()
     chats = deleted_chats(session.store())
     if chats.empty:
         st.info(
@@ -82,18 +77,4 @@ def _table(chats: pd.DataFrame) -> list[UUID]:
 
 def _restore(chat_ids: list[UUID]) -> None:
     restored = restore_chats(session.store(), chat_ids, session.actor())
-    st.session_state[RESTORED_KEY] = (restored, len(chat_ids), chat_ids[0], now())
-
-
-def _restored() -> None:
-    """Tells for a while what came back."""
-    restored, asked, first, told_at = st.session_state.get(RESTORED_KEY) or (0, 0, None, None)
-    if told_at is None or now() - told_at > TOLD_FOR:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(plural("{n} chat is back.", "{n} chats are back.", restored))
-        if restored < asked:
-            st.text(plural("{n} was restored before.", "{n} were restored before.", asked - restored))
-        if st.button(_("Open the chat") if asked == 1 else _("Open the first"), key="open_restored"):
-            del st.session_state[RESTORED_KEY]
-            go(CHATS, to_address(ChatView(chat=first)))
+    tell(lambda: came_back(chat_ids, len(chat_ids) - restored))

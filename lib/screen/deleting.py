@@ -1,32 +1,27 @@
 """Deleting a chat: the question before it, and the undo after it."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.chat import Chat
-from lib.chats.removal import AlreadyDeleted, Deleted, delete_chat, restore_chats
-from lib.language import _, mark, moment, plural
+from lib.chats.chat import Chat, find_chat
+from lib.chats.removal import (
+    AlreadyDeleted,
+    Deleted,
+    Deletion,
+    NoSuchChat,
+    delete_chat,
+    deletion_of,
+    restore_chats,
+)
+from lib.language import _, moment, plural
 from lib.screen import session
-from lib.screen.chat_view import show_chat
-from lib.store import now
+from lib.screen.chat_view import ChatView, show_chat, shows_chats, to_address
+from lib.screen.outcome import Telling, Way, forget_outcome, tell, undo_way
+from lib.screen.page import CHATS, go
 
 ASKING_KEY = "asking_to_delete"
-OUTCOME_KEY = "deletion_outcome"
-# Long enough to change one's mind; after it the chat can be restored from the page Deleted chats.
-TOLD_FOR = timedelta(minutes=2)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a deletion; `undo` is the chat that can come back, `actor` who was faster."""
-
-    message: str
-    undo: UUID | None = None
-    actor: str | None = None
-    told_at: datetime = field(default_factory=now)
 
 
 def ask_to_delete(chat_id: UUID) -> None:
@@ -77,35 +72,42 @@ def _stop_asking() -> None:
 
 def _delete(chat_id: UUID, reason: str) -> None:
     _stop_asking()
-    result = delete_chat(session.store(), chat_id, session.actor(), reason)
-    if isinstance(result, Deleted):
-        st.session_state[OUTCOME_KEY] = Outcome(mark("The chat is deleted."), undo=chat_id)
-    elif isinstance(result, AlreadyDeleted):
-        st.session_state[OUTCOME_KEY] = Outcome(mark("This chat was deleted before, by {actor}."), actor=result.actor)
-    else:
-        st.session_state[OUTCOME_KEY] = Outcome(mark("There is no such chat any more."))
+    store, actor = session.store(), session.actor()
+    result = delete_chat(store, chat_id, actor, reason)
+    own = deletion_of(store, chat_id)
+    tell(lambda: _deleted(chat_id, result, own))
     show_chat(None)
 
 
-def deletion_outcome() -> bool:
-    """Draws what came of the last deletion, with Undo; returns False where there is nothing to tell."""
-    outcome = st.session_state.get(OUTCOME_KEY)
-    if not isinstance(outcome, Outcome) or now() - outcome.told_at > TOLD_FOR:
-        return False
-    st.text(_(outcome.message, actor=outcome.actor))
-    if outcome.undo:
-        st.button(
-            _("Undo"), key="undo_deletion", type="primary", icon=":material/undo:", on_click=_undo, args=(outcome.undo,)
-        )
-    st.button("", key="dismiss_outcome", icon=":material/close:", type="tertiary", help=_("Close"), on_click=_dismiss)
-    return True
+def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: Deletion | None) -> Telling:
+    if isinstance(result, AlreadyDeleted):
+        return Telling(_("This chat was deleted before, by {actor}.", actor=result.actor))
+    if isinstance(result, NoSuchChat):
+        return Telling(_("There is no such chat any more."))
+    chat = find_chat(session.store(), chat_id)
+    if chat and chat.deleted_at is None:
+        return came_back([chat_id])
+    # Somebody may have brought it back and deleted it anew: that is theirs.
+    ways = [undo_way(lambda: _undo(chat_id))] if deletion_of(session.store(), chat_id) == own else []
+    return Telling(_("The chat is deleted."), ways)
 
 
 def _undo(chat_id: UUID) -> None:
     restore_chats(session.store(), [chat_id], session.actor())
-    _dismiss()
-    show_chat(chat_id)
+    if shows_chats():
+        forget_outcome()
+        show_chat(chat_id)
 
 
-def _dismiss() -> None:
-    st.session_state.pop(OUTCOME_KEY, None)
+def came_back(chat_ids: Sequence[UUID], before: int = 0) -> Telling:
+    """What is told of restored chats, of which `before` were there already, with a way to the first."""
+    told = [plural("{n} chat is back.", "{n} chats are back.", len(chat_ids) - before)]
+    if before:
+        told.append(plural("{n} was restored before.", "{n} were restored before.", before))
+    label = _("Open the chat") if len(chat_ids) == 1 else _("Open the first")
+    return Telling(" ".join(told), [Way("open", label, "arrow_forward", lambda: _open(chat_ids[0]))])
+
+
+def _open(chat_id: UUID) -> None:
+    forget_outcome()
+    go(CHATS, to_address(ChatView(chat=chat_id)))

@@ -1,22 +1,17 @@
 """What came of a change of missed chats, and the way back."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
-
-import streamlit as st
 
 from lib.language import _, plural
 from lib.ledger.changes import ChangeCode
 from lib.ledger.changing import Applied, Refusal, undo
-from lib.screen import session
+from lib.screen import outcome, session
 from lib.screen.follow_up_looks import STATES
-from lib.store import now
+from lib.screen.outcome import Telling, undo_way
 
-KEY = "follow_up_outcome"
-TOLD_FOR = timedelta(minutes=10)
 MOST_REASONS = 6
 # Stands for any chat where refusals are counted by their reasons.
 NO_CHAT = UUID(int=0)
@@ -24,40 +19,16 @@ NO_CHAT = UUID(int=0)
 Code = ChangeCode | Literal["undo"]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What was tried, by which name (of the new assignee), and what it did."""
-
-    code: Code
-    applied: Applied
-    name: str = ""
-    told_at: datetime = field(default_factory=now)
-
-
 def tell(code: Code, applied: Applied, name: str = "") -> None:
-    """Keeps an outcome to be drawn with the next run."""
-    st.session_state[KEY] = Outcome(code, applied, name)
+    """Tells what was tried, by which name (of the new assignee), and what it did, with the way back."""
+    outcome.tell(lambda: _telling(code, applied, name))
 
 
-def follow_up_outcome() -> bool:
-    """Draws what came of the last change, with Undo; returns False where there is nothing to tell."""
-    outcome = st.session_state.get(KEY)
-    if not isinstance(outcome, Outcome) or now() - outcome.told_at > TOLD_FOR:
-        return False
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="follow_up_outcome"):
-        st.text(" ".join(_sentences(outcome)), width="content")
-        if outcome.applied.changed:
-            st.button(
-                _("Redo") if outcome.code == "undo" else _("Undo"),
-                key="undo_follow_up",
-                icon=":material/redo:" if outcome.code == "undo" else ":material/undo:",
-                on_click=_undo,
-                args=(outcome.applied,),
-            )
-        st.button(
-            "", key="dismiss_follow_up", icon=":material/close:", type="tertiary", help=_("Close"), on_click=_dismiss
-        )
-    return True
+def _telling(code: Code, applied: Applied, name: str) -> Telling:
+    way = undo_way(lambda: _undo(applied))
+    if code == "undo":
+        way = replace(way, label=_("Redo"), icon="redo")
+    return Telling(" ".join(_sentences(code, applied, name)), [way] if applied.changed else [])
 
 
 def _undo(applied: Applied) -> None:
@@ -65,15 +36,11 @@ def _undo(applied: Applied) -> None:
     tell("undo", undo(store, applied, actor))
 
 
-def _dismiss() -> None:
-    st.session_state.pop(KEY, None)
-
-
-def _sentences(outcome: Outcome) -> list[str]:
+def _sentences(code: Code, applied: Applied, name: str) -> list[str]:
     """What was done, and for how many chats not, and why; holds names of people, so it is no Markdown."""
-    changed = len(outcome.applied.changed)
-    done = [_done(outcome.code, changed, outcome.name)] if changed or not outcome.applied.refused else []
-    groups = Counter(replace(each, chat_id=NO_CHAT) for each in outcome.applied.refused)
+    changed = len(applied.changed)
+    done = [_done(code, changed, name)] if changed or not applied.refused else []
+    groups = Counter(replace(each, chat_id=NO_CHAT) for each in applied.refused)
     return [*done, *(_refused(why, count) for why, count in groups.most_common(MOST_REASONS))]
 
 

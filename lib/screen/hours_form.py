@@ -11,6 +11,7 @@ from lib.ledger.rules import LIMITS, Rules, RulesError, problems_of, rules_of, s
 from lib.missed.evidence import clock_time
 from lib.screen import session
 from lib.screen.holidays_form import holidays_form
+from lib.screen.outcome import Telling, tell, undo_way
 from lib.screen.rules_draft import (
     WEEKDAYS,
     base_rules,
@@ -33,7 +34,6 @@ WEEKDAY_NAMES = dict(
         strict=True,
     )
 )  # fmt: skip
-_SAVED = "rules_saved"
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,6 @@ THRESHOLDS = {
         5.0,
     ),
 }
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What came of saving: chats that differ now, and the rules before; None where the save was an undo."""
-
-    chats: int
-    before: Rules | None
 
 
 def hours_form() -> None:
@@ -145,8 +137,6 @@ def _bar(saved: Rules, problems: list[str]) -> None:
         st.button(_("Discard changes"), key="discard_rules", disabled=not changed, on_click=lambda: fill_draft(saved))
         if changed:
             st.badge(_("Not saved yet"), icon=":material/edit:", color="orange")
-        else:
-            _outcome()
 
 
 def _save() -> None:
@@ -165,17 +155,16 @@ def _keep(rules: Rules, before: Rules | None) -> None:
     except RulesError:
         return  # The field says what is wrong with it.
     fill_draft(rules)
-    st.session_state[_SAVED] = Saved(derive_due(store, zone, moment), before)
+    chats = derive_due(store, zone, moment)
+    tell(lambda: _telling(rules, before, chats))
 
 
-def _outcome() -> None:
-    outcome = st.session_state.get(_SAVED)
-    if not isinstance(outcome, Saved):
-        return
-    st.text(_("Saved.") if outcome.before else _("The earlier rules are back."))
-    st.text(_different(outcome.chats))
-    if outcome.before:
-        st.button(_("Undo"), key="undo_rules", icon=":material/undo:", on_click=_undo, args=(outcome.before,))
+def _telling(saved: Rules, before: Rules | None, chats: int) -> Telling:
+    """What came of saving; `before` are the rules to go back to, None where the save went back."""
+    told = _("Saved.") if before else _("The earlier rules are back.")
+    # Rules that somebody saved since are theirs.
+    ways = [undo_way(lambda: _undo(before))] if before and rules_of(session.store()) == saved else []
+    return Telling(f"{told} {_different(chats)}", ways)
 
 
 def _different(chats: int) -> str:

@@ -14,10 +14,7 @@ from lib.screen import labels, session
 from lib.screen.answers import category_counts
 from lib.screen.category_tabs import how_counted
 from lib.screen.chat_view import ChatView, in_queue, read_view, show
-from lib.screen.deleting import deletion_outcome
 from lib.screen.export_dialog import export_button, export_dialog
-from lib.screen.follow_up_outcome import follow_up_outcome
-from lib.screen.mail_many import mail_many_outcome
 from lib.screen.queue_tabs import how_queue_is_counted
 from lib.screen.searching import is_searching
 from lib.screen.see_sql import see_sql
@@ -26,16 +23,15 @@ DIRECTIONS = {True: ":material/arrow_downward:", False: ":material/arrow_upward:
 
 
 def list_line(view: ChatView) -> None:
-    """Draws the sentence with "n of N chats", or what came of a deletion; then the sort and the pages."""
+    """Draws the sentence with "n of N chats", then the sort and the pages."""
     if is_searching(view.chosen):
         st.text(sentence(view.chosen, session.clock()))
         return
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if not deletion_outcome() and not follow_up_outcome() and not mail_many_outcome():
-            if not (in_queue() and is_tab(view.chosen, session.actor())):
-                st.text(sentence(view.chosen, session.clock()))
-            _count(count)
+        if not (in_queue() and is_tab(view.chosen, session.actor())):
+            st.text(sentence(view.chosen, session.clock()))
+        _count(count)
         st.space("stretch")
         export_button(view)
         see_sql(view)

@@ -1,4 +1,4 @@
-"""E-mails to several visitors at once: the dialog with a preview of each, and what came of it."""
+"""E-mails to several visitors at once: the dialog with a preview of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from lib.followup import (
 from lib.language import _, number, plural
 from lib.screen import session
 from lib.screen.left_out import left_out_table
-from lib.screen.mailed_many import outcome, tell
+from lib.screen.mailed_many import tell
 from lib.screen.purposes import purpose_name
 from lib.screen.queue_list import forget_ticks
 from lib.screen.replying import sender_address
@@ -60,7 +60,8 @@ def is_asking_to_mail() -> bool:
 
 def mail_many() -> None:
     """Draws the dialog, if it is asked for."""
-    _settle()
+    if _settle():
+        st.rerun()
     if is_asking_to_mail():
         st.dialog(_("Write to several visitors"), width="large", icon=":material/mail:", on_dismiss=_stop)(_body)()
 
@@ -69,12 +70,14 @@ def _stop() -> None:
     st.session_state.pop(KEY, None)
 
 
-def _settle() -> None:
-    """Closes the dialog once its mails are queued."""
+def _settle() -> bool:
+    """Closes the dialog once its mails are queued; whether it did."""
     mailing = st.session_state.get(KEY)
-    if isinstance(mailing, Mailing) and mailing.result:
-        tell(mailing.result)
-        _stop()
+    if not isinstance(mailing, Mailing) or not mailing.result:
+        return False
+    tell(mailing.result)
+    _stop()
+    return True
 
 
 def _body() -> None:
@@ -193,9 +196,3 @@ def _send(mailing: Mailing, batch: Batch) -> None:
         mailing.result = queue_many(store, batch, sender, settings.zone, actor)
         wake()
         forget_ticks()
-
-
-def mail_many_outcome() -> bool:
-    """Draws what came of the last e-mails to several, with a way to stop them; False where there is nothing to tell."""
-    _settle()
-    return outcome()

@@ -1,82 +1,68 @@
-"""What came of e-mails to several visitors, and the way to stop those that wait."""
+"""What came of e-mails to several visitors, as they stand now, and the way to stop those that wait."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import streamlit as st
 
-from lib.followup import QueuedBatch, cancel_all
+from lib.followup import LeftOut, QueuedBatch, State, cancel_all, states_of
 from lib.language import _, plural
-from lib.screen import deleting, follow_up_outcome, session
+from lib.screen import outcome, session
 from lib.screen.left_out import left_out_table
-from lib.store import now
+from lib.screen.outcome import Telling, Way
 
-KEY = "mailed_many"
 # After it, what became of the mails stands in the outbox.
 TOLD_FOR = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Stopped:
-    """How many of the mails were stopped, and how many could not be any more."""
-
-    cancelled: int
-    gone: int
+def tell(batch: QueuedBatch) -> None:
+    """Tells from now on how far the mails are."""
+    outcome.tell(lambda: _telling(batch), TOLD_FOR)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What came of the last e-mails to several, and when (naive UTC)."""
-
-    what: QueuedBatch | Stopped
-    told_at: datetime = field(default_factory=now)
-
-
-def tell(what: QueuedBatch | Stopped) -> None:
-    """Keeps an outcome to be drawn with the next run."""
-    # What was told before is drawn at the same place, and would hide this.
-    for older in (follow_up_outcome.KEY, deleting.OUTCOME_KEY):
-        st.session_state.pop(older, None)
-    st.session_state[KEY] = Told(what)
-
-
-def outcome() -> bool:
-    """Draws what came of the last e-mails to several; returns False where there is nothing to tell."""
-    told = st.session_state.get(KEY)
-    if not isinstance(told, Told) or now() - told.told_at > TOLD_FOR:
-        return False
-    if isinstance(told.what, QueuedBatch):
-        _queued(told.what)
-    else:
-        _stopped(told.what)
-    st.button("", key="dismiss_many", icon=":material/close:", type="tertiary", help=_("Close"), on_click=_dismiss)
-    return True
+def stands(mail_ids: Sequence[UUID]) -> list[str]:
+    """Sentences that say how these mails stand now."""
+    states, count = states_of(session.store(), mail_ids), len(mail_ids)
+    waiting, sent = states["queued"] + states["sending"], states["sent"]
+    told = []
+    if sent and sent < count:
+        told.append(plural("{sent} of {n} e-mail is sent.", "{sent} of {n} e-mails are sent.", count, sent=sent))
+    elif sent:
+        told.append(plural("{n} e-mail is sent.", "{n} e-mails are sent.", sent))
+    elif waiting or not count:
+        told.append(plural("{n} e-mail is in the outbox.", "{n} e-mails are in the outbox.", waiting))
+    if states["failed"]:
+        told.append(plural("{n} e-mail could not be sent.", "{n} e-mails could not be sent.", states["failed"]))
+    if states["unknown"]:
+        told.append(plural("Of {n} e-mail it is unclear if it was sent.",
+                           "Of {n} e-mails it is unclear if they were sent.", states["unknown"]))  # fmt: skip
+    if states["cancelled"]:
+        told.append(plural("{n} e-mail is cancelled.", "{n} e-mails are cancelled.", states["cancelled"]))
+    return told
 
 
-def _queued(batch: QueuedBatch) -> None:
-    count = len(batch.mail_ids)
-    st.text(plural("{n} e-mail is in the outbox.", "{n} e-mails are in the outbox.", count), width="content")
-    if batch.left_out:
-        label = plural("{n} left out", "{n} left out", len(batch.left_out))
-        with st.popover(label, icon=":material/info:"):
-            left_out_table(batch.left_out)
-    if count:
-        st.button(
-            _("Stop those not sent yet"), key="stop_many", icon=":material/undo:", on_click=_cancel, args=(batch,)
-        )
+def is_on_the_way(states: Counter[State]) -> bool:
+    """Whether any of the mails may still leave by itself."""
+    return bool(states["queued"] or states["sending"])
 
 
-def _stopped(stopped: Stopped) -> None:
-    st.text(plural("{n} e-mail is cancelled.", "{n} e-mails are cancelled.", stopped.cancelled), width="content")
-    if stopped.gone:
-        st.text(plural("{n} could not be stopped any more.", "{n} could not be stopped any more.", stopped.gone))
+def _telling(batch: QueuedBatch) -> Telling:
+    states = states_of(session.store(), batch.mail_ids)
+    ways = [Way("stop", _("Stop those not sent yet"), "undo", lambda: _stop(batch))] if states["queued"] else []
+    more: Callable[[], None] | None = partial(_left_out, batch.left_out) if batch.left_out else None
+    return Telling(" ".join(stands(batch.mail_ids)), ways, more, is_on_the_way(states))
 
 
-def _cancel(batch: QueuedBatch) -> None:
+def _left_out(left_out: Sequence[LeftOut]) -> None:
+    label = plural("{n} left out", "{n} left out", len(left_out))
+    with st.popover(label, icon=":material/info:"):
+        left_out_table(left_out)
+
+
+def _stop(batch: QueuedBatch) -> None:
     store, actor = session.store(), session.actor()
-    cancelled = len(cancel_all(store, batch.mail_ids, actor))
-    tell(Stopped(cancelled, len(batch.mail_ids) - cancelled))
-
-
-def _dismiss() -> None:
-    st.session_state.pop(KEY, None)
+    cancel_all(store, batch.mail_ids, actor)
+    tell(batch)

@@ -2,29 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 import streamlit as st
 
-from lib.followup import State, cancel_all, mail, retry_all, wake
+from lib.followup import State, cancel_all, retry_all, states_of, wake
 from lib.language import _, plural
 from lib.screen import session
+from lib.screen.mailed_many import is_on_the_way, stands
 from lib.screen.outbox_table import SHORT, forget_outbox_ticks
+from lib.screen.outcome import Telling, tell
 from lib.store import Store
 
-RESULT_KEY = "outbox_result"
 TOOLBAR_HEIGHT = 20
-
-
-@dataclass(frozen=True)
-class Result:
-    """What several mails became: the number of changed ones, and the states of those that were left as they are."""
-
-    done: Literal["retried", "cancelled"]
-    changed: int
-    left: tuple[tuple[State, int], ...]
+# The changed mails, and the states of those that were left as they are.
+Result = tuple[Sequence[UUID], Counter[State]]
 
 
 def outbox_bar(ticked: Sequence[UUID]) -> None:
@@ -43,16 +35,6 @@ def outbox_bar(ticked: Sequence[UUID]) -> None:
     st.space(TOOLBAR_HEIGHT)
 
 
-def outbox_result() -> None:
-    """Draws what came of the last action on several mails, until it is closed."""
-    result = st.session_state.get(RESULT_KEY)
-    if not isinstance(result, Result):
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="outbox_result_line"):
-        st.text(" ".join(_sentences(result)), width="content")
-        st.button("", key="dismiss_outbox", icon=":material/close:", type="tertiary", help=_("Close"), on_click=_close)
-
-
 def _button(
     name: str, label: str, icon: str, ticked: Sequence[UUID], work: Callable[[Store, Sequence[UUID], str], Result]
 ) -> None:
@@ -69,8 +51,8 @@ def _button(
 def _do(work: Callable[[Store, Sequence[UUID], str], Result], mails: Sequence[UUID]) -> None:
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     store, actor = session.store(), session.actor()
-    result = work(store, mails, actor)
-    st.session_state[RESULT_KEY] = result
+    changed, left = work(store, mails, actor)
+    tell(lambda: _telling(changed, left))
     forget_outbox_ticks()
 
 
@@ -78,30 +60,23 @@ def _retry(store: Store, mails: Sequence[UUID], actor: str) -> Result:
     changed = retry_all(store, mails, actor)
     left = _left(store, mails, changed)
     wake()
-    return Result("retried", len(changed), left)
+    return changed, left
 
 
 def _cancel(store: Store, mails: Sequence[UUID], actor: str) -> Result:
     changed = cancel_all(store, mails, actor)
-    return Result("cancelled", len(changed), _left(store, mails, changed))
+    return changed, _left(store, mails, changed)
 
 
-def _left(store: Store, mails: Sequence[UUID], changed: Sequence[UUID]) -> tuple[tuple[State, int], ...]:
-    states = Counter(mail(store, each).state for each in mails if each not in changed)
-    return tuple(states.most_common())
+def _left(store: Store, mails: Sequence[UUID], changed: Sequence[UUID]) -> Counter[State]:
+    return states_of(store, [each for each in mails if each not in changed])
 
 
-def _sentences(result: Result) -> list[str]:
-    done = {
-        "retried": lambda n: plural("{n} e-mail is queued again.", "{n} e-mails are queued again.", n),
-        "cancelled": lambda n: plural("{n} e-mail is cancelled.", "{n} e-mails are cancelled.", n),
-    }
-    left = [
+def _telling(changed: Sequence[UUID], left: Counter[State]) -> Telling:
+    """How the changed ones stand now, and how the others stood."""
+    told = [
         plural("{n} was left as it is: {state}.", "{n} were left as they are: {state}.", n, state=_(SHORT[state]))
-        for state, n in result.left
+        for state, n in left.most_common()
     ]
-    return [done[result.done](result.changed), *left]
-
-
-def _close() -> None:
-    st.session_state.pop(RESULT_KEY, None)
+    is_moving = is_on_the_way(states_of(session.store(), changed))
+    return Telling(" ".join([*(stands(changed) if changed else []), *told]), is_moving=is_moving)

@@ -10,6 +10,7 @@ from lib.followup import Blocked, block, blocked_addresses, unblock
 from lib.followup.do_not_contact import LONGEST_DETAIL, Reason
 from lib.language import _, mark, moment_pattern, number
 from lib.screen import session
+from lib.screen.outcome import Telling, tell
 
 REASON_NAMES: dict[Reason, str] = {
     "bounced": mark("It bounced"),
@@ -21,7 +22,6 @@ CHOICES: tuple[Reason, ...] = ("asked", "bounced", "other")
 LONGEST_TYPED = 400
 WIDTH = 230
 FORM = "form"
-RESULT_KEY = "do_not_contact_result"
 Done = Literal["added", "present", "invalid", "removed", "absent"]
 RESULTS: dict[Done, str] = {
     "added": mark("Nothing is sent to this address any more:"),
@@ -42,7 +42,6 @@ def do_not_contact() -> None:
             _("Nothing is sent to these addresses. One that the mail server does not know comes here by itself."),
             width="content",
         )
-    _result()
     _form()
     if found:
         _list(found)
@@ -82,7 +81,7 @@ def _add(name: str) -> None:
     typed, detail = (str(st.session_state[f"block_{field}_{name}"] or "") for field in ("address", "detail"))
     reason: Reason = next((each for each in CHOICES if each == st.session_state[f"block_reason_{name}"]), "other")
     done = block(store, typed, reason, detail[:LONGEST_DETAIL], actor)
-    st.session_state[RESULT_KEY] = [(done, typed)]
+    _tell([(done, typed)])
     if done != "invalid" and name == FORM:
         st.session_state[f"block_address_{FORM}"] = st.session_state[f"block_detail_{FORM}"] = ""
 
@@ -139,27 +138,8 @@ def _columns() -> dict[str, Any]:
 
 def _remove(addresses: Sequence[str]) -> None:
     store, actor = session.store(), session.actor()
-    done: list[tuple[Done, str]] = [
-        ("removed" if unblock(store, address, actor) else "absent", address) for address in addresses
-    ]
-    st.session_state[RESULT_KEY] = done
+    _tell([("removed" if unblock(store, address, actor) else "absent", address) for address in addresses])
 
 
-def _result() -> None:
-    """Tells what came of the last change, until it is closed."""
-    told = st.session_state.get(RESULT_KEY) or []
-    if told:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.text("\n".join(f"{_(RESULTS[done])} {address}" for done, address in told), width="content")
-            st.button(
-                "",
-                key="dismiss_blocked",
-                icon=":material/close:",
-                type="tertiary",
-                help=_("Close"),
-                on_click=_close,
-            )
-
-
-def _close() -> None:
-    st.session_state.pop(RESULT_KEY, None)
+def _tell(done: Sequence[tuple[Done, str]]) -> None:
+    tell(lambda: Telling("\n".join(f"{_(RESULTS[code])} {address}" for code, address in done)))

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.followup import BOXES, Box, Outbox, fingerprint, outbox_page, settle_abandoned
 from lib.language import _, mark, number, plural, zone_label
 from lib.screen import session
-from lib.screen.outbox_bar import outbox_bar, outbox_result
+from lib.screen.outbox_bar import outbox_bar
 from lib.screen.outbox_mail import outbox_mail
 from lib.screen.outbox_table import SHORT, outbox_table
 from lib.screen.outbox_view import OutboxView, read_outbox_view, show_outbox
@@ -99,7 +99,6 @@ def _list_and_mail(view: OutboxView, found: Outbox) -> Sequence[UUID]:
             with grid.cell():
                 outbox_mail(view.mail)
     with bar:
-        outbox_result()
         if found.mails and not view.is_unreadable:
             outbox_bar(ticked)
     return ticked

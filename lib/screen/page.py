@@ -11,6 +11,7 @@ from lib.language import LANGUAGES, _, current, mark
 from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
 from lib.screen.answers import sample_is_there
+from lib.screen.outcome import outcome_line
 from lib.screen.saved_arranging import arranging_dialog
 from lib.screen.saved_menu import views_menu, wanted_view
 from lib.screen.saved_shown import address_of
@@ -55,6 +56,7 @@ def begin(page: Page) -> None:
     _require_sign_in()
     _require_store()
     _menu()
+    outcome_line()
     _sample_banner()
 
 

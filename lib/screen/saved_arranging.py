@@ -8,9 +8,10 @@ import streamlit as st
 from lib.language import _
 from lib.screen import session
 from lib.screen.answers import saved_views
+from lib.screen.outcome import draw_outcome
 from lib.screen.saved_counts import can_be_counted
 from lib.screen.saved_form import threshold_input
-from lib.screen.saved_outcome import REFUSALS, forget, saved_outcome, tell
+from lib.screen.saved_outcome import REFUSALS, forget, refused, tell
 from lib.screen.saved_shown import Shown, is_shown, shown
 from lib.views import saving
 from lib.views.names import LONGEST_NAME
@@ -39,7 +40,8 @@ def _end() -> None:
 def _rows() -> None:
     what, views = shown(), saved_views(session.actor())
     st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
-    saved_outcome()
+    refused()
+    draw_outcome("views")
     if not views:
         st.caption(_("No view is saved yet."))
         return

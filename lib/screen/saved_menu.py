@@ -10,7 +10,7 @@ from lib.screen.answers import saved_views
 from lib.screen.saved_arranging import begin_arranging
 from lib.screen.saved_counts import count_of, standing_out, stands_out
 from lib.screen.saved_form import save_form
-from lib.screen.saved_outcome import saved_outcome, tell
+from lib.screen.saved_outcome import refused, tell
 from lib.screen.saved_shown import Shown, is_shown, shown
 from lib.views.saved import SavedView
 
@@ -54,7 +54,7 @@ def _label(standing_out: int) -> str:
 
 def _body(views: list[SavedView]) -> None:
     what = shown()
-    saved_outcome()
+    refused()
     st.caption(_("Saved views") if views else _("No view is saved yet."))
     with st.container(gap=None):
         for view in views:

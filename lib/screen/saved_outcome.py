@@ -1,8 +1,6 @@
-"""What came of the last change of a saved view, and the way back from a deletion."""
+"""What came of a change of a saved view, the way back from a deletion, and why one was refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,12 +8,12 @@ import streamlit as st
 
 from lib.language import _, mark
 from lib.screen import session
-from lib.screen.deleting import TOLD_FOR
-from lib.store import now
+from lib.screen.outcome import Telling, undo_way
+from lib.screen.outcome import tell as tell_outcome
 from lib.views import saving
 from lib.views.saved import SavedView
 
-KEY = "saved_view_outcome"
+REFUSED_KEY = "saved_view_refused"
 
 Done = Literal["saved", "renamed", "updated", "shared", "made_private", "watched", "unwatched", "deleted", "restored"]
 DONE: Mapping[Done, str] = {
@@ -38,45 +36,34 @@ REFUSALS: Mapping[saving.Refusal, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Told:
-    """A sentence of the tables above with the name in it; `undo` is the view that can come back."""
-
-    message: str
-    name: str = ""
-    undo: UUID | None = None
-    told_at: datetime = field(default_factory=now)
-
-
 def tell(outcome: saving.Outcome, done: Done | None) -> bool:
-    """Keeps what came of a change, to be drawn with the next run; returns whether it was done."""
-    if isinstance(outcome, SavedView):
-        undo = outcome.id if done == "deleted" else None
-        if done is None:
-            forget()
-        else:
-            st.session_state[KEY] = Told(DONE[done], outcome.shown_name, undo)
-        return True
-    st.session_state[KEY] = Told(REFUSALS[outcome])
-    return False
+    """Tells what came of a change, and why it was refused beside its field; returns whether it was done."""
+    st.session_state.pop(REFUSED_KEY, None)
+    if not isinstance(outcome, SavedView):
+        st.session_state[REFUSED_KEY] = REFUSALS[outcome]
+        return False
+    if done is not None:
+        tell_outcome(lambda: _telling(outcome, done))
+    return True
 
 
-def forget() -> None:
-    """Tells nothing any more."""
-    st.session_state.pop(KEY, None)
-
-
-def saved_outcome() -> None:
-    """Draws what came of the last change, with Undo after a deletion, for a while."""
-    told = st.session_state.get(KEY)
-    if not isinstance(told, Told) or now() - told.told_at > TOLD_FOR:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="saved_view_outcome_line"):
-        st.text(_(told.message, name=told.name))
-        if told.undo:
-            st.button(_("Undo"), key="undo_view", icon=":material/undo:", on_click=_undo, args=(told.undo,))
+def _telling(view: SavedView, done: Done) -> Telling:
+    ways = [undo_way(lambda: _undo(view.id))] if done == "deleted" else []
+    return Telling(_(DONE[done], name=view.shown_name), ways)
 
 
 def _undo(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     tell(saving.restore(store, view_id, person), "restored")
+
+
+def forget() -> None:
+    """Forgets what was refused."""
+    st.session_state.pop(REFUSED_KEY, None)
+
+
+def refused() -> None:
+    """Draws why the last change was refused, until something else is done."""
+    refusal = next((each for each in REFUSALS.values() if each == st.session_state.get(REFUSED_KEY)), None)
+    if refusal:
+        st.text(_(refusal))

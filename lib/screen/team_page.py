@@ -1,7 +1,6 @@
 """The team: who is in it and what they have to do; then the hours and rules, and what the words mean."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import pandas as pd
 import streamlit as st
@@ -20,13 +19,12 @@ from lib.ledger.colleagues import (
     workloads,
 )
 from lib.screen import session
-from lib.screen.deleting import TOLD_FOR
 from lib.screen.hours_form import hours_form
 from lib.screen.missed_definitions import definitions
-from lib.store import now
+from lib.screen.outcome import Telling, tell
 
-_NAME, _ASKING, _TOLD = "colleague_name", "asking_to_remove", "team_outcome"
-Outcome = Added | AlreadyThere | NameRefused | Removed | NotThere
+_NAME, _ASKING, _REFUSED = "colleague_name", "asking_to_remove", "colleague_refused"
+Done = Added | AlreadyThere | Removed | NotThere
 
 
 def team_page() -> None:
@@ -54,7 +52,7 @@ def _team() -> None:
             st.text_input(_("Name"), key=_NAME, max_chars=LONGEST_NAME, width=220, persist_state="session")
             st.button(_("Add colleague"), key="add_colleague", icon=":material/person_add:", on_click=_add)
         st.caption(_("Missed chats can be assigned to colleagues. Whoever takes or changes one joins the team."))
-        _told()
+        _refused()
 
 
 def table_key(people: Sequence[Workload]) -> str:
@@ -137,33 +135,33 @@ def _remove(name: str) -> None:
     store, actor = session.store(), session.actor()
     _stop_asking()
     outcome = remove_colleague(store, name, actor)
-    st.session_state[_TOLD] = (outcome, now())
+    tell(lambda: _telling(outcome))
 
 
 def _add() -> None:
     store, actor, name = session.store(), session.actor(), str(st.session_state.get(_NAME) or "")
     outcome = add_colleague(store, name, actor)
-    st.session_state[_TOLD] = (outcome, now())
-    if isinstance(outcome, Added | AlreadyThere):
-        st.session_state[_NAME] = ""
-
-
-def _told() -> None:
-    """Tells for a while what came of it."""
-    told: tuple[Outcome, datetime] | None = st.session_state.get(_TOLD)
-    if told is None or now() - told[1] > TOLD_FOR:
-        return
-    outcome = told[0]
     if isinstance(outcome, NameRefused):
-        text = _("Type a name first.") if outcome.reason == "blank" else _("The name is too long.")
-        st.badge(text, icon=":material/error:", color="red")
+        st.session_state[_REFUSED] = outcome
         return
-    with st.container(horizontal=True, gap="xsmall"):
-        st.text(outcome.name)
-        st.text(_sentence(outcome))
+    st.session_state.pop(_REFUSED, None)
+    tell(lambda: _telling(outcome))
+    st.session_state[_NAME] = ""
 
 
-def _sentence(outcome: Added | AlreadyThere | Removed | NotThere) -> str:
+def _refused() -> None:
+    """Tells why the typed name was not taken."""
+    refused = st.session_state.get(_REFUSED)
+    if isinstance(refused, NameRefused):
+        text = _("Type a name first.") if refused.reason == "blank" else _("The name is too long.")
+        st.badge(text, icon=":material/error:", color="red")
+
+
+def _telling(outcome: Done) -> Telling:
+    return Telling(f"{outcome.name} {_sentence(outcome)}")
+
+
+def _sentence(outcome: Done) -> str:
     match outcome:
         case Added(again=True):
             return _("is in the team again.")

@@ -6,7 +6,9 @@ import streamlit as st
 
 from lib.followup import ChangedMeanwhile, Template, save_template, ship_template
 from lib.followup.templates import UnfitTemplateError
+from lib.language import _
 from lib.screen import session
+from lib.screen.outcome import Telling, tell
 
 Outcome = Template | ChangedMeanwhile
 
@@ -43,12 +45,6 @@ def editing_of(kept: Template) -> Editing:
         _begin(kept)
         seen, typed = kept, kept
     return Editing(kept, seen, replace(typed, changed_at=seen.changed_at))
-
-
-def outcome_of(kept: Template) -> Outcome | None:
-    """What came of the last wish to change this template, until something else is done to it."""
-    outcome = st.session_state.get(key_of(kept, "outcome"))
-    return outcome if isinstance(outcome, Template | ChangedMeanwhile) else None
 
 
 def set_aside(kept: Template) -> bool:
@@ -93,7 +89,6 @@ def undo(kept: Template) -> None:
     typed = _typed(kept)
     _begin(kept)
     st.session_state[key_of(kept, "aside")] = typed
-    st.session_state[key_of(kept, "outcome")] = None
 
 
 def bring_back(kept: Template) -> None:
@@ -101,13 +96,18 @@ def bring_back(kept: Template) -> None:
     aside = st.session_state.pop(key_of(kept, "aside"), None)
     if isinstance(aside, Template):
         _type(aside)
-    st.session_state[key_of(kept, "outcome")] = None
 
 
 def _settle(kept: Template, outcome: Outcome) -> None:
-    st.session_state[key_of(kept, "outcome")] = outcome
+    tell(lambda: _telling(outcome))
     if isinstance(outcome, Template):
         st.session_state[key_of(kept, "seen")] = outcome
+
+
+def _telling(outcome: Outcome) -> Telling:
+    if isinstance(outcome, ChangedMeanwhile):
+        return Telling(_("Nothing was saved: {name} was faster.", name=outcome.by or _("somebody else")))
+    return Telling(_("Saved.") if outcome.changed_at else _("This is the shipped text."))
 
 
 def _begin(kept: Template) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from lib.followup import (
     PURPOSES,
-    ChangedMeanwhile,
     Purpose,
     Template,
     body_problems,
@@ -25,7 +24,6 @@ from lib.screen.template_editing import (
     bring_back,
     editing_of,
     key_of,
-    outcome_of,
     save,
     save_over,
     set_aside,
@@ -144,12 +142,8 @@ def _button(
 
 
 def _status(editing: Editing) -> None:
-    """Tells what came of the last click, and who changed the template last."""
-    kept, outcome, zone = editing.kept, outcome_of(editing.kept), session.settings().zone
-    if isinstance(outcome, ChangedMeanwhile):
-        st.text(_("Nothing was saved: {name} was faster.", name=outcome.by or _("somebody else")))
-    elif outcome == kept and not editing.is_changed:
-        st.badge(_("Saved"), icon=":material/check:", color="green")
+    """Tells who changed the template last."""
+    kept, zone = editing.kept, session.settings().zone
     if kept.changed_at and kept.changed_by:
         st.text(_("Changed by {name}, {moment}", name=kept.changed_by, moment=moment(kept.changed_at, zone)))
     else:

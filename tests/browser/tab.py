@@ -185,6 +185,11 @@ class Tab:
         with self.rerun():
             self.button(key).click()
 
+    def press_outcome(self, name: str, place: str = "page") -> None:
+        """Presses a button beside what came of the last action: undo, stop, open or close."""
+        with self.rerun():
+            self.page.locator(f"[class*='st-key-{name}_outcome_{place}'] button").first.click()
+
     def choose(self, key: str, choice: str | re.Pattern[str]) -> None:
         """Chooses from a segmented control."""
         with self.rerun():

@@ -112,7 +112,7 @@ def test_a_morning(morning: App, screens: OpenScreen, each_language: str, post: 
     screen.type_key("n")
     screen.press("confirm_not_needed")
     count(screen, "Done", 1)
-    screen.press("undo_follow_up")
+    screen.press_outcome("undo")
     count(screen, "Done", 0)
     count(screen, "To do", 4)
 

@@ -124,7 +124,7 @@ def test_a_view_is_saved_opened_elsewhere_renamed_deleted_and_back(writing: App,
     screen.press(f"view_delete_{view}")
     expect(dialog).to_contain_text(screen.word("“{name}” is deleted.", name="急ぎの返金"))
     expect(screen.keyed(f"view_name_{view}")).to_have_count(0)
-    screen.press("undo_view")
+    screen.press_outcome("undo", "views")
     expect(screen.keyed(f"view_name_{view}").locator("input")).to_have_value("急ぎの返金")
     screen.press(f"view_up_{view}")
     with screen.rerun():

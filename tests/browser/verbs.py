@@ -127,7 +127,7 @@ class Screen(Tab):
 
     def undo(self) -> None:
         """Undoes the last deletion."""
-        self.press("undo_deletion")
+        self.press_outcome("undo")
 
     def write_note(self, text: str) -> None:
         """Adds a note to the chat whose notes are open."""

@@ -89,6 +89,19 @@ def click(at: AppTest, key: str) -> AppTest:
     return run(at.button(key=key).click())
 
 
+def outcome_key(at: AppTest, name: str) -> str | None:
+    """Key of a button beside what came of the last action: "undo", "stop", "open" or "close"; None: there is none."""
+    keys = (str(getattr(node, "key", None)) for node in at)
+    return next((key for key in keys if key.startswith(f"{name}_outcome_")), None)
+
+
+def press(at: AppTest, name: str) -> AppTest:
+    """The page after a click on such a button."""
+    key = outcome_key(at, name)
+    assert key, f"nothing to {name}"
+    return click(at, key)
+
+
 def open_chat(name: str, tab: str | None = None, query: Query | None = None, **how: Any) -> AppTest:
     """The Chats page with the chat that the world calls by this name."""
     return visit(CHATS, {"chat": str(id_of(name)), **({"tab": tab} if tab else {}), **(query or {})}, **how)

@@ -5,7 +5,7 @@ import pytest
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
 from lib.screen.deleted_list import table_key
 from lib.store import Store
-from tests.pages.driving import DELETED, body, captions, click, names, open_chat, run, table, visit
+from tests.pages.driving import DELETED, body, captions, click, names, open_chat, press, run, table, visit
 from tests.worlds import id_of
 
 
@@ -54,7 +54,7 @@ def test_ticked_chats_are_restored(store: Store, rows: tuple[int, ...], label: s
     assert store.read("SELECT count(*) AS n FROM events WHERE action = 'restore' AND actor = 'Tester'")[0]["n"] == (
         1 + len(rows)
     )
-    at = click(at, "open_restored")
+    at = press(at, "open")
     assert at.query_params["chat"] == str(id_of("done"))
     assert "Rin" in names(at)
 

@@ -11,7 +11,7 @@ from lib.followup import MOST_AT_ONCE, mails_of
 from lib.screen import session
 from lib.screen.mail_many import KEY, Mailing
 from tests import worlds
-from tests.pages.driving import SAFE_PLACES, body, click, has, places, run
+from tests.pages.driving import SAFE_PLACES, body, click, has, places, press, run
 from tests.pages.page_worlds import evil
 from tests.worlds import id_of
 
@@ -19,10 +19,11 @@ from tests.worlds import id_of
 def page() -> None:
     """What a page does to offer it."""
     from lib.screen import session
-    from lib.screen.mail_many import mail_many, mail_many_outcome
+    from lib.screen.mail_many import mail_many
+    from lib.screen.outcome import outcome_line
 
     session.settle_language()
-    mail_many_outcome()
+    outcome_line()
     mail_many()
 
 
@@ -72,10 +73,10 @@ def test_each_mail_is_previewed_with_its_own_values_and_all_are_queued(world, ma
     for name in ("missed", "late"):
         (mail,) = mails_of(store, id_of(name))
         assert (mail.state, mail.created_by, mail.purpose) == ("queued", "Ann", "missed_in_hours")
-    at = click(at, "stop_many")
+    at = press(at, "stop")
     assert "2 e-mails are cancelled." in body(at)
     assert mails_of(store, id_of("late"))[0].state == "cancelled"
-    at = click(at, "dismiss_many")
+    at = press(at, "close")
     assert not at.text
 
 
@@ -88,14 +89,11 @@ def test_another_template_and_those_who_were_contacted(world, mail_server):
     at = asked(["missed"])
     assert not has(at, "send_many")
     assert reasons(at) == {"Rin": "The visitor was contacted before."}
-    at.session_state["follow_up_outcome"] = at.session_state["deletion_outcome"] = "what was told before"
     at = run(at.checkbox(key="many_again").check())
     at = run(at.selectbox(key="many_purpose").set_value("follow_up"))
     assert "Thank you for talking with us" in body(at)
     at = click(at, "send_many")
     assert mails_of(store, id_of("missed"))[0].purpose == "follow_up"
-    assert "follow_up_outcome" not in at.session_state
-    assert "deletion_outcome" not in at.session_state
 
 
 def test_a_second_click_sends_nothing_and_the_result_stays(world, mail_server, monkeypatch):

@@ -9,7 +9,7 @@ from lib.ledger.changing import apply
 from lib.ledger.replaying import replayed, stored
 from lib.screen.chat_view import QUEUE_PAGE
 from lib.screen.page import MISSED as PAGE
-from tests.pages.driving import MISSED, body, captions, click, has, open_chat, run, table, visit
+from tests.pages.driving import MISSED, body, captions, click, has, open_chat, outcome_key, press, run, table, visit
 from tests.worlds import id_of
 
 
@@ -112,7 +112,7 @@ def test_one_chat_is_taken_contacted_and_put_back(world):
     assert "by Tester" in body(at)
     at = click(at, "follow_reopen")
     assert "1 chat is to do again." in body(at)
-    at = click(at, "undo_follow_up")
+    at = press(at, "undo")
     assert "1 chat is as it was before." in body(at)
     assert column(store, "early", "contacted_by") == "Tester"
     assert stored(store)[id_of("early")] == replayed(store)[id_of("early")]
@@ -131,7 +131,7 @@ def test_who_is_slower_is_told_who_was_faster(world):
     apply(store, changes.take("Ann"), {id_of("early"): 0}, "Ann")
     at = click(at, "follow_take")
     assert "1 chat was left alone, because Ann has it." in body(at)
-    assert not has(at, "undo_follow_up")
+    assert not outcome_key(at, "undo")
     assert column(store, "early", "assignee") == "Ann"
 
 
@@ -145,7 +145,7 @@ def test_a_chat_is_marked_as_not_needed_with_a_reason(world):
     assert "1 chat is marked as not needed." in body(at)
     assert column(store, "early", "not_needed_text") == "Answered by phone"
     assert "Other · Answered by phone" in body(at)
-    click(at, "undo_follow_up")
+    press(at, "undo")
     assert column(store, "early", "not_needed") is None
 
 
@@ -179,7 +179,7 @@ def test_all_that_match_are_handled_together_and_the_rest_is_named(world):
     assert "You have taken 4 chats. 1 chat was left alone, because Ann has it." in body(at)
     assert at.toggle[0].value is False
     assert tabs(at)["Mine"] == 4
-    at = click(at, "undo_follow_up")
+    at = press(at, "undo")
     assert "4 chats are as they were before." in body(at)
     assert store.read("SELECT count(*) AS n FROM chats WHERE assignee = 'Tester'") == [{"n": 0}]
 

@@ -17,6 +17,8 @@ from tests.pages.driving import (
     listed,
     names,
     open_chat,
+    outcome_key,
+    press,
     run,
     table,
     visit,
@@ -270,16 +272,16 @@ def test_a_deleted_chat_is_gone_until_undo(world):
     assert "The chat is deleted." in body(at)
     deletion = deletion_of(store, id_of("done"))
     assert (deletion.actor, deletion.reason) == ("Ann", "a test")
-    at = click(at, "undo_deletion")
+    at = press(at, "undo")
     assert at.query_params == {"operator": "Aoi", "chat": str(id_of("done"))}
     assert names(at) == ["Uma", "Rin"]
-    assert not has(at, "undo_deletion")
+    assert not outcome_key(at, "undo")
 
 
 def test_word_of_a_deletion_can_be_dismissed(world):
     world("review")
     at = click(click(open_chat("done"), "delete_chat"), "confirm_deletion")
-    at = click(at, "dismiss_outcome")
+    at = press(at, "close")
     assert "The chat is deleted." not in body(at)
     assert "10 of 10 chats" in captions(at)
 
@@ -305,7 +307,7 @@ def test_who_deletes_at_the_same_moment_is_told_who_was_first(world, monkeypatch
     monkeypatch.setattr(deleting, "delete_chat", a_moment_late)
     at = click(at, "confirm_deletion")
     assert "This chat was deleted before, by Ben." in body(at)
-    assert not has(at, "undo_deletion")
+    assert not outcome_key(at, "undo")
     assert store.read("SELECT count(*) AS n FROM events WHERE action = 'delete'")[0]["n"] == 1
 
 

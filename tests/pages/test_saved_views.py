@@ -29,6 +29,7 @@ from tests.pages.driving import (
     has,
     names,
     places,
+    press,
     run,
     visit,
 )
@@ -190,14 +191,14 @@ def test_arranging(world):
     assert "Everybody sees “Worst” now." in body(at)
     at = click(at, f"view_up_{view}")
     at = click(at, f"view_update_{view}")
-    assert "“Worst” shows now what is on the screen." in body(at)
+    assert "“Worst” now shows what is on the screen." in body(at)
     assert at.button(key=f"view_update_{view}").disabled
     kept = saved_views(store, "Ann")[4]
     assert (kept.id, kept.shown_name, kept.threshold) == (view, "Worst", 3)
     assert kept.content == chats_content(ChatFilter(rating=("2",)), Sort())
     at = click(at, f"view_delete_{view}")
     assert not has(at, f"view_name_{view}")
-    at = click(at, "undo_view")
+    at = press(at, "undo")
     assert "“Worst” is back." in body(at)
     assert saved_views(store, "Ann")[4] == kept
 

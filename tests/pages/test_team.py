@@ -10,7 +10,7 @@ from lib.ledger.rules import Rules, rules_of, save_rules
 from lib.screen.holidays_form import parsed
 from lib.screen.team_page import table_key
 from lib.store import Store
-from tests.pages.driving import CHATS, SAFE_PLACES, TEAM, body, captions, click, places, run, table, visit
+from tests.pages.driving import CHATS, SAFE_PLACES, TEAM, body, captions, click, places, press, run, table, visit
 from tests.pages.page_worlds import evil
 from tests.worlds import NOW
 
@@ -67,7 +67,7 @@ def test_hours_are_changed_saved_and_taken_back(store: Store):
     missed = store.read("SELECT count(*) AS n FROM chats WHERE status = 'missed'")[0]["n"]
     assert f"of {missed} missed chats is different now" in body(at)
     assert at.button(key="save_rules").disabled
-    at = click(at, "undo_rules")
+    at = press(at, "undo")
     assert rules_of(store) == before
     assert "The earlier rules are back." in body(at)
     assert at.number_input(key="threshold_due_after_h").value == 4
