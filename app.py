@@ -4,10 +4,10 @@ from lib.screen.inbox_news import inbox_news
 from lib.screen.page import TODAY, begin
 from lib.screen.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
 
-begin(TODAY)
-freshness_line()
-category_cards()
-missed_last_days()
-waiting_chats()
-inbox_news()
-last_days()
+with begin(TODAY):
+    freshness_line()
+    category_cards()
+    missed_last_days()
+    waiting_chats()
+    inbox_news()
+    last_days()

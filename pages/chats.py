@@ -8,10 +8,10 @@ from lib.screen.histogram import histogram
 from lib.screen.list_line import list_line
 from lib.screen.page import CHATS, begin
 
-begin(CHATS)
-view = read_view()
-sidebar_filters(view.chosen)
-category_tabs(view.chosen)
-list_line(view)
-histogram(view.chosen)
-chat_review(view)
+with begin(CHATS):
+    view = read_view()
+    sidebar_filters(view.chosen)
+    category_tabs(view.chosen)
+    list_line(view)
+    histogram(view.chosen)
+    chat_review(view)

@@ -3,5 +3,5 @@
 from lib.screen.deleted_list import deleted_list
 from lib.screen.page import DELETED, begin
 
-begin(DELETED)
-deleted_list()
+with begin(DELETED):
+    deleted_list()

@@ -8,11 +8,11 @@ from lib.screen.explore_schema import explore_schema
 from lib.screen.explore_view import read_explore
 from lib.screen.page import EXPLORE, begin
 
-begin(EXPLORE)
-view = read_explore()
-query, schema = st.columns([3, 2], gap="small")
-with query:
-    explore_editor(view)
-with schema:
-    explore_schema()
-explore_result(view)
+with begin(EXPLORE):
+    view = read_explore()
+    query, schema = st.columns([3, 2], gap="small")
+    with query:
+        explore_editor(view)
+    with schema:
+        explore_schema()
+    explore_result(view)

@@ -7,10 +7,10 @@ from lib.screen.import_report import import_history, last_report
 from lib.screen.inbox_news import inbox_history
 from lib.screen.page import IMPORT, begin
 
-begin(IMPORT)
-last_report()
-import_preview(import_form())
-waiting_line()
-import_about()
-inbox_history()
-import_history()
+with begin(IMPORT):
+    last_report()
+    import_preview(import_form())
+    waiting_line()
+    import_about()
+    inbox_history()
+    import_history()

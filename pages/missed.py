@@ -11,13 +11,13 @@ from lib.screen.queue_review import queue_review
 from lib.screen.queue_tabs import queue_tabs
 from lib.screen.searching import is_searching
 
-begin(MISSED)
-view = read_view()
-sidebar_filters(view.chosen)
-missed_news(view.chosen)
-queue_tabs(view.chosen)
-list_line(view)
-queue_review(view)
-if not is_searching(view.chosen):
-    figures(view.chosen)
-folded_definitions()
+with begin(MISSED):
+    view = read_view()
+    sidebar_filters(view.chosen)
+    missed_news(view.chosen)
+    queue_tabs(view.chosen)
+    list_line(view)
+    queue_review(view)
+    if not is_searching(view.chosen):
+        figures(view.chosen)
+    folded_definitions()

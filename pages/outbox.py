@@ -4,6 +4,6 @@ from lib.screen.outbox_blocked import do_not_contact
 from lib.screen.outbox_page import outbox
 from lib.screen.page import OUTBOX, begin
 
-begin(OUTBOX)
-outbox()
-do_not_contact()
+with begin(OUTBOX):
+    outbox()
+    do_not_contact()

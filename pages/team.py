@@ -3,5 +3,5 @@
 from lib.screen.page import TEAM, begin
 from lib.screen.team_page import team_page
 
-begin(TEAM)
-team_page()
+with begin(TEAM):
+    team_page()

@@ -3,5 +3,5 @@
 from lib.screen.page import TEMPLATES, begin
 from lib.screen.template_page import template_page
 
-begin(TEMPLATES)
-template_page()
+with begin(TEMPLATES):
+    template_page()

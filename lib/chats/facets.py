@@ -47,9 +47,7 @@ def facet(store: Store, chosen: ChatFilter, field_name: FacetField, clock: Clock
 
 
 def facets(store: Store, chosen: ChatFilter, names: Sequence[FacetField], clock: Clock) -> dict[FacetField, Facet]:
-    """The facets of several fields, in one query where no words are searched for."""
-    if chosen.words.strip() and len(names) > 1:  # Each field has hits of its own.
-        return {name: facet(store, chosen, name, clock) for name in names}
+    """The facets of several fields, in one query."""
     found = {name: matching(store, chosen.without(name), clock) for name in names}
     plan = _narrowed(chosen, found) if len(_set(chosen, names)) > 1 else _plain(found)
     kept = {text for name in names for value in getattr(chosen, name) if (text := as_stored(value)) is not None}
@@ -76,8 +74,7 @@ def _set(chosen: ChatFilter, names: Iterable[FacetField]) -> list[FacetField]:
 
 def _plain(found: Mapping[FacetField, Matching]) -> _Plan:
     sources = {name: f"chats WHERE {each.where}" for name, each in found.items()}
-    tables = {name: table for each in found.values() for name, table in each.tables.items()}
-    return _Plan(sources, _params(found), tables=tables)
+    return _Plan(sources, _params(found), tables=_tables(found))
 
 
 def _narrowed(chosen: ChatFilter, found: Mapping[FacetField, Matching]) -> _Plan:
@@ -89,11 +86,16 @@ def _narrowed(chosen: ChatFilter, found: Mapping[FacetField, Matching]) -> _Plan
     before = f"near AS MATERIALIZED (SELECT {columns}, {flags} FROM chats WHERE {wide}),"
     everything = " AND ".join(f"without_{name}" for name in those)
     sources = {name: f"near WHERE {f'without_{name}' if name in those else everything}" for name in found}
-    return _Plan(sources, _params(found), before)
+    return _Plan(sources, _params(found), before, _tables(found))
 
 
 def _params(found: Mapping[FacetField, Matching]) -> dict[str, Any]:
     return {name: value for each in found.values() for name, value in each.params.items()}
+
+
+def _tables(found: Mapping[FacetField, Matching]) -> dict[str, pa.Table]:
+    # The words are the same for each field, and so are the chats that have them.
+    return {name: table for each in found.values() for name, table in each.tables.items()}
 
 
 def _sql(plan: _Plan) -> str:

@@ -4,6 +4,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,8 +22,6 @@ from lib.store import Store
 
 # Every query of one screen asks for the same hits; a few screens' worth are kept.
 KEPT = 16
-# Another process may write to a shared lake: then its hits are sought again after this time.
-FRESH_FOR_S = 60
 # A search that nobody has asked for in this time has been left: it ends.
 LEFT_AFTER_S = 10
 
@@ -48,7 +47,13 @@ class WordSearch:
         self._ended, self._stopping = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self.began = self._asked = time.monotonic()
+        self._moment: Future[int] = Future()
         threading.Thread(target=self._run, daemon=True, name="words").start()
+
+    @property
+    def moment(self) -> int:
+        """The moment of the store that is searched; raises the error that kept the search from beginning."""
+        return self._moment.result()
 
     @property
     def progress(self) -> Progress:
@@ -81,9 +86,13 @@ class WordSearch:
 
     def _run(self) -> None:
         try:
-            self._search()
+            with self._store.snapshot():
+                self._moment.set_result(self._store.moment)
+                self._search()
         except Exception as error:  # Whoever waits for the hits is told.
             self._error = error
+            if not self._moment.done():
+                self._moment.set_exception(error)
         finally:
             self._ended.set()
 
@@ -107,13 +116,14 @@ class WordSearch:
 
 
 class Finished:
-    """The hits of a search that was stopped, as those of the days that it came to read."""
+    """Hits that are known: those of one moment, or of the days that a search came to read before it was stopped."""
 
     is_left = False
 
-    def __init__(self, hits: pa.Table) -> None:
-        """Takes the hits over."""
+    def __init__(self, hits: pa.Table, moment: int) -> None:
+        """Takes the hits over, which were found in this moment of the store."""
         self.began = time.monotonic()
+        self.moment = moment
         self.progress = Progress(hits, is_done=True)
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -129,23 +139,34 @@ _lock = threading.Lock()
 
 
 def word_search(store: Store, chosen: ChatFilter, clock: Clock) -> WordSearch | Finished:
-    """The search for the words of a filter within its period, begun where it is not on its way; all else is ignored."""
-    key, query = _key(store, chosen, clock), parse(chosen.words)
+    """The search for the words of a filter within its period, begun where it is not on its way; all else is ignored.
+
+    It has a snapshot of its own: where somebody writes at this moment, that may be a later one than that of the caller.
+    """
+    key, query = _key(store, store.moment, chosen, clock), parse(chosen.words)
     with _lock:
         found = _searches.get(key)
-        is_old = store.is_lake and found is not None and time.monotonic() - found.began > FRESH_FOR_S
-        if found is None or found.is_left or (is_old and found.progress.is_done):
+        if found is None or found.is_left:
             found = WordSearch(store, query, _scope(chosen, clock), clock)
+            key = _key(store, found.moment, chosen, clock)
         _keep(key, found)
     return found
 
 
 def word_hits(store: Store, chosen: ChatFilter, clock: Clock) -> pa.Table:
-    """Ids of all chats of the filter's period that have its words; waits until they are found."""
-    while True:
-        search = word_search(store, chosen, clock)
-        if search.wait():
-            return search.progress.hits
+    """Ids of all chats of the filter's period that have its words; waits until they are found.
+
+    They are of the same moment as what else the caller reads in its snapshot.
+    """
+    with store.snapshot():
+        while (search := word_search(store, chosen, clock)).moment == store.moment:
+            if search.wait():
+                return search.progress.hits
+        # Somebody wrote between the two snapshots.
+        hits = hits_within(store, parse(chosen.words), _scope(chosen, clock))
+        with _lock:
+            _keep(_key(store, store.moment, chosen, clock), Finished(hits, store.moment))
+        return hits
 
 
 def hits_so_far(store: Store, chosen: ChatFilter, clock: Clock) -> pa.Table:
@@ -166,16 +187,16 @@ def stop_searching(store: Store, chosen: ChatFilter, clock: Clock) -> ChatFilter
     last_day = Started.days(chosen, clock)[1]
     stopped = replace(chosen, period="custom", first_day=reached.searched_back_to, last_day=last_day)
     with _lock:
-        _keep(_key(store, stopped, clock), Finished(reached.hits))
+        _keep(_key(store, search.moment, stopped, clock), Finished(reached.hits, search.moment))
     return stopped
 
 
-def _key(store: Store, chosen: ChatFilter, clock: Clock) -> tuple[Any, ...]:
+def _key(store: Store, moment: int, chosen: ChatFilter, clock: Clock) -> tuple[Any, ...]:
     scope = _scope(chosen, clock)
     query = parse(chosen.words)
     terms = tuple(replace(term, typed="") for term in query.terms)
     # The id of a store that is gone may be given to another; its weak reference is not.
-    return (weakref.ref(store), store.generation, terms, query.digits, scope.sql, tuple(scope.params.items()))
+    return (weakref.ref(store), moment, terms, query.digits, scope.sql, tuple(scope.params.items()))
 
 
 def _scope(chosen: ChatFilter, clock: Clock) -> Clause:

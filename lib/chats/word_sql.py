@@ -26,7 +26,7 @@ def hits_within(store: Store, query: WordQuery, chats: Clause) -> pa.Table:
     if query.digits:
         condition, bound["digits"] = f"({condition} OR contains(visitor_search, $digits))", query.digits
     sql = f"WITH texts AS ({_texts(chats, len(ranges))}) SELECT id FROM chats WHERE {chats.sql} AND {condition}"
-    with store.cursor() as cursor:
+    with store.reading() as cursor:
         return cursor.execute(sql, bound).to_arrow_table()
 
 

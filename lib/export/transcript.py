@@ -80,11 +80,7 @@ def _safe(text: str) -> str:
 def transcript_json(store: Store, chat_id: UUID) -> bytes:
     """The chat with its messages as an object of the export format, in UTF-8; empty where there is no such chat."""
     choice = Choice()
-    with store.cursor() as cursor:
-        cursor.execute("BEGIN")
-        try:
-            parts = rows.choose(cursor, Matching("id = $chat_id", {"chat_id": chat_id}), NEWEST_FIRST)
-            batches = [batch for part in parts.slices for batch in rows.chat_lines(cursor, choice, part)]
-            return b"".join(bytes(lines_of(batch).text) for batch in batches)
-        finally:
-            cursor.execute("ROLLBACK")
+    with store.snapshot(), store.reading() as cursor:
+        parts = rows.choose(cursor, Matching("id = $chat_id", {"chat_id": chat_id}), NEWEST_FIRST)
+        batches = [batch for part in parts.slices for batch in rows.chat_lines(cursor, choice, part)]
+        return b"".join(bytes(lines_of(batch).text) for batch in batches)

@@ -65,22 +65,18 @@ def write_export(store: Store, request: Request, path: Path, tell: Tell) -> Expo
 
 
 def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell) -> Exported:
-    found = matching(store, request.chosen, request.clock)
-    deleted = matching(store, request.chosen, request.clock, deleted=True)
-    with store.cursor() as cursor:
-        # One transaction: whatever is written meanwhile, all of the export is of one moment.
-        cursor.execute("BEGIN")
-        try:
-            parts = rows.choose(cursor, found, request.sort, may_scatter=request.choice.format != "parquet")
-            for name, table in deleted.tables.items():
-                cursor.register(name, table)
-            left_out = cursor.execute(deleted.select("count(*)"), deleted.params).fetchone()
-            files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats)
-            with files.abandoned_on_error():
-                _WRITERS[request.choice.format](cursor, request.choice, parts, files)
-            rows.forget(cursor)
-        finally:
-            cursor.execute("ROLLBACK")
+    # Whatever is written meanwhile, all of the export is of one moment, the chats that have its words too.
+    with store.snapshot(), store.reading() as cursor:
+        found = matching(store, request.chosen, request.clock)
+        deleted = matching(store, request.chosen, request.clock, deleted=True)
+        parts = rows.choose(cursor, found, request.sort, may_scatter=request.choice.format != "parquet")
+        for name, table in deleted.tables.items():
+            cursor.register(name, table)
+        left_out = cursor.execute(deleted.select("count(*)"), deleted.params).fetchone()
+        files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats)
+        with files.abandoned_on_error():
+            _WRITERS[request.choice.format](cursor, request.choice, parts, files)
+        rows.forget(cursor)
     told = manifest(request, files.proofs, left_out[0] if left_out else 0)
     with files.abandoned_on_error():
         files.close(told)

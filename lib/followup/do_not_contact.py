@@ -34,7 +34,7 @@ def blocked_addresses(store: Store) -> list[Blocked]:
 
 def is_blocked(store: Store, addresses: Iterable[str]) -> tuple[str, ...]:
     """Those of the addresses that are not written to, as they were given."""
-    with store.cursor() as cursor:
+    with store.reading() as cursor:
         return blocked_among(cursor, addresses)
 
 

@@ -85,7 +85,7 @@ def drafts_for(
     """
     if len(chat_ids) > MOST_AT_ONCE:
         raise TooManyError
-    with store.cursor() as cursor:
+    with store.reading() as cursor:
         standings = _standings(cursor, chat_ids)
     reasons = _reasons(chat_ids, standings, again=again)
     templates = templates_of(store)

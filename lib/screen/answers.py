@@ -1,4 +1,4 @@
-"""Answers of the store, kept until the next write or the next day: many reruns ask the same."""
+"""Answers of the store, each of one moment, kept until the next write or the next day: many reruns ask the same."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -31,21 +31,22 @@ from lib.views.saved import SavedView
 
 T = TypeVar("T")
 
-# Another process may write to a shared lake; its work shows after this time at the latest.
+# What is overdue depends on the clock too.
 FRESH_FOR_S = 60
 
 
 def _kept(answer: Callable[..., T]) -> Callable[..., T]:
-    """The same function, cached by its arguments, the store, its last write and the day."""
+    """The same function, cached by its arguments, the store, its moment and the day."""
 
     @st.cache_data(ttl=FRESH_FOR_S, max_entries=200, show_spinner=False)
-    def cached(name: str, location: str, generation: int, today: str, *args: Any) -> T:
+    def cached(name: str, location: str, moment: int, today: str, *args: Any) -> T:
         return answer(*args)
 
     @wraps(answer)
     def ask(*args: Any) -> T:
         store = session.store()
-        return cached(answer.__name__, store.location, store.generation, str(session.clock().today), *args)
+        with store.snapshot():
+            return cached(answer.__name__, store.location, store.moment, str(session.clock().today), *args)
 
     return ask
 

@@ -48,7 +48,7 @@ def histogram(chosen: ChatFilter) -> None:
     _head(found, chosen, is_folded=is_folded)
     if not is_folded:
         # By its content: after a range was drawn the chart is another one, on which no range is drawn.
-        key = f"histogram_{hash((chosen, found.first, found.last, session.store().generation))}"
+        key = f"histogram_{hash((chosen, found.first, found.last, session.store().moment))}"
         st.altair_chart(
             _chart(found, chosen),
             height=HEIGHT,

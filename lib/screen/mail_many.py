@@ -125,7 +125,7 @@ def _batch(mailing: Mailing) -> Batch:
 def _made(mailing: Mailing, purpose: Purpose | None, *, again: bool) -> Batch:
     """The mails; made anew only where something was written or chosen since."""
     store, person, zone = session.store(), session.actor(), session.settings().zone
-    key = (store.generation, person, purpose, again)
+    key = (store.moment, person, purpose, again)
     if mailing.made is None or mailing.made[0] != key:
         mailing.made = key, drafts_for(store, mailing.chat_ids, person, zone, purpose, again=again)
     return mailing.made[1]

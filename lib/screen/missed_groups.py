@@ -66,7 +66,7 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
 
 def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
     targets = [group_filter(chosen, by, group.key, session.clock()) for group in found]
-    key = f"figures_{by}_{hash((chosen, session.store().generation))}"
+    key = f"figures_{by}_{hash((chosen, session.store().moment))}"
     st.dataframe(
         _greyed(found, by),
         key=key,

@@ -1,6 +1,7 @@
 """The beginning of every page: set-up, who may see it, the store, the menu, and word of the sample."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -46,8 +47,12 @@ PAGES = (TODAY, CHATS, MISSED, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 
-def begin(page: Page) -> None:
-    """Sets the page up and draws what is the same on all; stops here where the page cannot be shown."""
+@contextmanager
+def begin(page: Page) -> Iterator[None]:
+    """Sets the page up and draws what is the same on all; stops here where the page cannot be shown.
+
+    All that is drawn inside is of one moment of the store.
+    """
     session.settle_language()
     st.session_state[session.PAGE_KEY] = page.path
     title = _("{page} · Chat History", page=_(page.name))
@@ -55,9 +60,11 @@ def begin(page: Page) -> None:
     _require_settings()
     _require_sign_in()
     _require_store()
-    _menu()
-    outcome_line()
-    _sample_banner()
+    with session.store().snapshot():
+        _menu()
+        outcome_line()
+        _sample_banner()
+        yield
 
 
 def _require_settings() -> None:

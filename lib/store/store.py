@@ -1,10 +1,12 @@
-"""The store: one connection a process, one cursor a call, one way to write."""
+"""The store: one connection a process, one way to write, and snapshots in which all is read of one moment."""
 
+import itertools
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from lib.store.commits import Commits
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
 from lib.store.search_form import teach_search_form
@@ -24,6 +27,26 @@ Row = dict[str, Any]
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
 LONGEST_PAUSE_S = 0.6
+# So often a snapshot is taken anew where a commit came in between, before it gets a number that nobody else has.
+LOOKS = 3
+
+# The engine takes its snapshot at the first look at the data, not at BEGIN.
+LOOK = "SELECT 0 FROM turns LIMIT 0"
+LOOK_AT_LAKE = f"SELECT id FROM {LAKE_CATALOG}.current_snapshot()"
+
+
+@dataclass
+class _Snapshot:
+    """A transaction that is only read in, and the number of the moment that it shows."""
+
+    cursor: Cursor
+    moment: int = 0
+
+
+class _Own(threading.local):
+    """What belongs to a thread."""
+
+    snapshot: _Snapshot | None = None
 
 
 class Store:
@@ -36,8 +59,9 @@ class Store:
         path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
         self._connection = open_lake(path) if self.is_lake else open_file(path)
         teach_search_form(self._connection)
-        self._lock = threading.Lock()
-        self._generation = 0
+        self._commits = Commits()
+        self._own = _Own()
+        self._unshared = itertools.count(1)
         try:
             with self.cursor() as cursor:
                 migrate(cursor, str(path), is_lake=self.is_lake)
@@ -48,7 +72,35 @@ class Store:
     @property
     def generation(self) -> int:
         """Number of writes of this process so far; a result read before the last one may be stale."""
-        return self._generation
+        return self._commits.ended
+
+    @property
+    def moment(self) -> int:
+        """Number of what this thread reads now: who reads at the same number reads the same.
+
+        Below 0 it is the number of this snapshot alone. A lake, to which others write too, numbers its moments itself.
+        """
+        with self.snapshot() as own:
+            return own.moment
+
+    @contextmanager
+    def snapshot(self) -> Iterator[_Snapshot]:
+        """Whatever this thread reads inside is of one moment: that of the beginning, or of its own last write.
+
+        Inside of another it is a part of that one. It ends with the block, however that is left.
+        """
+        if self._own.snapshot:
+            yield self._own.snapshot
+            return
+        with self.cursor() as cursor:
+            own = _Snapshot(cursor)
+            self._take(own)
+            self._own.snapshot = own
+            try:
+                yield own
+            finally:
+                self._own.snapshot = None
+                self._roll_back(cursor)
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
@@ -58,17 +110,32 @@ class Store:
                 cursor.execute(f"USE {LAKE_CATALOG}")
             yield cursor
 
+    @contextmanager
+    def reading(self) -> Iterator[Cursor]:
+        """A cursor to read with for one call: that of the snapshot, or one of its own."""
+        own = self._own.snapshot
+        if own is None:
+            with self.cursor() as cursor:
+                yield cursor
+            return
+        try:
+            yield own.cursor
+        except duckdb.Error:
+            # An error ends the transaction for the engine.
+            self._take(own)
+            raise
+
     def read(self, sql: str, params: Params | None = None, tables: Mapping[str, pa.Table] | None = None) -> list[Row]:
         """Rows of a query as dictionaries; `tables` are Arrow tables that the query may name."""
-        with self.cursor() as cursor:
-            return rows(_execute(cursor, sql, params, tables))
+        with self.reading() as cursor, _named(cursor, tables):
+            return rows(_execute(cursor, sql, params))
 
     def frame(
         self, sql: str, params: Params | None = None, tables: Mapping[str, pa.Table] | None = None
     ) -> pd.DataFrame:
         """Rows of a query as a pandas frame."""
-        with self.cursor() as cursor:
-            return _execute(cursor, sql, params, tables).df()
+        with self.reading() as cursor, _named(cursor, tables):
+            return _execute(cursor, sql, params).df()
 
     def write(
         self,
@@ -101,20 +168,36 @@ class Store:
         cursor.execute("BEGIN")
         try:
             result = work(cursor)
-            cursor.execute("COMMIT")
+            with self._commits.one() if counts else nullcontext():
+                cursor.execute("COMMIT")
         except BaseException:
             self._roll_back(cursor)
             raise
-        with self._lock:
-            self._generation += counts
+        if counts and self._own.snapshot:
+            self._take(self._own.snapshot)
         return result
+
+    def _take(self, own: _Snapshot) -> None:
+        """Takes the snapshot, anew where there was one."""
+        for _ in range(LOOKS):
+            self._roll_back(own.cursor)
+            before = self._commits.settled
+            own.cursor.execute("BEGIN")
+            found = own.cursor.execute(LOOK_AT_LAKE if self.is_lake else LOOK).fetchone()
+            if found:
+                own.moment = int(found[0])
+                return
+            if before is not None and before == self._commits.settled:
+                own.moment = before
+                return
+        own.moment = -next(self._unshared)
 
     @staticmethod
     def _roll_back(cursor: Cursor) -> None:
         try:
             cursor.execute("ROLLBACK")
-        except duckdb.TransactionException:
-            # A failed COMMIT has rolled back already.
+        except duckdb.Error:
+            # Nothing to roll back: it was never begun, a failed COMMIT has done so already, or the store is closed.
             return
 
 
@@ -130,7 +213,15 @@ def changed(cursor: Cursor, sql: str, params: Params) -> int:
     return int(row[0]) if row else 0
 
 
-def _execute(cursor: Cursor, sql: str, params: Params | None, tables: Mapping[str, pa.Table] | None) -> Cursor:
+def _execute(cursor: Cursor, sql: str, params: Params | None) -> Cursor:
+    return cursor.execute(sql, dict(params) if params else None)
+
+
+@contextmanager
+def _named(cursor: Cursor, tables: Mapping[str, pa.Table] | None) -> Iterator[None]:
+    """The query inside may name the tables; the next one with this cursor may not."""
     for name, table in (tables or {}).items():
         cursor.register(name, table)
-    return cursor.execute(sql, dict(params) if params else None)
+    yield
+    for name in tables or {}:
+        cursor.unregister(name)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from lib.store import Cursor, Row, Store, now
+from lib.store import Cursor, Row, Store, now, rows
 
 # A link that carries something kept works for a year after it was last used; a use is written down once in a while.
 KEPT_FOR = timedelta(days=365)
@@ -12,7 +12,9 @@ RENEWED_AFTER = timedelta(days=7)
 
 def keep(store: Store, content: str, person: str) -> str:
     """The id that stands for a content in links; it tells nothing of it, and is the same for the same content."""
-    found = store.read("SELECT id, kept_at FROM kept_contents WHERE content = $content LIMIT 1", {"content": content})
+    found = _found(
+        store, "SELECT id, kept_at FROM kept_contents WHERE content = $content LIMIT 1", {"content": content}
+    )
     if found:
         _renew(store, found[0])
         return str(found[0]["id"])
@@ -23,11 +25,17 @@ def keep(store: Store, content: str, person: str) -> str:
 
 def kept(store: Store, key: str) -> str | None:
     """The content that an id stands for; None where it is unknown, or nobody has used it for too long."""
-    found = store.read("SELECT id, content, kept_at FROM kept_contents WHERE id = $id LIMIT 1", {"id": key})
+    found = _found(store, "SELECT id, content, kept_at FROM kept_contents WHERE id = $id LIMIT 1", {"id": key})
     if not found:
         return None
     _renew(store, found[0])
     return str(found[0]["content"])
+
+
+def _found(store: Store, sql: str, params: dict[str, str]) -> list[Row]:
+    # Not of the snapshot: what was kept a moment ago is there, and it never changes.
+    with store.cursor() as cursor:
+        return rows(cursor.execute(sql, params))
 
 
 def _renew(store: Store, row: Row) -> None:

@@ -247,7 +247,7 @@ def test_hits_of_one_store_are_never_those_of_another(store, tmp_path, monkeypat
     # Python gives a new object the id of one that is gone, but not in every run.
     monkeypatch.setattr("lib.chats.word_search.id", lambda _: 1, raising=False)
     other = Store(str(tmp_path / "other.duckdb"))
-    monkeypatch.setattr(other, "_generation", store.generation)
+    monkeypatch.setattr(other, "_commits", store._commits)
     make_chat(store, "here", messages=["apple"])
     make_chat(other, "there", messages=["apple"])
     assert found(store, "apple") == {"here"}

@@ -177,3 +177,71 @@ def test_an_event_keeps_who_when_what_and_detail(store):
 
 def test_now_is_naive_utc():
     assert now().tzinfo is None
+
+
+def in_another_thread(work) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
+
+
+def test_a_snapshot_shows_one_moment_and_ends_with_its_block(turns):
+    with pytest.raises(KeyError), turns.snapshot():
+        before = turns.moment
+        in_another_thread(lambda: turns.write(lambda cursor: cursor.execute(INCREMENT)))
+        with turns.snapshot():
+            assert (taken(turns), turns.moment) == (0, before)
+        raise KeyError
+    assert taken(turns) == 1
+    assert turns.moment != before
+
+
+def test_after_its_own_write_a_thread_reads_the_moment_of_that(turns):
+    with turns.snapshot():
+        before = turns.moment
+        turns.write(lambda cursor: cursor.execute(INCREMENT))
+        assert taken(turns) == 1
+        assert turns.moment != before
+
+
+def test_a_snapshot_goes_on_after_an_error_of_the_engine(turns):
+    with turns.snapshot():
+        with pytest.raises(duckdb.ConversionException):
+            turns.read("SELECT CAST(name AS INTEGER) AS n FROM turns")
+        assert taken(turns) == 0
+
+
+def test_tables_of_one_query_are_unknown_to_the_next(turns):
+    with turns.snapshot():
+        for n in (1, 2):
+            assert turns.read("SELECT x FROM given", tables={"given": pa.table({"x": [n]})}) == [{"x": n}]
+        with pytest.raises(duckdb.CatalogException):
+            turns.read("SELECT x FROM given")
+
+
+def test_a_snapshot_taken_while_a_commit_ends_never_bears_the_number_of_another(turns):
+    if turns.is_lake:
+        pytest.skip("a lake numbers its moments itself")
+    with turns._commits.one(), turns.snapshot():
+        first, others = turns.moment, []
+        in_another_thread(lambda: others.append(turns.moment))
+    assert first < 0
+    assert first not in others
+    assert turns.moment == turns.generation
+
+
+def test_two_snapshots_of_one_number_show_the_same_while_others_write(turns):
+    seen, stop = {}, threading.Event()
+
+    def read():
+        while not stop.is_set():
+            with turns.snapshot():
+                assert seen.setdefault(turns.moment, value := taken(turns)) == value
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for _ in range(5 if turns.is_lake else 200):
+            turns.write(lambda cursor: cursor.execute(INCREMENT))
+        stop.set()
+        for reader in readers:
+            reader.result()
+    assert len(seen) > 1
