@@ -21,7 +21,7 @@ Unreadable = tuple[tuple[str, tuple[str, ...]], ...]
 
 YesNo = Literal["any", "yes", "no"]
 # What has happened to a missed chat since a moment.
-News = Literal["any", "missed", "came_back", "contacted", "overdue"]
+News = Literal["any", "missed", "earlier", "came_back", "contacted", "overdue"]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ PARTS: dict[QueuePart, str] = {
     "contacted": mark("contacted, without a new chat yet"),
     "came_back": mark("whose visitor came back by themselves"),
     "done": mark("recovered or not needed"),
+    "past": mark("past when they first came in"),
     "no_contact": mark("without contact data"),
     "to_do": mark("not contacted yet and with nobody"),
     "assigned": mark("not contacted yet and assigned"),
@@ -21,6 +22,17 @@ PARTS: dict[QueuePart, str] = {
     "recovered": mark("recovered"),
     "not_needed": mark("marked as not needed"),
     "reachable": mark("with contact data"),
+}
+
+STATES: dict[str, str] = {
+    "to_do": mark("To do"),
+    "assigned": mark("Assigned"),
+    "contacted": mark("Contacted"),
+    "recovered": mark("Recovered"),
+    "not_needed": mark("Not needed"),
+    "came_back": mark("Came back"),
+    "past": mark("Past"),
+    "no_contact": mark("No contact data"),
 }
 
 CAUSES: dict[str, str] = {
@@ -33,14 +45,19 @@ CAUSES: dict[str, str] = {
     "unknown": mark("Unknown"),
 }
 
+_BECAME_KNOWN = "missed_noticed_at > $since AND NOT coalesce(missed_past, FALSE)"
+_MISSED_AT = "coalesce(visitor_wrote_at, missed_noticed_at)"
+# What was past when it came in is no news, however much of it an import brings.
 NEWS_SQL: dict[News, str] = {
-    "missed": "missed_noticed_at > $since",
-    "came_back": f"came_back_noticed_at > $since AND {QUEUE_SQL['came_back']}",
+    "missed": f"{_BECAME_KNOWN} AND {_MISSED_AT} > $since",
+    "earlier": f"{_BECAME_KNOWN} AND {_MISSED_AT} <= $since",
+    "came_back": f"came_back_noticed_at > $since AND NOT coalesce(missed_past, FALSE) AND {QUEUE_SQL['came_back']}",
     "contacted": "contacted_noticed_at > $since",
     "overdue": f"{QUEUE_SQL['overdue']} AND coalesce(due_set_at, due_derived_at) >= $since",
 }
 NEWS: dict[News, str] = {
-    "missed": mark("known here since {moment}"),
+    "missed": mark("missed since {moment}"),
+    "earlier": mark("missed before {moment} and known here since"),
     "came_back": mark("whose visitor came back since {moment}"),
     "contacted": mark("contacted since {moment}"),
     "overdue": mark("overdue since {moment}"),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lib.chats.categories import CATEGORY_SQL
-from lib.chats.queue_conditions import CAUSES
+from lib.chats.queue_conditions import CAUSES, STATES
 from lib.chats.rules import Rule, Rules
 from lib.language import mark
-from lib.ledger.states import DUE_SQL
+from lib.ledger.states import DUE_SQL, STATE_SQL
 
 Kind = Literal["text", "choice", "list", "number", "duration", "moment", "flag"]
 
@@ -80,6 +80,9 @@ FIELDS: dict[str, RuleField] = {
     "mails": RuleField(mark("E-mails written to the visitor"), "number", "mails"),
     "missed_reason": RuleField(mark("Why it counts as missed"), "choice", "missed_reason", MISSED_REASONS),
     "cause": RuleField(mark("Why it was missed"), "choice", "missed_cause", CAUSES),
+    "state": RuleField(
+        mark("Follow-up state"), "choice", f"(CASE WHEN status = 'missed' THEN {STATE_SQL} END)", STATES
+    ),
     "repeats": RuleField(mark("Times missed in 30 days"), "number", "missed_repeats"),
     "assignee": RuleField(mark("Assigned to"), "text", "assignee", offered=True),
     "due": RuleField(mark("Due time"), "moment", DUE_SQL),

@@ -118,9 +118,10 @@ FOLLOW_UPS: tuple[Column, ...] = (
     Column(
         "state",
         "VARCHAR",
-        mark("to_do, assigned, contacted, recovered, not_needed, came_back or no_contact"),
+        mark("to_do, assigned, contacted, recovered, not_needed, came_back, past or no_contact"),
         f"({STATE_SQL})",
     ),
+    Column("visitor_wrote_at", "TIMESTAMP", mark("When the visitor last wrote, or else when the chat began, in UTC")),
     Column("cause", "VARCHAR", mark("Why it was missed, such as out_of_hours"), "missed_cause"),
     Column(
         "repeats",

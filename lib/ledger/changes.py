@@ -7,22 +7,24 @@ from typing import Any, Literal
 
 from lib.ledger.states import FollowUpState, Reason
 
-ChangeCode = Literal["take", "assign", "release", "set_due", "contacted", "not_needed", "reopen"]
+ChangeCode = Literal["take", "assign", "release", "set_due", "contacted", "not_needed", "reopen", "take_in"]
 Columns = Mapping[str, Any]
 
 # The columns of a chat that changes set; its history is a fold over them (see replaying.py).
 OWN_COLUMNS = (
     "assignee", "due_set_at", "contacted_at", "contacted_by", "contacted_how", "not_needed", "not_needed_text",
+    "taken_in_at",
 )  # fmt: skip
 LONGEST_REASON = 500
 
-_OPEN: tuple[FollowUpState, ...] = ("to_do", "assigned", "no_contact")
+_OPEN: tuple[FollowUpState, ...] = ("to_do", "assigned", "past", "no_contact")
 _WAITING: tuple[FollowUpState, ...] = (*_OPEN, "came_back")
 
 
 @dataclass(frozen=True)
 class Change:
-    """Sets the columns of `values`, where the chat is in one of the `allowed` states.
+    """Sets the columns of `values`, where the chat is in one of the `allowed` states; the first change of a chat also
+    sets `taken_in_at`.
 
     `spares_others` says that a chat which somebody else has is left alone, whoever has seen it.
     """
@@ -69,3 +71,8 @@ def reopen() -> Change:
     """The chat is to do again: it was contacted, or not needed, by mistake."""
     values = dict.fromkeys(("contacted_at", "contacted_by", "contacted_how", "not_needed", "not_needed_text"))
     return Change("reopen", values, ("contacted", "recovered", "not_needed"))
+
+
+def take_in() -> Change:
+    """The chat is past no longer, but to do."""
+    return Change("take_in", {}, ("past",))

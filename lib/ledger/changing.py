@@ -23,6 +23,7 @@ RefusalReason = Literal["gone", "not_missed", "taken", "changed", "state", "same
 # Rows written at a time, so that progress can be told.
 CHUNK = 2000
 EVENT = "follow_up"
+MOMENTS = ("due_set_at", "contacted_at", "taken_in_at")
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def apply(store: Store, change: Change, seen: Seen, actor: str, tell: Tell = lam
     def work(cursor: Cursor) -> Applied:
         # After the first reading: then no change that is seen here is of a later moment.
         found, moment = _read(cursor, seen), now()
-        steps, refused = _sorted(change, found, seen, actor)
+        steps, refused = _sorted(change, found, seen, actor, moment)
         note_colleague(cursor, actor, moment)
         detail = {"change": change.code, "batch": str(batch)}
         _write(cursor, steps, actor=actor, moment=moment, detail=detail, tell=tell)
+        _mark_past(cursor, found)
         return Applied(batch, moment, tuple(step.chat_id for step in steps), refused)
 
     return store.write(work)
@@ -87,6 +89,7 @@ def undo(store: Store, applied: Applied, actor: str, tell: Tell = lambda _done, 
         refused = tuple(_since(chat, found.get(chat)) for chat in events if not _is_last(found.get(chat), events[chat]))
         detail = {"change": "undo", "batch": str(batch), "undoes": str(applied.batch)}
         _write(cursor, steps, actor=actor, moment=moment, detail=detail, tell=tell)
+        _mark_past(cursor, found.values())
         return Applied(batch, moment, tuple(step.chat_id for step in steps), refused)
 
     return store.write(work)
@@ -97,13 +100,15 @@ def _read(cursor: Cursor, wanted: Iterable[UUID]) -> list[Row]:
     return rows(
         cursor.execute(
             f"""SELECT id, ordinal, status, deleted_at, {STATE_SQL} AS state, coalesce(follow_up_version, 0) AS version,
-                    follow_up_by, {", ".join(OWN_COLUMNS)}
+                    follow_up_by, missed_past, {", ".join(OWN_COLUMNS)}
                 FROM chats WHERE id IN (SELECT id::UUID FROM wanted)"""
         )
     )
 
 
-def _sorted(change: Change, found: Sequence[Row], seen: Seen, actor: str) -> tuple[list[_Step], tuple[Refusal, ...]]:
+def _sorted(
+    change: Change, found: Sequence[Row], seen: Seen, actor: str, moment: datetime
+) -> tuple[list[_Step], tuple[Refusal, ...]]:
     steps = []
     refused = [Refusal(chat, "gone") for chat in seen.keys() - {row["id"] for row in found}]
     for row in found:
@@ -111,18 +116,20 @@ def _sorted(change: Change, found: Sequence[Row], seen: Seen, actor: str) -> tup
         if refusal:
             refused.append(refusal)
         else:
-            before = {name: row[name] for name in change.values}
-            steps.append(_Step(row["id"], row["ordinal"], row["version"] + 1, change.values, before))
+            after = {**change.values, "taken_in_at": row["taken_in_at"] or moment}
+            before = {name: row[name] for name in after}
+            steps.append(_Step(row["id"], row["ordinal"], row["version"] + 1, after, before))
     return steps, tuple(refused)
 
 
 def _refusal(change: Change, row: Row, seen: int | None, actor: str) -> Refusal | None:
     """The first reason to leave the chat of `row` alone."""
+    is_same = bool(change.values) and all(row[name] == value for name, value in change.values.items())
     is_taken = "assignee" in change.values and row["state"] == "assigned" and row["assignee"] != actor
     tests: tuple[tuple[bool, RefusalReason, str | None], ...] = (
         (row["deleted_at"] is not None, "gone", None),
         (row["status"] != "missed", "not_missed", None),
-        (all(row[name] == value for name, value in change.values.items()), "same", row["follow_up_by"]),
+        (is_same, "same", row["follow_up_by"]),
         (is_taken and (change.spares_others or seen is None), "taken", row["assignee"]),
         (seen not in (None, row["version"]) and row["follow_up_by"] != actor, "changed", row["follow_up_by"]),
         (row["state"] not in change.allowed, "state", row["follow_up_by"]),
@@ -186,6 +193,13 @@ def _told(steps: Sequence[_Step], detail: Mapping[str, str]) -> pa.Table:
     )
 
 
+def _mark_past(cursor: Cursor, found: Iterable[Row]) -> None:
+    """Marks chats that were past when they came in: they are due from when somebody first did something about them."""
+    past = [row["id"] for row in found if row["missed_past"]]
+    if past:
+        mark_due(cursor, past)
+
+
 def _events_of(cursor: Cursor, applied: Applied) -> dict[UUID, dict[str, Any]]:
     """The detail of the event of each chat that a change changed."""
     sql = f"SELECT chat_id, detail FROM events WHERE happened_at = $moment AND action = '{EVENT}'"
@@ -212,6 +226,6 @@ def _since(chat_id: UUID, row: Row | None) -> Refusal:
 def read_columns(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns as an event keeps them, with moments (naive UTC) as such again."""
     return {
-        name: datetime.fromisoformat(value) if value is not None and name in ("due_set_at", "contacted_at") else value
+        name: datetime.fromisoformat(value) if value is not None and name in MOMENTS else value
         for name, value in values.items()
     }

@@ -14,6 +14,7 @@ def contacted_by_mail(cursor: Cursor, chat_id: UUID, actor: str, moment: datetim
     """
     sql = """
         UPDATE chats SET contacted_at = $sent_at, contacted_by = $actor, contacted_how = 'mail',
+            taken_in_at = coalesce(taken_in_at, $moment),
             follow_up_version = coalesce(follow_up_version, 0) + 1, follow_up_by = $actor, follow_up_at = $moment
         WHERE id = $id AND contacted_at IS NULL
     """

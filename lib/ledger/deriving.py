@@ -5,6 +5,7 @@ Only chats that are marked (see due.py), and those of the same visitors (see per
 
 import threading
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +32,7 @@ CLEAR = """
 UPDATE chats SET
     missed_cause = NULL, missed_repeats = NULL, due_derived_at = NULL, came_back_at = NULL, came_back_chat = NULL,
     came_back_noticed_at = NULL, recovered_at = NULL, recovered_chat = NULL, contacted_noticed_at = NULL,
-    deleted_noticed_at = NULL
+    deleted_noticed_at = NULL, visitor_wrote_at = NULL, missed_past = NULL
 WHERE ordinal IN (SELECT ordinal FROM due_chats WHERE derived AND NOT missed)
 """
 DUE_SIGNS = f"CREATE OR REPLACE TEMP TABLE due_signs AS SELECT DISTINCT * FROM ({signs_of('due_chats', '0')})"
@@ -45,8 +46,27 @@ UNION SELECT ordinal FROM ({chats_of("due_signs", "ordinal", "status = 'missed'"
 """
 TARGETS = f"""
 CREATE OR REPLACE TEMP TABLE targets AS
-SELECT id, ordinal, started_at, contacted_at, deleted_at, missed_reason, duration_s, operators, {VISITOR_COLUMNS}
+SELECT id, ordinal, started_at, contacted_at, deleted_at, missed_reason, duration_s, operators, taken_in_at,
+    coalesce(missed_noticed_at, $notice) AS noticed_at, {VISITOR_COLUMNS}
 FROM chats WHERE ordinal IN (FROM found)
+"""
+# What their messages tell, and what follows from it; the working hours until the due time count from `due_from` on.
+TIMES = """
+CREATE OR REPLACE TEMP TABLE times AS
+WITH said AS (
+    SELECT t.ordinal, coalesce(bool_or(m.kind = 'operator' AND m.automatic IS NOT TRUE), FALSE) AS operator_wrote,
+        coalesce(bool_or(m.kind = 'bot' AND m.text IS NOT NULL AND m.automatic IS NOT TRUE), FALSE) AS bot_wrote,
+        greatest(any_value(t.started_at), max(m.sent_at) FILTER (m.kind = 'visitor')) AS visitor_wrote_at
+    FROM targets AS t LEFT JOIN messages AS m
+        ON m.ordinal = t.ordinal AND m.chat_id = t.id AND m.kind IN ('operator', 'bot', 'visitor')
+    GROUP BY t.ordinal
+),
+aged AS (
+    SELECT s.*, t.started_at, t.taken_in_at,
+        coalesce(s.visitor_wrote_at < t.noticed_at - to_seconds($past_after_s), FALSE) AS is_past
+    FROM said AS s JOIN targets AS t USING (ordinal)
+)
+SELECT *, CASE WHEN is_past THEN taken_in_at ELSE started_at END AS due_from FROM aged
 """
 TARGET_SIGNS = f"""
 CREATE OR REPLACE TEMP TABLE target_signs AS {signs_of("targets", "id, started_at, contacted_at")}
@@ -105,18 +125,12 @@ DERIVED = f"""
 CREATE OR REPLACE TEMP TABLE derived AS
 WITH came_back AS ({_next_served("started_at", "to_seconds($recovery_s)")}),
 recovered AS ({_next_served("contacted_at", "UNBOUNDED")}),
-written AS (
-    SELECT m.chat_id AS id, bool_or(m.kind = 'operator') AS operator, bool_or(m.kind = 'bot') AS bot
-    FROM messages AS m JOIN targets AS t ON t.ordinal = m.ordinal AND t.id = m.chat_id
-    WHERE (m.kind = 'operator' OR m.kind = 'bot' AND m.text IS NOT NULL) AND m.automatic IS NOT TRUE
-    GROUP BY m.chat_id
-),
 facts AS (
-    SELECT t.*, h.is_open, h.due_at, coalesce(w.operator, FALSE) AS operator_wrote,
-        coalesce(w.bot, FALSE) AS bot_wrote
-    FROM targets AS t LEFT JOIN hours AS h ON h.ordinal = t.ordinal LEFT JOIN written AS w ON w.id = t.id
+    SELECT t.*, h.is_open, h.due_at, s.operator_wrote, s.bot_wrote, s.visitor_wrote_at, s.is_past
+    FROM targets AS t JOIN times AS s ON s.ordinal = t.ordinal LEFT JOIN hours AS h ON h.ordinal = t.ordinal
 )
-SELECT f.id, f.ordinal, f.contacted_at, f.deleted_at, {CAUSE_SQL} AS cause, f.due_at, greatest(r.n, 1) AS repeats,
+SELECT f.id, f.ordinal, f.contacted_at, f.deleted_at, {CAUSE_SQL} AS cause, f.due_at, f.visitor_wrote_at, f.is_past,
+    greatest(r.n, 1) AS repeats,
     b.moment AS came_back_at, b.chat AS came_back_chat, c.moment AS recovered_at, c.chat AS recovered_chat
 FROM facts AS f LEFT JOIN came_back AS b ON b.id = f.id LEFT JOIN recovered AS c ON c.id = f.id
 LEFT JOIN repeats AS r ON r.id = f.id
@@ -135,11 +149,13 @@ UPDATE chats SET
     missed_cause = d.cause, missed_repeats = d.repeats, due_derived_at = d.due_at,
     came_back_at = d.came_back_at, came_back_chat = d.came_back_chat,
     came_back_noticed_at = {_noticed("came_back")}, recovered_at = d.recovered_at, recovered_chat = d.recovered_chat,
-    contacted_noticed_at = {_noticed("contacted")}, deleted_noticed_at = {_noticed("deleted")}
+    contacted_noticed_at = {_noticed("contacted")}, deleted_noticed_at = {_noticed("deleted")},
+    visitor_wrote_at = d.visitor_wrote_at, missed_past = d.is_past
 FROM derived AS d
 WHERE chats.ordinal = d.ordinal AND chats.id = d.id AND (
     chats.missed_noticed_at IS NULL
     OR (chats.missed_cause, chats.missed_repeats, chats.due_derived_at) IS DISTINCT FROM (d.cause, d.repeats, d.due_at)
+    OR (chats.visitor_wrote_at, chats.missed_past) IS DISTINCT FROM (d.visitor_wrote_at, d.is_past)
     OR chats.came_back_chat IS DISTINCT FROM d.came_back_chat OR chats.came_back_at IS DISTINCT FROM d.came_back_at
     OR chats.recovered_chat IS DISTINCT FROM d.recovered_chat OR chats.recovered_at IS DISTINCT FROM d.recovered_at
     OR (chats.contacted_noticed_at IS NULL) <> (d.contacted_at IS NULL)
@@ -181,7 +197,11 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
         mark_all_missed(cursor)
     cursor.execute(TAKE_TURN, {"zone": zone, "moment": moment})
     notice: datetime = rows(cursor.execute(NEWEST_NOTICE))[0]["noticed_at"]
-    for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND, TARGETS, "DELETE FROM ledger_due", TARGET_SIGNS):
+    for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND):
+        cursor.execute(statement)
+    cursor.execute(TARGETS, {"notice": notice})
+    cursor.execute(TIMES, {"past_after_s": rules.past_after_d * 24 * 3600})
+    for statement in ("DELETE FROM ledger_due", TARGET_SIGNS):
         cursor.execute(statement)
     span = _span(cursor)
     cursor.execute(SERVED, {"since": span["since"]})
@@ -204,13 +224,18 @@ def _span(cursor: Cursor) -> Row:
 
 def _hours(cursor: Cursor, rules: Rules, zone: str) -> pa.Table:
     """Of each target with a known start: whether that lies in the working hours, and when it is due."""
-    found = cursor.execute("SELECT ordinal, started_at FROM targets WHERE started_at IS NOT NULL").fetchnumpy()
-    starts: Moments = np.asarray(found["started_at"], dtype="datetime64[us]")
-    time = WorkingTime.around(rules.hours, zone, starts)
+    found = cursor.execute("SELECT ordinal, started_at, due_from FROM times WHERE started_at IS NOT NULL").fetchnumpy()
+    starts, since = _moments(found["started_at"]), _moments(found["due_from"])
+    time = WorkingTime.around(rules.hours, zone, np.concatenate([starts, since]))
     return pa.table(
         {
             "ordinal": pa.array(found["ordinal"], pa.int64()),
             "is_open": pa.array(time.is_open(starts), pa.bool_()),
-            "due_at": pa.array(time.after(starts, rules.due_after), pa.timestamp("us")),
+            "due_at": pa.array(time.after(since, rules.due_after), pa.timestamp("us")),
         }
     )
+
+
+def _moments(found: Any) -> Moments:
+    """A column of moments; NaT where one is unknown."""
+    return np.ma.filled(np.ma.asarray(found, dtype="datetime64[us]"), np.datetime64("NaT"))

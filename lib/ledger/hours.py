@@ -75,7 +75,7 @@ class WorkingTime:
         found = np.searchsorted(ends, goal, side="left")
         within = np.minimum(found, len(ends) - 1)
         due = self.opens[within] + (goal - begins[within]).astype("timedelta64[us]")
-        return np.where((found < len(ends)) & (due - moments <= LOOK_AHEAD), due, nothing)
+        return np.where((found < len(ends)) & (due - moments <= np.timedelta64(LOOK_AHEAD)), due, nothing)
 
 
 def naive_utc(moments: Sequence[datetime | None]) -> Moments:

@@ -22,6 +22,8 @@ def replayed(store: Store) -> Ledger:
     for event in events:
         detail = json.loads(event["detail"])
         columns = ledger.setdefault(event["chat_id"], dict.fromkeys(COLUMNS))
+        # The first event takes the chat in, also one of a mail or an older one, which do not name the column.
+        columns["taken_in_at"] = columns["taken_in_at"] or event["happened_at"]
         columns |= read_columns(detail["set"])
         columns |= {
             "follow_up_version": detail["version"],

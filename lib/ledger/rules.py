@@ -14,6 +14,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "due_after_h": (0.25, 200),
     "recovery_h": (1, 24 * 90),
     "left_within_s": (1, 3600),
+    "past_after_d": (1, 36500),
 }
 
 
@@ -28,12 +29,14 @@ class RulesError(ValueError):
 @dataclass(frozen=True)
 class Rules:
     """Working hours; working hours until a missed chat is due; hours in which a visitor counts as having come back;
-    seconds within which a visitor who left counts as having left at once."""
+    seconds within which a visitor who left counts as having left at once; days after which a chat that first comes in
+    as missed is past."""
 
     hours: Hours = field(default_factory=lambda: Hours({}))
     due_after_h: float = 4
     recovery_h: float = 48
     left_within_s: float = 30
+    past_after_d: float = 14
 
     @property
     def due_after(self) -> timedelta:

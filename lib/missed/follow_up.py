@@ -38,8 +38,8 @@ class FollowUp:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody should write to the visitor, or could if there were contact data."""
-        return self.state in ("to_do", "assigned", "no_contact")
+        """Whether somebody should write to the visitor, or could if there were contact data or it were not past."""
+        return self.state in ("to_do", "assigned", "past", "no_contact")
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the due time is over and nobody has written."""

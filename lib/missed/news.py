@@ -14,9 +14,9 @@ from lib.ledger.review_marks import Mark, mark_of, move_mark, move_mark_back, se
 from lib.store import Cursor, Store, now, record_event
 
 # What can have happened to a chat that is still in the lists.
-ListedNews = Literal["missed", "came_back", "contacted", "overdue"]
+ListedNews = Literal["missed", "earlier", "came_back", "contacted", "overdue"]
 LISTED_NEWS: tuple[ListedNews, ...] = get_args(ListedNews)
-NewsKind = Literal["missed", "came_back", "contacted", "overdue", "deleted"]
+NewsKind = Literal["missed", "earlier", "came_back", "contacted", "overdue", "deleted"]
 NEWS_KINDS: tuple[NewsKind, ...] = get_args(NewsKind)
 
 WITHOUT_A_MARK = timedelta(hours=24)

@@ -9,14 +9,14 @@ import pandas as pd
 
 from lib.chats.chat_filter import ChatFilter, as_chosen
 from lib.chats.clock import Clock
-from lib.chats.listing import Sort, chat_page
+from lib.chats.listing import NEWEST_FIRST, Sort, chat_page
 from lib.chats.matching import matching
 from lib.ledger.deriving import REPEATED_WITHIN_D
 from lib.ledger.persons import VISITOR_COLUMNS, chats_of, signs_of
 from lib.ledger.states import DUE_SQL, REACHABLE_SQL, STATE_SQL, STATES, FollowUpState, QueuePart
 from lib.store import Row, Store
 
-QueueTab = Literal["open", "mine", "overdue", "contacted", "came_back", "done", "no_contact", "any"]
+QueueTab = Literal["open", "mine", "overdue", "contacted", "came_back", "done", "no_contact", "past", "any"]
 QUEUE_TABS: tuple[QueueTab, ...] = get_args(QueueTab)
 
 # What is due first comes first, so those that are overdue do.
@@ -26,6 +26,8 @@ COLUMNS = f"""
     wait_s, {STATE_SQL} AS state, {DUE_SQL} AS due_at, assignee, missed_cause AS cause, missed_repeats AS repeats,
     {REACHABLE_SQL} AS is_reachable, coalesce(follow_up_version, 0) AS version, follow_up_by
 """
+# Parts in which chats are due.
+_DUE_PARTS = ("open", "overdue", "to_do", "assigned")
 # What is chosen on top of the filter by a tab.
 _TAB_FIELDS = ("queue", "news", "since")
 
@@ -35,6 +37,11 @@ def chosen_by(tab: QueueTab, chosen: ChatFilter, person: str) -> ChatFilter:
     part: QueuePart = "open" if tab == "mine" else tab
     kept = replace(without_tab(chosen, person), category="missed", queue=part)
     return kept.only("assignee", as_chosen(person)) if tab == "mine" else kept
+
+
+def usual_sort(chosen: ChatFilter) -> Sort:
+    """The order in which a part of the queue is read: what is due first, or the newest where nothing is due."""
+    return QUEUE_SORT if chosen.queue in _DUE_PARTS or chosen.news == "overdue" else NEWEST_FIRST
 
 
 def without_tab(chosen: ChatFilter, person: str) -> ChatFilter:
@@ -87,6 +94,7 @@ def _counts(store: Store, kept: ChatFilter, clock: Clock, person: str) -> dict[Q
         "came_back": total("n", "came_back"),
         "done": total("n", "recovered", "not_needed"),
         "no_contact": total("n", "no_contact"),
+        "past": total("n", "past"),
         "any": total("n", *STATES),
     }
 

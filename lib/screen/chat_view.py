@@ -1,7 +1,7 @@
 """What a page of chats shows: filter, sort, page and open chat. The address is the truth, widgets are set from it.
 
 The pages Chats and Missed chats read the same address; on Missed chats the category is given, and what is not named in
-the address is the part of the queue that is to do, what is due first first.
+the address is the part of the queue that is to do, what is due first first (the newest first where nothing is due).
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ import streamlit as st
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.filter_link import PRIVATE_NAME, from_query, is_beside, private_part, to_query
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
-from lib.missed.queue import QUEUE_SORT
+from lib.missed.queue import usual_sort
 from lib.screen import session
 from lib.screen.kept import content_of, key_of
 
@@ -44,9 +44,10 @@ def read_view() -> ChatView:
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     page, tab = (st.query_params.get(name, "") for name in ("page", "tab"))
     chosen = from_query(query, content_of(st.query_params[PRIVATE_NAME]) if PRIVATE_NAME in query else "")
+    chosen = _queued(chosen) if in_queue() else chosen
     return ChatView(
-        chosen=_queued(chosen) if in_queue() else chosen,
-        sort=_sort(),
+        chosen=chosen,
+        sort=_sort(chosen),
         page=_page(page),
         chat=_uuid(st.query_params.get("chat")),
         tab=next((t for t in TABS if t == tab), "transcript"),
@@ -69,10 +70,10 @@ def _queued(chosen: ChatFilter) -> ChatFilter:
     return replace(chosen, category="missed", queue="open" if is_bare else chosen.queue)
 
 
-def _sort() -> Sort:
+def _sort(chosen: ChatFilter) -> Sort:
     key = next((k for k in SORT_KEYS if k == st.query_params.get("sort")), None)
     if key is None and in_queue():
-        return QUEUE_SORT
+        return usual_sort(chosen)
     return Sort(key or "start", st.query_params.get("order") != "asc")
 
 
@@ -95,17 +96,17 @@ def show(view: ChatView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     after = {name: values for name, values in before.items() if is_beside(name) and name not in OWN}
-    address = to_address(view) | (_queue_order(view.sort) if in_queue() else {})
+    address = to_address(view) | (_queue_order(view) if in_queue() else {})
     after |= {name: [value] if isinstance(value, str) else value for name, value in address.items() if value}
     # All at once: the browser's Back button steps through every change of the address.
     if after != before:
         st.query_params.from_dict(after)
 
 
-def _queue_order(sort: Sort) -> dict[str, str | list[str]]:
-    if sort == QUEUE_SORT:
+def _queue_order(view: ChatView) -> dict[str, str | list[str]]:
+    if view.sort == usual_sort(view.chosen):
         return {"sort": "", "order": ""}
-    return {"sort": sort.key, "order": "desc" if sort.descending else "asc"}
+    return {"sort": view.sort.key, "order": "desc" if view.sort.descending else "asc"}
 
 
 def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None = None) -> None:
@@ -122,7 +123,10 @@ def closings() -> int:
 
 def show_chosen(chosen: ChatFilter) -> None:
     """Shows the first page of what another filter means."""
-    show(replace(read_view(), chosen=chosen, page=1))
+    view = read_view()
+    # Each part of the queue has its usual order; one that somebody chose stays.
+    is_usual = in_queue() and view.sort == usual_sort(view.chosen)
+    show(replace(view, chosen=chosen, sort=usual_sort(chosen) if is_usual else view.sort, page=1))
 
 
 def _page(text: str) -> int:

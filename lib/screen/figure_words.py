@@ -18,7 +18,9 @@ class Words:
 
 
 WORDS: Mapping[FigureCode, Words] = {
-    "missed": Words(mark("Missed"), mark("Chats that nobody took, by the day on which they started.")),
+    "missed": Words(
+        mark("Missed"), mark("Chats that nobody took, by the day on which they started; those that are past too.")
+    ),
     "missed_rate": Words(
         mark("Missed rate"),
         mark(

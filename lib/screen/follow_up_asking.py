@@ -53,6 +53,11 @@ def take(seen: Seen) -> None:
     act(changes.take(session.actor()), seen)
 
 
+def take_in(seen: Seen) -> None:
+    """The chats are past no longer; for a button's callback."""
+    act(changes.take_in(), seen)
+
+
 def contacted(seen: Seen) -> None:
     """The person who acts has written or called just now; for a button's callback."""
     act(changes.contacted(session.actor(), now()), seen)

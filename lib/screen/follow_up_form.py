@@ -23,6 +23,7 @@ from lib.screen.follow_up_asking import (
     contacted,
     is_asking_to_follow_up,
     take,
+    take_in,
 )
 from lib.screen.follow_up_looks import REASONS, state_badge
 from lib.screen.sent_mails import STATES as MAIL_STATES
@@ -133,6 +134,8 @@ def _choose(key: str, together: bool) -> None:
 
 def _actions(found: FollowUp, seen: Seen, *, with_keys: bool) -> None:
     with st.container(horizontal=True, gap="xsmall"):
+        if found.state == "past":
+            _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen))
         if found.is_open and found.assignee != session.actor():
             _button("take", _("Take"), "person_check", lambda: take(seen), shortcut="T" if with_keys else None)
         if found.is_open or found.state == "came_back":

@@ -22,6 +22,7 @@ DEEDS: dict[str, str] = {
     "mail": mark("Contacted by e-mail"),
     "not_needed": mark("Marked it as not needed: {reason}"),
     "reopen": mark("Put it back to do"),
+    "take_in": mark("Took it back in"),
     "undo": mark("Took the last change back"),
     "mail_queued": mark("Wrote an e-mail"),
     "mail_sent": mark("Sent the e-mail"),

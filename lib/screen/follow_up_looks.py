@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.chats.queue_conditions import STATES as NAMES
 from lib.language import _, mark
 from lib.ledger.states import FollowUpState, Reason
 from lib.missed.queue import QueueTab
@@ -20,13 +21,14 @@ class StateLook:
 
 
 STATES: dict[FollowUpState, StateLook] = {
-    "to_do": StateLook(mark("To do"), "radio_button_unchecked", "red"),
-    "assigned": StateLook(mark("Assigned"), "person", "orange"),
-    "contacted": StateLook(mark("Contacted"), "outgoing_mail", "blue"),
-    "recovered": StateLook(mark("Recovered"), "task_alt", "green"),
-    "not_needed": StateLook(mark("Not needed"), "block", "gray"),
-    "came_back": StateLook(mark("Came back"), "u_turn_left", "green"),
-    "no_contact": StateLook(mark("No contact data"), "no_accounts", "gray"),
+    "to_do": StateLook(NAMES["to_do"], "radio_button_unchecked", "red"),
+    "assigned": StateLook(NAMES["assigned"], "person", "orange"),
+    "contacted": StateLook(NAMES["contacted"], "outgoing_mail", "blue"),
+    "recovered": StateLook(NAMES["recovered"], "task_alt", "green"),
+    "not_needed": StateLook(NAMES["not_needed"], "block", "gray"),
+    "came_back": StateLook(NAMES["came_back"], "u_turn_left", "green"),
+    "past": StateLook(NAMES["past"], "history", "gray"),
+    "no_contact": StateLook(NAMES["no_contact"], "no_accounts", "gray"),
 }
 REASONS: dict[Reason, str] = {
     "spam": mark("Spam"),
@@ -42,6 +44,7 @@ TABS: dict[QueueTab, str] = {
     "came_back": mark("Came back"),
     "done": mark("Done"),
     "no_contact": mark("No contact data"),
+    "past": mark("Past"),
     "any": mark("All"),
 }
 TAB_MEANINGS: dict[QueueTab, str] = {
@@ -52,6 +55,9 @@ TAB_MEANINGS: dict[QueueTab, str] = {
     "came_back": mark("The visitor was served by a person before anybody wrote. Nothing is left to do."),
     "done": mark("Recovered (served by a person after the contact), or not needed."),
     "no_contact": mark("Neither an e-mail address nor a phone number is known."),
+    "past": mark(
+        "Too old when they first came in, and nobody has done anything about them. They can be taken back in."
+    ),
     "any": mark("Every missed chat that is not deleted."),
 }
 

@@ -53,6 +53,7 @@ def _done(code: Code, n: int, name: str) -> str:
         "contacted": lambda: plural("{n} chat is marked as contacted.", "{n} chats are marked as contacted.", n),
         "not_needed": lambda: plural("{n} chat is marked as not needed.", "{n} chats are marked as not needed.", n),
         "reopen": lambda: plural("{n} chat is to do again.", "{n} chats are to do again.", n),
+        "take_in": lambda: plural("{n} chat is taken back in.", "{n} chats are taken back in.", n),
         "undo": lambda: plural("{n} chat is as it was before.", "{n} chats are as they were before.", n),
     }
     return sentences[code]()

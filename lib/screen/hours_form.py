@@ -61,6 +61,14 @@ THRESHOLDS = {
         mark("A visitor who leaves within this time left at once: nobody could have answered."),
         5.0,
     ),
+    "past_after_d": Threshold(
+        mark("Past after (days)"),
+        mark(
+            "A missed chat that was older than this when it first came in is past, and not to do, until somebody takes "
+            "it back in. A change counts for all chats that nobody has done anything about."
+        ),
+        1.0,
+    ),
 }
 
 

@@ -23,6 +23,10 @@ STATE_MEANINGS: dict[FollowUpState, str] = {
     "came_back": mark(
         "Before anybody wrote, and within {recovery_h} hours, a person served the visitor in another chat."
     ),
+    "past": mark(
+        "When it first came in as missed, the visitor had last written more than {past_after_d} days before, and "
+        "nobody has done anything about it since. It is not to do and never overdue; figures on missed chats count it."
+    ),
     "no_contact": mark("Neither an e-mail address nor a phone number is known."),
 }
 CAUSE_MEANINGS: dict[Cause, str] = {
@@ -36,6 +40,7 @@ CAUSE_MEANINGS: dict[Cause, str] = {
 }
 OTHERS: dict[str, str] = {
     mark("Due"): mark("{due_after_h} working hours after the chat began, unless somebody set another time."),
+    mark("Due, of what was past"): mark("{due_after_h} working hours after somebody first did something about it."),
     mark("Overdue"): mark("To do or assigned, and the due time is over."),
     mark("Missed repeatedly"): mark("The same visitor was missed twice or more within {repeated_d} days."),
     mark("The same visitor"): mark(
@@ -71,6 +76,7 @@ def _meanings(meanings: Mapping[str, str], rules: Rules) -> None:
         "due_after_h": number(rules.due_after_h),
         "recovery_h": number(rules.recovery_h),
         "left_within_s": number(rules.left_within_s),
+        "past_after_d": number(rules.past_after_d),
         "repeated_d": number(REPEATED_WITHIN_D),
     }
     with st.container(gap="xxsmall"):

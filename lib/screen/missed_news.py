@@ -42,11 +42,19 @@ class Told:
 
 
 LOOKS: Mapping[NewsKind, Look] = {
-    "missed": Look(mark("**{n}** missed"), "phone_missed", mark("Chats that became known here as missed since then.")),
+    "missed": Look(mark("**{n}** missed"), "phone_missed", mark("Chats that were missed since then.")),
+    "earlier": Look(
+        mark("**{n}** from earlier"),
+        "move_to_inbox",
+        mark("Chats that were missed before and became known here since then; not those that are past."),
+    ),
     "came_back": Look(
         mark("**{n}** came back"),
         "person_check",
-        mark("Missed chats whose visitor was served by a person since then, before anybody contacted them."),
+        mark(
+            "Missed chats of which it became known since then that a person served the visitor, before anybody "
+            "contacted them; not those that are past."
+        ),
     ),
     "contacted": Look(mark("**{n}** contacted"), "outgoing_mail", mark("Missed chats that were contacted since then.")),
     "overdue": Look(

@@ -10,7 +10,7 @@ from lib.ledger.changing import Seen
 from lib.missed.queue import all_matching
 from lib.screen import session
 from lib.screen.chat_view import read_view
-from lib.screen.follow_up_asking import ask, contacted, take
+from lib.screen.follow_up_asking import ask, contacted, take, take_in
 from lib.screen.mail_many import ask_to_mail
 from lib.screen.queue_list import forget_ticks, rounds
 
@@ -28,12 +28,14 @@ def queue_bar(chosen: ChatFilter, ticked: Seen, count: int) -> None:
         else:
             st.caption(_("Tick chats to handle several:"), width="content")
         # Drawn even when nothing is chosen, so that the list stays where it is at the first tick.
-        _actions(_targets_of(ticked, every=every), possible=several > 0)
+        _actions(_targets_of(ticked, every=every), possible=several > 0, are_past=chosen.queue == "past")
     # Ticks keep the list's own toolbar open, which would cover the buttons.
     st.space(TOOLBAR_HEIGHT)
 
 
-def _actions(targets: Callable[[], Seen], *, possible: bool) -> None:
+def _actions(targets: Callable[[], Seen], *, possible: bool, are_past: bool) -> None:
+    if are_past:
+        _button("take_in", _("Take back in"), "move_to_inbox", possible, lambda: _done(take_in, targets()))
     _button("take", _("Take"), "person_check", possible, lambda: _done(take, targets()))
     _button("assign", _("Assign…"), "person_add", possible, lambda: ask("assign", targets()))
     _button("due", _("Due…"), "alarm", possible, lambda: ask("due", targets()))

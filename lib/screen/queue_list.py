@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.queue_conditions import CAUSES
-from lib.language import _, moment_pattern
+from lib.language import _, duration, moment_pattern
 from lib.ledger.changing import Seen
 from lib.screen import labels, session
 from lib.screen.chat_list import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT
@@ -17,8 +17,8 @@ from lib.screen.follow_up_looks import STATES as LOOKS
 CLICKED_KEY = "queue_clicked"
 ROUND_KEY = "queue_round"
 SHOWN = (
-    "visitor_name", "state", "due_at", "assignee", "started_at", "cause", "repeats", "visitor_email", "visitor_phone",
-    "question", "department", "website", "channel",
+    "visitor_name", "state", "due_at", "question", "age", "assignee", "started_at", "cause", "repeats",
+    "visitor_email", "visitor_phone", "department", "website", "channel",
 )  # fmt: skip
 
 
@@ -46,7 +46,9 @@ def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Seen:
 # What comes first while a chat is open: on a small screen the first two are all that there is room for.
 _FIRST = ("visitor_name", "due_at", "state")
 NARROW = (*_FIRST, *(name for name in SHOWN if name not in _FIRST))
-COMPACT = ("visitor_name", "due_at", "assignee", "cause", "visitor_email", "question")
+COMPACT = ("visitor_name", "due_at", "age", "question", "assignee", "cause", "visitor_email")
+# States in which the visitor waits.
+_WAITING = ("to_do", "assigned", "past", "no_contact")
 
 
 def compact_queue(chats: pd.DataFrame) -> Any:
@@ -56,8 +58,7 @@ def compact_queue(chats: pd.DataFrame) -> Any:
 
 def compact_queue_columns() -> dict[str, Any]:
     """How the columns of a short queue look."""
-    question = st.column_config.TextColumn(_("Question"))
-    return {name: look for name, look in _columns(narrow=False).items() if name in COMPACT} | {"question": question}
+    return {name: look for name, look in _columns(narrow=False).items() if name in COMPACT}
 
 
 def rounds() -> int:
@@ -80,11 +81,23 @@ def _clicked(key: str, ids: list[UUID]) -> None:
 
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
+    now = pd.Timestamp(session.clock().now)
     return chats.assign(
+        age=[
+            _age(now - start) if state in _WAITING and pd.notna(start) else ""
+            for state, start in zip(chats["state"], chats["started_at"], strict=True)
+        ],
         state=[_(LOOKS[state].name) for state in chats["state"]],
         cause=[_(CAUSES[cause]) if cause else "" for cause in chats["cause"]],
         repeats=[f"{n} ×" if pd.notna(n) and n > 1 else "" for n in chats["repeats"]],
     )[list(SHOWN)]
+
+
+def _age(span: pd.Timedelta) -> str:
+    """How long a visitor waits, in whole days, or below one in hours or minutes."""
+    seconds = max(span.total_seconds(), 0)
+    unit = next((each for each in (86400, 3600) if seconds >= each), 60)
+    return _("waits {time}", time=duration(seconds // unit * unit))
 
 
 def _styled(shown: pd.DataFrame, chats: pd.DataFrame, open_chat: UUID | None) -> Any:
@@ -111,6 +124,7 @@ def _columns(*, narrow: bool) -> dict[str, Any]:
         "state": column.TextColumn(_("State"), width=90 if narrow else 105),
         "due_at": column.DatetimeColumn(_("Due"), format=moment_pattern(), timezone=zone, width=140),
         "assignee": column.TextColumn(_("Assigned to"), width=90),
+        "age": column.TextColumn(_("Waits"), width=95, help=_("Since the chat began")),
         "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=130),
         "cause": column.TextColumn(_("Why it was missed"), width=140),
         "repeats": column.TextColumn(

@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from lib.chats.categories import STATUSES
+from lib.chats.queue_conditions import STATES
 from lib.chats.rule_fields import CONTACTED_HOW, FIELDS, MISSED_REASONS, NOT_NEEDED
 from lib.chats.rule_operators import operators_of
 from lib.chats.rules import Rule, Rules
@@ -42,6 +43,9 @@ more_columns = {
     "contacted_how": st.none() | st.sampled_from(list(CONTACTED_HOW)),
     "follow_up_by": some_text,
     "follow_up_at": some_moment,
+    "missed_past": st.sampled_from([None, False, False, True]),
+    "taken_in_at": some_moment,
+    "visitor_wrote_at": some_moment,
 }
 
 CHOICES = {
@@ -50,6 +54,7 @@ CHOICES = {
     "cause": CAUSES,
     "contacted_how": list(CONTACTED_HOW),
     "not_needed": list(NOT_NEEDED),
+    "state": list(STATES),
 }
 BY_KIND = {"number": NUMBERS, "duration": [n for n in NUMBERS if n != "-1"], "moment": DAYS}
 
@@ -142,7 +147,25 @@ def holds(entry, item, clock):
     return is_so(value_of(entry, item.field), item, clock)
 
 
+def state_of(entry):
+    """The state of a missed chat."""
+    contacted, recovered = entry["contacted_at"], entry["recovered_at"]
+    if contacted:
+        return "recovered" if recovered and recovered > contacted else "contacted"
+    if entry["not_needed"]:
+        return "not_needed"
+    if entry["came_back_at"]:
+        return "came_back"
+    if entry["missed_past"] and not entry["taken_in_at"]:
+        return "past"
+    if entry["visitor_email"] is None and entry["visitor_phone"] is None:
+        return "no_contact"
+    return "to_do" if entry["assignee"] is None else "assigned"
+
+
 def value_of(entry, field):
+    if field == "state":
+        return state_of(entry) if entry["status"] == "missed" else None
     if field == "monitored":
         return entry["status"] == "ongoing" and entry["supervisors"] != []
     if field == "messages":

@@ -4,13 +4,14 @@ import unicodedata
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.categories import CATEGORIES, STATUSES
-from lib.chats.chat_filter import LIST_NAMES, NO_VALUE, ChatFilter
+from lib.chats.chat_filter import LIST_NAMES, NO_VALUE, ChatFilter, News
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts, daily_counts, loosened
 from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, facets
@@ -109,7 +110,7 @@ conditions = st.fixed_dictionaries(
         "assignee": chosen_values,
         "cause": st.lists(st.sampled_from([*CAUSES, NO_VALUE]), max_size=3).map(tuple),
         "repeated": st.sampled_from(["any", "yes", "no"]),
-        "news": st.sampled_from(["any", "missed", "came_back", "contacted", "overdue"]),
+        "news": st.sampled_from(get_args(News)),
         "since": around_now,
         "rules": plain_rules.some_rules,
         "words": st.lists(st.sampled_from([*WORDS, *TERMS]), max_size=3).map(BETWEEN_TERMS.join),
@@ -140,25 +141,12 @@ def meets(entry, chosen, clock):
     )
 
 
-def state(entry):
-    contacted, recovered = entry["contacted_at"], entry["recovered_at"]
-    if contacted:
-        return "recovered" if recovered and recovered > contacted else "contacted"
-    if entry["not_needed"]:
-        return "not_needed"
-    if entry["came_back_at"]:
-        return "came_back"
-    if entry["visitor_email"] is None and entry["visitor_phone"] is None:
-        return "no_contact"
-    return "to_do" if entry["assignee"] is None else "assigned"
-
-
 def due(entry):
     return entry["due_set_at"] or entry["due_derived_at"]
 
 
 def in_part(entry, part, now):
-    own = state(entry)
+    own = plain_rules.state_of(entry)
     is_open = own in ("to_do", "assigned")
     return {
         "open": is_open,
@@ -176,10 +164,14 @@ def is_news(entry, news, since, now):
         return False
     if news == "overdue":
         return in_part(entry, "overdue", now) and due(entry) >= since
-    moment = entry[
-        {"missed": "missed_noticed_at", "contacted": "contacted_noticed_at"}.get(news, "came_back_noticed_at")
-    ]
-    return moment is not None and moment > since and (news != "came_back" or state(entry) == "came_back")
+    if news in ("missed", "earlier"):
+        noticed = entry["missed_noticed_at"]
+        when = entry["visitor_wrote_at"] or noticed
+        return bool(noticed and noticed > since and not entry["missed_past"]) and (when > since) == (news == "missed")
+    if news == "came_back" and entry["missed_past"]:
+        return False
+    moment = entry["contacted_noticed_at" if news == "contacted" else "came_back_noticed_at"]
+    return moment is not None and moment > since and (news != "came_back" or plain_rules.state_of(entry) == "came_back")
 
 
 def in_category(entry, category):

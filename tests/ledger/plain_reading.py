@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 REPEATED = timedelta(days=30)
 DERIVED = (
     "missed_cause", "missed_repeats", "due_derived_at", "came_back_at", "came_back_chat", "recovered_at",
-    "recovered_chat",
+    "recovered_chat", "visitor_wrote_at", "missed_past",
 )  # fmt: skip
 
 
@@ -49,17 +49,20 @@ def keys(chat):
     return {key for key in found if key[1]}
 
 
-def read_derived(chats, wrote, rules, zone, minutes):
-    """By chat, what must be derived: of all chats of a store, and of those in which an operator, or a bot, wrote."""
+def read_derived(chats, messages, rules, zone, minutes, now):
+    """By chat, what must be derived at a moment: of all chats and messages of a store."""
     missed = [chat for chat in chats if chat["status"] == "missed"]
     served = [
         chat for chat in chats
         if chat["status"] != "missed" and chat["operators"] and chat["deleted_at"] is None and chat["started_at"]
     ]  # fmt: skip
-    return {chat["id"]: _derived(chat, missed, served, wrote, rules, zone, minutes) for chat in missed}
+    of_chat = {chat["id"]: [message for message in messages if message["chat_id"] == chat["id"]] for chat in missed}
+    return {
+        chat["id"]: _derived(chat, missed, served, of_chat[chat["id"]], rules, zone, minutes, now) for chat in missed
+    }
 
 
-def _derived(chat, missed, served, wrote, rules, zone, minutes):
+def _derived(chat, missed, served, messages, rules, zone, minutes, now):
     start, contacted = chat["started_at"], chat["contacted_at"]
     mine = [other for other in served if keys(other) & keys(chat)]
     back = [s for s in mine if start and start < s["started_at"] <= start + timedelta(hours=rules.recovery_h)]
@@ -69,9 +72,20 @@ def _derived(chat, missed, served, wrote, rules, zone, minutes):
         if other["deleted_at"] is None and keys(other) & keys(chat) and start and other["started_at"]
         and abs(other["started_at"] - start) <= REPEATED
     ]  # fmt: skip
-    cause = _cause(chat, (chat["id"], "operator") in wrote, (chat["id"], "bot") in wrote, rules, zone)
-    values = [cause, max(1, len(near)), start and minutes.due(start, rules.due_after), *_first(back), *_first(later)]
+    cause = _cause(chat, wrote(messages, "operator"), wrote(messages, "bot"), rules, zone)
+    said = [message["sent_at"] for message in messages if message["kind"] == "visitor" and message["sent_at"]]
+    last = max([*said, *filter(None, [start])], default=None)
+    is_past = bool(last) and (chat["missed_noticed_at"] or now) - last > timedelta(days=rules.past_after_d)
+    since = chat["taken_in_at"] if is_past and start else start
+    due = since and minutes.due(since, rules.due_after)
+    values = [cause, max(1, len(near)), due, *_first(back), *_first(later), last, is_past]
     return dict(zip(DERIVED, values, strict=True))
+
+
+def wrote(messages, kind):
+    """Whether an operator, or a bot, wrote by itself."""
+    own = [message for message in messages if message["kind"] == kind and message["automatic"] is not True]
+    return any(kind == "operator" or message["text"] is not None for message in own)
 
 
 def _first(chats):
@@ -100,12 +114,10 @@ def minutes_of_tests(zone: str) -> Minutes:
     return Minutes(rules, zone, datetime(2026, 9, 1), datetime(2027, 2, 1))
 
 
-def read_store(store: Store, rules: Rules, zone: str, minutes: Minutes):
-    """What must be derived in a store."""
-    chats = store.read("SELECT * FROM chats")
-    said = store.read("SELECT chat_id, kind, text FROM messages WHERE automatic IS NOT TRUE")
-    wrote = {(row["chat_id"], row["kind"]) for row in said if row["text"] is not None or row["kind"] == "operator"}
-    return read_derived(chats, wrote, rules, zone, minutes)
+def read_store(store: Store, rules: Rules, zone: str, minutes: Minutes, now: datetime):
+    """What must be derived in a store at a moment."""
+    chats, messages = store.read("SELECT * FROM chats"), store.read("SELECT * FROM messages")
+    return read_derived(chats, messages, rules, zone, minutes, now)
 
 
 def derived_in(store: Store):

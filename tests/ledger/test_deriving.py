@@ -8,6 +8,8 @@ import pytest
 from lib.chats.removal import delete_chat, restore_chats
 from lib.importing import remove_sample
 from lib.importing.missed_rules import apply_rules, switch_rule
+from lib.ledger import changes
+from lib.ledger.changing import apply
 from lib.ledger.deriving import derive_due
 from lib.ledger.due import mark_all_missed, mark_due
 from lib.ledger.rules import rules_of
@@ -30,7 +32,7 @@ def derive(store, zone=ZONE, moment=NOW):
 
 
 def expected(store):
-    return read_store(store, rules_of(store), ZONE, minutes_of_tests(ZONE))
+    return read_store(store, rules_of(store), ZONE, minutes_of_tests(ZONE), NOW)
 
 
 def some_start(rng):
@@ -41,7 +43,10 @@ def some_start(rng):
 def some_chat(rng, name):
     start = some_start(rng)
     operators = rng.choice([[], ["Aoi"], ["Aoi", "Ben"]])
-    said = [{"kind": kind, "text": "x", "name": kind} for kind in rng.choices(["visitor", "bot", "operator"], k=2)]
+    said = [
+        {"kind": kind, "text": "x", "name": kind, "sent_at": some_start(rng)}
+        for kind in rng.choices(["visitor", "bot", "operator"], k=2)
+    ]
     return chat(
         name,
         status=rng.choice(STATUSES),
@@ -54,6 +59,8 @@ def some_chat(rng, name):
         visitor_phone=rng.choice(PHONES),
         visitor_id=rng.choice(VISITORS),
         deleted_at=rng.choice([None, None, None, NOW]),
+        missed_noticed_at=rng.choice([None, None, NOW - timedelta(days=rng.randrange(30))]),
+        taken_in_at=rng.choice([None, None, NOW - timedelta(hours=rng.randrange(30))]),
         contacted_at=start and rng.choice([None, None, start + timedelta(hours=rng.randrange(90))]),
         messages=said,
     )
@@ -77,7 +84,8 @@ def some_record(rng, vendor_id):
     visitor = {"id": rng.choice(VISITORS), "email": rng.choice(EMAILS), "phone": rng.choice(PHONES)}
     operators = rng.choice([[], ["Aoi"], ["Aoi", "Ben"]])
     said = [
-        {"sender_type": kind, "text": rng.choice("xy")} for kind in rng.choices(["visitor", "bot", "operator"], k=2)
+        {"sender_type": kind, "text": rng.choice("xy"), "at": start and start.isoformat() + "Z"}
+        for kind in rng.choices(["visitor", "bot", "operator"], k=2)
     ]
     return {
         "id": vendor_id,
@@ -117,7 +125,11 @@ def ids(store):
     return [row["id"] for row in store.read("SELECT id FROM chats ORDER BY vendor_id")]
 
 
-STEPS = [import_some, import_some, import_some, delete_one, restore_one, contact_one]
+def take_one_in(store, rng):
+    apply(store, changes.take_in(), {rng.choice(ids(store)): None}, "Ann")
+
+
+STEPS = [take_one_in, import_some, import_some, import_some, delete_one, restore_one, contact_one]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -249,6 +261,7 @@ def test_many_chats_of_one_visitor_are_no_trouble(store):
 
 
 QUEUE_STATES = {
+    "past": {"past"},
     "open": {"to_do", "assigned"}, "contacted": {"contacted"}, "came_back": {"came_back"},
     "done": {"recovered", "not_needed"}, "no_contact": {"no_contact"}, "to_do": {"to_do"}, "assigned": {"assigned"},
     "reached": {"contacted", "recovered"}, "recovered": {"recovered"}, "not_needed": {"not_needed"},
@@ -259,17 +272,18 @@ def test_the_parts_of_the_queue_are_the_states(store):
     late, early = NOW, NOW - timedelta(days=1)
     worlds = [
         chat(
-            f"{contacted} {recovered} {needed} {back} {email} {phone} {assignee}", status="missed",
+            f"{contacted} {recovered} {needed} {back} {email} {phone} {assignee} {past} {taken_in}", status="missed",
             contacted_at=contacted, recovered_at=recovered, not_needed=needed, came_back_at=back, visitor_email=email,
-            visitor_phone=phone, assignee=assignee,
+            visitor_phone=phone, assignee=assignee, missed_past=past, taken_in_at=taken_in,
         )
         for contacted in (None, early) for recovered in (None, late, early) for needed in (None, "spam")
         for back in (None, late) for email in (None, "x") for phone in (None, "7") for assignee in (None, "Ann")
+        for past in (None, False, True) for taken_in in (None, early)
     ]  # fmt: skip
     insert(store, worlds)
     parts = ", ".join(f"coalesce({sql}, FALSE) AS {part}" for part, sql in QUEUE_SQL.items() if part in QUEUE_STATES)
     found = store.read(f"SELECT {STATE_SQL} AS state, {parts} FROM chats")
-    assert len(found) == 192
+    assert len(found) == 192 * 6
     assert {row["state"] for row in found} == set().union(*QUEUE_STATES.values())
     for row in found:
         assert {part for part in QUEUE_STATES if row[part]} == {

@@ -41,6 +41,9 @@ some_ledger_chat = st.builds(
     came_back_at=some_moment,
     came_back_noticed_at=some_moment,
     missed_noticed_at=some_moment,
+    visitor_wrote_at=some_moment,
+    missed_past=st.sampled_from([None, False, False, True]),
+    taken_in_at=st.none() | some_moment,
     due_derived_at=some_moment | st.just(NOW + HOUR),
     due_set_at=st.none() | some_moment,
     assignee=some_name,
@@ -70,9 +73,14 @@ def has_come_back(entry):
     return entry["contacted_at"] is None and entry["not_needed"] is None and entry["came_back_at"] is not None
 
 
+def is_past(entry):
+    return bool(entry["missed_past"]) and entry["taken_in_at"] is None
+
+
 def is_open(entry):
     return (
-        is_reachable(entry)
+        not is_past(entry)
+        and is_reachable(entry)
         and entry["contacted_at"] is None
         and entry["not_needed"] is None
         and entry["came_back_at"] is None

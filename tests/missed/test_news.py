@@ -31,8 +31,12 @@ def is_news(kind, entry):
 
     if not is_missed(entry) or (entry["deleted_at"] is not None) != (kind == "deleted"):
         return False
+    if kind in ("missed", "earlier"):
+        when = entry["visitor_wrote_at"] or entry["missed_noticed_at"]
+        is_known = is_later("missed_noticed_at") and not entry["missed_past"]
+        return is_known and (when > SINCE) == (kind == "missed")
     if kind == "came_back":
-        return is_later("came_back_noticed_at") and has_come_back(entry)
+        return not entry["missed_past"] and is_later("came_back_noticed_at") and has_come_back(entry)
     if kind == "overdue":
         return is_open(entry) and due(entry) is not None and SINCE <= due(entry) < NOW
     return is_later(f"{kind}_noticed_at")

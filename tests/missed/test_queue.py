@@ -21,6 +21,7 @@ from lib.missed.queue import (
     queue_counts,
     queue_page,
     tab_of,
+    usual_sort,
     versions,
     without_tab,
 )
@@ -30,7 +31,7 @@ from tests.worlds import NOW, TOKYO, chat, id_of, insert
 
 DAY = timedelta(days=1)
 MANY = 90
-PARTS = ("open", "contacted", "came_back", "done", "no_contact")
+PARTS = ("open", "contacted", "came_back", "done", "no_contact", "past")
 
 
 def some_chat(chance, n):
@@ -108,6 +109,14 @@ def test_what_is_due_first_comes_first(busy):
     rows = queue_page(busy, chosen_by("open", EMPTY, "Ken"), TOKYO, QUEUE_SORT, 1)
     dues = [due for due in rows["due_at"] if due == due]
     assert dues == sorted(dues)
+
+
+def test_the_newest_comes_first_where_nothing_is_due(busy):
+    for tab in ("contacted", "came_back", "done", "no_contact", "past", "any"):
+        chosen = chosen_by(tab, EMPTY, "Ken")
+        rows = queue_page(busy, chosen, TOKYO, usual_sort(chosen), 1)
+        starts = [start for start in rows["started_at"] if start == start]
+        assert starts == sorted(starts, reverse=True) != []
 
 
 def test_tabs_and_filters_keep_each_other(busy):

@@ -112,6 +112,12 @@ def queue() -> World:
     ]
 
 
+def history() -> World:
+    """The queue, and a chat that was long ago when it first came in."""
+    long_ago: dict[str, Any] = {"started_at": NOW - timedelta(days=400), "visitor_email": "old@example.com"}
+    return [*queue(), chat("old", status="missed", visitor_name="Old", **long_ago)]
+
+
 def evil(field: str) -> str:
     """A text that would fetch an image if the field took Markdown; each field has a text of its own."""
     return f"![x](https://evil.example/{field}.png) :red[{field}] <img src=x>"

@@ -53,7 +53,8 @@ def test_the_queue_begins_with_what_is_due_first_and_counts_each_part(world):
     at = visit(MISSED)
     assert queued(at) == ["Tom", "Early", "Held", "Tom", "Late"]
     assert tabs(at) == {
-        "To do": 5, "Mine": 0, "Overdue": 4, "Contacted": 1, "Came back": 1, "Done": 1, "No contact data": 1, "All": 9,
+        "To do": 5, "Mine": 0, "Overdue": 4, "Contacted": 1, "Came back": 1, "Done": 1, "No contact data": 1, "Past": 0,
+        "All": 9,
     }  # fmt: skip
     assert "5 of 9 missed chats" in captions(at)
 
@@ -76,7 +77,7 @@ def test_each_part_has_its_link(world, tab, expected):
 
 def test_every_missed_chat_is_in_one_part(world):
     world("queue")
-    parts = ("open", "contacted", "came_back", "done", "no_contact")
+    parts = ("open", "contacted", "came_back", "done", "no_contact", "past")
     found = [name for part in parts for name in queued(at_tab(part))]
     assert sorted(found) == sorted(queued(at_tab("any")))
 
@@ -219,3 +220,32 @@ def test_a_missed_chat_has_its_controls_on_the_page_chats_too(world):
     click(open_chat("early"), "follow_take")
     assert column(store, "early", "assignee") == "Tester"
     assert not has(open_chat("plain"), "follow_take")
+
+
+def test_what_is_past_has_a_tab_and_is_taken_back_in_with_undo(world):
+    store = world("history")
+    at = visit(MISSED)
+    assert (tabs(at)["To do"], tabs(at)["Past"]) == (5, 1)
+    assert queued(at_tab("past")) == ["Old"]
+    at = click(visit(MISSED, {"category": "missed", "queue": "past", "chat": str(id_of("old"))}), "follow_take_in")
+    assert "1 chat is taken back in." in body(at)
+    assert (tabs(at)["To do"], tabs(at)["Past"]) == (6, 0)
+    assert stored(store) == replayed(store) != {}
+    at = click(at, "undo_follow_up")
+    assert (tabs(at)["To do"], tabs(at)["Past"]) == (5, 1)
+
+
+def test_several_past_chats_are_taken_back_in_at_once(world):
+    world("history")
+    at = at_tab("past")
+    at = run(next(t for t in at.toggle if str(t.key).startswith("queue_every")).set_value(True))
+    assert tabs(click(at, "several_take_in"))["Past"] == 0
+    assert not has(visit(MISSED), "several_take_in")
+
+
+def test_the_list_tells_how_long_each_visitor_waits_and_what_was_asked(world):
+    world("queue")
+    found = table(visit(MISSED), "queue_")
+    assert list(found["age"]) == ["waits 6 d", "waits 5 d", "waits 4 d", "waits 3 d", "waits 1 h"]
+    assert list(found.columns).index("question") == 3
+    assert set(table(at_tab("contacted"), "queue_")["age"]) == {""}
