@@ -11,13 +11,18 @@ from lib.screen.filters import reset_button
 from lib.screen.page import IMPORT, link
 
 
+def no_chats_yet() -> bool:
+    """Says how to bring chats in; returns False, and draws nothing, where there are chats."""
+    if category_counts(EMPTY)["all"]:
+        return False
+    st.info(_("There are no chats yet. Import an export of your chat system to begin."), icon=":material/upload_file:")
+    link(IMPORT)
+    return True
+
+
 def empty_list(chosen: ChatFilter) -> None:
     """Says which filter to loosen, or how to bring chats in."""
-    if not category_counts(EMPTY)["all"]:
-        st.info(
-            _("There are no chats yet. Import an export of your chat system to begin."), icon=":material/upload_file:"
-        )
-        link(IMPORT)
+    if no_chats_yet():
         return
     if chosen.is_empty:
         st.info(_("There is no chat of this category."), icon=":material/inbox:")

@@ -13,6 +13,7 @@ from lib.screen.chat_pane import chat_pane
 from lib.screen.chat_review import LEAST_WIDTH
 from lib.screen.chat_view import ChatView, closings, read_view, show_chosen
 from lib.screen.deleting import stop_asking_unless
+from lib.screen.empty_list import no_chats_yet
 from lib.screen.filters import reset_button
 from lib.screen.follow_up_asking import follow_up_dialog
 from lib.screen.mail_many import mail_many
@@ -56,11 +57,13 @@ def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
 
 
 def _nothing(view: ChatView) -> None:
+    if no_chats_yet():
+        return
     everything = chosen_by("any", view.chosen, session.actor())
-    if everything == view.chosen:
+    if everything == view.chosen and everything.without("queue", "category").is_empty:
         st.success(_("No chat was missed. A missed chat stays here until it is done."), icon=":material/task_alt:")
         return
-    st.success(_("Nothing here under these filters."), icon=":material/task_alt:")
+    st.info(_("Nothing here under these filters."), icon=":material/filter_alt:")
     with st.container(horizontal=True):
         st.button(_("Show all missed chats"), key="show_every_part", on_click=_show_all)
         if not everything.without("queue").is_empty:

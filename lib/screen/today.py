@@ -8,18 +8,20 @@ from lib.chats.categories import CATEGORIES, Category
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.conditions import sentence
 from lib.chats.freshness import freshness
-from lib.language import _, moment, number, zone_label
-from lib.missed.queue import QUEUE_SORT
+from lib.language import _, moment, number, plural, zone_label
+from lib.ledger.states import QueuePart
+from lib.missed.queue import QUEUE_SORT, usual_sort
 from lib.screen import labels, session
-from lib.screen.answers import category_counts, queue_page, sample_is_there
+from lib.screen.answers import category_counts, queue_counts, queue_page, sample_is_there
 from lib.screen.chat_list import NOTHING_SELECTED
 from lib.screen.chat_view import ChatView, to_address
 from lib.screen.daily_chart import daily_chart
+from lib.screen.empty_list import no_chats_yet
 from lib.screen.missed_figures import figure_line
 from lib.screen.page import CHATS, MISSED, go
 from lib.screen.queue_list import COMPACT, compact_queue, compact_queue_columns
 
-WAITING = ChatFilter(category="missed", period="last_7", queue="open")
+WAITING = ChatFilter(category="missed", queue="open")
 LAST_14_DAYS = 14
 QUEUE_KEY = "waiting_chats"
 ARROW = ":material/arrow_forward:"
@@ -69,23 +71,44 @@ def missed_last_days() -> None:
 
 
 def waiting_chats() -> None:
-    """Draws the missed chats of the last seven days that nobody has contacted, due first; a click opens one."""
-    count = category_counts(replace(WAITING, category="all"))["missed"]
+    """Draws the missed chats that nobody has contacted, due first; a click opens one, or those that are overdue."""
+    if no_chats_yet():
+        return
+    counts = queue_counts(ChatFilter(), session.actor())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Waiting for a reply**"), width="content")
-        st.badge(number(count), color="red" if count else "green")
+        st.badge(number(counts["open"]), color="orange" if counts["open"] else "gray")
+        if counts["overdue"]:
+            overdue = plural("{n} overdue", "{n} overdue", counts["overdue"])
+            _list_button("overdue", f":red[{overdue}]", ":material/alarm:")
         st.caption(sentence(WAITING, session.clock()), width="content")
         st.space("stretch")
-        if count and st.button(_("Open the list"), key="open_waiting", icon=ARROW, type="tertiary"):
-            go(MISSED, to_address(ChatView(WAITING, QUEUE_SORT)))
-    if not count:
-        st.success(
-            _("Every missed chat of the last 7 days with contact data was followed up."), icon=":material/task_alt:"
-        )
+        if counts["open"]:
+            _list_button("open", _("Open the list"), ARROW)
+    if not counts["open"]:
+        _nobody_waits(counts["past"])
         return
     _queue()
     if chat := st.session_state.pop(OPEN_KEY, None):
         go(MISSED, to_address(ChatView(WAITING, QUEUE_SORT, chat=chat)))
+
+
+def _list_button(part: QueuePart, label: str, icon: str) -> None:
+    if st.button(label, key=f"open_{part}", icon=icon, type="tertiary"):
+        chosen = replace(WAITING, queue=part)
+        go(MISSED, to_address(ChatView(chosen, usual_sort(chosen))))
+
+
+def _nobody_waits(past: int) -> None:
+    if not past:
+        st.success(_("Every missed chat with contact data was followed up."), icon=":material/task_alt:")
+        return
+    # Nobody has followed these up, so it is not told as done.
+    st.info(
+        plural("Nobody waits. {n} missed chat is past.", "Nobody waits. {n} missed chats are past.", past),
+        icon=":material/history:",
+    )
+    _list_button("past", _("Open the list"), ARROW)
 
 
 def _queue() -> None:
@@ -102,7 +125,7 @@ def _queue() -> None:
         placeholder="",
         column_config=compact_queue_columns(),
         column_order=COMPACT,
-        alt=_("Missed chats of the last 7 days that nobody has contacted, due first"),
+        alt=_("Missed chats that nobody has contacted, due first"),
     )
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.chats.categories import CATEGORIES, STATUSES
 from lib.screen.labels import CATEGORIES as LOOKS
-from tests.pages.driving import TODAY, captions, click, has, listed, run, table, visit
+from tests.pages.driving import MISSED, TODAY, captions, click, has, listed, run, table, visit
 
 
 def chart(at: AppTest) -> tuple[dict, pd.DataFrame]:
@@ -34,11 +34,49 @@ def test_the_queue_is_the_list_that_its_link_opens(world):
     at = visit(TODAY)
     waiting = table(at, "waiting_chats")
     assert list(waiting["visitor_name"]) == ["Tom", "Early", "Held", "Tom", "Late"]
-    at = click(at, "open_waiting")
+    at = click(at, "open_open")
     assert at.query_params == {
-        "category": "missed", "period": "last_7", "queue": "open", "sort": "due", "order": "asc"
+        "category": "missed", "queue": "open", "sort": "due", "order": "asc"
     }  # fmt: skip
     assert list(table(at, "queue_")["visitor_name"]) == list(waiting["visitor_name"])
+
+
+def test_what_is_overdue_is_one_click_away_and_no_tick_says_that_all_is_done(world):
+    world("queue")
+    at = visit(TODAY)
+    button = next(each for each in at.button if each.key == "open_overdue")
+    assert button.label == ":red[4 overdue]"
+    assert not at.success
+    at = click(at, "open_overdue")
+    assert len(table(at, "queue_")) == 4
+
+
+@pytest.mark.parametrize("page", [TODAY, MISSED])
+def test_an_empty_store_leads_to_import_and_is_not_called_done(world, page):
+    world("empty")
+    at = visit(page)
+    assert not at.success
+    assert "There are no chats yet. Import an export of your chat system to begin." in [each.value for each in at.info]
+
+
+def test_what_is_past_is_not_told_as_followed_up(world):
+    store = world("history")
+    store.write(lambda cursor: cursor.execute("DELETE FROM chats WHERE visitor_name <> 'Old'"))
+    at = visit(TODAY)
+    assert not at.success
+    assert "Nobody waits. 1 missed chat is past." in [each.value for each in at.info]
+    assert list(table(click(at, "open_past"), "queue_")["visitor_name"]) == ["Old"]
+
+
+def test_a_tick_says_that_every_missed_chat_was_followed_up_when_it_was(world):
+    store = world("queue")
+    store.write(lambda cursor: cursor.execute("UPDATE chats SET not_needed = 'spam' WHERE status = 'missed'"))
+    assert [each.value for each in visit(TODAY).success] == ["Every missed chat with contact data was followed up."]
+
+
+def test_no_tick_stands_where_filters_hide_what_is_to_do(world):
+    world("queue")
+    assert not visit(MISSED, {"department": "Nowhere", "category": "missed"}).success
 
 
 def test_a_chat_of_the_queue_opens_in_the_list(world):
@@ -53,8 +91,8 @@ def test_a_long_queue_shows_its_first_page_and_counts_all(world):
     world("many")
     at = visit(TODAY)
     assert len(table(at, "waiting_chats")) == 50
-    assert ":red-badge[50]" in [markdown.value for markdown in at.markdown]
-    assert has(at, "open_waiting")
+    assert ":orange-badge[50]" in [markdown.value for markdown in at.markdown]
+    assert has(at, "open_open")
 
 
 def test_freshness_names_the_zone(world, set_up):
