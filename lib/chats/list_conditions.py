@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib.chats.channels import channel_name
 from lib.chats.chat_filter import NO_VALUE, ChatFilter, as_stored
 from lib.chats.clause import Clause
 from lib.chats.clock import Clock
@@ -102,6 +103,8 @@ def value_name(field: str, value: str) -> str:
     """What a chosen value of a field is called, in the current language; not for NO_VALUE."""
     if field == "country":
         return country(value)
+    if field == "channel":
+        return channel_name(as_stored(value)) or ""
     if field == "cause":
         return _(CAUSES[value]) if value in CAUSES else value
     return as_stored(value) or ""

@@ -21,7 +21,7 @@ PARTS: dict[QueuePart, str] = {
     "reached": mark("contacted, recovered or not"),
     "recovered": mark("recovered"),
     "not_needed": mark("marked as not needed"),
-    "reachable": mark("with contact data"),
+    "reachable": mark("with contact data or a channel to answer in"),
 }
 
 STATES: dict[str, str] = {

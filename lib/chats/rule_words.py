@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from lib.chats.channels import channel_name
 from lib.chats.rule_fields import FIELDS, RuleField
 from lib.chats.rule_operators import operators_of
 from lib.chats.rule_values import number_in, tidied_rules
@@ -52,6 +53,8 @@ def value_name(code: str, value: str) -> str:
         return _(field.choices[value]) if value in field.choices else value
     if code == "country":
         return country(value)
+    if code == "channel":
+        return channel_name(value) or ""
     return language_name(value) if code == "language" else value
 
 

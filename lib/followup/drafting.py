@@ -33,6 +33,7 @@ class ChatFacts:
     started_at: datetime | None
     website: str | None = None
     missed_cause: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)

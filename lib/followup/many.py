@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from lib.chats.channels import answered_in
 from lib.followup.addresses import AddressProblem, MailAddress, check_address
 from lib.followup.do_not_contact import blocked_among, folded
 from lib.followup.drafting import FACTS, ChatFacts, Draft, draft_for
@@ -15,8 +16,8 @@ from lib.store import Cursor, Store, now, rows
 MOST_AT_ONCE: Final = 500
 
 Reason = Literal[
-    "no_chat", "no_address", "bad_address", "do_not_contact", "on_its_way", "may_have_been_sent", "contacted",
-    "same_address", "empty", "unfit", "changed",
+    "no_chat", "no_address", "in_channel", "bad_address", "do_not_contact", "on_its_way", "may_have_been_sent",
+    "contacted", "same_address", "empty", "unfit", "changed",
 ]  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def _reason(standing: _Standing, *, again: bool) -> Reason | None:
     if standing.deleted:
         return "no_chat"
     if isinstance(standing.address, AddressProblem):
-        return "no_address" if standing.address.code == "empty" else "bad_address"
+        return _without_address(standing.address, standing.facts.channel)
     if standing.blocked:
         return "do_not_contact"
     if standing.mail_states & {"queued", "sending"}:
@@ -180,6 +181,12 @@ def _reason(standing: _Standing, *, again: bool) -> Reason | None:
     if "unknown" in standing.mail_states:
         return "may_have_been_sent"
     return "contacted" if standing.contacted and not again else None
+
+
+def _without_address(problem: AddressProblem, channel: str | None) -> Reason:
+    if problem.code != "empty":
+        return "bad_address"
+    return "in_channel" if answered_in(channel) else "no_address"
 
 
 def _repeated(standings: Iterable[_Standing]) -> list[UUID]:

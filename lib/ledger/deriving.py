@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from lib.chats.channels import ANSWERED_SQL, window_sql
 from lib.ledger.causes import CAUSE_SQL
 from lib.ledger.due import mark_all_missed
 from lib.ledger.hours import Moments, WorkingTime
@@ -32,7 +33,8 @@ CLEAR = """
 UPDATE chats SET
     missed_cause = NULL, missed_repeats = NULL, due_derived_at = NULL, came_back_at = NULL, came_back_chat = NULL,
     came_back_noticed_at = NULL, recovered_at = NULL, recovered_chat = NULL, contacted_noticed_at = NULL,
-    deleted_noticed_at = NULL, visitor_wrote_at = NULL, missed_past = NULL
+    deleted_noticed_at = NULL, visitor_wrote_at = NULL, missed_past = NULL, reply_channel = NULL, reply_until = NULL,
+    reply_closed_at = NULL
 WHERE ordinal IN (SELECT ordinal FROM due_chats WHERE derived AND NOT missed)
 """
 DUE_SIGNS = f"CREATE OR REPLACE TEMP TABLE due_signs AS SELECT DISTINCT * FROM ({signs_of('due_chats', '0')})"
@@ -47,11 +49,12 @@ UNION SELECT ordinal FROM ({chats_of("due_signs", "ordinal", "status = 'missed'"
 TARGETS = f"""
 CREATE OR REPLACE TEMP TABLE targets AS
 SELECT id, ordinal, started_at, contacted_at, deleted_at, missed_reason, duration_s, operators, taken_in_at,
-    coalesce(missed_noticed_at, $notice) AS noticed_at, {VISITOR_COLUMNS}
+    {ANSWERED_SQL} AS reply_channel, coalesce(missed_noticed_at, $notice) AS noticed_at, {VISITOR_COLUMNS}
 FROM chats WHERE ordinal IN (FROM found)
 """
-# What their messages tell, and what follows from it; the working hours until the due time count from `due_from` on.
-TIMES = """
+# What their messages tell, and what follows from it: when the time to answer in the channel closes, and from when the
+# working hours until the due time count.
+TIMES = f"""
 CREATE OR REPLACE TEMP TABLE times AS
 WITH said AS (
     SELECT t.ordinal, coalesce(bool_or(m.kind = 'operator' AND m.automatic IS NOT TRUE), FALSE) AS operator_wrote,
@@ -62,7 +65,8 @@ WITH said AS (
     GROUP BY t.ordinal
 ),
 aged AS (
-    SELECT s.*, t.started_at, t.taken_in_at,
+    SELECT s.*, t.started_at, t.taken_in_at, t.reply_channel,
+        s.visitor_wrote_at + to_seconds({window_sql("t.reply_channel")}) AS closes_at,
         coalesce(s.visitor_wrote_at < t.noticed_at - to_seconds($past_after_s), FALSE) AS is_past
     FROM said AS s JOIN targets AS t USING (ordinal)
 )
@@ -126,11 +130,14 @@ CREATE OR REPLACE TEMP TABLE derived AS
 WITH came_back AS ({_next_served("started_at", "to_seconds($recovery_s)")}),
 recovered AS ({_next_served("contacted_at", "UNBOUNDED")}),
 facts AS (
-    SELECT t.*, h.is_open, h.due_at, s.operator_wrote, s.bot_wrote, s.visitor_wrote_at, s.is_past
+    SELECT t.*, h.is_open, s.operator_wrote, s.bot_wrote, s.visitor_wrote_at, s.is_past, s.closes_at,
+        CASE WHEN s.closes_at > s.due_from THEN least(h.due_at, s.closes_at) ELSE h.due_at END AS due_at
     FROM targets AS t JOIN times AS s ON s.ordinal = t.ordinal LEFT JOIN hours AS h ON h.ordinal = t.ordinal
 )
 SELECT f.id, f.ordinal, f.contacted_at, f.deleted_at, {CAUSE_SQL} AS cause, f.due_at, f.visitor_wrote_at, f.is_past,
-    greatest(r.n, 1) AS repeats,
+    CASE WHEN f.visitor_wrote_at IS NOT NULL THEN f.reply_channel END AS reply_channel,
+    CASE WHEN f.closes_at > $moment THEN f.closes_at END AS reply_until,
+    CASE WHEN f.closes_at <= $moment THEN f.closes_at END AS reply_closed_at, greatest(r.n, 1) AS repeats,
     b.moment AS came_back_at, b.chat AS came_back_chat, c.moment AS recovered_at, c.chat AS recovered_chat
 FROM facts AS f LEFT JOIN came_back AS b ON b.id = f.id LEFT JOIN recovered AS c ON c.id = f.id
 LEFT JOIN repeats AS r ON r.id = f.id
@@ -150,12 +157,15 @@ UPDATE chats SET
     came_back_at = d.came_back_at, came_back_chat = d.came_back_chat,
     came_back_noticed_at = {_noticed("came_back")}, recovered_at = d.recovered_at, recovered_chat = d.recovered_chat,
     contacted_noticed_at = {_noticed("contacted")}, deleted_noticed_at = {_noticed("deleted")},
-    visitor_wrote_at = d.visitor_wrote_at, missed_past = d.is_past
+    visitor_wrote_at = d.visitor_wrote_at, missed_past = d.is_past,
+    reply_channel = d.reply_channel, reply_until = d.reply_until, reply_closed_at = d.reply_closed_at
 FROM derived AS d
 WHERE chats.ordinal = d.ordinal AND chats.id = d.id AND (
     chats.missed_noticed_at IS NULL
     OR (chats.missed_cause, chats.missed_repeats, chats.due_derived_at) IS DISTINCT FROM (d.cause, d.repeats, d.due_at)
     OR (chats.visitor_wrote_at, chats.missed_past) IS DISTINCT FROM (d.visitor_wrote_at, d.is_past)
+    OR (chats.reply_channel, chats.reply_until, chats.reply_closed_at)
+        IS DISTINCT FROM (d.reply_channel, d.reply_until, d.reply_closed_at)
     OR chats.came_back_chat IS DISTINCT FROM d.came_back_chat OR chats.came_back_at IS DISTINCT FROM d.came_back_at
     OR chats.recovered_chat IS DISTINCT FROM d.recovered_chat OR chats.recovered_at IS DISTINCT FROM d.recovered_at
     OR (chats.contacted_noticed_at IS NULL) <> (d.contacted_at IS NULL)
@@ -172,12 +182,14 @@ UPDATE last_derivation SET zone = $zone, noticed_at = greatest($moment, noticed_
 NEWEST_NOTICE = "SELECT noticed_at FROM last_derivation"
 # The working hours are of another zone than those by which missed chats were derived.
 OTHER_ZONE = "SELECT coalesce(zone <> $zone, FALSE) AS other FROM last_derivation"
-IS_DUE = f"SELECT EXISTS (FROM ledger_due) OR ({OTHER_ZONE}) AS found"
+IS_DUE = f"""
+SELECT EXISTS (FROM ledger_due) OR EXISTS (FROM chats WHERE reply_until <= $moment) OR ({OTHER_ZONE}) AS found
+"""
 
 
-def is_due(store: Store, zone: str) -> bool:
-    """Whether something has changed since missed chats were derived."""
-    return bool(store.read(IS_DUE, {"zone": zone})[0]["found"])
+def is_due(store: Store, zone: str, moment: datetime) -> bool:
+    """Whether something has changed since missed chats were derived, or by `moment` the time to answer has ended."""
+    return bool(store.read(IS_DUE, {"zone": zone, "moment": moment})[0]["found"])
 
 
 def derive_due(store: Store, zone: str, moment: datetime) -> int:
@@ -185,7 +197,7 @@ def derive_due(store: Store, zone: str, moment: datetime) -> int:
 
     What is new in them is noticed at `moment` (naive UTC), or right after what was noticed last, if that is later.
     """
-    if not is_due(store, zone):
+    if not is_due(store, zone, moment):
         return 0
     with _ONE_AT_A_TIME:
         rules = rules_of(store)
@@ -197,6 +209,7 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
         mark_all_missed(cursor)
     cursor.execute(TAKE_TURN, {"zone": zone, "moment": moment})
     notice: datetime = rows(cursor.execute(NEWEST_NOTICE))[0]["noticed_at"]
+    cursor.execute("INSERT INTO ledger_due SELECT id FROM chats WHERE reply_until <= $moment", {"moment": moment})
     for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND):
         cursor.execute(statement)
     cursor.execute(TARGETS, {"notice": notice})
@@ -207,7 +220,8 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
     cursor.execute(SERVED, {"since": span["since"]})
     cursor.execute(REPEATS, {"earliest": span["earliest"], "latest": span["latest"]})
     cursor.register("hours", _hours(cursor, rules, zone))
-    cursor.execute(DERIVED, {"recovery_s": rules.recovery_h * 3600, "left_within_s": rules.left_within_s})
+    limits = {"recovery_s": rules.recovery_h * 3600, "left_within_s": rules.left_within_s}
+    cursor.execute(DERIVED, {**limits, "moment": moment})
     return changed(cursor, UPDATE, {"notice": notice})
 
 

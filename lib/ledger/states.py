@@ -4,7 +4,7 @@
 to_do ──▶ assigned ──▶ contacted ──▶ recovered
   └──────────┴──▶ not_needed
 by themselves: came_back (served by a person before anybody wrote), past (too old when it first came in, and nobody
-has done anything about it), no_contact (neither e-mail nor phone)
+has done anything about it), no_contact (neither e-mail nor phone, and not to be answered in the chat's channel)
 ```
 """
 
@@ -25,7 +25,8 @@ QueuePart = Literal[
 ]  # fmt: skip
 QUEUE_PARTS: tuple[QueuePart, ...] = get_args(QueuePart)
 
-REACHABLE_SQL = "(visitor_email IS NOT NULL OR visitor_phone IS NOT NULL)"
+REACHABLE_SQL = """(visitor_email IS NOT NULL OR visitor_phone IS NOT NULL
+    OR (reply_channel IS NOT NULL AND reply_closed_at IS NULL))"""
 PAST_SQL = "(coalesce(missed_past, FALSE) AND taken_in_at IS NULL)"
 DUE_SQL = "coalesce(due_set_at, due_derived_at)"
 STATE_SQL = f"""

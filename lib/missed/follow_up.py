@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lib.ledger.states import DUE_SQL, REACHABLE_SQL, STATE_SQL, FollowUpState, Reason
+from lib.ledger.states import DUE_SQL, STATE_SQL, FollowUpState, Reason
 from lib.store import Store
 
 # Events that tell what people, and the app, did about a chat.
@@ -33,7 +33,9 @@ class FollowUp:
     came_back_chat: UUID | None
     recovered_at: datetime | None
     recovered_chat: UUID | None
-    is_reachable: bool
+    reply_channel: str | None
+    reply_until: datetime | None
+    reply_closed_at: datetime | None
     repeats: int
 
     @property
@@ -61,7 +63,8 @@ def follow_up_of(store: Store, chat_id: UUID) -> FollowUp | None:
     found = store.read(
         f"""SELECT id AS chat_id, {STATE_SQL} AS state, coalesce(follow_up_version, 0) AS version, {DUE_SQL} AS due_at,
                 assignee, contacted_at, contacted_by, not_needed, not_needed_text, came_back_at, came_back_chat,
-                recovered_at, recovered_chat, {REACHABLE_SQL} AS is_reachable, coalesce(missed_repeats, 1) AS repeats
+                recovered_at, recovered_chat, reply_channel, reply_until, reply_closed_at,
+                coalesce(missed_repeats, 1) AS repeats
             FROM chats WHERE id = $id AND status = 'missed' AND deleted_at IS NULL""",
         {"id": chat_id},
     )

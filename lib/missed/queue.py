@@ -13,7 +13,7 @@ from lib.chats.listing import NEWEST_FIRST, Sort, chat_page
 from lib.chats.matching import matching
 from lib.ledger.deriving import REPEATED_WITHIN_D
 from lib.ledger.persons import VISITOR_COLUMNS, chats_of, signs_of
-from lib.ledger.states import DUE_SQL, REACHABLE_SQL, STATE_SQL, STATES, FollowUpState, QueuePart
+from lib.ledger.states import DUE_SQL, STATE_SQL, STATES, FollowUpState, QueuePart
 from lib.store import Row, Store
 
 QueueTab = Literal["open", "mine", "overdue", "contacted", "came_back", "done", "no_contact", "past", "any"]
@@ -24,7 +24,7 @@ QUEUE_SORT = Sort("due", descending=False)
 COLUMNS = f"""
     id, visitor_name, visitor_email, visitor_phone, started_at, question, department, website, channel, operator,
     wait_s, {STATE_SQL} AS state, {DUE_SQL} AS due_at, assignee, missed_cause AS cause, missed_repeats AS repeats,
-    {REACHABLE_SQL} AS is_reachable, coalesce(follow_up_version, 0) AS version, follow_up_by
+    reply_closed_at, coalesce(follow_up_version, 0) AS version, follow_up_by
 """
 # Parts in which chats are due.
 _DUE_PARTS = ("open", "overdue", "to_do", "assigned")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
 from lib.language import _, country, duration, joined, language_name, listing, moment
 from lib.ledger.rules import rules_of
@@ -71,7 +72,7 @@ def _chat(chat: Chat) -> Facts:
         (_("Operators"), listing(chat.operators) if chat.operators else None),
         (_("Department"), chat.department),
         (_("Website"), chat.website),
-        (_("Channel"), chat.channel),
+        (_("Channel"), channel_name(chat.channel)),
         (_("Language"), language_name(chat.language)),
         (_("Rating"), str(chat.rating) if chat.rating else None),
         (_("Comment"), chat.comment),

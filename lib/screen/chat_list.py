@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.categories import Category
+from lib.chats.channels import channel_name
 from lib.chats.hits import HitKind
 from lib.chats.words import parse
 from lib.language import _, duration, mark, moment_pattern
@@ -82,6 +83,7 @@ def _snippets(ids: list[UUID], words: str) -> list[str]:
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
     return chats.assign(
+        channel=[channel_name(text) or "" if isinstance(text, str) else "" for text in chats["channel"]],
         status=[_(labels.CATEGORIES[category].name) for category in _categories(chats)],
         wait=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["wait_s"]],
         duration=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["duration_s"]],

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from lib.chats.channels import channel_name
 from lib.chats.chat import Chat, find_chat
 from lib.chats.listing import PAGE_SIZE, Neighbours, neighbours
 from lib.chats.removal import deletion_of, restore_chats
@@ -129,7 +130,7 @@ def _go_to(chat: UUID, position: int) -> None:
 def _facts(chat: Chat) -> None:
     zone = session.settings().zone
     who = listing(chat.operators) if chat.operators else _("no operator")
-    where = [who, chat.department, chat.website, chat.channel]
+    where = [who, chat.department, chat.website, channel_name(chat.channel)]
     when = [f"{_times(chat, zone)} {zone_label(zone, chat.started_at)}"]
     if chat.wait_s is not None:
         when.append(_("wait {duration}", duration=duration(chat.wait_s)))

@@ -29,7 +29,11 @@ WORDS: Mapping[FigureCode, Words] = {
         ),
     ),
     "reachable": Words(
-        mark("Reachable"), mark("Missed chats with an e-mail address or a phone number, as a share of the missed ones.")
+        mark("Reachable"),
+        mark(
+            "Missed chats with an e-mail address or a phone number, or that can be answered in their channel still, "
+            "as a share of the missed ones."
+        ),
     ),
     "contact_time": Words(
         mark("Time to contact"),

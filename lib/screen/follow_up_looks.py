@@ -54,7 +54,10 @@ TAB_MEANINGS: dict[QueueTab, str] = {
     "contacted": mark("Somebody wrote or called, and the visitor has not been served since."),
     "came_back": mark("The visitor was served by a person before anybody wrote. Nothing is left to do."),
     "done": mark("Recovered (served by a person after the contact), or not needed."),
-    "no_contact": mark("Neither an e-mail address nor a phone number is known."),
+    "no_contact": mark(
+        "Neither an e-mail address nor a phone number is known, and the visitor cannot be answered in the chat's "
+        "channel, or no longer."
+    ),
     "past": mark(
         "Too old when they first came in, and nobody has done anything about them. They can be taken back in."
     ),

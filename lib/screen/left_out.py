@@ -12,6 +12,7 @@ from lib.language import _, mark, plural
 REASONS: dict[Reason, str] = {
     "no_chat": mark("The chat is deleted."),
     "no_address": mark("No e-mail address is known."),
+    "in_channel": mark("No e-mail address is known; the visitor can only be answered in the channel of the chat."),
     "bad_address": mark("This is not an e-mail address."),
     "do_not_contact": mark("This address is on the do-not-contact list."),
     "on_its_way": mark("An e-mail for this chat is already on its way."),

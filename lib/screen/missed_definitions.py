@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from lib.chats.channels import CHANNELS
 from lib.chats.queue_conditions import CAUSES
-from lib.language import _, mark, number
+from lib.language import _, listing, mark, number
 from lib.ledger.causes import CAUSES as IN_ORDER
 from lib.ledger.causes import Cause
 from lib.ledger.deriving import REPEATED_WITHIN_D
@@ -15,7 +16,9 @@ from lib.screen import session
 from lib.screen.follow_up_looks import STATES
 
 STATE_MEANINGS: dict[FollowUpState, str] = {
-    "to_do": mark("Can be written to, nobody has taken it, and nobody has written yet."),
+    "to_do": mark(
+        "Can be written to, also in the channel of the chat; nobody has taken it, and nobody has written yet."
+    ),
     "assigned": mark("Somebody has taken it, and nobody has written yet."),
     "contacted": mark("Somebody wrote or called. An e-mail that is sent from here counts by itself."),
     "recovered": mark("After the contact, a person served the visitor in another chat."),
@@ -27,7 +30,10 @@ STATE_MEANINGS: dict[FollowUpState, str] = {
         "When it first came in as missed, the visitor had last written more than {past_after_d} days before, and "
         "nobody has done anything about it since. It is not to do and never overdue; figures on missed chats count it."
     ),
-    "no_contact": mark("Neither an e-mail address nor a phone number is known."),
+    "no_contact": mark(
+        "Neither an e-mail address nor a phone number is known, and the visitor cannot be answered in the chat's "
+        "channel, or no longer."
+    ),
 }
 CAUSE_MEANINGS: dict[Cause, str] = {
     "offline_form": mark("The chat system says that the visitor left a message in an offline form."),
@@ -41,6 +47,10 @@ CAUSE_MEANINGS: dict[Cause, str] = {
 OTHERS: dict[str, str] = {
     mark("Due"): mark("{due_after_h} working hours after the chat began, unless somebody set another time."),
     mark("Due, of what was past"): mark("{due_after_h} working hours after somebody first did something about it."),
+    mark("Reachable in the channel"): mark(
+        "{without_end}: always. {with_end}: until 24 hours after the visitor's last message, and the chat is due no "
+        "later than that; afterwards the window is closed, and without other contact data nobody can write."
+    ),
     mark("Overdue"): mark("To do or assigned, and the due time is over."),
     mark("Missed repeatedly"): mark("The same visitor was missed twice or more within {repeated_d} days."),
     mark("The same visitor"): mark(
@@ -71,12 +81,18 @@ def definitions() -> None:
     _meanings(OTHERS, rules)
 
 
+def _channels(*, with_end: bool) -> list[str]:
+    return [_(each.name) for each in CHANNELS.values() if each.is_answered and bool(each.window) == with_end]
+
+
 def _meanings(meanings: Mapping[str, str], rules: Rules) -> None:
     values = {
         "due_after_h": number(rules.due_after_h),
         "recovery_h": number(rules.recovery_h),
         "left_within_s": number(rules.left_within_s),
         "past_after_d": number(rules.past_after_d),
+        "without_end": listing(_channels(with_end=False)),
+        "with_end": listing(_channels(with_end=True)),
         "repeated_d": number(REPEATED_WITHIN_D),
     }
     with st.container(gap="xxsmall"):

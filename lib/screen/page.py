@@ -89,9 +89,10 @@ def _require_store() -> None:
         if store.generation == 0:
             with st.spinner(_("Preparing the chat history…")):
                 load_sample(store, session.settings().zone, session.clock().now)
-        if is_due(store, session.settings().zone):
+        clock = session.clock()
+        if is_due(store, clock.zone, clock.now):
             with st.spinner(_("Bringing the missed chats up to date…")):
-                derive_due(store, session.settings().zone, session.clock().now)
+                derive_due(store, clock.zone, clock.now)
     except StoreError as error:
         _store_error(error)
         st.stop()

@@ -6,6 +6,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from lib.chats.channels import channel_name
 from lib.chats.queue_conditions import CAUSES
 from lib.language import _, duration, moment_pattern
 from lib.ledger.changing import Seen
@@ -87,7 +88,11 @@ def _shown(chats: pd.DataFrame) -> pd.DataFrame:
             _age(now - start) if state in _WAITING and pd.notna(start) else ""
             for state, start in zip(chats["state"], chats["started_at"], strict=True)
         ],
-        state=[_(LOOKS[state].name) for state in chats["state"]],
+        state=[
+            _("Window closed") if state == "no_contact" and pd.notna(closed) else _(LOOKS[state].name)
+            for state, closed in zip(chats["state"], chats["reply_closed_at"], strict=True)
+        ],
+        channel=[channel_name(text) or "" if isinstance(text, str) else "" for text in chats["channel"]],
         cause=[_(CAUSES[cause]) if cause else "" for cause in chats["cause"]],
         repeats=[f"{n} ×" if pd.notna(n) and n > 1 else "" for n in chats["repeats"]],
     )[list(SHOWN)]

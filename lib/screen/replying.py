@@ -6,6 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from lib.chats.channels import answered_in, channel_name
 from lib.chats.chat import Chat, messages
 from lib.followup import (
     AddressProblem,
@@ -46,6 +47,15 @@ def reply(chat: Chat) -> None:
     if facts is None:
         return
     _notice(facts.id)
+    if not facts.visitor_email and answered_in(chat.channel):
+        st.info(
+            _(
+                "No e-mail address is known, and the chat came by {channel}: the visitor can only be answered there.",
+                channel=channel_name(chat.channel),
+            ),
+            icon=":material/forum:",
+        )
+        return
     if facts.mails == 0 or st.session_state.get(key_of(facts, "written")):
         _form(chat, facts)
     else:

@@ -46,6 +46,8 @@ more_columns = {
     "missed_past": st.sampled_from([None, False, False, True]),
     "taken_in_at": some_moment,
     "visitor_wrote_at": some_moment,
+    "reply_channel": st.sampled_from([None, None, "line", "whatsapp"]),
+    "reply_closed_at": st.none() | some_moment,
 }
 
 CHOICES = {
@@ -147,6 +149,12 @@ def holds(entry, item, clock):
     return is_so(value_of(entry, item.field), item, clock)
 
 
+def can_be_reached(entry):
+    """Whether somebody can write to the visitor, or call."""
+    in_channel = entry["reply_channel"] is not None and entry["reply_closed_at"] is None
+    return entry["visitor_email"] is not None or entry["visitor_phone"] is not None or in_channel
+
+
 def state_of(entry):
     """The state of a missed chat."""
     contacted, recovered = entry["contacted_at"], entry["recovered_at"]
@@ -158,7 +166,7 @@ def state_of(entry):
         return "came_back"
     if entry["missed_past"] and not entry["taken_in_at"]:
         return "past"
-    if entry["visitor_email"] is None and entry["visitor_phone"] is None:
+    if not can_be_reached(entry):
         return "no_contact"
     return "to_do" if entry["assignee"] is None else "assigned"
 

@@ -153,7 +153,7 @@ def in_part(entry, part, now):
         "overdue": is_open and due(entry) is not None and due(entry) < now,
         "done": own in ("recovered", "not_needed"),
         "reached": own in ("contacted", "recovered"),
-        "reachable": entry["visitor_email"] is not None or entry["visitor_phone"] is not None,
+        "reachable": plain_rules.can_be_reached(entry),
     }.get(part, own == part)
 
 

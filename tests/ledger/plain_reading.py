@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 REPEATED = timedelta(days=30)
 DERIVED = (
     "missed_cause", "missed_repeats", "due_derived_at", "came_back_at", "came_back_chat", "recovered_at",
-    "recovered_chat", "visitor_wrote_at", "missed_past",
+    "recovered_chat", "visitor_wrote_at", "missed_past", "reply_channel", "reply_until", "reply_closed_at",
 )  # fmt: skip
 
 
@@ -78,7 +78,16 @@ def _derived(chat, missed, served, messages, rules, zone, minutes, now):
     is_past = bool(last) and (chat["missed_noticed_at"] or now) - last > timedelta(days=rules.past_after_d)
     since = chat["taken_in_at"] if is_past and start else start
     due = since and minutes.due(since, rules.due_after)
-    values = [cause, max(1, len(near)), due, *_first(back), *_first(later), last, is_past]
+    code = {"facebook": "messenger", "WhatsApp": "whatsapp", "Channel::Line": "line"}.get(chat["channel"])
+    closes = last + timedelta(hours=24) if last and code in ("messenger", "whatsapp") else None
+    if closes and since and closes > since:
+        due = min(filter(None, [due, closes]))
+    answering = [
+        last and code,
+        closes if closes and closes > now else None,
+        closes if closes and closes <= now else None,
+    ]
+    values = [cause, max(1, len(near)), due, *_first(back), *_first(later), last, is_past, *answering]
     return dict(zip(DERIVED, values, strict=True))
 
 

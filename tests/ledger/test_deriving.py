@@ -55,6 +55,7 @@ def some_chat(rng, name):
         duration_s=rng.choice([None, 5.0, 30.0, 31.0, 900.0]),
         operators=operators,
         system=rng.choice(["Zendesk", "Zoho"]),
+        channel=rng.choice([None, "web", "facebook", "WhatsApp", "Channel::Line", "pigeon"]),
         visitor_email=rng.choice(EMAILS),
         visitor_phone=rng.choice(PHONES),
         visitor_id=rng.choice(VISITORS),
@@ -272,18 +273,21 @@ def test_the_parts_of_the_queue_are_the_states(store):
     late, early = NOW, NOW - timedelta(days=1)
     worlds = [
         chat(
-            f"{contacted} {recovered} {needed} {back} {email} {phone} {assignee} {past} {taken_in}", status="missed",
+            f"{contacted} {recovered} {needed} {back} {email} {phone} {assignee} {past} {taken_in} {channel} {closed}",
+            status="missed",
             contacted_at=contacted, recovered_at=recovered, not_needed=needed, came_back_at=back, visitor_email=email,
-            visitor_phone=phone, assignee=assignee, missed_past=past, taken_in_at=taken_in,
+            visitor_phone=phone, assignee=assignee, missed_past=past, taken_in_at=taken_in, reply_channel=channel,
+            reply_closed_at=closed,
         )
         for contacted in (None, early) for recovered in (None, late, early) for needed in (None, "spam")
         for back in (None, late) for email in (None, "x") for phone in (None, "7") for assignee in (None, "Ann")
-        for past in (None, False, True) for taken_in in (None, early)
+        for past, taken_in in ((None, None), (False, early), (True, None), (True, early))
+        for channel, closed in ((None, None), ("line", None), ("messenger", early))
     ]  # fmt: skip
     insert(store, worlds)
     parts = ", ".join(f"coalesce({sql}, FALSE) AS {part}" for part, sql in QUEUE_SQL.items() if part in QUEUE_STATES)
     found = store.read(f"SELECT {STATE_SQL} AS state, {parts} FROM chats")
-    assert len(found) == 192 * 6
+    assert len(found) == 192 * 12
     assert {row["state"] for row in found} == set().union(*QUEUE_STATES.values())
     for row in found:
         assert {part for part in QUEUE_STATES if row[part]} == {

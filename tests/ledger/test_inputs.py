@@ -221,7 +221,7 @@ def test_many_ways_one_after_the_other_are_the_same_as_at_once(desk, seed):
         if rng.random() < 0.7:
             desk.derive()
     desk.derive()
-    assert not is_due(desk.store, desk.zone)
+    assert not is_due(desk.store, desk.zone, NOW)
 
 
 def state(desk, number):

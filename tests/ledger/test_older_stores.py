@@ -39,8 +39,8 @@ def test_the_first_mail_sent_is_the_contact(location, monkeypatch):
         (found,) = stored(store).values()
         assert (found["contacted_by"], found["contacted_at"]) == ("Ann", NOW + timedelta(hours=1))
         assert stored(store) == replayed(store)
-        assert is_due(store, "Asia/Tokyo")
+        assert is_due(store, "Asia/Tokyo", NOW)
         assert derive_due(store, "Asia/Tokyo", NOW) == 2
-        assert not is_due(store, "Asia/Tokyo")
+        assert not is_due(store, "Asia/Tokyo", NOW)
     finally:
         store.close()

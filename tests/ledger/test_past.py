@@ -193,7 +193,7 @@ def test_in_a_store_from_before_only_what_nobody_worked_on_is_past(location, mon
     monkeypatch.undo()
     store = Store(location)
     try:
-        assert is_due(store, "Asia/Tokyo")
+        assert is_due(store, "Asia/Tokyo", NOW)
         derive(store)
         assert states(store) == {0: "to_do", 1: "past"}
         assert stored(store) == replayed(store)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from tests.chats.plain_rules import can_be_reached
 from tests.worlds import NOW, chat
 
 HOUR = timedelta(hours=1)
@@ -44,6 +45,8 @@ some_ledger_chat = st.builds(
     visitor_wrote_at=some_moment,
     missed_past=st.sampled_from([None, False, False, True]),
     taken_in_at=st.none() | some_moment,
+    reply_channel=st.sampled_from([None, None, "line"]),
+    reply_closed_at=some_moment,
     due_derived_at=some_moment | st.just(NOW + HOUR),
     due_set_at=st.none() | some_moment,
     assignee=some_name,
@@ -61,7 +64,7 @@ def is_missed(entry):
 
 
 def is_reachable(entry):
-    return entry["visitor_email"] is not None or entry["visitor_phone"] is not None
+    return can_be_reached(entry)
 
 
 def is_recovered(entry):
