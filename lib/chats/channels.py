@@ -1,97 +1,23 @@
-"""The channels of chats: one vocabulary over the spellings of all systems, and in which of them a visitor is answered.
-
-The store keeps what the system said; what is not known here is shown as it came.
-"""
-
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+"""What channels are called; what is not known is shown as it came."""
 
 from lib.language import _, mark
+from lib.ledger.channels import channel_code
 
-DAY = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A channel's name and its `spellings`, in lower case and letters alone.
-
-    `is_answered` says that a visitor can be answered in it without other contact data, for `window` after the
-    visitor's last message (None: without an end).
-    """
-
-    name: str
-    spellings: tuple[str, ...]
-    is_answered: bool = False
-    window: timedelta | None = None
-
-
-CHANNELS: Mapping[str, Channel] = {
-    "web": Channel(mark("Web chat"), ("web", "website", "webwidget", "widget", "livechat", "webchat", "conversation")),
-    "app": Channel(mark("App"), ("app", "mobile", "mobileapp", "ios", "android", "inapp", "sdk")),
-    "email": Channel(mark("E-mail"), ("email", "mail")),
-    "phone": Channel(mark("Phone"), ("phone", "voice", "call", "phonecall")),
-    "sms": Channel(mark("SMS"), ("sms", "twiliosms", "textmessage", "twilio"), is_answered=True),
-    "messenger": Channel(
-        mark("Messenger"),
-        ("messenger", "facebook", "facebookpage", "facebookmessenger", "fb", "fbmessenger"),
-        is_answered=True,
-        window=DAY,
-    ),
-    "whatsapp": Channel(
-        mark("WhatsApp"),
-        ("whatsapp", "whatsappbusiness", "whatsappcloud", "twiliowhatsapp", "wa"),
-        is_answered=True,
-        window=DAY,
-    ),
-    "instagram": Channel(
-        mark("Instagram"), ("instagram", "instagramdirect", "instagramdm", "ig"), is_answered=True, window=DAY
-    ),
-    "line": Channel(mark("LINE"), ("line", "lineofficial", "lineofficialaccount"), is_answered=True),
-    "telegram": Channel(mark("Telegram"), ("telegram", "telegrambot"), is_answered=True),
+NAMES: dict[str, str] = {
+    "web": mark("Web chat"),
+    "app": mark("App"),
+    "email": mark("E-mail"),
+    "phone": mark("Phone"),
+    "sms": mark("SMS"),
+    "messenger": mark("Messenger"),
+    "whatsapp": mark("WhatsApp"),
+    "instagram": mark("Instagram"),
+    "line": mark("LINE"),
+    "telegram": mark("Telegram"),
 }
-_CODES = {spelling: code for code, channel in CHANNELS.items() for spelling in channel.spellings}
-
-
-def _cased(of: str, values: Mapping[str, str]) -> str:
-    cases = " ".join(f"WHEN '{text}' THEN '{value}'" for text, value in values.items())
-    return f"CASE {of} {cases} END"
-
-
-def _key_sql(text: str) -> str:
-    return f"regexp_replace(lower({text}), '^channel::|[^a-z]', '', 'g')"
-
-
-# Some systems name the kind first, and after a colon the app that is meant.
-CODE_SQL = f"""coalesce(
-    {_cased(_key_sql("channel"), _CODES)}, {_cased(_key_sql("regexp_extract(channel, ': *(.+)$', 1)"), _CODES)}
-)"""
-# Of a chat, the code of a channel in which its visitor can be answered.
-_ANSWERED = ", ".join(f"'{code}'" for code, channel in CHANNELS.items() if channel.is_answered)
-ANSWERED_SQL = f"(CASE WHEN {CODE_SQL} IN ({_ANSWERED}) THEN {CODE_SQL} END)"
-
-
-def window_sql(code: str) -> str:
-    """SQL for how many seconds after the last message of the visitor one can answer in the channel of a code."""
-    ends = {code: str(int(each.window.total_seconds())) for code, each in CHANNELS.items() if each.window}
-    return f"{_cased(code, ends)}::BIGINT"
-
-
-def channel_code(text: str | None) -> str | None:
-    """The code of the channel that a system calls so; None where it is not known."""
-    parts = [text or "", (text or "").partition(":")[2]]
-    keys = (re.sub("^channel::|[^a-z]", "", part.strip().lower()) for part in parts)
-    return next((code for key in keys if (code := _CODES.get(key))), None)
-
-
-def answered_in(text: str | None) -> Channel | None:
-    """The channel that a system calls so, if a visitor can be answered in it without other contact data."""
-    code = channel_code(text)
-    return CHANNELS[code] if code and CHANNELS[code].is_answered else None
 
 
 def channel_name(text: str | None) -> str | None:
-    """What a channel is called, in the current language; one that is not known is shown as it came."""
+    """What a channel is called, in the current language; `text` is what a system calls it."""
     code = channel_code(text)
-    return _(CHANNELS[code].name) if code else text
+    return _(NAMES[code]) if code else text

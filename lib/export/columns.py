@@ -9,7 +9,7 @@ from typing import Literal
 
 from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK, VERSION
 from lib.chats.listing import SORT_SQL
-from lib.ledger.states import STATE_SQL
+from lib.chats.rule_fields import FIELDS
 
 Kind = Literal["text", "texts", "time", "number", "flag", "json"]
 
@@ -86,7 +86,7 @@ CHAT_FIELDS = (
     _given("question", "given_question", masked="text"),
     # Which of the visitor's fields the chat itself did not give: they came from the visitor's own record.
     _given("filled", "coalesce(filled, [])", "texts"),
-    _follow_up("state", f"(CASE WHEN status = 'missed' THEN {STATE_SQL} END)"),
+    _follow_up("state", FIELDS["state"].sql),
     _follow_up("assignee", "assignee"),
     _follow_up("due_at", SORT_SQL["due"], "time"),
     _follow_up("cause", "missed_cause"),

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from lib.chats.channels import answered_in
 from lib.followup.addresses import AddressProblem, MailAddress, check_address
 from lib.followup.do_not_contact import blocked_among, folded
 from lib.followup.drafting import FACTS, ChatFacts, Draft, draft_for
 from lib.followup.many_at_once import finished, queue_all_in
 from lib.followup.templates import Purpose, templates_of
+from lib.ledger.channels import is_answered_in
 from lib.store import Cursor, Store, now, rows
 
 MOST_AT_ONCE: Final = 500
@@ -186,7 +186,7 @@ def _reason(standing: _Standing, *, again: bool) -> Reason | None:
 def _without_address(problem: AddressProblem, channel: str | None) -> Reason:
     if problem.code != "empty":
         return "bad_address"
-    return "in_channel" if answered_in(channel) else "no_address"
+    return "in_channel" if is_answered_in(channel) else "no_address"
 
 
 def _repeated(standings: Iterable[_Standing]) -> list[UUID]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from lib.chats.channels import ANSWERED_SQL, window_sql
 from lib.ledger.causes import CAUSE_SQL
+from lib.ledger.channels import ANSWERED_SQL, window_sql
 from lib.ledger.due import mark_all_missed
 from lib.ledger.hours import Moments, WorkingTime
 from lib.ledger.persons import KEYS, SUBSETS, VISITOR_COLUMNS, chats_of, signs_of

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from lib.chats.channels import CHANNELS
+from lib.chats.channels import NAMES
 from lib.chats.queue_conditions import CAUSES
 from lib.language import _, listing, mark, number
 from lib.ledger.causes import CAUSES as IN_ORDER
 from lib.ledger.causes import Cause
+from lib.ledger.channels import CHANNELS
 from lib.ledger.deriving import REPEATED_WITHIN_D
 from lib.ledger.rules import Rules, rules_of
 from lib.ledger.states import FollowUpState
@@ -82,7 +83,7 @@ def definitions() -> None:
 
 
 def _channels(*, with_end: bool) -> list[str]:
-    return [_(each.name) for each in CHANNELS.values() if each.is_answered and bool(each.window) == with_end]
+    return [_(NAMES[code]) for code, each in CHANNELS.items() if each.is_answered and bool(each.window) == with_end]
 
 
 def _meanings(meanings: Mapping[str, str], rules: Rules) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.channels import answered_in, channel_name
+from lib.chats.channels import channel_name
 from lib.chats.chat import Chat, messages
 from lib.followup import (
     AddressProblem,
@@ -30,6 +30,7 @@ from lib.followup import (
     transcript_of,
 )
 from lib.language import _, joined, moment
+from lib.ledger.channels import is_answered_in
 from lib.screen import session
 from lib.screen.sent_mails import STATES, sent_mails
 from lib.screen.template_choice import begun_draft, key_of, template_choice
@@ -47,13 +48,13 @@ def reply(chat: Chat) -> None:
     if facts is None:
         return
     _notice(facts.id)
-    if not facts.visitor_email and answered_in(chat.channel):
-        st.info(
+    if not facts.visitor_email and is_answered_in(chat.channel):
+        st.badge(_("No e-mail address"), icon=":material/forum:", color="gray")
+        st.text(
             _(
                 "No e-mail address is known, and the chat came by {channel}: the visitor can only be answered there.",
                 channel=channel_name(chat.channel),
-            ),
-            icon=":material/forum:",
+            )
         )
         return
     if facts.mails == 0 or st.session_state.get(key_of(facts, "written")):

@@ -3,7 +3,8 @@
 import duckdb
 import pytest
 
-from lib.chats.channels import ANSWERED_SQL, CHANNELS, CODE_SQL, answered_in, channel_code, channel_name
+from lib.chats.channels import NAMES, channel_name
+from lib.ledger.channels import ANSWERED_SQL, CHANNELS, CODE_SQL, channel_code, is_answered_in
 
 SPELLINGS = {
     "Channel::FacebookPage": "messenger", "facebook": "messenger", "Facebook Messenger": "messenger",
@@ -24,6 +25,7 @@ def test_every_spelling_of_a_system_is_one_channel(text, code):
 def test_no_spelling_stands_for_two_channels():
     spellings = [spelling for channel in CHANNELS.values() for spelling in channel.spellings]
     assert len(spellings) == len(set(spellings))
+    assert NAMES.keys() == CHANNELS.keys()
 
 
 def test_a_channel_that_is_not_known_is_shown_as_it_came():
@@ -33,6 +35,6 @@ def test_a_channel_that_is_not_known_is_shown_as_it_came():
 
 
 def test_only_chat_apps_are_answered_without_other_contact_data():
-    assert {text for text in SPELLINGS if answered_in(text)} == {
+    assert {text for text in SPELLINGS if is_answered_in(text)} == {
         text for text, code in SPELLINGS.items() if code in ("messenger", "whatsapp", "line", "sms", "instagram")
     }
