@@ -38,8 +38,9 @@ def test_without_chats_today_says_so(world):
     world("empty")
     at = visit(TODAY)
     assert [metric.value for metric in at.metric] == ["0"] * 6
-    assert [success.value for success in at.success] == [
-        "Every missed chat of the last 7 days with contact data was followed up."
+    assert not at.success
+    assert [info.value for info in at.info] == [
+        "There are no chats yet. Import an export of your chat system to begin."
     ]
 
 
