@@ -18,7 +18,7 @@ from lib.screen.follow_up_looks import STATES as LOOKS
 CLICKED_KEY = "queue_clicked"
 ROUND_KEY = "queue_round"
 SHOWN = (
-    "visitor_name", "state", "due_at", "question", "age", "assignee", "started_at", "cause", "repeats",
+    "visitor_name", "due_at", "age", "question", "state", "assignee", "started_at", "cause", "repeats",
     "visitor_email", "visitor_phone", "department", "website", "channel",
 )  # fmt: skip
 
