@@ -21,6 +21,7 @@ WORLDS: dict[str, Callable[[], worlds.World]] = {
     "lengths": page_worlds.lengths,
     "review": page_worlds.review,
     "queue": page_worlds.queue,
+    "history": page_worlds.history,
     "japanese": page_worlds.japanese,
     "hostile": worlds.hostile,
 }

@@ -211,8 +211,8 @@ def test_mine_is_by_person(world):
 
 def test_nothing_to_do_says_so(world):
     world("one")
-    at = visit(MISSED)
-    assert "Nothing here under these filters." in at.success[0].value or "No chat was missed." in at.success[0].value
+    assert "Nothing here under these filters." in [each.value for each in visit(MISSED).info]
+    assert "No chat was missed." in at_tab("any").success[0].value
 
 
 def test_a_missed_chat_has_its_controls_on_the_page_chats_too(world):
@@ -223,14 +223,13 @@ def test_a_missed_chat_has_its_controls_on_the_page_chats_too(world):
 
 
 def test_what_is_past_has_a_tab_and_is_taken_back_in_with_undo(world):
-    store = world("history")
+    world("history")
     at = visit(MISSED)
     assert (tabs(at)["To do"], tabs(at)["Past"]) == (5, 1)
     assert queued(at_tab("past")) == ["Old"]
     at = click(visit(MISSED, {"category": "missed", "queue": "past", "chat": str(id_of("old"))}), "follow_take_in")
     assert "1 chat is taken back in." in body(at)
     assert (tabs(at)["To do"], tabs(at)["Past"]) == (6, 0)
-    assert stored(store) == replayed(store) != {}
     at = click(at, "undo_follow_up")
     assert (tabs(at)["To do"], tabs(at)["Past"]) == (5, 1)
 
