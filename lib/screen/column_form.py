@@ -154,15 +154,12 @@ def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping,
             width=300,
             help=_("The next file with the same columns is read the same way."),
         )
-        pressed = st.button(
-            _("Use these columns"),
-            key="use_columns",
-            type="primary",
-            disabled=bool(problem) or not (name or "").strip(),
-        )
+        pressed = st.button(_("Use these columns"), key="use_columns", type="primary")
     if problem:
         st.warning(problem, icon=":material/rule:")
-    if pressed:
+    elif pressed and not (name or "").strip():
+        st.warning(_("Give these columns a name first."), icon=":material/rule:")
+    elif pressed:
         remember(session.store(), name.strip(), table.columns, mapping, session.actor())
         st.session_state[MAPPING] = (signs, name.strip())
         st.rerun()

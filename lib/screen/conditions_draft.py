@@ -51,6 +51,15 @@ class Draft:
         self.next_id += 1
         return self.next_id
 
+    def group(self, number: int) -> Group | None:
+        """The group with an id, unless it was removed meanwhile."""
+        groups = [self.top, *(item for item in self.top.items if isinstance(item, Group))]
+        return next((group for group in groups if group.id == number), None)
+
+    def row(self, number: int) -> Row | None:
+        """The row with an id, unless it was removed meanwhile."""
+        return next((row for row in self.rows() if row.id == number), None)
+
     def rows(self) -> Iterator[Row]:
         """All rows, those in groups included."""
         for item in self.top.items:
@@ -105,10 +114,22 @@ def end_draft() -> None:
     st.session_state.pop(_KEY, None)
 
 
-def add_row(group: Group) -> None:
-    """Adds a row at the end of a group."""
+def group_of(number: int) -> Group | None:
+    """The group of the draft with an id; for the callback of a widget, which may come after its end."""
     draft = current_draft()
-    if draft and not draft.is_full:
+    return draft.group(number) if draft else None
+
+
+def row_of(number: int) -> Row | None:
+    """The row of the draft with an id; for the callback of a widget, which may come after its end."""
+    draft = current_draft()
+    return draft.row(number) if draft else None
+
+
+def add_row(number: int) -> None:
+    """Adds a row at the end of the group with an id."""
+    draft, group = current_draft(), group_of(number)
+    if draft and group and not draft.is_full:
         group.items.append(_new_row(draft))
 
 
@@ -120,11 +141,13 @@ def add_group() -> None:
         draft.top.items.append(Group(draft.new_id(), mode, [_new_row(draft)]))
 
 
-def remove(group: Group, item: Row | Group) -> None:
-    """Takes a row or a group out of the group that it is in, and with the last row of an inner group that group."""
-    group.items = [other for other in group.items if other is not item]
-    draft = current_draft()
-    if draft and not group.items and group is not draft.top:
+def remove(number: int, item_number: int) -> None:
+    """Takes a row or a group out of the group with an id, and with the last row of an inner group that group."""
+    draft, group = current_draft(), group_of(number)
+    if draft is None or group is None:
+        return
+    group.items = [other for other in group.items if other.id != item_number]
+    if not group.items and group is not draft.top:
         draft.top.items.remove(group)
 
 

@@ -24,9 +24,11 @@ from lib.screen.conditions_draft import (
     begin_draft,
     current_draft,
     end_draft,
+    group_of,
     is_complete,
     open_draft,
     remove,
+    row_of,
     set_field,
     set_operator,
 )
@@ -48,12 +50,15 @@ def conditions(chosen: ChatFilter) -> None:
         help=_(
             "For what the lists cannot say: any field, with operators such as “contains”, “more than” or “is empty”."
         ),
-        on_click=begin_draft,
-        args=(chosen.rules,),
+        on_click=_open,
     )
     draft = open_draft(chosen.rules)
     if draft:
         st.dialog(_("Conditions"), width="large", icon=":material/rule:", on_dismiss=end_draft)(_form)(chosen)
+
+
+def _open() -> None:
+    begin_draft(read_view().chosen.rules)
 
 
 def _form(chosen: ChatFilter) -> None:
@@ -76,8 +81,9 @@ def _form(chosen: ChatFilter) -> None:
             help=_("Conditions in brackets, with “all” or “any” of their own."),
             on_click=add_group,
         )
-    _outcome(chosen, draft)
+    # Above the sentence, whose length changes when the last field is left: a click must find its button.
     _buttons(chosen, draft)
+    _outcome(chosen, draft)
 
 
 def _top(group: Group) -> None:
@@ -107,12 +113,14 @@ def _mode(group: Group) -> None:
         required=True,
         label_visibility="collapsed",
         on_change=_mode_changed,
-        args=(group, key),
+        args=(group.id, key),
     )
 
 
-def _mode_changed(group: Group, key: str) -> None:
-    group.mode = st.session_state[key]
+def _mode_changed(number: int, key: str) -> None:
+    group = group_of(number)
+    if group:
+        group.mode = st.session_state[key]
 
 
 def _inner_group(draft: Draft, group: Group) -> None:
@@ -135,7 +143,7 @@ def _adding(draft: Draft, group: Group) -> None:
         disabled=draft.is_full,
         help=_("There may be {n} conditions.", n=number(MOST_RULES)) if draft.is_full else None,
         on_click=add_row,
-        args=(group,),
+        args=(group.id,),
     )
 
 
@@ -165,12 +173,14 @@ def _field(row: Row) -> None:
         key=key,
         label_visibility="collapsed",
         on_change=_field_changed,
-        args=(row, key),
+        args=(row.id, key),
     )
 
 
-def _field_changed(row: Row, key: str) -> None:
-    set_field(row, st.session_state[key])
+def _field_changed(number: int, key: str) -> None:
+    row = row_of(number)
+    if row:
+        set_field(row, st.session_state[key])
 
 
 def _operator(row: Row) -> None:
@@ -185,12 +195,14 @@ def _operator(row: Row) -> None:
         key=key,
         label_visibility="collapsed",
         on_change=_operator_changed,
-        args=(row, key),
+        args=(row.id, key),
     )
 
 
-def _operator_changed(row: Row, key: str) -> None:
-    set_operator(row, st.session_state[key])
+def _operator_changed(number: int, key: str) -> None:
+    row = row_of(number)
+    if row:
+        set_operator(row, st.session_state[key])
 
 
 def _removing(group: Group, item: Row | Group) -> None:
@@ -201,7 +213,7 @@ def _removing(group: Group, item: Row | Group) -> None:
         type="tertiary",
         help=_("Remove"),
         on_click=remove,
-        args=(group, item),
+        args=(group.id, item.id),
     )
 
 

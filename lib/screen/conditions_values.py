@@ -12,7 +12,7 @@ from lib.chats.rule_values import LONGEST_VALUE, UNITS, number_in
 from lib.chats.rule_words import WEEKDAYS, hour_name, value_name
 from lib.language import _, date_pattern, mark
 from lib.screen.answers import values_for_rules
-from lib.screen.conditions_draft import UNITS_S, Row, set_values
+from lib.screen.conditions_draft import UNITS_S, Row, row_of, set_values
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 UNIT_NAMES = {
@@ -66,6 +66,12 @@ def _offered(row: Row) -> list[str]:
     return [*known, *(value for value in row.rule.values if value not in seen)]
 
 
+def _set(number: int, *values: str) -> None:
+    row = row_of(number)
+    if row:
+        set_values(row, *values)
+
+
 def _text(row: Row) -> None:
     key = _key(row)
     st.session_state[key] = "".join(row.rule.values[:1])
@@ -77,12 +83,12 @@ def _text(row: Row) -> None:
         placeholder=_("Enter a value"),
         label_visibility="collapsed",
         on_change=_text_changed,
-        args=(row, key),
+        args=(row.id, key),
     )
 
 
-def _text_changed(row: Row, key: str) -> None:
-    set_values(row, str(st.session_state[key] or ""))
+def _text_changed(number: int, key: str) -> None:
+    _set(number, str(st.session_state[key] or ""))
 
 
 def _choice(row: Row) -> None:
@@ -98,7 +104,7 @@ def _choice(row: Row) -> None:
         accept_new_options=FIELDS[row.rule.field].choices is None,
         label_visibility="collapsed",
         on_change=_text_changed,
-        args=(row, key),
+        args=(row.id, key),
     )
 
 
@@ -114,12 +120,12 @@ def _many(row: Row, options: list[str], name: Callable[[str], str], *, closed: b
         accept_new_options=not closed and FIELDS[row.rule.field].choices is None,
         label_visibility="collapsed",
         on_change=_many_changed,
-        args=(row, key),
+        args=(row.id, key),
     )
 
 
-def _many_changed(row: Row, key: str) -> None:
-    set_values(row, *map(str, st.session_state[key]))
+def _many_changed(number: int, key: str) -> None:
+    _set(number, *map(str, st.session_state[key]))
 
 
 def _numbers(row: Row, count: int) -> None:
@@ -151,7 +157,7 @@ def _number(row: Row, keys: list[str], unit_key: str, place: int, size: int) -> 
         placeholder=_("Enter a value"),
         label_visibility="collapsed",
         on_change=_numbers_changed,
-        args=(row, keys, unit_key),
+        args=(row.id, keys, unit_key),
     )
 
 
@@ -161,7 +167,10 @@ def _number_at(row: Row, place: int, size: int) -> float | None:
     return number_in(text) / size if text and text != _GAP else None
 
 
-def _numbers_changed(row: Row, keys: list[str], unit_key: str) -> None:
+def _numbers_changed(number: int, keys: list[str], unit_key: str) -> None:
+    row = row_of(number)
+    if row is None:
+        return
     unit = st.session_state.get(unit_key) or row.unit
     size = UNITS_S[unit] if FIELDS[row.rule.field].kind == "duration" else 1
     row.unit = unit
@@ -176,7 +185,7 @@ def _plain(value: float) -> str:
 
 def _unit(row: Row, keys: list[str], key: str) -> None:
     st.session_state[key] = row.unit
-    _listed(_("Unit"), list(UNITS_S), _unit_name, key=key, changed=_numbers_changed, args=(row, keys, key))
+    _listed(_("Unit"), list(UNITS_S), _unit_name, key=key, changed=_numbers_changed, args=(row.id, keys, key))
 
 
 def _unit_name(unit: str) -> str:
@@ -197,13 +206,13 @@ def _days(row: Row, count: int) -> None:
         max_value=max([LATEST, *days]),
         label_visibility="collapsed",
         on_change=_days_changed,
-        args=(row, key),
+        args=(row.id, key),
     )
 
 
-def _days_changed(row: Row, key: str) -> None:
+def _days_changed(number: int, key: str) -> None:
     found = st.session_state[key]
-    set_values(row, *(day.isoformat() for day in (found if isinstance(found, tuple) else (found,)) if day))
+    _set(number, *(day.isoformat() for day in (found if isinstance(found, tuple) else (found,)) if day))
 
 
 def _span(row: Row) -> None:
@@ -222,15 +231,15 @@ def _span(row: Row) -> None:
             placeholder=_("Enter a value"),
             label_visibility="collapsed",
             on_change=_span_changed,
-            args=(row, key, unit_key),
+            args=(row.id, key, unit_key),
         )
     with right:
-        _listed(_("Unit"), list(UNITS), _unit_name, key=unit_key, changed=_span_changed, args=(row, key, unit_key))
+        _listed(_("Unit"), list(UNITS), _unit_name, key=unit_key, changed=_span_changed, args=(row.id, key, unit_key))
 
 
-def _span_changed(row: Row, key: str, unit_key: str) -> None:
+def _span_changed(number: int, key: str, unit_key: str) -> None:
     count = st.session_state[key]
-    set_values(row, _GAP if count is None else str(count), str(st.session_state[unit_key]))
+    _set(number, _GAP if count is None else str(count), str(st.session_state[unit_key]))
 
 
 def _hours(row: Row) -> None:
@@ -240,13 +249,13 @@ def _hours(row: Row) -> None:
     left, right = st.columns(2, gap="small")
     firsts, lasts = ([str(hour) for hour in range(start, start + 24)] for start in (0, 1))
     with left:
-        _listed(_("From"), firsts, hour_name, key=keys[0], changed=_hours_changed, args=(row, *keys))
+        _listed(_("From"), firsts, hour_name, key=keys[0], changed=_hours_changed, args=(row.id, *keys))
     with right:
-        _listed(_("To"), lasts, hour_name, key=keys[1], changed=_hours_changed, args=(row, *keys))
+        _listed(_("To"), lasts, hour_name, key=keys[1], changed=_hours_changed, args=(row.id, *keys))
 
 
-def _hours_changed(row: Row, first: str, last: str) -> None:
-    set_values(row, str(st.session_state[first]), str(st.session_state[last]))
+def _hours_changed(number: int, first: str, last: str) -> None:
+    _set(number, str(st.session_state[first]), str(st.session_state[last]))
 
 
 def _listed(

@@ -1,6 +1,5 @@
 """Deleted chats: what, when, by whom and why; and the way back."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import pandas as pd
@@ -11,6 +10,7 @@ from lib.language import _, moment_pattern, plural, zone_label
 from lib.screen import session
 from lib.screen.deleting import came_back
 from lib.screen.outcome import tell
+from lib.screen.ticks import Ticks
 
 
 def deleted_list() -> None:
@@ -28,7 +28,8 @@ def deleted_list() -> None:
         + _("Tick chats to restore them. Times in {zone}.", zone=zone)
     )
     slot = st.container(horizontal=True, vertical_alignment="center")
-    chosen = _table(chats)
+    ticks = _table(chats)
+    chosen = ticks.chosen
     with slot:
         st.button(
             plural("Restore {n} chat", "Restore {n} chats", len(chosen)) if chosen else _("Restore"),
@@ -37,7 +38,7 @@ def deleted_list() -> None:
             icon=":material/undo:",
             disabled=not chosen,
             on_click=_restore,
-            args=(chosen,),
+            args=(ticks,),
         )
 
 
@@ -46,10 +47,10 @@ def table_key(chats: pd.DataFrame) -> str:
     return f"deleted_{hash(tuple(chats['id']))}"
 
 
-def _table(chats: pd.DataFrame) -> list[UUID]:
-    """Draws the table and returns the ids of the ticked rows."""
+def _table(chats: pd.DataFrame) -> Ticks[UUID]:
+    """Draws the table, in which the ids are ticked."""
     column, zone = st.column_config, session.settings().zone
-    event = st.dataframe(
+    st.dataframe(
         chats.drop(columns=["id"]),
         key=table_key(chats),
         on_select="rerun",
@@ -70,11 +71,12 @@ def _table(chats: pd.DataFrame) -> list[UUID]:
         },
         alt=_("Deleted chats"),
     )
-    rows: Sequence[int] = event["selection"]["rows"]
-    ids = list(chats["id"])
-    return [ids[row] for row in rows if row < len(ids)]
+    return Ticks(table_key(chats), list(chats["id"]))
 
 
-def _restore(chat_ids: list[UUID]) -> None:
+def _restore(ticks: Ticks[UUID]) -> None:
+    chat_ids = ticks.chosen
+    if not chat_ids:
+        return
     restored = restore_chats(session.store(), chat_ids, session.actor())
     tell(lambda: came_back(chat_ids, len(chat_ids) - restored))

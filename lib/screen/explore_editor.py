@@ -33,9 +33,7 @@ def explore_editor(view: ExploreView) -> None:
         )
         if names:
             _parameters(names)
-        st.form_submit_button(
-            _("Run"), key="run_query", type="primary", icon=":material/play_arrow:", on_click=_run, args=(names,)
-        )
+        st.form_submit_button(_("Run"), key="run_query", type="primary", icon=":material/play_arrow:", on_click=_run)
 
 
 def _examples() -> None:
@@ -95,8 +93,9 @@ def _key(name: str) -> str:
     return f"w_param_{name}"
 
 
-def _run(names: tuple[str, ...]) -> None:
+def _run() -> None:
     view, sql = read_explore(), str(st.session_state.get(SQL_KEY) or "")
-    params = {name: str(st.session_state.get(_key(name)) or "") for name in names}
+    # A parameter that is new in the query has no field yet: it is asked for next.
+    params = {name: str(st.session_state[_key(name)] or "") for name in _names(sql) if _key(name) in st.session_state}
     forget_outcome(sql)
     show_explore(replace(view, sql=sql, params=params, chart=view.chart if sql == view.sql else {}))

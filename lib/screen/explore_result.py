@@ -15,7 +15,7 @@ from lib.explore.values import read_values
 from lib.language import _, number, plural
 from lib.screen import session
 from lib.screen.explore_chart import explore_chart, mode
-from lib.screen.explore_view import ExploreView
+from lib.screen.explore_view import ExploreView, read_explore
 from lib.screen.explore_words import failed, refused
 
 OUTCOME_KEY = "explore_outcome"
@@ -77,7 +77,7 @@ def _outcome(view: ExploreView, query: Checked) -> Result | Failure:
     store, zone = session.store(), session.settings().zone
     values = read_values(view.params, query.parameters)
     with _stoppable(start(store, query, values, zone)) as running:
-        _watch(running, asked)
+        _watch(running)
         outcome = running.outcome()
     st.session_state[OUTCOME_KEY] = (asked, outcome)
     return outcome
@@ -92,7 +92,7 @@ def _stoppable(running: Running) -> Iterator[Running]:
         running.stop()
 
 
-def _watch(running: Running, asked: Asked) -> None:
+def _watch(running: Running) -> None:
     """Waits for the query; each look at the session or the page is where a click can end the waiting."""
     while running.elapsed_s < STOP_SHOWN_AFTER_S:
         st.session_state.get(OUTCOME_KEY)
@@ -100,7 +100,7 @@ def _watch(running: Running, asked: Asked) -> None:
             return
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(_("Stop"), key="stop_query", icon=":material/stop_circle:", on_click=_stop, args=(asked,))
+        st.button(_("Stop"), key="stop_query", icon=":material/stop_circle:", on_click=_stop)
         told = st.empty()
     while not running.wait(LOOKED_AT_EVERY_S):
         seconds, most = number(int(running.elapsed_s)), number(int(LIMITS.seconds))
@@ -108,8 +108,8 @@ def _watch(running: Running, asked: Asked) -> None:
     slot.empty()
 
 
-def _stop(asked: Asked) -> None:
-    st.session_state[OUTCOME_KEY] = (asked, Failure("stopped"))
+def _stop() -> None:
+    st.session_state[OUTCOME_KEY] = (_asked(read_explore()), Failure("stopped"))
 
 
 def _result(view: ExploreView, result: Result) -> None:
@@ -118,7 +118,7 @@ def _result(view: ExploreView, result: Result) -> None:
         st.caption(_limits(result), width="content")
         st.space("stretch")
         is_chart = mode(view)
-        _downloads(view.sql, result)
+        _downloads(result)
     if result.cut:
         st.warning(
             _(
@@ -161,7 +161,7 @@ def _limits(result: Result) -> str:
     )
 
 
-def _downloads(sql: str, result: Result) -> None:
+def _downloads(result: Result) -> None:
     with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
         st.caption(_("The rows that are here, with whole texts. The download is recorded."))
         for kind, name in NAMES.items():
@@ -172,7 +172,7 @@ def _downloads(sql: str, result: Result) -> None:
                 mime=FILE_KINDS[kind],
                 key=f"download_{kind}",
                 on_click=_record,
-                args=(kind, sql, result.rows, result.cut),
+                args=(kind,),
                 icon=":material/download:",
                 type="tertiary",
             )
@@ -181,6 +181,7 @@ def _downloads(sql: str, result: Result) -> None:
 NAMES: dict[FileKind, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
 
-def _record(kind: FileKind, sql: str, rows: int, cut: bool) -> None:
+def _record(kind: FileKind) -> None:
     store, actor = session.store(), session.actor()
-    record_export(store, actor, kind, sql, rows, cut=cut)
+    (sql, _params), result = st.session_state[OUTCOME_KEY]
+    record_export(store, actor, kind, sql, result.rows, cut=result.cut)

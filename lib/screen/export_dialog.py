@@ -14,7 +14,7 @@ from lib.export.jobs import Refusal
 from lib.language import _, current, mark, plural
 from lib.screen import labels, session
 from lib.screen.answers import category_counts
-from lib.screen.chat_view import ChatView
+from lib.screen.chat_view import ChatView, read_view
 from lib.screen.export_files import exports
 from lib.screen.export_progress import finished, running
 from lib.screen.searching import is_searching
@@ -66,7 +66,6 @@ def export_button(view: ChatView) -> None:
         help=_("Export: wait until the search has read everything.") if waiting else _("Export"),
         disabled=waiting,
         on_click=_open,
-        args=(Exporting(view.chosen, view.sort, _link()),),
     )
 
 
@@ -76,8 +75,9 @@ def export_dialog() -> None:
         st.dialog(_("Export"), width="medium", icon=":material/download:", on_dismiss=_close)(_body)()
 
 
-def _open(exporting: Exporting) -> None:
-    st.session_state[KEY] = exporting
+def _open() -> None:
+    view = read_view()
+    st.session_state[KEY] = Exporting(view.chosen, view.sort, _link())
 
 
 def _close() -> None:
@@ -120,7 +120,6 @@ def _form(exporting: Exporting) -> None:
             type="primary",
             icon=":material/download:",
             on_click=_start,
-            args=(exporting,),
         )
 
 
@@ -160,7 +159,10 @@ def _questions() -> None:
         )
 
 
-def _start(exporting: Exporting) -> None:
+def _start() -> None:
+    exporting = st.session_state.get(KEY)
+    if not isinstance(exporting, Exporting):
+        return
     # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
     store, clock, person, choice = session.store(), session.clock(), session.actor(), _choice()
     request = Request(clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current())

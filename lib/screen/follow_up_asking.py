@@ -83,7 +83,14 @@ def _assigning(seen: Seen) -> None:
         help=_("A new name can be typed. The team is kept under Manage, Team and hours."),
     )
     person = str(name or "").strip()[:100]
-    _buttons(_("Assign"), "assign", "person_add", seen, lambda: (changes.assign(person), person), possible=bool(person))
+    _buttons(
+        _("Assign"),
+        "assign",
+        "person_add",
+        seen,
+        lambda: (changes.assign(person), person),
+        missing="" if person else _("Choose a name, or type one."),
+    )
     _other(_("Unassign"), "release", seen, changes.release())
 
 
@@ -116,16 +123,13 @@ def _not_needed(seen: Seen) -> None:
         key="not_needed_text",
     )
     words = str(text or "").strip()
-    if reason == "other" and not words:
-        st.caption(_("Say in a few words why."))
-    possible = bool(reason) and (reason != "other" or bool(words))
     _buttons(
         _("Not needed"),
         "not_needed",
         "block",
         seen,
         lambda: (changes.not_needed(reason or "other", words), ""),
-        possible=possible,
+        missing=_("Say in a few words why.") if reason == "other" and not words else "",
     )
 
 
@@ -134,15 +138,19 @@ def _how_many(seen: Seen) -> None:
 
 
 def _buttons(
-    label: str, key: str, icon: str, seen: Seen, made: Callable[[], tuple[Change, str]], *, possible: bool = True
+    label: str, key: str, icon: str, seen: Seen, made: Callable[[], tuple[Change, str]], *, missing: str = ""
 ) -> None:
+    """Draws Cancel and the button of the answer; `missing` is what must be said first."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(_("Cancel"), key="cancel_follow_up"):
             _stop_asking()
             st.rerun()
-        if st.button(label, key=f"confirm_{key}", type="primary", icon=f":material/{icon}:", disabled=not possible):
-            change, name = made()
-            _do(change, seen, name)
+        wanted = st.button(label, key=f"confirm_{key}", type="primary", icon=f":material/{icon}:")
+    if wanted and missing:
+        st.badge(missing, icon=":material/error:", color="red")
+    elif wanted:
+        change, name = made()
+        _do(change, seen, name)
 
 
 def _other(label: str, key: str, seen: Seen, change: Change) -> None:

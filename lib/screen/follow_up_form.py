@@ -45,9 +45,8 @@ def follow_up_form(chat: Chat, *, with_shortcuts: bool) -> None:
         if why:
             st.text(why)
         others = _others(found)
-        seen = {found.chat_id: found.version, **versions(session.store(), others)}
         with_keys = with_shortcuts and not is_asking(chat.id) and not is_asking_to_follow_up()
-        _actions(found, seen, with_keys=with_keys)
+        _actions(found, others, with_keys=with_keys)
 
 
 def _state(found: FollowUp) -> None:
@@ -117,15 +116,12 @@ def _way_to(found: FollowUp) -> None:
         )
 
 
-def _others(found: FollowUp) -> list[UUID]:
-    """Ids of the visitor's other missed chats, if they are to be handled together with this one."""
-    if found.repeats < 2:
-        return []
-    others = of_same_visitor(session.store(), found.chat_id)
+def _others(found: FollowUp) -> Seen:
+    """The visitor's other missed chats, and the choice whether they are handled together with this one."""
+    others = of_same_visitor(session.store(), found.chat_id) if found.repeats >= 2 else []
     if not others:
-        return []
-    chosen = f"together_chosen_{found.chat_id}"
-    together = bool(st.session_state.get(chosen))
+        return {}
+    together = st.session_state.get(_together_key(found.chat_id))
     # No checkbox: while one has the focus, the keys of the actions do nothing.
     st.button(
         plural(
@@ -137,41 +133,49 @@ def _others(found: FollowUp) -> list[UUID]:
         icon=":material/check_box:" if together else ":material/check_box_outline_blank:",
         type="tertiary",
         on_click=_choose,
-        args=(chosen, not together),
+        args=(_together_key(found.chat_id),),
     )
-    return others if together else []
+    return versions(session.store(), others)
 
 
-def _choose(key: str, together: bool) -> None:
-    st.session_state[key] = together
+def _together_key(chat_id: UUID) -> str:
+    return f"together_chosen_{chat_id}"
 
 
-def _actions(found: FollowUp, seen: Seen, *, with_keys: bool) -> None:
+def _choose(key: str) -> None:
+    st.session_state[key] = not st.session_state.get(key)
+
+
+def _actions(found: FollowUp, others: Seen, *, with_keys: bool) -> None:
+    def seen() -> Seen:
+        together = st.session_state.get(_together_key(found.chat_id))
+        return {found.chat_id: found.version, **(others if together else {})}
+
     with st.container(horizontal=True, gap="xsmall"):
         if found.state == "past":
             _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen))
         if found.is_open and found.assignee != session.actor():
-            _button("take", _("Take"), "person_check", lambda: take(seen), shortcut="T" if with_keys else None)
+            _button("take", _("Take"), "person_check", lambda: take(seen()), shortcut="T" if with_keys else None)
         if found.is_open or found.state == "came_back":
             _button(
                 "contacted",
                 _("Contacted"),
                 "phone_callback",
-                lambda: contacted(seen),
+                lambda: contacted(seen()),
                 shortcut="W" if with_keys else None,
             )
             _button(
                 "not_needed",
                 _("Not needed…"),
                 "block",
-                lambda: ask("not_needed", seen),
+                lambda: ask("not_needed", seen()),
                 shortcut="N" if with_keys else None,
             )
         if found.is_open:
-            _button("assign", "", "person_add", lambda: ask("assign", seen), help=_("Assign to somebody"))
-            _button("due", "", "alarm", lambda: ask("due", seen), help=_("Set the due time"))
+            _button("assign", "", "person_add", lambda: ask("assign", seen()), help=_("Assign to somebody"))
+            _button("due", "", "alarm", lambda: ask("due", seen()), help=_("Set the due time"))
         if found.state in ("contacted", "recovered", "not_needed"):
-            _button("reopen", _("To do again"), "replay", lambda: act(changes.reopen(), seen))
+            _button("reopen", _("To do again"), "replay", lambda: act(changes.reopen(), seen()))
 
 
 def _button(

@@ -71,14 +71,14 @@ def _step(chat: Chat, hits: Hits, direction: int) -> None:
         type="tertiary",
         disabled=not 0 <= target < len(hits.entries),
         help=_("Previous hit") if direction < 0 else _("Next hit"),
-        on_click=_go_to,
-        args=(_key(chat), target, above_key(chat)),
+        on_click=_go,
+        args=(chat, direction),
     )
 
 
-def _go_to(key: str, target: int, above: str) -> None:
-    st.session_state[key] = target
-    st.session_state.pop(above, None)
+def _go(chat: Chat, direction: int) -> None:
+    st.session_state[_key(chat)] = max(0, int(st.session_state.get(_key(chat), 0)) + direction)
+    st.session_state.pop(above_key(chat), None)
 
 
 def _elsewhere(chat: Chat, query: WordQuery) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.language import _, date_pattern, plural
 from lib.screen.rules_draft import draft_holidays
+from lib.screen.ticks import Ticks
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 10_000
@@ -51,9 +52,10 @@ def parsed(text: str) -> tuple[dict[date, str], list[str]]:
 
 def _table(holidays: dict[date, str]) -> None:
     days = sorted(holidays)
-    event = st.dataframe(
+    ticks = Ticks(f"holidays_{hash(tuple(days))}", days)
+    st.dataframe(
         pd.DataFrame({"day": days, "name": [holidays[each] for each in days]}),
-        key=f"holidays_{hash(tuple(days))}",
+        key=ticks.key,
         on_select="rerun",
         selection_mode="multi-row",
         hide_index=True,
@@ -65,7 +67,7 @@ def _table(holidays: dict[date, str]) -> None:
         },
         alt=_("Holidays"),
     )
-    chosen = [days[row] for row in event["selection"]["rows"] if row < len(days)]
+    chosen = ticks.chosen
     st.button(
         plural("Remove {n} holiday", "Remove {n} holidays", len(chosen))
         if chosen
@@ -74,7 +76,7 @@ def _table(holidays: dict[date, str]) -> None:
         icon=":material/close:",
         disabled=not chosen,
         on_click=_remove,
-        args=(chosen,),
+        args=(ticks,),
     )
 
 

@@ -84,7 +84,7 @@ def hours_form() -> None:
         st.markdown(_("**Holidays**"))
         holidays_form()
     st.markdown(_("**Thresholds**"))
-    _thresholds(problems)
+    _thresholds()
     _bar(saved, problems)
 
 
@@ -117,7 +117,7 @@ def _times(weekday: int) -> None:
         )
 
 
-def _thresholds(problems: list[str]) -> None:
+def _thresholds() -> None:
     for column, (name, threshold) in zip(st.columns(len(THRESHOLDS), gap="large"), THRESHOLDS.items(), strict=True):
         with column:
             st.number_input(
@@ -128,28 +128,37 @@ def _thresholds(problems: list[str]) -> None:
                 width=220,
                 persist_state="session",
             )
-            if name in problems:
-                low, high = LIMITS[name]
-                text = _("Between {low} and {high}", low=number(low), high=number(high))
-                st.badge(text, icon=":material/error:", color="red")
             st.caption(_(threshold.meaning))
 
 
 def _bar(saved: Rules, problems: list[str]) -> None:
     draft = draft_rules()
     changed = draft != base_rules()
-    if changed and base_rules() != saved:
-        st.warning(_("Somebody else has saved other rules meanwhile. Saving yours replaces them."))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(_("Save"), key="save_rules", type="primary", disabled=not changed or bool(problems), on_click=_save)
-        st.button(_("Discard changes"), key="discard_rules", disabled=not changed, on_click=lambda: fill_draft(saved))
+        st.button(_("Save"), key="save_rules", type="primary", on_click=_save)
+        st.button(_("Discard changes"), key="discard_rules", on_click=_discard)
         if changed:
             st.badge(_("Not saved yet"), icon=":material/edit:", color="orange")
+    # Below the buttons, which stay where they are while the last field is left.
+    if changed and base_rules() != saved:
+        st.warning(_("Somebody else has saved other rules meanwhile. Saving yours replaces them."))
+    for name, threshold in THRESHOLDS.items():
+        if name in problems:
+            low, high = LIMITS[name]
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                text = _("Between {low} and {high}", low=number(low), high=number(high))
+                st.badge(text, icon=":material/error:", color="red")
+                st.text(_(threshold.label), width="content")
 
 
 def _save() -> None:
-    before = rules_of(session.store())
-    _keep(draft_rules(), before)
+    before, draft = rules_of(session.store()), draft_rules()
+    if draft != base_rules():
+        _keep(draft, before)
+
+
+def _discard() -> None:
+    fill_draft(rules_of(session.store()))
 
 
 def _undo(rules: Rules) -> None:
@@ -161,7 +170,7 @@ def _keep(rules: Rules, before: Rules | None) -> None:
     try:
         save_rules(store, rules, actor)
     except RulesError:
-        return  # The field says what is wrong with it.
+        return  # What is wrong stands below.
     fill_draft(rules)
     chats = derive_due(store, zone, moment)
     tell(lambda: _telling(rules, before, chats))

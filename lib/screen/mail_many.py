@@ -34,18 +34,26 @@ OWN = "own"
 LETTER_HEIGHT = 340
 
 
+@dataclass(frozen=True)
+class Made:
+    """Mails, with the person and the choices that they were made for, and the state of the store."""
+
+    batch: Batch
+    choices: tuple[str, Purpose | None, bool]
+    generation: int
+
+
 @dataclass
 class Mailing:
     """The open dialog: its chats, the place of the preview from 0, and what came of it once it is sent.
 
-    `made` are the mails, with what they depend on. It is changed in place: what is done here is known to a second
-    click, even if that came before the run's end.
+    It is changed in place: what is done here is known to a second click, even if that came before the run's end.
     """
 
     chat_ids: tuple[UUID, ...]
     place: int = 0
     result: QueuedBatch | None = None
-    made: tuple[object, Batch] | None = None
+    made: Made | None = None
 
 
 def ask_to_mail(chat_ids: Sequence[UUID]) -> None:
@@ -90,14 +98,15 @@ def _body() -> None:
         return
     if not session.settings().smtp:
         st.info(_("No mail server is set up, so nothing can be sent from here."), icon=":material/unsubscribe:")
-    batch = _batch(mailing)
+    _choices()
+    batch = _made(mailing)
     if batch.drafts:
         _steps(mailing, batch)
         _letter(batch.drafts[min(mailing.place, len(batch.drafts) - 1)])
     else:
         st.info(_("None of these visitors can be written to. The reasons are below."), icon=":material/mail_off:")
     left_out_table(batch.left_out)
-    _buttons(mailing, batch)
+    _buttons(batch)
 
 
 def _too_many(count: int) -> None:
@@ -108,27 +117,28 @@ def _too_many(count: int) -> None:
     )
 
 
-def _batch(mailing: Mailing) -> Batch:
-    """Draws the choice of the template, and returns the mails that it makes."""
+def _choices() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
+        st.selectbox(
             _("Template"),
             [OWN, *(purpose for purpose in PURPOSES if purpose != "blank")],
             format_func=_option,
             key=PURPOSE_KEY,
             width=320,
         )
-        again = st.checkbox(_("Also those who were contacted before"), key=AGAIN_KEY)
-    return _made(mailing, next((each for each in PURPOSES if each == chosen), None), again=bool(again))
+        st.checkbox(_("Also those who were contacted before"), key=AGAIN_KEY)
 
 
-def _made(mailing: Mailing, purpose: Purpose | None, *, again: bool) -> Batch:
-    """The mails; made anew only where something was written or chosen since."""
+def _made(mailing: Mailing, *, as_seen: bool = False) -> Batch:
+    """The mails that the choices mean; made anew where something was chosen since, or written and not `as_seen`."""
     store, person, zone = session.store(), session.actor(), session.settings().zone
-    key = (store.moment, person, purpose, again)
-    if mailing.made is None or mailing.made[0] != key:
-        mailing.made = key, drafts_for(store, mailing.chat_ids, person, zone, purpose, again=again)
-    return mailing.made[1]
+    purpose: Purpose | None = next((each for each in PURPOSES if each == st.session_state.get(PURPOSE_KEY)), None)
+    again = bool(st.session_state.get(AGAIN_KEY))
+    made = mailing.made
+    if made is None or made.choices != (person, purpose, again) or not (as_seen or made.moment == store.moment):
+        batch = drafts_for(store, mailing.chat_ids, person, zone, purpose, again=again)
+        made = mailing.made = Made(batch, (person, purpose, again), store.moment)
+    return made.batch
 
 
 def _option(option: str) -> str:
@@ -140,25 +150,28 @@ def _steps(mailing: Mailing, batch: Batch) -> None:
     count = len(batch.drafts)
     place = min(mailing.place, count - 1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _step(mailing, place - 1, "previous_mail", "chevron_left", _("Previous e-mail"), possible=place > 0)
+        _step(-1, "previous_mail", "chevron_left", _("Previous e-mail"), possible=place > 0)
         st.text(_("{place} of {all}", place=number(place + 1), all=number(count)))
-        _step(mailing, place + 1, "next_mail", "chevron_right", _("Next e-mail"), possible=place + 1 < count)
+        _step(+1, "next_mail", "chevron_right", _("Next e-mail"), possible=place + 1 < count)
 
 
-def _step(mailing: Mailing, place: int, key: str, icon: str, label: str, *, possible: bool) -> None:
+def _step(direction: int, key: str, icon: str, label: str, *, possible: bool) -> None:
     st.button(
         "",
         key=key,
         icon=f":material/{icon}:",
         help=label,
         disabled=not possible,
-        on_click=_go_to,
-        args=(mailing, place),
+        on_click=_go,
+        args=(direction,),
     )
 
 
-def _go_to(mailing: Mailing, place: int) -> None:
-    mailing.place = place
+def _go(direction: int) -> None:
+    mailing = st.session_state.get(KEY)
+    if isinstance(mailing, Mailing):
+        last = len(_made(mailing, as_seen=True).drafts) - 1
+        mailing.place = max(0, min(mailing.place + direction, last))
 
 
 def _letter(draft: Draft) -> None:
@@ -174,7 +187,7 @@ def _letter(draft: Draft) -> None:
         st.text(shown.text)
 
 
-def _buttons(mailing: Mailing, batch: Batch) -> None:
+def _buttons(batch: Batch) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key="cancel_many", on_click=_stop)
         if session.settings().smtp and batch.drafts:
@@ -184,15 +197,18 @@ def _buttons(mailing: Mailing, batch: Batch) -> None:
                 type="primary",
                 icon=":material/send:",
                 on_click=_send,
-                args=(mailing, batch),
             )
 
 
-def _send(mailing: Mailing, batch: Batch) -> None:
+def _send() -> None:
+    mailing = st.session_state.get(KEY)
+    if not isinstance(mailing, Mailing):
+        return
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     settings, store, actor = session.settings(), session.store(), session.actor()
     sender = sender_address(settings.smtp)
-    if sender and not mailing.result:
+    batch = _made(mailing, as_seen=True)
+    if sender and batch.drafts and not mailing.result:
         mailing.result = queue_many(store, batch, sender, settings.zone, actor)
         wake()
         forget_ticks()

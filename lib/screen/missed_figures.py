@@ -23,7 +23,7 @@ from lib.missed.queue import without_tab
 from lib.missed.spans import Span
 from lib.screen import session
 from lib.screen.answers import missed_figures
-from lib.screen.chat_view import ChatView, to_address
+from lib.screen.chat_view import ChatView, read_view, to_address
 from lib.screen.figure_words import WHY_GREY, WORDS
 from lib.screen.missed_groups import groups_table
 from lib.screen.missed_rows import open_missed, show_missed
@@ -45,7 +45,7 @@ def figures(chosen: ChatFilter) -> None:
     with st.grid(len(FIGURE_CODES), min_column_width=140, gap="small") as grid:
         for code in FIGURE_CODES:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
-                _card(code, whole, found)
+                _card(code, found)
     groups_table(whole, found.span)
 
 
@@ -96,7 +96,7 @@ def days_compared(span: Span | None) -> str:
     )
 
 
-def _card(code: FigureCode, chosen: ChatFilter, found: Figures) -> None:
+def _card(code: FigureCode, found: Figures) -> None:
     reading = read(code, found.now)
     value = _value(code, reading)
     colour, arrow = _sense(code, found)
@@ -115,9 +115,14 @@ def _card(code: FigureCode, chosen: ChatFilter, found: Figures) -> None:
         icon_position="right",
         type="tertiary",
         help=_("Show these chats"),
-        on_click=show_missed,
-        args=(rows_of(code, chosen, session.clock()),),
+        on_click=_show,
+        args=(code,),
     )
+
+
+def _show(code: FigureCode) -> None:
+    whole = without_tab(read_view().chosen, session.actor())
+    show_missed(rows_of(code, whole, session.clock()))
 
 
 def _value(code: FigureCode, reading: Reading) -> str:

@@ -13,10 +13,12 @@ from lib.chats.chat_filter import ChatFilter
 from lib.language import _, calendar_day, date_pattern, mark, number, short_day
 from lib.missed.figures import FEW, FigureCode, Reading, Tally, read
 from lib.missed.groups import GROUPINGS, Group, GroupBy, group_filter
+from lib.missed.queue import without_tab
 from lib.missed.spans import Span
 from lib.screen import labels, session
 from lib.screen.answers import missed_groups
 from lib.screen.chat_list import NOTHING_SELECTED
+from lib.screen.chat_view import read_view
 from lib.screen.figure_words import WHY_GREY, WORDS
 from lib.screen.missed_rows import show_missed
 from lib.screen.value_lists import value_labels
@@ -65,12 +67,12 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
 
 
 def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
-    targets = [group_filter(chosen, by, group.key, session.clock()) for group in found]
+    groups = [group.key for group in found]
     key = f"figures_{by}_{hash((chosen, session.store().moment))}"
     st.dataframe(
         _greyed(found, by),
         key=key,
-        on_select=lambda: _clicked(key, targets),
+        on_select=lambda: _clicked(key, by, groups),
         selection_mode="single-cell",
         hide_index=True,
         row_height=30,
@@ -83,11 +85,12 @@ def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
     st.caption(_("A click on a row narrows the filters to it.") + " " + _(WHY_GREY, few=number(FEW)))
 
 
-def _clicked(key: str, targets: Sequence[ChatFilter]) -> None:
+def _clicked(key: str, by: GroupBy, groups: Sequence[str | date]) -> None:
     cells = st.session_state[key]["selection"]["cells"]
     st.session_state[key] = NOTHING_SELECTED
-    if cells and cells[0][0] < len(targets):
-        show_missed(targets[cells[0][0]])
+    if cells and cells[0][0] < len(groups):
+        whole = without_tab(read_view().chosen, session.actor())
+        show_missed(group_filter(whole, by, groups[cells[0][0]], session.clock()))
 
 
 def _rows(found: Sequence[Group], by: GroupBy) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from lib.screen import session
 from lib.screen.mailed_many import is_on_the_way, stands
 from lib.screen.outbox_table import SHORT, forget_outbox_ticks
 from lib.screen.outcome import Telling, tell
+from lib.screen.ticks import Ticks
 from lib.store import Store
 
 TOOLBAR_HEIGHT = 20
@@ -19,16 +20,17 @@ TOOLBAR_HEIGHT = 20
 Result = tuple[Sequence[UUID], Counter[State]]
 
 
-def outbox_bar(ticked: Sequence[UUID]) -> None:
+def outbox_bar(ticks: Ticks[UUID]) -> None:
     """Draws the actions for the ticked mails."""
+    ticked = ticks.chosen
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="outbox_bar"):
         if ticked:
             chosen = plural("{n} e-mail chosen:", "{n} e-mails chosen:", len(ticked))
             st.text(chosen, width="content")
         else:
             st.caption(_("Tick e-mails to handle several; click one to open it:"), width="content")
-        _button("retry", _("Try again"), "refresh", ticked, _retry)
-        _button("cancel", _("Cancel e-mails"), "cancel", ticked, _cancel)
+        _button("retry", _("Try again"), "refresh", ticks, _retry)
+        _button("cancel", _("Cancel e-mails"), "cancel", ticks, _cancel)
         if ticked:
             st.caption(_("The list does not refresh while e-mails are ticked."), width="content")
     # Ticks keep the list's own toolbar open, which would cover the buttons.
@@ -36,22 +38,22 @@ def outbox_bar(ticked: Sequence[UUID]) -> None:
 
 
 def _button(
-    name: str, label: str, icon: str, ticked: Sequence[UUID], work: Callable[[Store, Sequence[UUID], str], Result]
+    name: str, label: str, icon: str, ticks: Ticks[UUID], work: Callable[[Store, Sequence[UUID], str], Result]
 ) -> None:
     st.button(
         label,
         key=f"{name}_several",
         icon=f":material/{icon}:",
-        disabled=not ticked,
+        disabled=not ticks.chosen,
         on_click=_do,
-        args=(work, tuple(ticked)),
+        args=(work, ticks),
     )
 
 
-def _do(work: Callable[[Store, Sequence[UUID], str], Result], mails: Sequence[UUID]) -> None:
+def _do(work: Callable[[Store, Sequence[UUID], str], Result], ticks: Ticks[UUID]) -> None:
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     store, actor = session.store(), session.actor()
-    changed, left = work(store, mails, actor)
+    changed, left = work(store, ticks.chosen, actor)
     tell(lambda: _telling(changed, left))
     forget_outbox_ticks()
 

@@ -11,6 +11,7 @@ from lib.followup.do_not_contact import LONGEST_DETAIL, Reason
 from lib.language import _, mark, moment_pattern, number
 from lib.screen import session
 from lib.screen.outcome import Telling, tell
+from lib.screen.ticks import Ticks
 
 REASON_NAMES: dict[Reason, str] = {
     "bounced": mark("It bounced"),
@@ -88,21 +89,22 @@ def _add(name: str) -> None:
 
 def _list(found: Sequence[Blocked]) -> None:
     slot = st.container()
-    chosen = _table(found)
+    ticks = _table(found)
     with slot:
         st.button(
             _("Take off the list"),
             key="unblock",
             icon=":material/undo:",
-            disabled=not chosen,
+            disabled=not ticks.chosen,
             on_click=_remove,
-            args=(tuple(chosen),),
+            args=(ticks,),
         )
 
 
-def _table(found: Sequence[Blocked]) -> list[str]:
+def _table(found: Sequence[Blocked]) -> Ticks[str]:
     addresses = [each.address for each in found]
-    event = st.dataframe(
+    key = f"blocked_{hash(tuple(addresses))}"
+    st.dataframe(
         pd.DataFrame(
             {
                 "address": addresses,
@@ -112,7 +114,7 @@ def _table(found: Sequence[Blocked]) -> list[str]:
                 "added_by": [each.added_by for each in found],
             }
         ),
-        key=f"blocked_{hash(tuple(addresses))}",
+        key=key,
         on_select="rerun",
         selection_mode="multi-row",
         hide_index=True,
@@ -122,7 +124,7 @@ def _table(found: Sequence[Blocked]) -> list[str]:
         column_config=_columns(),
         alt=_("Do not contact"),
     )
-    return [addresses[row] for row in event["selection"]["rows"] if row < len(addresses)]
+    return Ticks(key, addresses)
 
 
 def _columns() -> dict[str, Any]:
@@ -136,9 +138,9 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _remove(addresses: Sequence[str]) -> None:
+def _remove(ticks: Ticks[str]) -> None:
     store, actor = session.store(), session.actor()
-    _tell([("removed" if unblock(store, address, actor) else "absent", address) for address in addresses])
+    _tell([("removed" if unblock(store, address, actor) else "absent", address) for address in ticks.chosen])
 
 
 def _tell(done: Sequence[tuple[Done, str]]) -> None:

@@ -15,6 +15,7 @@ from lib.screen.outbox_table import SHORT, outbox_table
 from lib.screen.outbox_view import OutboxView, read_outbox_view, show_outbox
 from lib.screen.outbox_watch import watch
 from lib.screen.sent_mails import STATES
+from lib.screen.ticks import Ticks
 
 # Two columns of this width fit at 1024 pixels; below the list a mail would open out of sight.
 LEAST_WIDTH = 400
@@ -94,32 +95,32 @@ def _list_and_mail(view: OutboxView, found: Outbox) -> Sequence[UUID]:
     bar = st.container()
     with st.grid(2 if view.mail else 1, min_column_width=LEAST_WIDTH, gap="small", key="outbox_review") as grid:
         with grid.cell():
-            ticked = _list(view, found)
+            ticks = _list(view, found)
         if view.mail:
             with grid.cell():
                 outbox_mail(view.mail)
     with bar:
         if found.mails and not view.is_unreadable:
-            outbox_bar(ticked)
-    return ticked
+            outbox_bar(ticks)
+    return ticks.chosen
 
 
-def _list(view: OutboxView, found: Outbox) -> Sequence[UUID]:
+def _list(view: OutboxView, found: Outbox) -> Ticks[UUID]:
     if view.is_unreadable:
         st.warning(
             _("This link asks for a part of the outbox that is not known here. Nothing is shown."),
             icon=":material/link_off:",
         )
         st.button(_("Show all e-mails"), key="show_every_box", on_click=_show_all)
-        return []
+        return Ticks("", ())
     if not found.mails:
         st.info(_(EMPTY[view.box]), icon=":material/inbox:")
-        return []
-    ticked = outbox_table(found.mails, view.mail, f"outbox_{view.box}")
+        return Ticks("", ())
+    ticks = outbox_table(found.mails, view.mail, f"outbox_{view.box}")
     if found.pages > 1:
         st.session_state["w_box_page"] = found.page
         st.pagination(found.pages, key="w_box_page", on_change=_page_changed, max_visible_pages=5)
-    return ticked
+    return ticks
 
 
 def _show_all() -> None:

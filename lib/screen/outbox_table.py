@@ -12,6 +12,7 @@ from lib.language import _, mark, moment_pattern
 from lib.screen import labels, session
 from lib.screen.chat_list import HEADER_HEIGHT, ROW_HEIGHT
 from lib.screen.outbox_view import show_mail
+from lib.screen.ticks import Ticks
 
 SHORT: dict[State, str] = {
     "queued": mark("Queued"),
@@ -30,11 +31,11 @@ SHOWN = ("created_at", "state", "recipient", "subject", "created_by", "attempts"
 NARROW = ("recipient", "state", "created_at", "why", "subject", "created_by", "attempts", "next_attempt_at")
 
 
-def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> list[UUID]:
-    """Draws mails and returns the ids of the ticked ones."""
+def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> Ticks[UUID]:
+    """Draws mails, of which the ids are ticked."""
     ids = [each.id for each in mails]
     key = f"{name}_{hash(tuple(ids))}_{st.session_state.get(ROUND_KEY, 0)}"
-    event = st.dataframe(
+    st.dataframe(
         _styled(_shown(mails), mails, open_mail),
         key=key,
         on_select=lambda: _clicked(key, ids),
@@ -47,7 +48,7 @@ def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> 
         placeholder="",
         alt=_("List of e-mails"),
     )
-    return [ids[row] for row in event["selection"]["rows"] if row < len(ids)]
+    return Ticks(key, ids)
 
 
 def forget_outbox_ticks() -> None:

@@ -1,4 +1,11 @@
-"""The beginning of every page: set-up, who may see it, the store, the menu, and word of the sample."""
+"""The beginning of every page: set-up, who may see it, the store, the menu, and word of the sample.
+
+One rule holds for every widget of every page: **a click acts on what is on the screen.** What was typed last arrives
+together with the click, and callbacks run before the page is drawn anew. So a callback is handed what names a thing (an
+id, a key) or what was read from the store (rows, the versions that were seen), and never what came of another widget;
+what is typed, chosen or ticked it reads from the session when it runs, and checks there. No button waits for a text:
+what is wrong is told at the click, below the button, which stays where it is while the last field is left.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,11 +1,13 @@
 """What can be done with several missed chats at once: the ticked ones, or all that match."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
+from uuid import UUID
 
 import streamlit as st
 
 from lib.chats.chat_filter import ChatFilter
-from lib.language import _, number
+from lib.language import _, mark, number
 from lib.ledger.changing import Seen
 from lib.missed.queue import all_matching
 from lib.screen import session
@@ -13,55 +15,76 @@ from lib.screen.chat_view import read_view
 from lib.screen.follow_up_asking import ask, contacted, take, take_in
 from lib.screen.mail_many import ask_to_mail
 from lib.screen.queue_list import forget_ticks, rounds
+from lib.screen.ticks import Ticks
 
 TOOLBAR_HEIGHT = 20
+Action = Literal["take_in", "take", "assign", "due", "not_needed", "contacted", "mail"]
+NAMES: Mapping[Action, str] = {
+    "take_in": mark("Take back in"),
+    "take": mark("Take"),
+    "assign": mark("Assign…"),
+    "due": mark("Due…"),
+    "not_needed": mark("Not needed…"),
+    "contacted": mark("Contacted"),
+    "mail": mark("E-mail…"),
+}
+ICONS: Mapping[Action, str] = {
+    "take_in": "move_to_inbox",
+    "take": "person_check",
+    "assign": "person_add",
+    "due": "alarm",
+    "not_needed": "block",
+    "contacted": "phone_callback",
+    "mail": "mail",
+}
+AT_ONCE: Mapping[Action, Callable[[Seen], None]] = {"take_in": take_in, "take": take, "contacted": contacted}
 
 
-def queue_bar(chosen: ChatFilter, ticked: Seen, count: int) -> None:
+def queue_bar(chosen: ChatFilter, ticks: Ticks[tuple[UUID, int]], count: int) -> None:
     """Draws the actions for the ticked chats, or for all `count` that match what is chosen."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="queue_bar"):
-        # Of this query alone: what is shown next was not meant by it.
-        every = st.toggle(_("All {n}", n=number(count)), key=f"queue_every_{rounds()}_{hash(chosen)}")
-        several = count if every else len(ticked)
+        every = st.toggle(_("All {n}", n=number(count)), key=_every_key(chosen))
+        several = count if every else len(ticks.chosen)
         if several:
             st.text(_("{n} chosen:", n=number(several)), width="content")
         else:
             st.caption(_("Tick chats to handle several:"), width="content")
         # Drawn even when nothing is chosen, so that the list stays where it is at the first tick.
-        _actions(_targets_of(ticked, every=every), possible=several > 0, are_past=chosen.queue == "past")
+        for name, icon in ICONS.items():
+            if name == "take_in" and chosen.queue != "past":
+                continue
+            st.button(
+                _(NAMES[name]),
+                key=f"several_{name}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not several,
+                on_click=_do,
+                args=(name, ticks),
+            )
     # Ticks keep the list's own toolbar open, which would cover the buttons.
     st.space(TOOLBAR_HEIGHT)
 
 
-def _actions(targets: Callable[[], Seen], *, possible: bool, are_past: bool) -> None:
-    if are_past:
-        _button("take_in", _("Take back in"), "move_to_inbox", possible, lambda: _done(take_in, targets()))
-    _button("take", _("Take"), "person_check", possible, lambda: _done(take, targets()))
-    _button("assign", _("Assign…"), "person_add", possible, lambda: ask("assign", targets()))
-    _button("due", _("Due…"), "alarm", possible, lambda: ask("due", targets()))
-    _button("not_needed", _("Not needed…"), "block", possible, lambda: ask("not_needed", targets()))
-    _button("contacted", _("Contacted"), "phone_callback", possible, lambda: _done(contacted, targets()))
-    _button("mail", _("E-mail…"), "mail", possible, lambda: ask_to_mail(list(targets())))
+def _every_key(chosen: ChatFilter) -> str:
+    # Of this query alone: what is shown next was not meant by it.
+    return f"queue_every_{rounds()}_{hash(chosen)}"
 
 
-def _button(name: str, label: str, icon: str, possible: bool, work: Callable[[], None]) -> None:
-    st.button(
-        label,
-        key=f"several_{name}",
-        icon=f":material/{icon}:",
-        type="tertiary",
-        disabled=not possible,
-        on_click=work,
+def _do(name: Action, ticks: Ticks[tuple[UUID, int]]) -> None:
+    chosen = read_view().chosen
+    every = st.session_state.get(_every_key(chosen))
+    # All are asked for at the click, so that what is done is done to what matches then.
+    targets: Seen = (
+        dict.fromkeys(all_matching(session.store(), chosen, session.clock())) if every else dict(ticks.chosen)
     )
-
-
-def _done(work: Callable[[Seen], None], targets: Seen) -> None:
-    work(targets)
-    forget_ticks()
-
-
-def _targets_of(ticked: Seen, *, every: bool) -> Callable[[], Seen]:
-    if not every:
-        return lambda: ticked
-    # Asked for at the click, so that what is done is done to what matches then.
-    return lambda: dict.fromkeys(all_matching(session.store(), read_view().chosen, session.clock()))
+    if not targets:
+        return
+    match name:
+        case "mail":
+            ask_to_mail(list(targets))
+        case "assign" | "due" | "not_needed":
+            ask(name, targets)
+        case _:
+            AT_ONCE[name](targets)
+            forget_ticks()

@@ -9,11 +9,11 @@ import streamlit as st
 from lib.chats.channels import channel_name
 from lib.chats.queue_conditions import CAUSES
 from lib.language import _, duration, moment_pattern
-from lib.ledger.changing import Seen
 from lib.screen import labels, session
 from lib.screen.chat_list import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT
 from lib.screen.chat_view import show_chat
 from lib.screen.follow_up_looks import STATES as LOOKS
+from lib.screen.ticks import Ticks
 
 CLICKED_KEY = "queue_clicked"
 ROUND_KEY = "queue_round"
@@ -23,11 +23,11 @@ SHOWN = (
 )  # fmt: skip
 
 
-def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Seen:
-    """Draws a page of the queue and returns the ticked chats with their versions; `key` must change with the query."""
+def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Ticks[tuple[UUID, int]]:
+    """Draws a page of the queue, of which chats with their versions are ticked; `key` must change with the query."""
     ids = list(chats["id"])
     key = f"{key}_{rounds()}"
-    event = st.dataframe(
+    st.dataframe(
         _styled(_shown(chats), chats, open_chat),
         key=key,
         on_select=lambda: _clicked(key, ids),
@@ -40,8 +40,7 @@ def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Seen:
         placeholder="",
         alt=_("List of missed chats"),
     )
-    rows = [row for row in event["selection"]["rows"] if row < len(ids)]
-    return {ids[row]: int(chats["version"].iloc[row]) for row in rows}
+    return Ticks(key, list(zip(ids, map(int, chats["version"]), strict=True)))
 
 
 # What comes first while a chat is open: on a small screen the first two are all that there is room for.

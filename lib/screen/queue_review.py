@@ -51,9 +51,9 @@ def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
     if chats.empty:
         _nothing(view)
         return
-    ticked = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
+    ticks = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
     with bar:
-        queue_bar(view.chosen, ticked, count)
+        queue_bar(view.chosen, ticks, count)
 
 
 def _nothing(view: ChatView) -> None:

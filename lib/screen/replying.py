@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID
 
 import streamlit as st
 
 from lib.chats.channels import channel_name
-from lib.chats.chat import Chat, messages
+from lib.chats.chat import Chat, find_chat, messages
 from lib.followup import (
     AddressProblem,
     AlreadyQueued,
@@ -32,12 +33,14 @@ from lib.followup import (
 from lib.language import _, joined, moment
 from lib.ledger.channels import is_answered_in
 from lib.screen import session
+from lib.screen.handing import handing
 from lib.screen.sent_mails import STATES, sent_mails
 from lib.screen.template_choice import begun_draft, key_of, template_choice
 from lib.settings import Smtp
 from lib.store import now
 
 LONGEST_BODY = 50_000
+Unsent = AlreadyQueued | NotQueued | Literal["address", "blank"]
 
 
 def reply(chat: Chat) -> None:
@@ -47,7 +50,6 @@ def reply(chat: Chat) -> None:
     facts = facts_of(session.store(), chat.id)
     if facts is None:
         return
-    _notice(facts.id)
     if not facts.visitor_email and is_answered_in(chat.channel):
         st.badge(_("No e-mail address"), icon=":material/forum:", color="gray")
         st.text(
@@ -63,6 +65,7 @@ def reply(chat: Chat) -> None:
         st.button(
             _("Write another e-mail"), key="write_another", icon=":material/edit:", on_click=_start, args=(facts,)
         )
+        _notice(facts.id)
 
 
 def _start(facts: ChatFacts) -> None:
@@ -79,17 +82,17 @@ def _form(chat: Chat, facts: ChatFacts) -> None:
     with writing:
         template = begun_draft(facts)
         template_choice(facts)
-        draft, problems = _fields(template)
-        transcript = _transcript(chat, draft)
+        _fields(facts, template)
+        draft, problems = _written(facts)
     with seeing:
-        _preview(draft, transcript)
+        _preview(draft, _transcript(chat, draft))
+    _send_or_download(facts)
+    # Below the button, which stays where it is while the last field is left.
+    _notice(facts.id)
     for problem in problems:
         st.badge(_("Address"), icon=":material/error:", color="red")
         st.text(address_sentence(problem))
-    blocked = is_blocked(session.store(), [draft.recipient, *draft.copies])
-    _say_blocked(blocked)
-    written = bool(draft.body.strip() and draft.subject.strip())
-    _send_or_download(draft, transcript, possible=written and not problems and not blocked)
+    _say_blocked(is_blocked(session.store(), [draft.recipient, *draft.copies]))
 
 
 def _say_blocked(addresses: Sequence[str]) -> None:
@@ -98,49 +101,53 @@ def _say_blocked(addresses: Sequence[str]) -> None:
         st.text(_("Nothing is sent to {addresses}.", addresses=joined(addresses)))
 
 
-def _fields(template: Draft) -> tuple[Draft, list[AddressProblem]]:
+def _fields(facts: ChatFacts, template: Draft) -> None:
     with st.grid(2, min_column_width=170, gap="small"):
-        recipient_text = _text(template, "to", _("To"), template.recipient)
-        copies_text = _text(template, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
-    subject = _text(template, "subject", _("Subject"), template.subject)
-    body = st.text_area(
+        _text(facts, "to", _("To"), template.recipient)
+        _text(facts, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
+    _text(facts, "subject", _("Subject"), template.subject)
+    st.text_area(
         _("Text"),
-        key=_seeded(template, "body", template.body),
+        key=_seeded(facts, "body", template.body),
         height=210,
         max_chars=LONGEST_BODY,
         persist_state="session",
     )
     with st.container(horizontal=True):
-        with_transcript = _tick(template, "transcript", _("Transcript below the text"), ticked=True)
-        with_system = _tick(template, "system", _("with system lines"), ticked=False, disabled=not with_transcript)
-    recipient = check_address(recipient_text)
-    copies = check_copies(copies_text, recipient.address if isinstance(recipient, MailAddress) else "")
-    written = replace(
-        template, subject=subject, body=body or "", with_transcript=with_transcript, with_system=with_system
-    )
-    if isinstance(recipient, AddressProblem):
-        return written, [recipient, *copies.problems]
-    return readdressed(written, recipient, copies.addresses), list(copies.problems)
+        _tick(facts, "transcript", _("Transcript below the text"), ticked=True)
+        with_transcript = bool(st.session_state[key_of(facts, "transcript")])
+        _tick(facts, "system", _("with system lines"), ticked=False, disabled=not with_transcript)
 
 
-def _text(template: Draft, name: str, label: str, value: str, help: str | None = None) -> str:
-    key = _seeded(template, name, value)
-    return str(st.text_input(label, key=key, max_chars=1000, help=help, persist_state="session") or "")
+def _text(facts: ChatFacts, name: str, label: str, value: str, help: str | None = None) -> None:
+    st.text_input(label, key=_seeded(facts, name, value), max_chars=1000, help=help, persist_state="session")
 
 
-def _tick(template: Draft, name: str, label: str, *, ticked: bool, disabled: bool = False) -> bool:
-    return st.checkbox(label, key=_seeded(template, name, ticked), disabled=disabled, persist_state="session")
+def _tick(facts: ChatFacts, name: str, label: str, *, ticked: bool, disabled: bool = False) -> None:
+    st.checkbox(label, key=_seeded(facts, name, ticked), disabled=disabled, persist_state="session")
 
 
-def _seeded(template: Draft, name: str, value: str | bool) -> str:
+def _seeded(facts: ChatFacts, name: str, value: str | bool) -> str:
     """Key of a field, filled from the template the first time that it is drawn."""
-    key = _key(template, name)
+    key = key_of(facts, name)
     st.session_state.setdefault(key, value)
     return key
 
 
-def _key(template: Draft, name: str) -> str:
-    return f"mail_{template.chat_id}_{template.number}_{name}"
+def _written(facts: ChatFacts) -> tuple[Draft, list[AddressProblem]]:
+    """The mail as the fields say it now, and what is wrong with its addresses."""
+    to, cc, subject, body = (
+        str(st.session_state.get(key_of(facts, name)) or "") for name in ("to", "cc", "subject", "body")
+    )
+    with_transcript, with_system = (bool(st.session_state.get(key_of(facts, n))) for n in ("transcript", "system"))
+    written = replace(
+        begun_draft(facts), subject=subject, body=body, with_transcript=with_transcript, with_system=with_system
+    )
+    recipient = check_address(to)
+    copies = check_copies(cc, recipient.address if isinstance(recipient, MailAddress) else "")
+    if isinstance(recipient, AddressProblem):
+        return written, [recipient, *copies.problems]
+    return readdressed(written, recipient, copies.addresses), list(copies.problems)
 
 
 def _transcript(chat: Chat, draft: Draft) -> Transcript | None:
@@ -170,52 +177,71 @@ def _preview(draft: Draft, transcript: Transcript | None) -> None:
         st.text(shown.text)
 
 
-def _send_or_download(draft: Draft, transcript: Transcript | None, *, possible: bool) -> None:
-    sender = sender_address(session.settings().smtp)
+def _send_or_download(facts: ChatFacts) -> None:
     if session.settings().smtp:
-        st.button(
-            _("Send"),
-            key="send_mail",
-            type="primary",
-            icon=":material/send:",
-            disabled=not possible,
-            on_click=_send,
-            args=(draft, transcript),
-        )
-    else:
-        st.download_button(
-            _("Download as .eml"),
-            data=compose(draft, transcript, sender, now()) if possible else b"",
-            file_name=f"reply-{draft.chat_id}.eml",
-            mime="message/rfc822",
-            icon=":material/download:",
-            disabled=not possible,
-            on_click="ignore",
-            key="download_eml",
-        )
+        st.button(_("Send"), key="send_mail", type="primary", icon=":material/send:", on_click=_send, args=(facts,))
+        return
+    st.download_button(
+        _("Download as .eml"),
+        data=handing(key_of(facts, "file")).take,
+        file_name=f"reply-{facts.id}.eml",
+        mime="message/rfc822",
+        icon=":material/download:",
+        on_click=_download,
+        args=(facts,),
+        key="download_eml",
+    )
 
 
-def _send(draft: Draft, transcript: Transcript | None) -> None:
+def _send(facts: ChatFacts) -> None:
     # Asked for before the mail is queued: a second click stops the run wherever it asks the session for something.
     smtp, store, actor = session.settings().smtp, session.store(), session.actor()
-    if smtp is None:
+    made = _made(facts)
+    if smtp is None or made is None:
         return
-    message = compose(draft, transcript, sender_address(smtp), now())
+    draft, message = made
     queued = queue(store, draft, message, actor, now(), purpose=draft.purpose)
     if isinstance(queued, NotQueued | AlreadyQueued):
-        st.session_state[_notice_key(draft.chat_id)] = queued
+        st.session_state[_notice_key(facts.id)] = queued
         return
     send(store, queued.mail_id, smtp, actor)
 
 
+def _download(facts: ChatFacts) -> None:
+    made = _made(facts)
+    handing(key_of(facts, "file")).give(made[1] if made else None)
+
+
+def _made(facts: ChatFacts) -> tuple[Draft, bytes] | None:
+    """The mail as the fields say it at this click; None where it cannot be sent, which is told."""
+    chat = find_chat(session.store(), facts.id)
+    draft, problems = _written(facts)
+    blocked = is_blocked(session.store(), [draft.recipient, *draft.copies])
+    unsent: Unsent | None = None
+    if problems:
+        unsent = "address"
+    elif not (draft.subject.strip() and draft.body.strip()):
+        unsent = "blank"
+    elif blocked:
+        unsent = NotQueued("do_not_contact", tuple(blocked))
+    if unsent or chat is None:
+        st.session_state[_notice_key(facts.id)] = unsent
+        return None
+    return draft, compose(draft, _transcript(chat, draft), sender_address(session.settings().smtp), now())
+
+
 def _notice(chat_id: UUID) -> None:
     """Tells once why the last attempt queued nothing."""
-    found = st.session_state.pop(_notice_key(chat_id), None)
+    found: Unsent | None = st.session_state.pop(_notice_key(chat_id), None)
+    if found == "address":
+        st.warning(_("No e-mail was made: an address is wrong."))
+    elif found == "blank":
+        st.warning(_("No e-mail was made: write a subject and a text first."))
     if isinstance(found, AlreadyQueued):
         st.warning(_("This mail was already on its way, so it was not sent a second time."))
         st.text(f"{found.by} · {moment(found.at, session.settings().zone)} · {_(STATES[found.state].name)}")
     elif isinstance(found, NotQueued) and found.reason == "do_not_contact":
-        _say_blocked(found.addresses)
+        st.warning(_("No e-mail was made: an address is on the do-not-contact list."))
     elif isinstance(found, NotQueued):
         st.warning(_("The chat has changed meanwhile, so nothing was sent. Check the text and send again."))
 

@@ -40,14 +40,15 @@ def _end() -> None:
 def _rows() -> None:
     what, views = shown(), saved_views(session.actor())
     st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
-    refused()
-    draw_outcome("views")
-    if not views:
+    if views:
+        _headings()
+    else:
         st.caption(_("No view is saved yet."))
-        return
-    _headings()
     for place, view in enumerate(views):
         _row(view, what, is_first=place == 0, is_last=place == len(views) - 1)
+    # Below the rows, which stay where they are while a name is left.
+    refused()
+    draw_outcome("views")
 
 
 def _headings() -> None:

@@ -7,7 +7,6 @@ from datetime import date
 import streamlit as st
 
 from lib.chats.chat_filter import ChatFilter
-from lib.chats.periods import Period
 from lib.chats.so_far import SoFar, so_far
 from lib.chats.word_search import stop_searching, word_search
 from lib.chats.words import parse
@@ -39,7 +38,7 @@ def search_progress(view: ChatView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="search_progress"):
         st.caption(_reached(found), width="content")
         if found.searched_back_to:
-            st.button(_("Stop"), key="stop_search", icon=":material/stop_circle:", on_click=_stop, args=(view.chosen,))
+            st.button(_("Stop"), key="stop_search", icon=":material/stop_circle:", on_click=_stop)
     if not found.chats.empty:
         chat_list(found.chats, view.chat, f"chats_so_far_{hash((view.chosen, closings()))}", view.chosen.words)
 
@@ -55,7 +54,8 @@ def _reached(found: SoFar) -> str:
     return f"{icon} {told}"
 
 
-def _stop(chosen: ChatFilter) -> None:
+def _stop() -> None:
+    chosen = read_view().chosen
     stopped = stop_searching(session.store(), chosen, session.clock())
     if stopped != chosen:
         st.session_state[STOPPED_KEY] = (_mark(stopped), (chosen.period, chosen.first_day, chosen.last_day))
@@ -68,14 +68,15 @@ def _mark(chosen: ChatFilter) -> tuple[str, date | None]:
 
 def stopped_search(chosen: ChatFilter) -> None:
     """Where the filter is what a stopped search came to read: says so, and offers to go on."""
-    mark, before = st.session_state.get(STOPPED_KEY, (None, None))
+    mark, _before = st.session_state.get(STOPPED_KEY, (None, None))
     if mark != _mark(chosen) or chosen.period != "custom" or chosen.first_day is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stopped_search"):
         told = _("The search was stopped: only chats since {day} are searched.", day=calendar_day(chosen.first_day))
         st.caption(told, width="content")
-        st.button(_("Search further back"), key="search_on", icon=":material/history:", on_click=_go_on, args=before)
+        st.button(_("Search further back"), key="search_on", icon=":material/history:", on_click=_go_on)
 
 
-def _go_on(period: Period, first_day: date | None, last_day: date | None) -> None:
+def _go_on() -> None:
+    _mark_of_stopped, (period, first_day, last_day) = st.session_state[STOPPED_KEY]
     show_chosen(replace(read_view().chosen, period=period, first_day=first_day, last_day=last_day))

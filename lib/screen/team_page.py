@@ -22,6 +22,7 @@ from lib.screen import session
 from lib.screen.hours_form import hours_form
 from lib.screen.missed_definitions import definitions
 from lib.screen.outcome import Telling, tell
+from lib.screen.ticks import Ticks
 
 _NAME, _ASKING, _REFUSED = "colleague_name", "asking_to_remove", "colleague_refused"
 Done = Added | AlreadyThere | Removed | NotThere
@@ -61,8 +62,9 @@ def table_key(people: Sequence[Workload]) -> str:
 
 
 def _table(people: list[Workload]) -> None:
-    column = st.column_config
-    event = st.dataframe(
+    column, here = st.column_config, [person.name if person.is_here else "" for person in people]
+    ticks = Ticks(table_key(people), here)
+    st.dataframe(
         pd.DataFrame(
             {
                 "name": [person.name for person in people],
@@ -71,7 +73,7 @@ def _table(people: list[Workload]) -> None:
                 "note": ["" if person.is_here else _("Not in the team") for person in people],
             }
         ),
-        key=table_key(people),
+        key=ticks.key,
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
@@ -85,19 +87,19 @@ def _table(people: list[Workload]) -> None:
         },
         alt=_("Team"),
     )
-    chosen = [people[row] for row in event["selection"]["rows"] if row < len(people) and people[row].is_here]
+    chosen = any(ticks.chosen)
     st.button(
         _("Remove from the team") if chosen else _("Choose a row to remove somebody"),
         key="remove_colleague",
         icon=":material/person_remove:",
         disabled=not chosen,
         on_click=_ask,
-        args=(chosen[0].name if chosen else "",),
+        args=(ticks,),
     )
 
 
-def _ask(name: str) -> None:
-    st.session_state[_ASKING] = name
+def _ask(ticks: Ticks[str]) -> None:
+    st.session_state[_ASKING] = next(filter(None, ticks.chosen), None)
 
 
 def _question(people: list[Workload]) -> None:

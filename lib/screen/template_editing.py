@@ -58,10 +58,13 @@ def save(kept: Template) -> None:
     typed, seen = _typed(kept), st.session_state[key_of(kept, "seen")]
     if typed is None:
         return
+    if _same(typed, seen) and seen == kept:
+        _settle(kept, kept)
+        return
     try:
         outcome = save_template(store, replace(typed, changed_at=seen.changed_at), actor)
     except UnfitTemplateError:
-        # Typed in the same moment as the click; what is wrong stands beside the text now.
+        # What is wrong stands below the buttons.
         return
     st.session_state.pop(key_of(kept, "aside"), None)
     _settle(kept, outcome)
@@ -87,6 +90,8 @@ def ship(kept: Template) -> None:
 def undo(kept: Template) -> None:
     """Takes the kept text again; what was typed is set aside."""
     typed = _typed(kept)
+    if typed is not None and _same(typed, kept):
+        return
     _begin(kept)
     st.session_state[key_of(kept, "aside")] = typed
 

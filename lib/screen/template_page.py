@@ -75,48 +75,49 @@ def _editor(editing: Editing) -> bool:
     subject = st.text_input(
         _("Subject"), key=key_of(kept, "subject"), max_chars=LONGEST_SUBJECT, persist_state="session"
     )
-    wrong_subject = subject_problems(subject or "")
-    _problems(wrong_subject)
     body = st.text_area(
         _("Text"), key=key_of(kept, "body"), height=330, max_chars=LONGEST_BODY, persist_state="session"
     )
-    wrong_body = body_problems(body or "")
-    _problems(wrong_body)
-    fit = not (wrong_subject or wrong_body)
     if editing.is_overtaken:
-        _overtaken(editing, fit=fit)
+        _overtaken(editing)
     else:
-        _buttons(editing, fit=fit)
+        _buttons(editing)
+    # Below the buttons, which stay where they are while the last field is left.
+    problems = {_("Subject"): subject_problems(subject or ""), _("Text"): body_problems(body or "")}
+    for name, found in problems.items():
+        _problems(name, found)
     _status(editing)
     _fields()
-    return fit
+    return not any(problems.values())
 
 
-def _problems(found: Sequence[TextProblem]) -> None:
+def _problems(name: str, found: Sequence[TextProblem]) -> None:
     if found:
-        st.badge(_("This cannot be saved yet"), icon=":material/error:", color="red")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.badge(_("This cannot be saved yet"), icon=":material/error:", color="red")
+            st.text(name, width="content")
         st.text("\n".join(problem_sentence(each) for each in found))
 
 
-def _buttons(editing: Editing, *, fit: bool) -> None:
+def _buttons(editing: Editing) -> None:
     kept = editing.kept
     with st.container(horizontal=True, gap="small"):
-        _button("save", _("Save"), "save", save, kept, disabled=not (editing.is_changed and fit), primary=True)
-        _button("undo", _("Undo"), "undo", undo, kept, disabled=not editing.is_changed)
+        _button("save", _("Save"), "save", save, kept, primary=True)
+        _button("undo", _("Undo"), "undo", undo, kept)
         if kept.changed_at:
             _button("ship", _("Back to the shipped text"), "settings_backup_restore", ship, kept)
         if set_aside(kept):
             _button("bring_back", _("Bring back my own text"), "redo", bring_back, kept)
 
 
-def _overtaken(editing: Editing, *, fit: bool) -> None:
+def _overtaken(editing: Editing) -> None:
     kept = editing.kept
     st.warning(_("This template was changed since you began. Your text is still here, but not saved."))
     with st.expander(_("The saved text"), expanded=True):
         st.text(kept.subject)
         st.text(kept.body)
     with st.container(horizontal=True, gap="small"):
-        _button("save_over", _("Save mine instead"), "save", save_over, kept, disabled=not fit)
+        _button("save_over", _("Save mine instead"), "save", save_over, kept)
         _button("undo", _("Use the saved text"), "undo", undo, kept)
 
 
@@ -127,7 +128,6 @@ def _button(
     work: Callable[[Template], None],
     kept: Template,
     *,
-    disabled: bool = False,
     primary: bool = False,
 ) -> None:
     st.button(
@@ -135,7 +135,6 @@ def _button(
         key=f"{name}_template",
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
-        disabled=disabled,
         on_click=work,
         args=(kept,),
     )

@@ -140,8 +140,10 @@ def test_a_chat_is_marked_as_not_needed_with_a_reason(world):
     store = world("queue")
     at = click(opened("early"), "follow_not_needed")
     at = run(at.radio(key="not_needed_reason").set_value("other"))
-    assert at.button(key="confirm_not_needed").disabled
-    at = run(at.text_input(key="not_needed_text").input("Answered by phone"))
+    at = click(at, "confirm_not_needed")
+    assert [badge.value for badge in at.markdown if "Say in a few words why." in badge.value]
+    assert column(store, "early", "not_needed") is None
+    at.text_input(key="not_needed_text").input("Answered by phone")
     at = click(at, "confirm_not_needed")
     assert "1 chat is marked as not needed." in body(at)
     assert column(store, "early", "not_needed_text") == "Answered by phone"

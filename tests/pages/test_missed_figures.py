@@ -155,18 +155,18 @@ def test_a_click_on_a_row_narrows_the_filters():
     def click(cells):
         import streamlit as st
 
-        from lib.chats.chat_filter import ChatFilter
         from lib.screen.missed_groups import _clicked
 
         st.session_state["table"] = {"selection": {"rows": [], "columns": [], "cells": cells}}
-        _clicked("table", [ChatFilter(department=("A",)), ChatFilter(department=("B",), period="last_30")])
+        st.query_params["operator"] = "Aoi"
+        _clicked("table", "department", ["A", "B"])
         assert not st.session_state["table"]["selection"]["cells"]
 
     def shown(cells):
         return run(AppTest.from_function(click, kwargs={"cells": cells})).query_params
 
-    assert shown([(1, "missed")]) == {"department": "B", "period": "last_30"}
-    assert shown([]) == shown([(2, "missed")]) == {}
+    assert shown([(1, "missed")]) == {"operator": "Aoi", "department": "B", "period": "last_30"}
+    assert shown([]) == shown([(2, "missed")]) == {"operator": "Aoi"}
 
 
 @pytest.mark.parametrize("name", ["missed", "missed_rate", "reachable", "came_back"])

@@ -107,24 +107,57 @@ def test_every_problem_with_an_address_is_named(world, mail_server):
     assert "@x is not an e-mail address." in body(at)
     at = run(at.text_input(key=key("missed", "to")).input(""))
     assert "Enter an e-mail address." in body(at)
-    assert at.button(key="send_mail").disabled
+
+
+def test_what_was_typed_last_leaves_with_the_click_on_send(world, mail_server):
+    store = world("review")
+    at = open_chat("missed", "reply")
+    at.text_input(key=key("missed", "to")).input("other@example.com")
+    at.text_input(key=key("missed", "cc")).input("boss@example.com")
+    at.text_input(key=key("missed", "subject")).input("Typed last")
+    at.text_area(key=key("missed", "body")).input("These words")
+    at.checkbox(key=key("missed", "transcript")).uncheck()
+    at = click(at, "send_mail")
+    (mail,) = mails_of(store, id_of("missed"))
+    assert (mail.recipient, mail.copies) == ("other@example.com", ("boss@example.com",))
+    assert (mail.subject, mail.body) == ("Typed last", "These words")
+    source = message_from_bytes(eml(store, mail.id), policy=policy.default)
+    assert source["To"] == "other@example.com"
+    assert "Where is my parcel?" not in source.get_body(("plain",)).get_content()
+
+
+def test_a_wrong_address_that_was_typed_last_sends_nothing_and_stays(world, mail_server):
+    store = world("review")
+    at = open_chat("missed", "reply")
+    at.text_input(key=key("missed", "to")).input("rin@example.com, nobody")
+    at.text_area(key=key("missed", "body")).input("These words")
+    at = click(at, "send_mail")
+    assert mails_of(store, id_of("missed")) == []
+    assert [warning.value for warning in at.warning] == ["No e-mail was made: an address is wrong."]
+    assert written(at, "missed")["to"] == "rin@example.com, nobody"
+    assert written(at, "missed")["body"] == "These words"
+    at.text_input(key=key("missed", "to")).input("rin@example.com")
+    click(at, "send_mail")
+    assert [mail.body for mail in mails_of(store, id_of("missed"))] == ["These words"]
 
 
 @pytest.mark.parametrize("field", ["subject", "body"])
 def test_a_mail_without_subject_or_text_cannot_be_sent(world, mail_server, field: str):
-    world("review")
+    store = world("review")
     at = open_chat("missed", "reply")
-    assert not at.button(key="send_mail").disabled
     at.session_state[key("missed", field)] = "  "
-    assert run(at).button(key="send_mail").disabled
+    at = click(run(at), "send_mail")
+    assert [warning.value for warning in at.warning] == ["No e-mail was made: write a subject and a text first."]
+    assert mails_of(store, id_of("missed")) == []
 
 
 def test_a_chat_without_an_address_can_be_answered_to_another(world, mail_server):
-    world("review")
-    at = open_chat("missed, no e-mail", "reply")
-    assert at.button(key="send_mail").disabled
-    at = run(at.text_input(key=key("missed, no e-mail", "to")).input("mia@example.com"))
-    assert not at.button(key="send_mail").disabled
+    store = world("review")
+    at = click(open_chat("missed, no e-mail", "reply"), "send_mail")
+    assert "Enter an e-mail address." in body(at)
+    at.text_input(key=key("missed, no e-mail", "to")).input("mia@example.com")
+    click(at, "send_mail")
+    assert [mail.recipient for mail in mails_of(store, id_of("missed, no e-mail"))] == ["mia@example.com"]
 
 
 def test_a_mail_that_cannot_leave_says_why_and_can_be_tried_again(world, mail_server):
@@ -269,9 +302,9 @@ def test_an_address_that_is_not_written_to_cannot_be_sent_to(world, mail_server)
     at = open_chat("missed", "reply")
     at = run(at.text_input(key=key("missed", "cc")).input("Boss@example.com"))
     assert "Nothing is sent to Boss@example.com." in body(at)
-    assert at.button(key="send_mail").disabled
+    at = click(at, "send_mail")
+    assert mails_of(store, id_of("missed")) == []
     at = run(at.text_input(key=key("missed", "cc")).input(""))
-    assert not at.button(key="send_mail").disabled
     block(store, "rin@example.com", "asked", "", "Ann")
     at = click(at, "send_mail")
     assert "Nothing is sent to rin@example.com." in body(at)

@@ -66,7 +66,6 @@ def test_hours_are_changed_saved_and_taken_back(store: Store):
     assert "Saved." in body(at)
     missed = store.read("SELECT count(*) AS n FROM chats WHERE status = 'missed'")[0]["n"]
     assert f"of {missed} missed chats is different now" in body(at)
-    assert at.button(key="save_rules").disabled
     at = press(at, "undo")
     assert rules_of(store) == before
     assert "The earlier rules are back." in body(at)
@@ -80,7 +79,9 @@ def test_problems_are_told_at_their_field_and_nothing_is_saved(store: Store):
     at = run(at.number_input(key="threshold_left_within_s").set_value(0.0))
     assert "Closes before it opens" in badges(at)
     assert "Between 1 and 3,600" in badges(at)
-    assert at.button(key="save_rules").disabled
+    at = click(at, "save_rules")
+    assert rules_of(store) == before
+    assert "Not saved yet" in badges(at)
     at = click(at, "discard_rules")
     assert "Closes before it opens" not in badges(at)
     assert at.selectbox(key="hours_from_2").value == 540
@@ -114,7 +115,16 @@ def test_what_somebody_else_saves_shows_where_nothing_is_changed(store: Store):
     at = run(at)
     assert at.number_input(key="threshold_due_after_h").value == 7
     assert at.selectbox(key="hours_to_1").value == 60
-    assert at.button(key="save_rules").disabled
+    click(at, "save_rules")
+    assert len(store.read("SELECT 1 FROM events WHERE action = 'change_rules'")) == 1
+
+
+def test_save_takes_the_number_that_was_typed_with_the_click(store: Store):
+    at = visit(TEAM)
+    at.number_input(key="threshold_due_after_h").set_value(6.5)
+    at = click(at, "save_rules")
+    assert rules_of(store).due_after_h == 6.5
+    assert "Saved." in body(at)
 
 
 def test_many_holidays_come_from_lines(store: Store):

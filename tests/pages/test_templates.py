@@ -29,7 +29,8 @@ def test_a_template_is_previewed_saved_and_put_back(world):
     at = visit(TEMPLATES, session={"acting_as": "Ann"})
     assert (at.text_input(key=SUBJECT).value, at.text_area(key=BODY).value) == (SHIPPED[KEY].subject, SHIPPED[KEY].body)
     assert "This is the shipped text." in captions(at)
-    assert [at.button(key=f"{name}_template").disabled for name in ("save", "undo")] == [True, True]
+    at = click(click(at, "save_template"), "undo_template")
+    assert not has(at, "bring_back_template")
     assert not has(at, "ship_template")
     assert "Dear Rin," in body(at)
     assert "> Where is my parcel?" in body(at)
@@ -44,7 +45,6 @@ def test_a_template_is_previewed_saved_and_put_back(world):
     assert (saved.body, saved.changed_by) == ("[{name}|You] and {operator}\n\n{question}", "Ann")
     assert "Changed by Ann, " in body(at)
     assert "Saved." in body(at)
-    assert at.button(key="save_template").disabled
 
     at = click(at, "ship_template")
     assert templates_of(store) == SHIPPED
@@ -69,10 +69,19 @@ def test_what_cannot_be_filled_cannot_be_saved(world, text: str, sentence: str):
     store = world("one")
     at = typed(visit(TEMPLATES), text)
     assert sentence in body(at)
-    assert at.button(key="save_template").disabled
+    assert not [badge for badge in click(at, "save_template").markdown if "[:material/check: Saved" in badge.value]
     assert [info.value for info in at.info] == ["The preview comes back when the text can be used."]
     at.session_state[BODY] = SHIPPED[KEY].body + text
+    click(at, "save_template")
     assert templates_of(store) == SHIPPED
+
+
+def test_save_takes_the_text_that_was_typed_with_the_click(world):
+    store = world("one")
+    at = visit(TEMPLATES)
+    at.text_area(key=BODY).input("Typed last")
+    click(at, "save_template")
+    assert templates_of(store)[KEY].body == "Typed last"
 
 
 def test_a_text_waits_while_another_template_or_page_is_looked_at(world):
@@ -87,7 +96,7 @@ def test_a_text_waits_while_another_template_or_page_is_looked_at(world):
     at = run(at.segmented_control(key="template_purpose").select("missed_in_hours"))
     at = run(at.segmented_control(key="template_language").select("en"))
     assert at.text_area(key=BODY).value == "Half a text"
-    assert not at.button(key="undo_template").disabled
+    assert has(click(at, "undo_template"), "bring_back_template")
 
 
 def test_of_two_who_edit_the_second_is_told_and_loses_nothing(world):
