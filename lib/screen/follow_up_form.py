@@ -153,7 +153,7 @@ def _actions(found: FollowUp, others: Seen, *, with_keys: bool) -> None:
 
     with st.container(horizontal=True, gap="xsmall"):
         if found.state == "past":
-            _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen))
+            _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen()))
         if found.is_open and found.assignee != session.actor():
             _button("take", _("Take"), "person_check", lambda: take(seen()), shortcut="T" if with_keys else None)
         if found.is_open or found.state == "came_back":

@@ -40,7 +40,7 @@ class Made:
 
     batch: Batch
     choices: tuple[str, Purpose | None, bool]
-    generation: int
+    moment: int
 
 
 @dataclass

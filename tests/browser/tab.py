@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -189,6 +190,30 @@ class Tab:
         """Presses a button beside what came of the last action: undo, stop, open or close."""
         with self.rerun():
             self.page.locator(f"[class*='st-key-{name}_outcome_{place}'] button").first.click()
+
+    def strike(self, key: str) -> None:
+        """Presses the button that has a key at full speed: mouse down and up at once, the cursor still in a field."""
+        self.button(key).scroll_into_view_if_needed()
+        box = self.button(key).bounding_box()
+        assert box
+        with self.rerun():
+            self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            self.page.mouse.down()
+            self.page.mouse.up()
+
+    def type_into(self, key: str, text: str) -> None:
+        """Writes into a field, and stays in it."""
+        self.keyed(key).locator("input, textarea").first.fill(text)
+
+    def type_day(self, key: str, day: date) -> None:
+        """Types a day into a field, digit by digit, and stays in it."""
+        parts = self.keyed(key).get_by_role("spinbutton")
+        # Which part is which, its highest value tells: 12 months, at most 31 days.
+        highest = [int(part.get_attribute("aria-valuemax") or 0) for part in parts.all()]
+        parts.first.click()
+        self.page.keyboard.type(
+            "".join(f"{day:%m}" if n == 12 else f"{day:%d}" if n <= 31 else f"{day:%Y}" for n in highest)
+        )
 
     def choose(self, key: str, choice: str | re.Pattern[str]) -> None:
         """Chooses from a segmented control."""

@@ -11,6 +11,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 import pytest
+from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.chat_filter import ChatFilter
@@ -38,8 +39,8 @@ from tests.pages.driving import (
 from tests.pages.import_page import drop
 from tests.worlds import id_of
 
-# Words that a search finds, so that the lists stay; they stand in no other text that a callback has.
-TYPED = "A question of"
+# A phrase that a search finds, so that the lists stay; with its marks it stands in no text of the store.
+TYPED = '"A question of"'
 NUMBER = 41
 DAY = date(2031, 5, 17)
 TABLE = csv_file([{"Ticket": "T-1", "Customer": "Rin"}], "tickets.csv")
@@ -57,7 +58,7 @@ SCENES: dict[str, Scene] = {
     "days": lambda: visit(CHATS, {"period": "custom"}),
     "conditions": lambda: _with_a_text(click(visit(CHATS), "open_conditions")),
     "export": lambda: click(visit(CHATS), "export"),
-    "to assign": lambda: click(visit(MISSED, EARLY), "follow_assign"),
+    "to assign": lambda: click(visit(MISSED, EARLY, session={"acting_as": TYPED}), "follow_assign"),
     "to set due": lambda: click(visit(MISSED, EARLY), "follow_due"),
     "not needed": lambda: click(visit(MISSED, EARLY), "follow_not_needed"),
     "to delete": lambda: click(visit(CHATS, EARLY), "delete_chat"),
@@ -137,7 +138,9 @@ def filled(at: AppTest) -> AppTest:
 
 def holders(at: AppTest) -> dict[str, list[object]]:
     """The widgets whose callbacks hold something that was typed, with what it is."""
-    state = at.session_state._state
+    state = at.session_state
+    while not isinstance(state, SessionState):
+        state = object.__getattribute__(state, "_state")
     found = {}
     for widget, metadata in state._new_widget_state.widget_metadata.items():
         callback = (metadata.callback, metadata.callback_args or (), metadata.callback_kwargs or {})

@@ -52,6 +52,16 @@ def step(at: AppTest) -> str:
     return next(text.value for text in at.text if " of " in text.value and len(text.value) < 12)
 
 
+def test_what_was_chosen_last_is_sent(world, mail_server):
+    store = world("queue")
+    at = asked(["early", "written"])
+    assert at.button(key="send_many").label == "Send 1 e-mail"
+    at.selectbox(key="many_purpose").set_value("follow_up")
+    at.checkbox(key="many_again").check()
+    click(at, "send_many")
+    assert [mail.purpose for name in ("early", "written") for mail in mails_of(store, id_of(name))] == ["follow_up"] * 2
+
+
 def test_each_mail_is_previewed_with_its_own_values_and_all_are_queued(world, mail_server):
     store = world("review")
     worlds.make_chat(store, "late", status="missed", visitor_name="Kai", visitor_email="kai@example.com", language="ja")

@@ -187,6 +187,28 @@ def test_all_that_match_are_handled_together_and_the_rest_is_named(world):
     assert store.read("SELECT count(*) AS n FROM chats WHERE assignee = 'Tester'") == [{"n": 0}]
 
 
+def test_a_tick_that_comes_with_the_click_counts(world):
+    store = world("queue")
+    at = visit(MISSED)
+    key = next(found.key for found in at.dataframe if found.key.startswith("queue_"))
+    for rows in ([0], [0, 1]):
+        at.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+        at = click(at, "several_assign") if len(rows) > 1 else run(at)
+    assert "2 missed chats" in captions(at)
+    assert len(store.read("SELECT 1 FROM chats WHERE assignee = 'Tester'")) == 0
+
+
+def test_the_other_chats_of_a_visitor_come_along_with_the_key_that_is_pressed_at_once(world):
+    store = world("queue")
+    at = opened("twice")
+    at.button(key=f"together_{id_of('twice')}").click()
+    click(at, "follow_take")
+    assert {row["id"] for row in store.read("SELECT id FROM chats WHERE assignee = 'Tester'")} == {
+        id_of("twice"),
+        id_of("twice again"),
+    }
+
+
 def test_the_chats_of_a_visitor_are_handled_together(world):
     store = world("queue")
     at = opened("twice")
