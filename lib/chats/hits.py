@@ -10,6 +10,7 @@ from uuid import UUID
 from lib.chats.chat import Chat, Message
 from lib.chats.words import WordQuery
 from lib.store import Row, Store
+from lib.store.spellings import PHONE
 
 Span = tuple[int, int]
 # Where a text is from: the kinds of messages, what is known of the visitor, or a note of ours.
@@ -28,10 +29,14 @@ class Snippet:
     text: str
 
 
-def hit_spans(text: str, terms: Sequence[str]) -> list[Span]:
-    """Places in the text at which its form for search has one of the terms: in order, not overlapping, none empty."""
+def hit_spans(text: str, terms: Sequence[str], digits: str = "") -> list[Span]:
+    """Places in the text at which its form for search has one of the terms: in order, not overlapping, none empty.
+
+    The `digits` of a phone number are found whatever signs stand between them.
+    """
     form, places = _mapped(text)
-    found = sorted((places[start][0], places[end - 1][1]) for term in terms if term for start, end in _all(form, term))
+    ends = [(start, end) for term in terms if term for start, end in _all(form, term)]
+    found = sorted((places[start][0], places[end - 1][1]) for start, end in [*ends, *_number(form, digits)])
     spans: list[Span] = []
     for start, end in found:
         if spans and start < spans[-1][1]:
@@ -46,6 +51,14 @@ def _all(form: str, term: str) -> Iterator[Span]:
     while start >= 0:
         yield start, start + len(term)
         start = form.find(term, start + len(term))
+
+
+def _number(form: str, digits: str) -> Iterator[Span]:
+    places = [n for n, sign in enumerate(form) if sign.isdecimal()]
+    for start, end in _all("".join(form[n] for n in places), digits) if digits else ():
+        span = places[start], places[end - 1] + 1
+        if PHONE.fullmatch(form[slice(*span)]):
+            yield span
 
 
 @lru_cache(maxsize=512)
@@ -95,9 +108,9 @@ def _belongs(before: str, sign: str) -> bool:
     )
 
 
-def marked(text: str, terms: Sequence[str]) -> str:
+def marked(text: str, terms: Sequence[str], digits: str = "") -> str:
     """The text with signs around each hit; without them it is the original."""
-    return _with_signs(text, hit_spans(text, terms))
+    return _with_signs(text, hit_spans(text, terms, digits))
 
 
 def _with_signs(text: str, spans: Sequence[Span]) -> str:
@@ -109,9 +122,9 @@ def _with_signs(text: str, spans: Sequence[Span]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def snippet_of(text: str, terms: Sequence[str]) -> str:
+def snippet_of(text: str, terms: Sequence[str], digits: str = "") -> str:
     """About SNIPPET_LENGTH characters around the first hit, on one line; the beginning where there is no hit."""
-    spans = hit_spans(text, terms)
+    spans = hit_spans(text, terms, digits)
     is_short = len(text) <= SNIPPET_LENGTH
     start = max(0, spans[0][0] - SNIPPET_BEFORE) if spans and not is_short else 0
     end = min(len(text), max(start + SNIPPET_LENGTH, spans[0][1] if spans else 0))
@@ -139,7 +152,8 @@ def snippets(store: Store, query: WordQuery, chats: Sequence[UUID]) -> dict[UUID
     found: dict[UUID, Snippet] = {}
     for row in _texts(store, query, chats) if query.sought and chats else []:
         if row["id"] not in found:
-            found[row["id"]] = Snippet(row["kind"], snippet_of(row["text"], query.texts_for(row["kind"])))
+            digits = query.digits if row["kind"] == "data" else ""
+            found[row["id"]] = Snippet(row["kind"], snippet_of(row["text"], query.texts_for(row["kind"]), digits))
     return found
 
 

@@ -1,14 +1,12 @@
 """What names one chat goes straight to it: its id, or an e-mail address or phone number that only one chat has."""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from lib.chats.words import phone_digits
 from lib.store import Store
 from lib.store.search_form import search_form
-
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+from lib.store.spellings import ADDRESS
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,8 @@ def straight(store: Store, words: str) -> Straight | None:
     by_id = _only(store, "vendor_id = $value", typed) or _by_uuid(store, typed)
     if by_id:
         return Straight(by_id, by_id=True)
-    contact = phone_digits(typed) or (search_form(typed) if _ADDRESS.fullmatch(typed) else "")
+    form = search_form(typed)
+    contact = phone_digits(typed) or (form if ADDRESS.fullmatch(form) else "")
     found = _only(store, "contains(visitor_search, $value)", contact) if contact else None
     return Straight(found, by_id=False) if found else None
 

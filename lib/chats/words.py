@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
+from lib.store import spellings
 from lib.store.search_form import search_form
 
 Scope = Literal["any", "visitor", "operator"]
@@ -29,8 +30,6 @@ MINUS = "-−–"
 # A phrase may lack its last quote; a word ends at a blank or a quote.
 _PHRASES = [f"[{ALIKE}]([^{ALIKE}]*)[{ALIKE}]?", *(f"{a}([^{b}]*){b}?" for a, b in zip(OPENING, CLOSING, strict=True))]
 _TOKEN = re.compile(rf"([{MINUS}]*+)(?:{'|'.join(_PHRASES)}|([^\s{ALIKE}{OPENING}{CLOSING}]+))")
-_PHONE = re.compile(r"\+?[(0-9][0-9\s().\-−‐–/]*")
-LEAST_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,7 @@ def parse(words: str) -> WordQuery:
 
 def phone_digits(words: str) -> str:
     """The digits of a phone number; empty where the words are none."""
-    plain = _plain(words).strip()
-    digits = "".join(sign for sign in plain if sign.isdecimal())
-    return digits if len(digits) >= LEAST_DIGITS and _PHONE.fullmatch(plain) else ""
+    return spellings.phone_digits(_plain(words).strip())
 
 
 def _plain(words: str) -> str:

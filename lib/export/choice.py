@@ -7,7 +7,8 @@ from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.listing import NEWEST_FIRST, Sort
 
-Format = Literal["json_lines", "csv", "parquet"]
+# In the order in which they are offered: most people open a spreadsheet.
+Format = Literal["csv", "json_lines", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Mask = Literal["names", "emails", "phones", "ips"]

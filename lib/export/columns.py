@@ -96,7 +96,8 @@ CHAT_FIELDS = (
     _follow_up("not_needed", "not_needed"),
     _follow_up("not_needed_text", "not_needed_text", masked="text"),
     _follow_up("mails", "mails", "number"),
-    _follow_up("notes", "own_notes", "json", masked="text"),
+    # Masked before they are JSON (see rows.py).
+    _follow_up("notes", "own_notes", "json"),
 )
 MESSAGE_FIELDS = (
     Field("id", "m.message_id", code="message_id"),

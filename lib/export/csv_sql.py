@@ -35,11 +35,12 @@ def message_line(choice: Choice) -> str:
 
 
 def _chat_fields(choice: Choice) -> list[Field]:
-    return fields_of((*ALWAYS, *CHAT_FIELDS), choice)
+    # What only programs need comes last.
+    return fields_of((*CHAT_FIELDS, *ALWAYS), choice)
 
 
 def _message_fields(choice: Choice) -> list[Field]:
-    return [*_CHAT_OF_MESSAGE, *fields_of(MESSAGE_FIELDS, choice)]
+    return [*sorted(fields_of(MESSAGE_FIELDS, choice), key=lambda field: field.path == "id"), *_CHAT_OF_MESSAGE]
 
 
 def _header(fields: list[Field]) -> bytes:

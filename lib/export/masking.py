@@ -10,19 +10,11 @@ from typing import Final
 
 from lib.export.choice import MASKS, Mask
 from lib.export.columns import Field
+from lib.store.spellings import EMAIL_SQL, IP_SQL, PHONE_SQL, may_have_name_sql, plain_spellings_sql
 
 PLACEHOLDERS: Final[dict[Mask, str]] = {"names": "[name]", "emails": "[email]", "phones": "[phone]", "ips": "[ip]"}
 
-_LETTER: Final = r"\p{Latin}\p{N}"
-_V4: Final = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}"
-_GROUP: Final = "[0-9a-f]{1,4}"
-PATTERNS: Final[dict[Mask, str]] = {
-    "emails": rf"[{_LETTER}!#$%&'*+/=?^_`{{|}}~.\-＿．－＋]+(?:[@＠]|%40)"
-    rf"(?:[\p{{L}}\p{{N}}\-－]+[.．])*[{_LETTER}.\-．－]*[{_LETTER}]",
-    "ips": rf"(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{1,6}}:(?:(?:{_GROUP}:){{0,5}}(?:{_V4}|{_GROUP}))?"
-    rf"|::(?:{_GROUP}:){{0,6}}(?:{_V4}|{_GROUP})|{_V4}",
-    "phones": r"[+＋]?[(（]?\p{Nd}(?:[\s\p{Pd}\p{Z}ー・./()（）]{0,3}\p{Nd}){6,}",
-}
+PATTERNS: Final[dict[Mask, str]] = {"emails": EMAIL_SQL, "ips": IP_SQL, "phones": PHONE_SQL}
 # Shorter ones would be found in every other word; of a longer one its beginning is enough.
 SHORTEST_NAME, LONGEST_NAME, MOST_NAMES = 2, 200, 40
 # Of an address or number that the chat names; what is shorter would be found everywhere.
@@ -38,7 +30,7 @@ def masked(field: Field, masks: Set[Mask], owner: str) -> str:
     if not masks or not field.masked:
         return field.sql
     if field.masked in _TEXTS:
-        return _text(field.sql, masks - _TEXTS[field.masked], owner)
+        return masked_text(field.sql, masks - _TEXTS[field.masked], owner)
     if field.masked == "dropped":
         return "NULL::VARCHAR"
     return _whole(field, masks, owner)
@@ -51,11 +43,11 @@ def _whole(field: Field, masks: Set[Mask], owner: str) -> str:
         return field.sql
     whole = f"CASE WHEN {field.sql} IS NOT NULL THEN '{sign}' END"
     if field.path == "sender_name":
-        return f"CASE WHEN m.kind = 'visitor' THEN {whole} ELSE {_text(field.sql, masks, owner)} END"
+        return f"CASE WHEN m.kind = 'visitor' THEN {whole} ELSE {masked_text(field.sql, masks, owner)} END"
     return whole
 
 
-def _text(sql: str, masks: Set[Mask], owner: str) -> str:
+def masked_text(sql: str, masks: Set[Mask], owner: str) -> str:
     """SQL of a text without what is masked; what the chat itself says of its visitor is found in any form."""
     for mask, column in _KNOWN.items():
         if mask in masks:
@@ -67,7 +59,7 @@ def _text(sql: str, masks: Set[Mask], owner: str) -> str:
         pattern = f"{owner}.name_pattern"
         found = f"regexp_replace({sql}, {pattern}, '{PLACEHOLDERS['names']}', 'g')"
         # To look for the names costs a tenth of making a pattern of them, and few texts hold any.
-        is_there = f"list_bool_or(list_transform({owner}.lower_names, lambda part: contains(lower({sql}), part)))"
+        is_there = may_have_name_sql(sql, f"{owner}.plain_names")
         sql = f"CASE WHEN {is_there} THEN {found} ELSE {sql} END"
     return sql
 
@@ -92,8 +84,8 @@ name_parts AS (
 ),
 name_patterns AS (
     SELECT
-        id, list(DISTINCT lower(name)) AS lower_names,
-        '(?i)(?:' || string_agg(regexp_escape(name), '|' ORDER BY length(name) DESC, name) || ')' AS name_pattern
+        id, list_distinct(flatten(list({plain_spellings_sql("name")}))) AS plain_names,
+        '(?i)(?:' || string_agg(name_spellings(name), '|' ORDER BY length(name) DESC, name) || ')' AS name_pattern
     FROM name_parts GROUP BY id
 )
 """

@@ -14,7 +14,7 @@ from lib.chats.matching import Matching
 from lib.export import csv_sql, json_sql, parquet_sql
 from lib.export.choice import Choice
 from lib.export.columns import VENDOR_NOTES
-from lib.export.masking import NAME_PATTERNS
+from lib.export.masking import NAME_PATTERNS, masked_text
 from lib.store import Cursor
 
 # A slice is about so many messages, so that neither long chats nor many short ones fill the memory.
@@ -24,16 +24,6 @@ BATCH_ROWS = 2_000
 MOST_READ = 4
 
 _TABLE = "exported"
-_OWN_NOTES = """
-own_notes AS (
-    SELECT e.chat_id AS id, to_json(list({
-        'at': replace(e.happened_at::VARCHAR, ' ', 'T') || 'Z', 'author': e.actor,
-        'text': json_extract_string(e.detail, '$.text')
-    } ORDER BY e.happened_at, e.id))::VARCHAR AS own_notes
-    FROM events AS e JOIN part AS p ON p.id = e.chat_id
-    WHERE e.action = 'note' GROUP BY e.chat_id
-)
-"""
 
 
 @dataclass(frozen=True)
@@ -126,25 +116,38 @@ def _query(choice: Choice, columns: str, said: str | None) -> str:
         f"part AS (SELECT * FROM {_TABLE} WHERE slice = $slice)",
         "picked AS (SELECT c.*, p.place FROM chats AS c JOIN part AS p ON p.ordinal = c.ordinal AND p.id = c.id"
         " WHERE c.ordinal BETWEEN $first AND $last)",
-        _OWN_NOTES,
         *([NAME_PATTERNS] if "names" in choice.masks else []),
         _known(choice),
+        _own_notes(choice),
         *([_said(choice, said)] if said else []),
     ]
     entries = "coalesce(s.entries, 0)" if said else "0"
     join = " LEFT JOIN said AS s ON s.id = c.id" if said else ""
-    chosen = f"SELECT {columns}, {entries} AS entries, c.place FROM known AS c{join}"
+    chosen = f"SELECT {columns}, {entries} AS entries, c.place FROM noted AS c{join}"
     return f"WITH {', '.join(steps)} {chosen} ORDER BY c.place"
 
 
 def _known(choice: Choice) -> str:
-    columns, join = "picked.*, o.own_notes", "LEFT JOIN own_notes AS o ON o.id = picked.id"
-    if "names" in choice.masks:
-        columns, join = (
-            f"{columns}, n.name_pattern, n.lower_names",
-            f"{join} LEFT JOIN name_patterns AS n ON n.id = picked.id",
-        )
-    return f"known AS (SELECT {columns} FROM picked {join})"
+    if "names" not in choice.masks:
+        return "known AS (SELECT * FROM picked)"
+    names = "LEFT JOIN name_patterns AS n ON n.id = picked.id"
+    return f"known AS (SELECT picked.*, n.name_pattern, n.plain_names FROM picked {names})"
+
+
+def _own_notes(choice: Choice) -> str:
+    """The chats with our own notes as JSON, of which what people wrote is masked first."""
+    text = "json_extract_string(e.detail, '$.text')"
+    return f"""
+    own_notes AS (
+        SELECT c.id, to_json(list({{
+            'at': replace(e.happened_at::VARCHAR, ' ', 'T') || 'Z', 'author': e.actor,
+            'text': {masked_text(text, choice.masks, "c") if choice.masks else text}
+        }} ORDER BY e.happened_at, e.id))::VARCHAR AS own_notes
+        FROM events AS e JOIN known AS c ON c.id = e.chat_id
+        WHERE e.action = 'note' GROUP BY c.id
+    ),
+    noted AS (SELECT known.*, o.own_notes FROM known LEFT JOIN own_notes AS o ON o.id = known.id)
+    """
 
 
 def _said(choice: Choice, said: str) -> str:

@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 from email_validator import EmailNotValidError, validate_email
 
+from lib.store.spellings import FULL_WIDTH
+
 AddressCode = Literal["empty", "not_an_address", "too_long", "too_many"]
 
 MOST_COPIES: Final = 20
@@ -13,8 +15,6 @@ MOST_COPIES: Final = 20
 LONGEST_LOCAL_PART: Final = 64
 LONGEST_ADDRESS: Final = 254
 
-# Japanese input methods leave these behind; no address has any of them.
-_FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 # A name that is no ASCII need not be quoted by those who type it, or copy it from their mail program.
 _BARE_NAME: Final = re.compile(r'([^"(),.:;<>@\[\\\]]+?)\s*(<[^<>]*>)')
 _ONE_COPY: Final = re.compile(r'(?:"[^"\r\n]*"|[^,;、\r\n])+')
@@ -52,7 +52,7 @@ class Copies:
 
 def check_address(text: str | None) -> MailAddress | AddressProblem:
     """The address in `text`, which may be `Name <address>`, or why there is none."""
-    typed = (text or "").translate(_FULL_WIDTH).strip()
+    typed = (text or "").translate(FULL_WIDTH).strip()
     if not typed:
         return AddressProblem("empty", "")
     try:
@@ -65,7 +65,7 @@ def check_address(text: str | None) -> MailAddress | AddressProblem:
 
 def check_copies(text: str | None, recipient: str = "") -> Copies:
     """The addresses of a Cc line (separated by commas, semicolons or line breaks), without that of `recipient`."""
-    checked = [check_address(part) for part in _ONE_COPY.findall((text or "").translate(_FULL_WIDTH))]
+    checked = [check_address(part) for part in _ONE_COPY.findall((text or "").translate(FULL_WIDTH))]
     problems = [found for found in checked if isinstance(found, AddressProblem) and found.code != "empty"]
     # The first of equal ones stays, where it stood.
     once: dict[str, MailAddress] = {}

@@ -28,7 +28,7 @@ _COUNTED = {
     "came_back": NEWS_SQL["came_back"],
 }
 _LISTED = (
-    f"visitor_name, visitor_email, visitor_phone, department, assignee, missed_cause, question, {DUE_SQL} AS due_at"
+    f"id, visitor_name, visitor_email, visitor_phone, department, assignee, missed_cause, question, {DUE_SQL} AS due_at"
 )
 
 # What breaks a line or turns the direction of what follows; and what nobody sees.
@@ -38,8 +38,10 @@ _INVISIBLE = frozenset({"Zs", "Cf", "Mn", "Me", "Cn"})
 _JOINING = frozenset({"Mn", "Me", "Cf", "Sk"})
 
 
-def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock) -> str:
+def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock, page: str = "") -> str:
     """The text for the missed chats of a filter, in the current language; `since` is what the shift saw last.
+
+    With the address of the `page`, each chat has its link.
 
     Which part of the queue is shown does not matter: the counts are of all missed chats, the list is of the open ones.
     """
@@ -47,7 +49,7 @@ def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock) -> st
     counts = _counts(store, missed, since, clock)
     lines = [*_head(missed, clock), "", *_summary(counts, since.moment, clock.zone)]
     if counts["open"]:
-        lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock)]
+        lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock, page)]
     return "\n".join(lines) + "\n"
 
 
@@ -102,12 +104,14 @@ def _summary(counts: Row, since: datetime, zone: str) -> Iterator[str]:
         yield "- " + plural("{n} visitor came back unasked", "{n} visitors came back unasked", counts["came_back"])
 
 
-def _open_chats(chats: Sequence[Row], count: int, clock: Clock) -> Iterator[str]:
+def _open_chats(chats: Sequence[Row], count: int, clock: Clock, page: str) -> Iterator[str]:
     yield _("To do, the most urgent first:")
     for number, chat in enumerate(chats, 1):
         yield f"{number}. {' · '.join(filter(None, _told(chat, clock)))}"
         if question := one_line(chat["question"], LONGEST_QUESTION):
             yield f"   {question}"
+        if page:
+            yield f"   {page}?chat={chat['id']}"
     if count > len(chats):
         yield plural("… and {n} more", "… and {n} more", count - len(chats))
 

@@ -9,11 +9,13 @@ import streamlit as st
 
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
+from lib.chats.hits import marked
+from lib.chats.words import parse
 from lib.language import _, country, duration, joined, language_name, listing, moment
 from lib.ledger.rules import rules_of
 from lib.missed.evidence import evidence
 from lib.screen import labels, session
-from lib.screen.chat_view import show_chat
+from lib.screen.chat_view import read_view, show_chat
 
 Facts = list[tuple[str, str | None]]
 
@@ -45,10 +47,12 @@ def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, s
 
 
 def _visitor(chat: Chat) -> Facts:
+    query = parse(read_view().chosen.words)
+    sought = query.texts_for("data")
     return [
-        (_("Name"), chat.visitor_name),
-        (_("E-mail"), chat.visitor_email),
-        (_("Phone"), chat.visitor_phone),
+        (_("Name"), marked(chat.visitor_name or "", sought)),
+        (_("E-mail"), marked(chat.visitor_email or "", sought)),
+        (_("Phone"), marked(chat.visitor_phone or "", sought, query.digits)),
         (_("Country"), country(chat.visitor_country)),
         (_("IP address"), chat.visitor_ip),
         (_("Visitor's id"), chat.visitor_id),

@@ -24,8 +24,8 @@ KEY = "exporting"
 BESIDE = {"page", "chat", "tab", "from_chat", "lang"}
 
 FORMAT_NAMES: dict[Format, str] = {
-    "json_lines": mark("JSON Lines"),
     "csv": mark("CSV for spreadsheets"),
+    "json_lines": mark("JSON Lines"),
     "parquet": mark("Parquet"),
 }
 FORMAT_MEANINGS: dict[Format, str] = {
@@ -133,7 +133,7 @@ def _questions() -> None:
     format = st.segmented_control(
         _("Format"),
         FORMATS,
-        default="json_lines",
+        default="csv",
         format_func=lambda code: _(FORMAT_NAMES[code]),
         key="export_format",
         required=True,
@@ -172,7 +172,7 @@ def _start() -> None:
 
 def _choice() -> Choice:
     state = st.session_state
-    format: Format = next((code for code in FORMATS if code == state.get("export_format")), "json_lines")
+    format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
     columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
     masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
     return Choice(format, bool(state.get("export_messages", True)), columns, masks)

@@ -64,8 +64,8 @@ def _file(job: Job) -> None:
     if done.deleted_left_out:
         st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
     _download(job, done.bytes)
-    st.caption(_("Checksum of the file (SHA-256)"))
-    st.code(done.sha256, language=None)
+    with st.expander(_("Checksum of the file (SHA-256)")):
+        st.code(done.sha256, language=None)
     if job.until:
         st.caption(_("It can be downloaded until {time}.", time=moment(job.until, session.settings().zone)))
 

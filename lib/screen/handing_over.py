@@ -18,7 +18,7 @@ def hand_over_button(chosen: ChatFilter) -> None:
     if st.button(_("Hand over"), key="hand_over", icon=ICON, type="tertiary", help=_("A text for the next shift.")):
         store, person = session.store(), session.actor()
         whole = without_tab(chosen, person)
-        text = hand_over(store, whole, missed_news(person).since, session.clock())
+        text = hand_over(store, whole, missed_news(person).since, session.clock(), session.page_address())
         st.dialog(_("Hand over"), width="large", icon=ICON)(_shown)(text)
 
 

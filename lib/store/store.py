@@ -18,6 +18,7 @@ from lib.store.commits import Commits
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
 from lib.store.search_form import teach_search_form
+from lib.store.spellings import teach_spellings
 
 T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
@@ -59,6 +60,7 @@ class Store:
         path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
         self._connection = open_lake(path) if self.is_lake else open_file(path)
         teach_search_form(self._connection)
+        teach_spellings(self._connection)
         self._commits = Commits()
         self._own = _Own()
         self._unshared = itertools.count(1)

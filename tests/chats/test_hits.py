@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lib.chats.hits import SIGNS, hit_spans, marked, snippet_of, snippets
 from lib.chats.notes import add_note
-from lib.chats.words import parse
+from lib.chats.words import parse, phone_digits
 from lib.store.search_form import search_form
 from tests.worlds import chat, id_of, insert
 
@@ -112,3 +112,25 @@ def test_snippets_tell_who_wrote_the_hit(store):
     assert found("from:operator lamp") == dict.fromkeys(("asked", "said"), ("operator", "A 【LAMP】 broke"))
     assert found("from:visitor lamp")["said"] == ("visitor", "Which 【lamp】?")
     assert found("-lamp") == {}
+
+
+PHONES = ["+81 90-1234-5678", "090−1234−5678", "(090) 1234.5678", "０９０ー１２３４ー５６７８", "tel 090 12345678"]
+
+
+@pytest.mark.parametrize("shown", PHONES)
+@pytest.mark.parametrize("typed", ["90 1234 5678", "9012345678", "９０１２３４５６７８", "90-1234-5678"])
+def test_a_phone_number_is_marked_in_the_form_in_which_it_is_shown(shown, typed):
+    query = parse(typed)
+    told = marked(shown, query.texts_for("data"), query.digits)
+    assert told.replace("【", "").replace("】", "") == shown
+    assert phone_digits(told[told.index("【") + 1 : told.index("】")]).endswith("9012345678")
+
+
+def test_a_chat_found_by_the_digits_of_its_number_shows_where(store):
+    insert(store, [chat("a", visitor_name="Rin 7", visitor_phone="+81 90-1234-5678")])
+    found = snippets(store, parse("901234 5678"), [id_of("a")])
+    assert "【90-1234-5678】" in found[id_of("a")].text
+
+
+def test_digits_that_a_word_parts_are_no_number():
+    assert hit_spans("90 1234 or 5678", [], "9012345678") == []

@@ -1,5 +1,11 @@
 """What is masked is nowhere in the export."""
 
+import csv
+import io
+import json
+import re
+from datetime import datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +27,8 @@ PHONE = st.sampled_from(
         "090 1234 5678",
         "+1 (555) 010-9999",
         "0120・123・456",
+        "090−1234−5678",
+        "０９０‑１２３４‑５６７８",
     ]
 )
 # The address "::" is nobody's.
@@ -79,3 +87,91 @@ def test_only_what_was_chosen_is_masked(store, format):
     for value in (b"Rin", b"KATO", b"rin@", b"192.0.2.7", b"1234-5678"):
         assert value not in content
     assert (b"Ann" in content) or format == "parquet"
+
+
+def wide(text: str) -> str:
+    """The text as a Japanese input method leaves it behind."""
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+
+
+CASES = st.sampled_from([str, str.upper, str.lower, str.swapcase, str.casefold, wide])
+NAMES = st.sampled_from(
+    [
+        "Σωκράτης",
+        "ΓΙΏΡΓΟΣ",
+        "Işık",
+        "İpek",
+        "IŞIK",
+        "Groß",
+        "José",
+        "Text",
+        "At",
+        "author",
+        "タロウ",
+        "ガッツ",
+        "Ｒｉｎ",
+        "Ålesund",
+    ]
+)
+SPELLINGS = {
+    "ΓΙΏΡΓΟΣ": ["Γιώργος", "ΓΙΩΡΓΟΣ"], "Işık": ["ISIK", "işik"], "Groß": ["GROSS", "gross"],
+    "José": ["JOSE", "Jose\u0301"],
+    "タロウ": ["ﾀﾛｳ"], "ガッツ": ["ｶﾞｯﾂ"], "Ｒｉｎ": ["rin"],
+    "Ålesund": ["A\u030alesund"],
+}  # fmt: skip
+CONTACTS = st.sampled_from(
+    ["090−1234−5678", "０９０－１２３４－５６７８", "+81 90 1234 5678", "１９２．０．２．１", "192.0.2.7",
+     "2001:db8::7", "２００１：ｄｂ８：：７", "太郎@example.jp", "さくら@例え.テスト",
+     "taro.山田＠ＥＸＡＭＰＬＥ．ｊｐ",
+     "Σωκράτης@example.gr"]
+)  # fmt: skip
+
+# What the export itself writes around the values, which a name may be part of.
+KEYS = re.compile(r"'(text|at|sender_type|sender_name|id|offset_s)'|chat_id.*automatic|attachment_\w+|\\[\w+\\]")
+
+
+@settings(max_examples=30, deadline=None)
+@given(NAMES, CONTACTS, CASES, AROUND, st.sampled_from(["json_lines", "csv"]))
+def test_a_masked_export_can_be_read_line_by_line_and_holds_nothing_that_was_planted(
+    one_store, name, contact, written, before, format
+):
+    worlds.empty(one_store)
+    spelled = [written(name), *SPELLINGS.get(name, [])]
+    text = planted(contact, before, " at 03:33") + "".join(f" | {each}" for each in spelled)
+    # A line that begins with an address, and what looks like our own keys.
+    notes = [f"{contact}\n{text}", *spelled]
+    worlds.insert(one_store, [worlds.chat(
+        "7", visitor_name=name, visitor_email=contact, visitor_phone=contact, visitor_ip=contact, question=text,
+        comment=text, page_title=text, page_url=text, notes=notes, messages=[{"text": text, "name": name}],
+    )])  # fmt: skip
+    packed = export(one_store, format=format, masks=frozenset(MASKS))[0]
+    whole = files_of(packed)
+    if format == "json_lines":
+        (record,) = records(packed)
+        found = record["follow_up"]["notes"]
+    else:
+        (row,) = csv.DictReader(io.StringIO(whole["chats.csv"].decode("utf-8-sig")))
+        found = json.loads(row["follow_up_notes"])
+        record = row
+    assert [sorted(note) for note in found] == [["at", "author", "text"]] * len(notes)
+    assert all(datetime.fromisoformat(note["at"]).tzinfo for note in found)
+    said = "\n".join([str(record.get(field)) for field in ("question", "comment", "page_title", "page_url")])
+    said += "\n".join(note["text"] for note in found) + str(record.get("messages", ""))
+    said += whole.get("messages.csv", b"").decode()
+    for value in (contact, *spelled):
+        assert value not in KEYS.sub("", said)
+
+
+def test_an_address_in_the_middle_of_a_japanese_sentence_leaves_the_sentence(one_store):
+    worlds.empty(one_store)
+    texts = [
+        "メールはrin@example.comです",
+        "山田さん:太郎@example.jp。返金を",
+        "電話は090−1234−5678です",
+        "10時30分に2件",
+    ]
+    worlds.insert(one_store, [worlds.chat("7", messages=[{"text": text} for text in texts])])
+    (record,) = records(export(one_store, masks=frozenset(MASKS))[0])
+    assert [message["text"] for message in record["messages"]] == [
+        "メールは[email]です", "山田さん:[email]。返金を", "電話は[phone]です", "10時30分に2件",
+    ]  # fmt: skip

@@ -112,7 +112,7 @@ def test_only_chosen_columns_are_there(sample_like):
     assert record.keys() <= {"id", "system", "chat_history_export", "started_at", "visitor", "messages"}
     packed, _exported = export(sample_like, columns=columns, format="csv")
     header = files_of(packed)["chats.csv"].decode("utf-8-sig").split("\r\n")[0].split(",")
-    assert header == ["id", "system", "chat_history_export", "started_at", "visitor_name"]
+    assert header == ["started_at", "visitor_name", "id", "system", "chat_history_export"]
     told = manifest_of(packed)["columns"]
     assert told == {"chats": ["started_at", "visitor_name"], "messages": ["text"]}
 

@@ -10,7 +10,7 @@ from lib.chats.clock import Clock
 from lib.language import in_language
 from lib.ledger.review_marks import Mark
 from lib.missed.handover import LONGEST_QUESTION, MOST_CHATS, hand_over, one_line
-from tests.worlds import HOSTILE_TEXTS, NOW, TOKYO, chat, insert
+from tests.worlds import HOSTILE_TEXTS, NOW, TOKYO, chat, id_of, insert
 
 HOUR = timedelta(hours=1)
 SINCE = Mark(NOW - 24 * HOUR, NOW - 24 * HOUR)
@@ -71,6 +71,13 @@ def test_it_is_of_the_chats_that_the_filter_means_whatever_part_is_open(store):
     assert "Missed chats in department Orders\n" in text
     assert "1 chat waits to be contacted\n" in text
     assert "Returns" not in text
+
+
+def test_each_chat_has_its_link(store):
+    insert(store, [waiting("a", NOW, question="Where is my parcel?"), waiting("b", NOW + HOUR)])
+    lines = hand_over(store, MISSED, SINCE, TOKYO, "https://chats.example/missed").splitlines()
+    links = [line.strip() for line in lines if "https:" in line]
+    assert links == [f"https://chats.example/missed?chat={id_of(name)}" for name in ("a", "b")]
 
 
 def test_without_open_chats_there_is_no_list(store):
