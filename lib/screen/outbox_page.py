@@ -112,10 +112,10 @@ def _list(view: OutboxView, found: Outbox) -> Ticks[UUID]:
             icon=":material/link_off:",
         )
         st.button(_("Show all e-mails"), key="show_every_box", on_click=_show_all)
-        return Ticks("", ())
+        return Ticks("nothing_ticked", ())
     if not found.mails:
         st.info(_(EMPTY[view.box]), icon=":material/inbox:")
-        return Ticks("", ())
+        return Ticks("nothing_ticked", ())
     ticks = outbox_table(found.mails, view.mail, f"outbox_{view.box}")
     if found.pages > 1:
         st.session_state["w_box_page"] = found.page

@@ -76,7 +76,8 @@ def test_whatever_is_typed_last_about_chats_counts(
     name = f"View {uuid4().hex[:6]}"
     screen.type_into("new_view_name", name)
     screen.strike("save_view_button")
-    expect(screen.keyed("views")).to_contain_text(screen.word("“{name}” is saved.", name=name))
+    expect(screen.keyed("views").get_by_text(name, exact=True)).to_have_count(1)
+    screen.page.keyboard.press("Escape")
 
     screen.open("missed", category="missed", chat=chat["id"])
     screen.press("follow_due")
@@ -121,7 +122,8 @@ def test_whatever_is_typed_last_under_manage_counts(
     screen.open("explore")
     screen.type_into("w_sql", "SELECT 'typed last' AS words")
     screen.strike("run_query")
-    expect(screen.grid.get_by_text("typed last", exact=True)).to_have_count(1)
+    screen.shows(screen.counted("{n} row", "{n} rows", 1))
+    expect(screen.page.locator("td").get_by_text("typed last", exact=True)).to_have_count(1)
 
     file = tmp_path / "tickets.csv"
     file.write_text("Chat ID,Customer\nT-1,Rin\n")
