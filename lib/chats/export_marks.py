@@ -9,3 +9,5 @@ UNKNOWN_FIELDS = "unknown_fields"
 MANIFEST, FORMAT = "manifest.json", "chat-history-export"
 CHATS_FILES = {"json_lines": "chats.jsonl", "csv": "chats.csv", "parquet": "chats.parquet"}
 MESSAGES_FILE = "messages.csv"
+# Columns of a CSV that are made of the others, for people.
+FOR_PEOPLE = ("link", "category", "state", "started_local", "ended_local", "zone")

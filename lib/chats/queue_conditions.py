@@ -6,7 +6,7 @@ from lib.chats.chat_filter import ChatFilter, News
 from lib.chats.clause import Clause
 from lib.chats.clock import Clock
 from lib.language import _, mark, moment
-from lib.ledger.states import QUEUE_SQL, QueuePart
+from lib.ledger.states import QUEUE_SQL, STATE_SQL, QueuePart
 
 PARTS: dict[QueuePart, str] = {
     "open": mark("not contacted yet"),
@@ -99,3 +99,8 @@ class HasNews:
     def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
         """What, and since when."""
         return _(NEWS[chosen.news], moment=moment(chosen.since, clock.zone))
+
+
+def follow_up_state_sql() -> str:
+    """SQL of the state of a missed chat: one of the codes of STATES."""
+    return STATE_SQL

@@ -1,11 +1,14 @@
 """What is to be exported, and how: one frozen value."""
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.listing import NEWEST_FIRST, Sort
+
+if TYPE_CHECKING:
+    from lib.export.for_people import ForPeople
 
 # In the order in which they are offered: most people open a spreadsheet.
 Format = Literal["csv", "json_lines", "parquet"]
@@ -17,12 +20,16 @@ MASKS: tuple[Mask, ...] = get_args(Mask)
 
 @dataclass(frozen=True)
 class Choice:
-    """The format, whether messages come along, which columns (None: all), and what is masked."""
+    """The format, whether messages come along, which columns (None: all), and what is masked.
+
+    `for_people` are columns before all others, of a CSV.
+    """
 
     format: Format = "json_lines"
     with_messages: bool = True
     columns: frozenset[str] | None = None
     masks: frozenset[Mask] = frozenset()
+    for_people: "ForPeople | None" = None
 
     def has(self, code: str) -> bool:
         """Whether a column is exported."""

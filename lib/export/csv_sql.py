@@ -36,7 +36,8 @@ def message_line(choice: Choice) -> str:
 
 def _chat_fields(choice: Choice) -> list[Field]:
     # What only programs need comes last.
-    return fields_of((*CHAT_FIELDS, *ALWAYS), choice)
+    people = choice.for_people.fields() if choice.for_people else ()
+    return [*people, *fields_of((*CHAT_FIELDS, *ALWAYS), choice)]
 
 
 def _message_fields(choice: Choice) -> list[Field]:

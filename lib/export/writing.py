@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from lib.chats.export_marks import CHATS_FILES, MANIFEST, MESSAGES_FILE
 from lib.chats.matching import matching
 from lib.export import csv_sql, parquet_sql, rows
 from lib.export.choice import Choice, Request
+from lib.export.for_people import ForPeople
 from lib.export.manifest import FileProof, manifest, to_bytes
 from lib.export.ordering import in_order
 from lib.export.rows import Parts, Slice
@@ -75,7 +76,7 @@ def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell
         left_out = cursor.execute(deleted.select("count(*)"), deleted.params).fetchone()
         files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats)
         with files.abandoned_on_error():
-            _WRITERS[request.choice.format](cursor, request.choice, parts, files)
+            _WRITERS[request.choice.format](cursor, _with_people(request), parts, files)
         rows.forget(cursor)
     told = manifest(request, files.proofs, left_out[0] if left_out else 0)
     with files.abandoned_on_error():
@@ -89,6 +90,14 @@ def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell
         made_at=request.clock.now,
         sentence=told["filter"]["sentence"],
     )
+
+
+def _with_people(request: Request) -> Choice:
+    """The choice, with the columns for people where the columns were not chosen one by one."""
+    if request.choice.format != "csv" or request.choice.columns is not None:
+        return request.choice
+    page = request.link.partition("?")[0]
+    return replace(request.choice, for_people=ForPeople(page, request.clock.zone, request.language))
 
 
 def _digest(stream: io.BufferedWriter) -> str:

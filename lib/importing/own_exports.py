@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from lib.chats.export_marks import (
     CHATS_FILES,
     FOLLOW_UP,
+    FOR_PEOPLE,
     FORMAT,
     GIVEN,
     MANIFEST,
@@ -23,7 +24,7 @@ from lib.importing.values import mapping, text, texts
 
 LONGEST_MANIFEST = 1 << 20
 # What an export says beside the fields of the import format: made of them, or our own work.
-BESIDE = frozenset([MARK, GIVEN, FOLLOW_UP, UNKNOWN_FIELDS, "duration_s", "message_count"])
+BESIDE = frozenset([MARK, GIVEN, FOLLOW_UP, UNKNOWN_FIELDS, "duration_s", "message_count", *FOR_PEOPLE])
 GIVEN_FIELDS = ("status", "missed_reason", "wait_s", "operators", "language", "question")
 OF_CHAT = frozenset(["chat_id", "system", MARK])
 

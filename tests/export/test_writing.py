@@ -180,3 +180,16 @@ def test_other_programs_read_what_was_written(sample_like, tmp_path):
         path.write_bytes(files_of(export(sample_like, format=format)[0])[name])
         reader = {"json_lines": "read_json_auto", "csv": "read_csv_auto", "parquet": "read_parquet"}[format]
         assert duckdb.execute(f"SELECT count(*) FROM {reader}('{path}')").fetchone() == (59,)
+
+
+def test_a_spreadsheet_begins_with_what_people_look_for(store):
+    worlds.insert(store, [worlds.chat("1", status="missed", visitor_email="a@example.com")])
+    packed, _exported = export(store, format="csv", link="https://chats.example/chats?period=today")
+    lines = csv.DictReader(io.StringIO(files_of(packed)["chats.csv"].decode("utf-8-sig"), newline=""))
+    (row,) = lines
+    assert lines.fieldnames[:6] == ["link", "category", "state", "started_local", "ended_local", "zone"]
+    assert lines.fieldnames[-3:] == ["id", "system", "chat_history_export"]
+    assert row["link"] == f"https://chats.example/chats?chat={worlds.id_of('1')}"
+    assert (row["category"], row["state"]) == ("Missed", "To do")
+    assert (row["started_local"], row["started_at"]) == ("2026-11-22 12:00:00", "2026-11-22T03:00:00Z")
+    assert (row["ended_local"], row["zone"]) == ("", "Asia/Tokyo")

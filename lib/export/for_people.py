@@ -1,0 +1,49 @@
+"""The first columns of a CSV, for people: the link of the chat, its category and state in words, its local times.
+
+They are made of the other columns, and the way back does not look at them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lib.chats.export_marks import FOR_PEOPLE
+from lib.chats.queue_conditions import STATES, follow_up_state_sql
+from lib.chats.rule_fields import STATUSES
+from lib.export.columns import Field
+from lib.language import _, in_language
+
+
+@dataclass(frozen=True)
+class ForPeople:
+    """The address of the page that shows a chat, the zone of its times, and the language of its words."""
+
+    page: str
+    zone: str
+    language: str
+
+    def fields(self) -> tuple[Field, ...]:
+        """The columns, in the order of FOR_PEOPLE."""
+        with in_language(self.language):
+            state = f"CASE WHEN c.status = 'missed' THEN {_words(follow_up_state_sql(), STATES)} END"
+            values = (
+                f"{_literal(f'{self.page}?chat=')} || c.id::VARCHAR" if self.page else "NULL::VARCHAR",
+                _words("c.status", STATUSES),
+                state,
+                self._local("c.started_at"),
+                self._local("c.ended_at"),
+                _literal(self.zone),
+            )
+        return tuple(Field(name, sql) for name, sql in zip(FOR_PEOPLE, values, strict=True))
+
+    def _local(self, column: str) -> str:
+        local = f"timezone({_literal(self.zone)}, timezone('UTC', {column}))"
+        return f"strftime({local}, '%Y-%m-%d %H:%M:%S')"
+
+
+def _words(value: str, names: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN {_literal(code)} THEN {_literal(_(name))}" for code, name in names.items())
+    return f"(CASE {value} {cases} END)"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
