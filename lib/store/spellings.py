@@ -48,6 +48,7 @@ _ALIKE: Final = ({*"iıİI"}, {*"σςΣ"})
 _SHARP: Final = {"ß": "(?:ß|ẞ|ss)", "ẞ": "(?:ß|ẞ|ss)"}
 # Letters of a text of which a name may have others.
 _SPELLED: Final = r"[À-ɏ\x{300}-\x{36f}\x{370}-\x{3ff}\x{1e00}-\x{1fff}Ａ-Ｚａ-ｚ０-９＇ｦ-ﾟ]"
+_WIDTHS: Final = ("<wide>", "<narrow>")
 # Half-width kana carry their voicing as a sign of their own.
 _VOICED: Final = {"\u3099": "[\u3099ﾞ゛]", "\u309a": "[\u309aﾟ゜]"}
 
@@ -73,7 +74,9 @@ def may_have_name_sql(text: str, names: str) -> str:
 @lru_cache(maxsize=10_000)
 def name_spellings(name: str) -> str:
     """A pattern, for RE2 without regard to case, of all spellings of a name."""
-    return "".join(map(_sign_spellings, normalize("NFKC", name)))
+    # NFKC would take letters apart that the text has whole, as the Catalan one with a dot.
+    usual = (normalize("NFKC", sign) if decomposition(sign).startswith(_WIDTHS) else sign for sign in name)
+    return "".join(map(_sign_spellings, normalize("NFC", "".join(usual))))
 
 
 @lru_cache(maxsize=10_000)
@@ -115,9 +118,6 @@ def _all_alike() -> dict[str, set[str]]:
     for each in _ALIKE:
         found[min(each)] |= each
     return found
-
-
-_WIDTHS: Final = ("<wide>", "<narrow>")
 
 
 def teach_spellings(connection: duckdb.DuckDBPyConnection) -> None:
