@@ -1,6 +1,5 @@
 """Settings, from the environment and `.streamlit/secrets.toml`; the environment wins."""
 
-import getpass
 import os
 import tomllib
 from collections.abc import Mapping
@@ -49,7 +48,7 @@ class Settings:
     zone: str
     import_folder: Path
     inbox: Path | None
-    person: str
+    person: str | None
     smtp: Smtp | None
 
 
@@ -61,7 +60,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
         import_folder=Path(values.get("CHAT_HISTORY_IMPORT_FOLDER", str(ROOT / "data"))).resolve(),
         inbox=Path(values["CHAT_HISTORY_INBOX"]).resolve() if values.get("CHAT_HISTORY_INBOX") else None,
-        person=values.get("CHAT_HISTORY_PERSON") or _system_user(),
+        person=values.get("CHAT_HISTORY_PERSON"),
         smtp=_smtp(values),
     )
 
@@ -116,10 +115,3 @@ def _zone(value: str) -> str:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingError("CHAT_HISTORY_ZONE", value) from error
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

@@ -12,7 +12,7 @@ from lib.importing.reading import Manner
 from lib.importing.recognising import OWN, Known, Table, table_of
 from lib.importing.records import chat_id
 from lib.importing.report import FileReport, Report
-from lib.importing.sample_data import has_sample, load_sample, remove_sample
+from lib.importing.sample_data import has_sample, load_sample, remove_sample, sample_parts
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
 from lib.importing.waiting import Waiting, waiting_messages
@@ -49,6 +49,7 @@ __all__ = [
     "preview",
     "rejected_rows",
     "remove_sample",
+    "sample_parts",
     "switch_rule",
     "table_of",
     "waiting_messages",

@@ -30,6 +30,9 @@ STORE_PROBLEMS = {
     "unwritable": mark("The store {path} cannot be written."),
 }
 
+# Who acts where the settings name nobody; the account that runs the program is nobody's choice.
+NOBODY = "command line"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0 if all rows were taken, 1 if some were rejected, 2 if nothing was stored."""
@@ -70,7 +73,7 @@ def _run(asked: Namespace, settings: Settings) -> int:
             store,
             sources,
             zone=asked.zone or settings.zone,
-            actor=settings.person,
+            actor=settings.person or NOBODY,
             progress=progress,
             choice=asked.choice,
             mapping=asked.columns,

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,29 @@ def has_sample(store: Store) -> bool:
     return bool(
         store.read("SELECT EXISTS (FROM chats WHERE system = $system) AS found", {"system": SYSTEM})[0]["found"]
     )
+
+
+@dataclass(frozen=True)
+class SampleParts:
+    """What goes with the sample: its chats and messages, and the notes and e-mails that were written about them."""
+
+    chats: int
+    messages: int
+    notes: int
+    mails: int
+
+
+def sample_parts(store: Store) -> SampleParts:
+    """How much `remove_sample` would remove."""
+    found = store.read(
+        """WITH own AS (SELECT id FROM chats WHERE system = $system)
+           SELECT (SELECT count(*) FROM own) AS chats,
+               (SELECT count(*) FROM messages WHERE chat_id IN (SELECT id FROM own)) AS messages,
+               (SELECT count(*) FROM note_texts WHERE chat_id IN (SELECT id FROM own)) AS notes,
+               (SELECT count(*) FROM mails WHERE chat_id IN (SELECT id FROM own)) AS mails""",
+        {"system": SYSTEM},
+    )
+    return SampleParts(**found[0])
 
 
 def remove_sample(store: Store, actor: str) -> int:

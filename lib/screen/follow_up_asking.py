@@ -14,9 +14,10 @@ from lib.ledger.changes import Change
 from lib.ledger.changing import CHUNK, Seen, apply
 from lib.ledger.colleagues import colleagues
 from lib.ledger.states import REASONS as REASON_CODES
-from lib.screen import session
+from lib.screen import outcome, session
 from lib.screen.follow_up_looks import REASONS
 from lib.screen.follow_up_outcome import tell
+from lib.screen.outcome import Telling
 from lib.screen.queue_list import forget_ticks
 from lib.store import now
 
@@ -34,7 +35,17 @@ class Asking:
 
 def ask(question: Question, seen: Seen) -> None:
     """Opens the question with the next run."""
+    if _is_nobody():
+        return
     st.session_state[KEY] = Asking(question, dict(seen))
+
+
+def _is_nobody() -> bool:
+    """Whether nobody is known who could have the chat; says so."""
+    nobody = session.person() is None
+    if nobody:
+        outcome.tell(lambda: Telling(_("Nothing was changed: say first who you are, at the top of the page.")))
+    return nobody
 
 
 def is_asking_to_follow_up() -> bool:
@@ -44,6 +55,8 @@ def is_asking_to_follow_up() -> bool:
 
 def act(change: Change, seen: Seen) -> None:
     """Does what needs no question; for a button's callback."""
+    if _is_nobody():
+        return
     store, actor = session.store(), session.actor()
     tell(change.code, apply(store, change, seen, actor))
 

@@ -24,6 +24,7 @@ from lib.language import _, number, plural
 from lib.screen import session
 from lib.screen.left_out import left_out_table
 from lib.screen.mailed_many import tell
+from lib.screen.person import ask_name
 from lib.screen.purposes import purpose_name
 from lib.screen.queue_list import forget_ticks
 from lib.screen.replying import sender_address
@@ -93,6 +94,8 @@ def _body() -> None:
     if not isinstance(mailing, Mailing) or mailing.result:
         _settle()
         st.rerun()
+    if not ask_name("mails"):
+        return
     if len(mailing.chat_ids) > MOST_AT_ONCE:
         _too_many(len(mailing.chat_ids))
         return

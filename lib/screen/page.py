@@ -14,12 +14,13 @@ from typing import NoReturn
 
 import streamlit as st
 
-from lib.importing import load_sample, remove_sample
-from lib.language import LANGUAGES, _, current, mark
+from lib.importing import load_sample, remove_sample, sample_parts
+from lib.language import LANGUAGES, _, current, mark, plural
 from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
 from lib.screen.answers import sample_is_there
 from lib.screen.outcome import outcome_line
+from lib.screen.person import ask_name, keep_name, keeping
 from lib.screen.saved_arranging import arranging_dialog
 from lib.screen.saved_menu import views_menu, wanted_view
 from lib.screen.saved_shown import address_of
@@ -29,6 +30,7 @@ from lib.views.content import ViewPage
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
+REMOVING_KEY = "removing_sample"
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,12 @@ def _menu() -> None:
                 if page.managing:
                     link(page)
         st.space("stretch")
-        st.text(session.actor(), wrap=False)
+        keeping()
+        st.text(session.person() or "", wrap=False)
         with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()
             _language()
+    ask_name("page")
     arranging_dialog()
 
 
@@ -156,9 +160,10 @@ def _person() -> None:
         st.text_input(
             _("Acting as"),
             key=session.ACTOR_KEY,
-            max_chars=100,
-            placeholder=session.settings().person,
+            max_chars=session.LONGEST_NAME,
+            placeholder=session.person() or "",
             persist_state="session",
+            on_change=keep_name,
             help=_("Your name stands beside everything that you do here: notes, deletions, e-mails."),
         )
         return
@@ -191,7 +196,42 @@ def _sample_banner() -> None:
         st.badge(_("Sample"), icon=":material/science:", color="violet")
         st.text(_("There are made-up chats here, to try things on."))
         st.space("stretch")
-        if st.button(_("Remove the sample and import your chats"), icon=":material/upload_file:", key="remove_sample"):
+        st.button(
+            _("Remove the sample and import your chats"),
+            icon=":material/upload_file:",
+            key="remove_sample",
+            on_click=_ask_to_remove_sample,
+        )
+    if st.session_state.get(REMOVING_KEY):
+        st.dialog(_("Remove the sample?"), icon=":material/delete:", on_dismiss=_keep_sample)(_removing_sample)()
+
+
+def _ask_to_remove_sample() -> None:
+    st.session_state[REMOVING_KEY] = True
+
+
+def _keep_sample() -> None:
+    st.session_state.pop(REMOVING_KEY, None)
+
+
+def _removing_sample() -> None:
+    parts = sample_parts(session.store())
+    st.text(_("This removes for everybody, for good:"))
+    counted = [
+        plural("{n} made-up chat", "{n} made-up chats", parts.chats),
+        plural("{n} message in it", "{n} messages in them", parts.messages),
+        plural("{n} note about it", "{n} notes about them", parts.notes),
+        plural("{n} e-mail to its visitor", "{n} e-mails to their visitors", parts.mails),
+    ]
+    st.text("\n".join(f"• {each}" for each in counted))
+    st.text(_("Chats that were imported stay, with all that was done about them."))
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(_("Cancel"), type="primary", key="keep_sample"):
+            _keep_sample()
+            st.rerun()
+        if st.button(_("Remove the sample"), icon=":material/delete:", key="confirm_remove_sample"):
+            store, actor = session.store(), session.actor()
+            _keep_sample()
             with st.spinner(_("Removing the sample…")):
-                remove_sample(session.store(), session.actor())
+                remove_sample(store, actor)
             go(IMPORT)

@@ -34,6 +34,7 @@ from lib.language import _, joined, moment
 from lib.ledger.channels import is_answered_in
 from lib.screen import session
 from lib.screen.handing import handing
+from lib.screen.person import ask_name
 from lib.screen.sent_mails import STATES, sent_mails
 from lib.screen.template_choice import begun_draft, key_of, template_choice
 from lib.settings import Smtp
@@ -73,6 +74,8 @@ def _start(facts: ChatFacts) -> None:
 
 
 def _form(chat: Chat, facts: ChatFacts) -> None:
+    if not ask_name("reply"):
+        return
     if not session.settings().smtp:
         st.info(
             _("No mail server is set up, so nothing can be sent from here. Write the mail and download it instead."),

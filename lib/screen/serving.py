@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.followup import Sender
 from lib.importing.keeping import Keeper
-from lib.screen import session
-from lib.screen.export_files import exports, routes
+from lib.screen import export_files, person, session
+from lib.screen.export_files import exports
 from lib.settings import ROOT, SettingError
 
 LOG = logging.getLogger(__name__)
@@ -40,4 +40,4 @@ def _threads() -> list[Keeper | Sender]:
     return [keeper, Sender(session.store, settings.smtp)] if settings.smtp else [keeper]
 
 
-app = st.App(ROOT / "app.py", lifespan=keeping, routes=routes())
+app = st.App(ROOT / "app.py", lifespan=keeping, routes=[*export_files.routes(), *person.routes()])

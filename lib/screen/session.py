@@ -1,6 +1,7 @@
 """What every page needs to know: the settings, the store, the time and who acts."""
 
 from datetime import date
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -14,6 +15,10 @@ from lib.store import Store, now
 LANGUAGE_KEY = "language"
 LANGUAGE_PARAMETER = "lang"
 ACTOR_KEY = "acting_as"
+PERSON_COOKIE = "chat_history_person"
+LONGEST_NAME = 100
+# Stands in the history for somebody who has not said who they are.
+UNNAMED = "(unnamed)"
 # File of the page that was drawn last: callbacks run before the next page is.
 PAGE_KEY = "page"
 
@@ -49,8 +54,24 @@ def clock() -> Clock:
 
 
 def actor() -> str:
-    """Name of the person who acts: the signed-in user, else the name under "Acting as"."""
-    return signed_in_as() or str(st.session_state.get(ACTOR_KEY) or "").strip()[:100] or settings().person
+    """Name under which what is done now is recorded; never one that nobody chose."""
+    return person() or UNNAMED
+
+
+def person() -> str | None:
+    """Who is there: the signed-in user, else the name under "Acting as", in this browser or the settings."""
+    typed = tidy_name(str(st.session_state.get(ACTOR_KEY) or ""))
+    return signed_in_as() or typed or _kept_name() or settings().person
+
+
+def tidy_name(text: str) -> str:
+    """A name as it is taken: printable, in one line, not longer than LONGEST_NAME."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:LONGEST_NAME].strip()
+
+
+def _kept_name() -> str:
+    kept = st.context.cookies.get(PERSON_COOKIE)
+    return tidy_name(unquote(kept)) if isinstance(kept, str) else ""
 
 
 def signed_in_as() -> str | None:
