@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -26,6 +26,7 @@ from lib.ledger.changes import Change
 from lib.ledger.changing import apply
 from lib.ledger.deriving import derive_due
 from lib.ledger.due import mark_due
+from lib.ledger.rules import LIMITS, rules_of, save_rules
 from lib.sample import ANCHOR, generate
 from lib.store import Store
 from lib.store.migrating import MIGRATIONS
@@ -198,6 +199,8 @@ def _work_on(store: Store, recipe: Recipe) -> None:
 def _follow_up(store: Store, recipe: Recipe) -> None:
     """Derives the ledger of missed chats, and works on a third of them."""
     tell(f"{recipe.chats:,} chats: following up missed ones")
+    # Years of history are followed up here as if they had come in day by day.
+    save_rules(store, replace(rules_of(store), past_after_d=LIMITS["past_after_d"][1]), ACTOR)
     derive_due(store, ZONE, recipe.clock.now)
     missed = store.read("SELECT id FROM chats WHERE status = 'missed' ORDER BY hash(id)")
     worked_on = [row["id"] for row in missed[: len(missed) // 3]]

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pyarrow.parquet as pq
@@ -140,10 +141,14 @@ def test_what_is_written_meanwhile_changes_nothing(store, monkeypatch):
     worlds.insert(store, [worlds.chat(str(n), question="before", messages=["before"]) for n in range(6)])
     told: list[Progress] = []
 
+    def write() -> None:
+        store.write(lambda cursor: cursor.execute("UPDATE chats SET question = 'after', deleted_at = now()"))
+        store.write(lambda cursor: cursor.execute("DELETE FROM messages"))
+
     def change(progress: Progress) -> None:
         if not told:
-            store.write(lambda cursor: cursor.execute("UPDATE chats SET question = 'after', deleted_at = now()"))
-            store.write(lambda cursor: cursor.execute("DELETE FROM messages"))
+            with ThreadPoolExecutor(1) as somebody:
+                somebody.submit(write).result()
         told.append(progress)
 
     packed, exported = export(store, tell=change)

@@ -84,7 +84,7 @@ def test_parameters_become_fields_and_are_kept_in_the_link():
     [
         ("DELETE FROM chats", "Only a SELECT"),
         ("SELECT 1; SELECT 2", "Only one query"),
-        ("SELECT * FROM events", "none of the views"),
+        ("SELECT * FROM events", "not one of the views"),
         ("SELECT * FROM main.chats", "Name the view alone"),
         ("SELECT * FROM read_text('x')", "cannot stand after FROM"),
         ("SELECT current_setting('threads')", "cannot be used here"),
