@@ -28,7 +28,7 @@ def test_an_example_finds_something_in_the_sample(sample, code):
     found = run(sample, query, read_values(example.params, query.parameters), "Asia/Tokyo")
     assert isinstance(found, Result), found
     assert found.rows > 1
-    columns = found.table.column_names
+    columns = [column.name for column in found.cells.columns]
     assert {example.chart.get(part) or columns[0] for part in ("x", "y", "colour")} <= set(columns)
 
 

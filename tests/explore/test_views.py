@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from lib.chats.notes import add_note
@@ -28,7 +29,8 @@ INTERNAL = {
 def rows(store, sql, zone="Asia/Tokyo"):
     found = run(store, check(store, sql), {}, zone)
     assert isinstance(found, Result), found
-    return found.table.to_pylist()
+    columns = {column.name: found.cells.table.column(f"v{place}") for place, column in enumerate(found.cells.columns)}
+    return pa.table(columns).to_pylist()
 
 
 @pytest.mark.parametrize("name", VIEWS)
