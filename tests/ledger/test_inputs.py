@@ -76,7 +76,7 @@ class Desk:
         key = (repr(rules), self.zone)
         if key not in MINUTES:
             MINUTES[key] = Minutes(rules, self.zone, ago(24 * 6), ago(-24 * 12))
-        assert derived_in(self.store) == read_store(self.store, rules, self.zone, MINUTES[key])
+        assert derived_in(self.store) == read_store(self.store, rules, self.zone, MINUTES[key], NOW)
         assert stored(self.store) == replayed(self.store)
 
     def id(self, number):
