@@ -30,8 +30,6 @@ from lib.screen.missed_rows import open_missed, show_missed
 from lib.screen.page import CHATS, go
 
 ARROW = ":material/arrow_forward:"
-# What is less than this would be shown as no change: half a chat or second, and half of a tenth of a point.
-LEAST_CHANGE, LEAST_CHANGE_OF_SHARE = 0.5, 0.0005
 ChangeColour = Literal["green", "red", "gray"]
 ChangeArrow = Literal["up", "down", "off"]
 COLOURS: Mapping[bool | None, ChangeColour] = {True: "green", False: "red", None: "gray"}
@@ -162,8 +160,8 @@ def _size(code: FigureCode, size: float) -> str:
 
 
 def _is_nothing(code: FigureCode, more: float) -> bool:
-    figure = FIGURES[code]
-    return abs(more) < (LEAST_CHANGE_OF_SHARE if figure.per and not figure.is_time else LEAST_CHANGE)
+    """Whether a change would be shown as one of 0."""
+    return _size(code, abs(more)) == _size(code, 0)
 
 
 def _is_better(code: FigureCode, found: Figures) -> bool | None:

@@ -92,7 +92,7 @@ def _shown(chats: pd.DataFrame) -> pd.DataFrame:
             for state, closed in zip(chats["state"], chats["reply_closed_at"], strict=True)
         ],
         channel=[channel_name(text) or "" if isinstance(text, str) else "" for text in chats["channel"]],
-        cause=[_(CAUSES[cause]) if cause else "" for cause in chats["cause"]],
+        cause=[_(CAUSES[cause]) if cause in CAUSES else "" for cause in chats["cause"]],
         repeats=[f"{n} ×" if pd.notna(n) and n > 1 else "" for n in chats["repeats"]],
     )[list(SHOWN)]
 
