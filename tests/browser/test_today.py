@@ -10,7 +10,7 @@ from lib.missed.queue import QUEUE_SORT, queue_page
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
 
-WAITING = ChatFilter(category="missed", period="last_7", queue="open")
+WAITING = ChatFilter(category="missed", queue="open")
 
 
 def test_the_cards_count_and_open_their_lists(reading: App, screens: OpenScreen, language: str, sample: Sample) -> None:
@@ -33,7 +33,7 @@ def test_the_queue_shows_what_is_due_first_and_opens_a_chat_in_its_list(
     for row, question in enumerate(waiting["question"].fillna("")):
         expect(screen.cell(row, 5)).to_have_text(question)
     screen.click_row(1)
-    screen.address_has(chat=str(waiting["id"].iloc[1]), category="missed", period="last_7", queue="open", sort="due")
+    screen.address_has(chat=str(waiting["id"].iloc[1]), category="missed", period=None, queue="open", sort="due")
     screen.pane_shows(screen.word("Missed"))
     screen.has_rows(len(waiting))
 
@@ -42,6 +42,6 @@ def test_the_queue_opens_as_a_list_and_the_chart_is_there(reading: App, screens:
     screen = screens(reading, "en", path="")
     expect(screen.page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
     screen.shows(screen.word("**The last {n} days by status**", n=14).strip("*"))
-    screen.press("open_waiting")
-    screen.address_has(category="missed", period="last_7", queue="open", sort="due")
+    screen.press("open_open")
+    screen.address_has(category="missed", period=None, queue="open", sort="due")
     screen.has_rows(category_counts(sample.store, WAITING, sample.clock)["missed"])

@@ -158,6 +158,6 @@ def test_names_stay_text_and_words_are_explained(store: Store):
     add_colleague(store, evil("colleague"), "Tester")
     at = visit(TEAM, session={"asking_to_remove": evil("colleague")})
     assert places(at, "evil.example") <= SAFE_PLACES
-    assert "Visitor left at once: It lasted 30 seconds or less, and no operator wrote." in body(at)
+    assert "Visitor left at once: It lasted 30 seconds or less, and no operator answered." in body(at)
     assert "Due: 4 working hours after the chat began" in body(at)
     assert "States" in captions(at)
