@@ -31,7 +31,7 @@ def test_the_queue_shows_what_is_due_first_and_opens_a_chat_in_its_list(
     screen = screens(reading, "ja", path="")
     screen.has_rows(len(waiting))
     for row, question in enumerate(waiting["question"].fillna("")):
-        expect(screen.cell(row, 5)).to_have_text(question)
+        expect(screen.cell(row, 3)).to_have_text(question)
     screen.click_row(1)
     screen.address_has(chat=str(waiting["id"].iloc[1]), category="missed", period=None, queue="open", sort="due")
     screen.pane_shows(screen.word("Missed"))

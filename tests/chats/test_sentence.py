@@ -48,7 +48,7 @@ def english():
         (ChatFilter(operator=(NO_VALUE,)), "All chats without an operator"),
         (ChatFilter(website=("shop.example.com",)), "All chats on website shop.example.com"),
         (ChatFilter(website=(NO_VALUE,)), "All chats without a website"),
-        (ChatFilter(channel=("line",)), "All chats by channel line"),
+        (ChatFilter(channel=("line",)), "All chats by channel LINE"),
         (ChatFilter(channel=(NO_VALUE,)), "All chats without a channel"),
         (ChatFilter(tag=("vip", "order")), "All chats tagged vip or order"),
         (ChatFilter(tag=(NO_VALUE,)), "All chats without a tag"),
