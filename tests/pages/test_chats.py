@@ -67,7 +67,7 @@ FILTERS = {
     "operator": (["Aoi"], "served by Aoi", ["Uma", "Rin"]),
     "department": (["Orders"], "in department Orders", ["Rin"]),
     "website": (["shop.example.com"], "on website shop.example.com", ["Rin"]),
-    "channel": (["web"], "by channel web", ["Rin"]),
+    "channel": (["web"], "by channel Web chat", ["Rin"]),
     "country": (["JP"], "from Japan", ["Rin"]),
     "rating": (["2", "5"], "rated 2 or 5", ["Ren", "Rin"]),
     "tag": (["vip"], "tagged vip", ["Ren", "Rin"]),
