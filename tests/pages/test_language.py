@@ -25,6 +25,7 @@ OWN_NAMES = frozenset(
         *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
         *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket"),
         *("API", "REST", "Agent", "Excel"),
+        *("WhatsApp", "Messenger", "Instagram", "Telegram", "LINE", "SMS"),  # channels
         *("SQL", "from", "HTML"),  # the page of queries; how words are searched for
         *("CHAT", "HISTORY", "SMTP", "HOST", "SENDER", "README"),  # where mail is set up
         *("name", "question", "date", "operator", "website"),  # fields of templates
@@ -40,7 +41,7 @@ SQL_WORDS = frozenset(
                 *(f"{view.name} {column.name} {column.type}" for view in VIEWS.values() for column in view.columns),
                 *(*STATES, *REASONS, *STATUSES, *CAUSES, FIRST_QUERY, "SQL SELECT NULL local"),
                 *(
-                    "web line queued sending sent failed unknown cancelled vendor_status no_human_reply by_hand mail",
+                    "web line whatsapp queued sending sent failed unknown cancelled vendor_status no_human_reply by_hand mail",
                     "visitor operator bot system note reply FROM",
                 ),
             ]
