@@ -31,7 +31,7 @@ def test_a_link_opens_its_chat_beside_the_list(world):
     world("review")
     at = open_chat("done")
     assert len(listed(at)) == 11
-    head = "Rin · rin@example.com\nAoi · Orders · shop.example.com · web"
+    head = "Rin · rin@example.com\nAoi · Orders · shop.example.com · Web chat"
     assert head in body(at)
     assert "wait 30 s · duration 12 min" in body(at)
     assert "Rating 5 of 5 · Quick and kind\nTags: order, vip" in body(at)
