@@ -41,8 +41,8 @@ SQL_WORDS = frozenset(
                 *(f"{view.name} {column.name} {column.type}" for view in VIEWS.values() for column in view.columns),
                 *(*STATES, *REASONS, *STATUSES, *CAUSES, FIRST_QUERY, "SQL SELECT NULL local"),
                 *(
-                    "web line whatsapp queued sending sent failed unknown cancelled vendor_status no_human_reply by_hand mail",
-                    "visitor operator bot system note reply FROM",
+                    "web line queued sending sent failed unknown cancelled vendor_status no_human_reply by_hand mail",
+                    "visitor operator bot system note reply whatsapp FROM",
                 ),
             ]
         ),
