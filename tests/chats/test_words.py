@@ -211,7 +211,7 @@ def test_the_same_words_under_another_filter_are_searched_anew(sample_like):
     assert found(sample_like, "parcel", country=("DE",)) == ROUTINE
 
 
-def test_thousands_of_words(sample_like):
+def test_hundreds_of_words(sample_like):
     assert found(sample_like, "lamp " + " ".join(f"word{n}" for n in range(300))) == set()
     assert found(sample_like, "lamp " * 300) == {"two speakers"}
 
