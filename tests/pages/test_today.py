@@ -145,7 +145,7 @@ def test_the_sample_fills_a_new_store_and_can_be_removed():
     at = visit(TODAY)
     assert "There are made-up chats here, to try things on." in [text.value for text in at.text]
     assert int(at.metric[0].value.replace(",", "")) > 1000
-    at = click(at, "remove_sample")
+    at = click(run(click(at, "remove_sample")), "confirm_remove_sample")
     assert has(at, "import_path_0")
     assert not has(at, "remove_sample")
     assert run(at.switch_page(TODAY)).metric[0].value == "0"
