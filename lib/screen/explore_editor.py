@@ -6,10 +6,12 @@ import streamlit as st
 
 from lib.explore.checking import LONGEST_SQL, RefusedError, check
 from lib.explore.examples import EXAMPLES, FIRST_QUERY
+from lib.explore.views import VIEWS
 from lib.language import _, _p, number
 from lib.screen import session
 from lib.screen.explore_result import forget_outcome
 from lib.screen.explore_view import ExploreView, read_explore, show_explore
+from lib.screen.query_editor import HEIGHT, query_editor
 
 SQL_KEY = "w_sql"
 EXAMPLE_KEY = "w_example"
@@ -26,11 +28,12 @@ def explore_editor(view: ExploreView) -> None:
         st.text_area(
             _("Query"),
             key=SQL_KEY,
-            height=240,
+            height=HEIGHT,
             max_chars=LONGEST_SQL,
             placeholder=FIRST_QUERY,
             help=_("One SELECT over the views beside it. A name after a dollar sign becomes a field to fill in."),
         )
+        query_editor(SQL_KEY, {view.name: [column.name for column in view.columns] for view in VIEWS.values()})
         if names:
             _parameters(names)
         st.form_submit_button(_("Run"), key="run_query", type="primary", icon=":material/play_arrow:", on_click=_run)

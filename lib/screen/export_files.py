@@ -23,7 +23,7 @@ def exports() -> Exports:
 def routes() -> list[Any]:
     """The route for the app's server; from now on, files are served by it."""
     _served["by_route"] = True
-    paths = {f"/{FOLDER}/{{token}}", f"{_base()}/{FOLDER}/{{token}}"}
+    paths = {f"/{FOLDER}/{{token}}", f"{base_path()}/{FOLDER}/{{token}}"}
     return [Route(path, download, methods=["GET"]) for path in sorted(paths)]
 
 
@@ -39,9 +39,11 @@ async def download(request: Request) -> Response:
 def address_of(job: Job) -> str | None:
     """The address of the file in the browser; None where this server has no route for it."""
     url = urlsplit(st.context.url or "")
-    return f"{url.scheme}://{url.netloc}{_base()}/{FOLDER}/{job.token}" if _served["by_route"] and url.netloc else None
+    is_reached = _served["by_route"] and url.netloc
+    return f"{url.scheme}://{url.netloc}{base_path()}/{FOLDER}/{job.token}" if is_reached else None
 
 
-def _base() -> str:
+def base_path() -> str:
+    """What comes before all paths of the app, without a slash at its end."""
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""

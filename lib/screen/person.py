@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from lib.language import _
 from lib.screen import session
+from lib.screen.export_files import base_path
 
 FOLDER = "person"
 A_YEAR_S = 365 * 24 * 3600
@@ -29,7 +30,7 @@ _waiting: OrderedDict[str, str] = OrderedDict()
 def routes() -> list[Any]:
     """The route for the app's server; from now on, names are kept by it."""
     _served["by_route"] = True
-    paths = {f"/{FOLDER}/{{token}}", f"{_base()}/{FOLDER}/{{token}}"}
+    paths = {f"/{FOLDER}/{{token}}", f"{base_path()}/{FOLDER}/{{token}}"}
     return [Route(path, set_cookie, methods=["GET"]) for path in sorted(paths)]
 
 
@@ -66,7 +67,7 @@ def keeping() -> None:
     """Has the browser fetch the cookie, once a name was typed in this tab."""
     token, url = st.session_state.get(OFFER_KEY), urlsplit(st.context.url or "")
     if token and _served["by_route"] and url.netloc:
-        st.image(f"{url.scheme}://{url.netloc}{_base()}/{FOLDER}/{token}", width=1)
+        st.image(f"{url.scheme}://{url.netloc}{base_path()}/{FOLDER}/{token}", width=1)
 
 
 def ask_name(place: str) -> bool:
@@ -96,8 +97,3 @@ def ask_name(place: str) -> bool:
 def _named(place: str) -> None:
     st.session_state[session.ACTOR_KEY] = session.tidy_name(str(st.session_state.get(f"own_name_{place}") or ""))
     keep_name()
-
-
-def _base() -> str:
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}" if path else ""

@@ -11,6 +11,7 @@ from lib.followup import Sender
 from lib.importing.keeping import Keeper
 from lib.screen import export_files, person, session
 from lib.screen.export_files import exports
+from lib.screen.query_editor import editor_routes
 from lib.settings import ROOT, SettingError
 
 LOG = logging.getLogger(__name__)
@@ -40,4 +41,4 @@ def _threads() -> list[Keeper | Sender]:
     return [keeper, Sender(session.store, settings.smtp)] if settings.smtp else [keeper]
 
 
-app = st.App(ROOT / "app.py", lifespan=keeping, routes=[*export_files.routes(), *person.routes()])
+app = st.App(ROOT / "app.py", lifespan=keeping, routes=[*export_files.routes(), *person.routes(), *editor_routes()])
