@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen, Sample, StartApp
 from tests.browser.server import App
+from tests.browser.test_explore import EDITOR
 from tests.browser.test_reply import received, text_of
 from tests.browser.test_saved_views import unfold_views
 from tests.followup.conftest import Post
@@ -121,7 +122,7 @@ def test_whatever_is_typed_last_under_manage_counts(
     screen.shows(f"{screen.word('Nothing is sent to this address any more:')} last@example.com")
 
     screen.open("explore")
-    screen.type_into("w_sql", "SELECT 'typed last' AS words")
+    screen.page.locator(EDITOR).fill("SELECT 'typed last' AS words")
     screen.strike("run_query")
     screen.shows(screen.counted("{n} row", "{n} rows", 1))
     expect(screen.page.locator("td").get_by_text("typed last", exact=True)).to_have_count(1)

@@ -42,7 +42,7 @@ def test_a_column_is_completed_and_the_query_runs_as_it_stands_on_the_screen(
     editor = screen.page.locator(EDITOR)
     editor.click()
     expect(editor).to_have_attribute("aria-label", screen.word("Query"))
-    screen.page.keyboard.type("SELECT vendor_id, stat")
+    screen.page.keyboard.type("SELECT vendor_id, statu")
     expect(screen.page.get_by_role("option", name="status")).to_be_visible()
     screen.page.keyboard.press("Enter")
     screen.page.keyboard.type(" FROM chats LIMIT 3")
