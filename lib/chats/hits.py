@@ -16,8 +16,9 @@ Span = tuple[int, int]
 # Where a text is from: the kinds of messages, what is known of the visitor, or a note of ours.
 HitKind = Literal["visitor", "operator", "bot", "system", "note", "data"]
 
-# Signs around a hit; the first pair that the text itself does not have.
-SIGNS = (("【", "】"), ("⟦", "⟧"), ("▶", "◀"))
+# Signs around a hit. Where a text has them itself, or what looks the same, others are shown, so that none can pretend.
+OPENING, CLOSING = "⟦", "⟧"
+INSTEAD = str.maketrans({"⟦": "[[", "〚": "[[", "⟧": "]]", "〛": "]]"})
 SNIPPET_LENGTH, SNIPPET_BEFORE = 60, 12
 
 
@@ -109,17 +110,16 @@ def _belongs(before: str, sign: str) -> bool:
 
 
 def marked(text: str, terms: Sequence[str], digits: str = "") -> str:
-    """The text with signs around each hit; without them it is the original."""
+    """The text with signs around each hit, which stand nowhere else in it."""
     return _with_signs(text, hit_spans(text, terms, digits))
 
 
 def _with_signs(text: str, spans: Sequence[Span]) -> str:
-    opening, closing = next((pair for pair in SIGNS if not set(pair) & set(text)), SIGNS[0])
     parts, done = [], 0
     for start, end in spans:
-        parts += [text[done:start], opening, text[start:end], closing]
+        parts += [text[done:start].translate(INSTEAD), OPENING, text[start:end].translate(INSTEAD), CLOSING]
         done = end
-    return "".join([*parts, text[done:]])
+    return "".join([*parts, text[done:].translate(INSTEAD)])
 
 
 def snippet_of(text: str, terms: Sequence[str], digits: str = "") -> str:

@@ -58,7 +58,11 @@ def hit_bar(chat: Chat, hits: Hits) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="hit_bar"):
         _step(chat, hits, -1)
         told = _("Hit {n} of {total}", n=number(hits.current + 1), total=number(len(hits.entries)))
-        st.caption(told, width="content")
+        st.caption(
+            told,
+            width="content",
+            help=_("Hits stand in ⟦ ⟧. Where a text has these signs itself, they are shown as [[ ]]."),
+        )
         _step(chat, hits, +1)
 
 

@@ -1,5 +1,7 @@
 """What was said in a chat. All text of people goes through `st.text`, which takes no Markdown."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -13,17 +15,32 @@ from lib.screen.hit_steps import Hits, above_key, hit_bar, hits_in
 # More entries than this make a click slow to paint, so the middle is folded.
 MOST_AT_ONCE = 80
 HEAD, TAIL, STEP = 20, 40, 100
+# Lines of one author this close to the first of them stand under one head.
+TOGETHER_S = 120
 
 # Messages with their place in the transcript.
 Numbered = list[tuple[int, Message]]
 
 BadgeColour = Literal["blue", "green", "violet", "gray"]
-SPEAKERS: dict[Kind, tuple[str, str, BadgeColour]] = {
-    "visitor": (mark("Visitor"), "person", "blue"),
-    "operator": (mark("Operator"), "support_agent", "green"),
-    "bot": (mark("Bot"), "smart_toy", "violet"),
-    "system": (mark("System"), "info", "gray"),
-    "note": (mark("Note"), "sticky_note_2", "gray"),
+Side = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """How a kind of author is told from the others: by word, icon, tint and side."""
+
+    label: str
+    icon: str
+    colour: BadgeColour
+    side: Side
+
+
+SPEAKERS: dict[Kind, Speaker] = {
+    "visitor": Speaker(mark("Visitor"), "person", "blue", "left"),
+    "operator": Speaker(mark("Operator"), "support_agent", "green", "right"),
+    "bot": Speaker(mark("Bot"), "smart_toy", "violet", "right"),
+    "system": Speaker(mark("System"), "info", "gray", "center"),
+    "note": Speaker(mark("Note"), "sticky_note_2", "gray", "center"),
 }
 
 
@@ -75,6 +92,15 @@ def _fold(chat: Chat, hidden: int, unfolded: int) -> None:
             on_click=_unfold,
             args=(_unfolded_key(chat), unfolded + STEP),
         )
+        if hidden > STEP:
+            st.button(
+                _("Show all"),
+                key="unfold_all",
+                icon=":material/expand:",
+                type="tertiary",
+                on_click=_unfold,
+                args=(_unfolded_key(chat), unfolded + hidden),
+            )
 
 
 def _unfold(key: str, count: int) -> None:
@@ -87,26 +113,82 @@ def _unfolded_key(chat: Chat) -> str:
 
 def _entries(said: Numbered, hits: Hits) -> None:
     zone = session.settings().zone
-    before = None
-    for n, message in said:
-        today = day(message.sent_at, zone) if message.sent_at else None
+    before, names = None, dict[Kind, str | None]()
+    for turn in _turns(said, zone):
+        first = turn[0][1]
+        today = day(first.sent_at, zone) if first.sent_at else None
         if today and today != before:
             st.caption(f"**{today}**", text_alignment="center")
         before = today or before
-        _entry(message, zone, hits, hits.rank(n))
+        is_new = bool(first.name) and first.kind != "system" and names.get(first.kind) != first.name
+        _turn(turn, zone, hits, is_new=is_new)
+        names[first.kind] = first.name
 
 
-def _entry(message: Message, zone: str, hits: Hits, rank: int) -> None:
-    name, icon, colour = SPEAKERS[message.kind]
+def _turns(said: Numbered, zone: str) -> Iterator[Numbered]:
+    """What one author said in one go, each with the head's message first."""
+    turn: Numbered = []
+    for each in said:
+        if turn and not _goes_on(turn[0][1], each[1], zone):
+            yield turn
+            turn = []
+        turn.append(each)
+    if turn:
+        yield turn
+
+
+def _goes_on(head: Message, message: Message, zone: str) -> bool:
+    if (head.kind, head.name) != (message.kind, message.name):
+        return False
+    if head.sent_at and message.sent_at:
+        seconds = (message.sent_at - head.sent_at).total_seconds()
+        return abs(seconds) <= TOGETHER_S and day(head.sent_at, zone) == day(message.sent_at, zone)
+    if head.sent_at or message.sent_at:
+        return False
+    if head.offset_s is None or message.offset_s is None:
+        return head.offset_s == message.offset_s
+    return abs(message.offset_s - head.offset_s) <= TOGETHER_S
+
+
+def _turn(turn: Numbered, zone: str, hits: Hits, *, is_new: bool) -> None:
+    """Draws the head, and what was said beside it where it is short, or else below; a name is told when it changes."""
+    first = turn[0][1]
+    speaker = SPEAKERS[first.kind]
     with st.container(gap=None):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
-            st.badge(f"{_(name)} {_when(message, zone)}", icon=f":material/{icon}:", color=colour)
-            if rank:
-                told = _("hit {n} of {total}", n=number(rank), total=number(len(hits.entries)))
-                st.badge(told, icon=":material/search:", color="orange")
-            if message.name and message.kind != "system":
-                st.text(message.name, wrap=False)
-        st.text(_body(message, hits.query.texts_for(message.kind) if rank else []))
+        head = st.container(
+            horizontal=True, horizontal_alignment=speaker.side, vertical_alignment="center", gap="xsmall"
+        )
+        said = st.container(horizontal=True, horizontal_alignment=speaker.side) if is_new else head
+        with head:
+            label = f"{_(speaker.label)} {_when(first, zone)}"
+            st.badge(label, icon=f":material/{speaker.icon}:", color=speaker.colour)
+            if is_new:
+                st.text(first.name or "", wrap=False)
+        with said:
+            _lines(turn, hits)
+
+
+def _lines(turn: Numbered, hits: Hits) -> None:
+    if len(turn) == 1:
+        _line(*turn[0], hits)
+        return
+    with st.container(gap=None, width="content"):
+        for n, message in turn:
+            _line(n, message, hits)
+
+
+def _line(n: int, message: Message, hits: Hits) -> None:
+    rank = hits.rank(n)
+    if rank:
+        told = _("hit {n} of {total}", n=number(rank), total=number(len(hits.entries)))
+        st.badge(told, icon=":material/search:", color="orange")
+    if message.text or not message.attachment:
+        sought = hits.query.texts_for(message.kind) if rank else []
+        text = message.text or _("(empty message)")
+        st.text(marked(text, sought) if hits.query.sought else text)
+    if message.attachment:
+        st.badge(_("Attachment"), icon=":material/attach_file:", color="gray")
+        st.text(_attachment(message.attachment))
 
 
 def _when(message: Message, zone: str) -> str:
@@ -115,15 +197,9 @@ def _when(message: Message, zone: str) -> str:
     return f"+{duration(message.offset_s)}" if message.offset_s is not None else ""
 
 
-def _body(message: Message, sought: list[str]) -> str:
-    parts = [marked(message.text or "", sought), _attachment(message.attachment) if message.attachment else None]
-    return "\n".join(part for part in parts if part) or _("(empty message)")
-
-
 def _attachment(attachment: Attachment) -> str:
     facts = [attachment.name or _("unnamed file"), attachment.type]
     if attachment.size is not None:
         facts.append(file_size(attachment.size))
-    named = _("Attachment: {facts}", facts=" · ".join(fact for fact in facts if fact))
-    lines = [named, attachment.url]
+    lines = [" · ".join(fact for fact in facts if fact), attachment.url]
     return "\n".join(line for line in lines if line)

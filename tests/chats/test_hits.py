@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.chats.hits import SIGNS, hit_spans, marked, snippet_of, snippets
+from lib.chats.hits import CLOSING, INSTEAD, OPENING, hit_spans, marked, snippet_of, snippets
 from lib.chats.notes import add_note
 from lib.chats.words import parse, phone_digits
 from lib.store.search_form import search_form
@@ -59,22 +59,29 @@ def test_spans(text, terms, expected):
 
 @given(TEXTS, st.lists(st.text(min_size=1, max_size=3), max_size=3))
 def test_marks_leave_the_text_recognisable(text, terms):
-    opening, closing = next(pair for pair in SIGNS if not set(pair) & set(text))
-    assert marked(text, terms).replace(opening, "").replace(closing, "") == text
+    assert marked(text, terms).replace(OPENING, "").replace(CLOSING, "") == text.translate(INSTEAD)
 
 
 def test_marks_are_told_from_the_signs_of_the_text_itself():
-    assert marked("a refund", ["refund"]) == "a 【refund】"
+    assert marked("a refund", ["refund"]) == "a ⟦refund⟧"
     assert marked("【重要】返金", ["返金"]) == "【重要】⟦返金⟧"
+    assert marked("⟦no hit⟧ 〚nor this〛 but lamp", ["lamp"]) == "[[no hit]] [[nor this]] but ⟦lamp⟧"
+
+
+@given(st.text(st.sampled_from("【】⟦⟧〚〛[]ab "), max_size=30))
+def test_a_text_full_of_brackets_cannot_pretend_a_hit(text):
+    shown = marked(text, ["a"])
+    assert shown.count(OPENING) == shown.count(CLOSING) == len(hit_spans(text, ["a"]))
+    assert all(part.partition(CLOSING)[0].strip("a") == "" for part in shown.split(OPENING)[1:])
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("short lamp", "short 【lamp】"),
-        ("two\nlines with a lamp", "two lines with a 【lamp】"),
-        ("x" * 100 + " lamp " + "y" * 100, "…" + "x" * 11 + " 【lamp】 " + "y" * 43 + "…"),
-        ("lamp " + "y" * 100, "【lamp】 " + "y" * 55 + "…"),
+        ("short lamp", "short ⟦lamp⟧"),
+        ("two\nlines with a lamp", "two lines with a ⟦lamp⟧"),
+        ("x" * 100 + " lamp " + "y" * 100, "…" + "x" * 11 + " ⟦lamp⟧ " + "y" * 43 + "…"),
+        ("lamp " + "y" * 100, "⟦lamp⟧ " + "y" * 55 + "…"),
         ("nothing", "nothing"),
     ],
 )
@@ -103,14 +110,14 @@ def test_snippets_tell_who_wrote_the_hit(store):
         return {name: (by_id[id_of(name)].kind, by_id[id_of(name)].text) for name in names if id_of(name) in by_id}
 
     assert found("lamp") == {
-        "asked": ("visitor", "A 【lamp】?"),
-        "said": ("operator", "A 【LAMP】 broke"),
-        "noted by the vendor": ("note", "likes the 【lamp】"),
-        "noted by us": ("note", "Wants a 【Lamp】"),
-        "called": ("data", "【Lamp】 Lighter · x@example.com"),
+        "asked": ("visitor", "A ⟦lamp⟧?"),
+        "said": ("operator", "A ⟦LAMP⟧ broke"),
+        "noted by the vendor": ("note", "likes the ⟦lamp⟧"),
+        "noted by us": ("note", "Wants a ⟦Lamp⟧"),
+        "called": ("data", "⟦Lamp⟧ Lighter · x@example.com"),
     }
-    assert found("from:operator lamp") == dict.fromkeys(("asked", "said"), ("operator", "A 【LAMP】 broke"))
-    assert found("from:visitor lamp")["said"] == ("visitor", "Which 【lamp】?")
+    assert found("from:operator lamp") == dict.fromkeys(("asked", "said"), ("operator", "A ⟦LAMP⟧ broke"))
+    assert found("from:visitor lamp")["said"] == ("visitor", "Which ⟦lamp⟧?")
     assert found("-lamp") == {}
 
 
@@ -122,14 +129,14 @@ PHONES = ["+81 90-1234-5678", "090−1234−5678", "(090) 1234.5678", "０９０
 def test_a_phone_number_is_marked_in_the_form_in_which_it_is_shown(shown, typed):
     query = parse(typed)
     told = marked(shown, query.texts_for("data"), query.digits)
-    assert told.replace("【", "").replace("】", "") == shown
-    assert phone_digits(told[told.index("【") + 1 : told.index("】")]).endswith("9012345678")
+    assert told.replace("⟦", "").replace("⟧", "") == shown
+    assert phone_digits(told[told.index("⟦") + 1 : told.index("⟧")]).endswith("9012345678")
 
 
 def test_a_chat_found_by_the_digits_of_its_number_shows_where(store):
     insert(store, [chat("a", visitor_name="Rin 7", visitor_phone="+81 90-1234-5678")])
     found = snippets(store, parse("901234 5678"), [id_of("a")])
-    assert "【90-1234-5678】" in found[id_of("a")].text
+    assert "⟦90-1234-5678⟧" in found[id_of("a")].text
 
 
 def test_digits_that_a_word_parts_are_no_number():

@@ -20,6 +20,7 @@ WORLDS: dict[str, Callable[[], worlds.World]] = {
     "marked": page_worlds.marked,
     "lengths": page_worlds.lengths,
     "review": page_worlds.review,
+    "turns": page_worlds.turns,
     "queue": page_worlds.queue,
     "history": page_worlds.history,
     "japanese": page_worlds.japanese,

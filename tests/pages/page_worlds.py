@@ -43,6 +43,22 @@ def lengths() -> World:
     ]
 
 
+def turns() -> World:
+    """One chat, in which two people say several things in a row."""
+    said = [(0, "visitor", "one"), (100, "visitor", "two"), (110, "operator", "three"), (150, "visitor", "four"),
+            (301, "visitor", "five"), (310, "visitor", "six"), (360, "system", "Aoi left")]  # fmt: skip
+    names = {"visitor": "Rin", "operator": "Aoi", "system": None}
+    return [
+        chat(
+            "turns",
+            messages=[
+                {"kind": kind, "name": names[kind], "text": text, "sent_at": NOW + timedelta(seconds=second)}
+                for second, kind, text in said
+            ],
+        )
+    ]
+
+
 def review() -> World:
     """A few chats that differ in everything that a filter or a tab looks at."""
     day = timedelta(days=1)

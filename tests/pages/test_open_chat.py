@@ -1,5 +1,6 @@
 """The open chat: its head, its tabs, the steps to its neighbours, deleting it and getting it back."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -67,9 +68,20 @@ def test_the_transcript_tells_who_when_and_what(world):
     assert sum("Bot +1 min 15 s" in badge for badge in badges) == 1
     assert sum("Operator " in badge for badge in badges) == 1
     assert "Robo" in body(at)
-    assert "Attachment: bill.pdf · 2" in body(at)
+    assert "bill.pdf · 2" in body(at)
+    assert sum("Attachment" in badge for badge in badges) == 1
     assert "ftp://x/y" in body(at)
     assert "A regular" not in body(at)
+
+
+def test_what_one_person_says_within_two_minutes_stands_under_one_head(world):
+    world("turns")
+    at = open_chat("turns")
+    heads = [badge for markdown in at.markdown if (badge := markdown.value).endswith("]") and "material" in badge]
+    shown = [re.sub(r"^.*:material/\w+: (.*)\]$", r"\1", head) for head in heads[1:]]
+    assert shown == ["Visitor 03:00", "Operator 03:01", "Visitor 03:02", "Visitor 03:05", "System 03:06"]
+    said = [text.value for text in at.text]
+    assert said[said.index("Rin") :] == ["Rin", "one", "two", "Aoi", "three", "four", "five", "six", "Aoi left"]
 
 
 def test_a_chat_without_messages_says_so(world):
@@ -101,6 +113,13 @@ def test_unfolding_shows_each_message_once(world, length: str, clicks: int):
     assert body(at).count("message ") == expected
     assert has(at, "unfold") == (expected < int(length))
     assert all(body(at).count(f"message {n};") == 1 for n in range(min(20 + 100 * clicks, int(length))))
+
+
+def test_all_messages_of_a_folded_chat_are_shown_at_once(world):
+    world("lengths")
+    at = click(open_chat("2500"), "unfold_all")
+    assert all(f"message {n};" in body(at) for n in (0, 60, 1250, 2499))
+    assert not has(at, "unfold")
 
 
 @pytest.mark.parametrize(("tab", "shown"), [("notes", "A regular"), ("transcript", "umbrellas")])

@@ -37,13 +37,13 @@ def badges(at):
 def test_the_list_shows_the_text_around_the_first_hit(world):
     world("review")
     at = typed(visit(CHATS), "umbrellas")
-    assert list(listed(at)["snippet"]) == ["Visitor: Do you sell 【umbrellas】?"]
+    assert list(listed(at)["snippet"]) == ["Visitor: Do you sell ⟦umbrellas⟧?"]
     at = typed(at, "from:operator look")
-    assert list(listed(at)["snippet"]) == ["Operator: I will 【look】 it up."]
+    assert list(listed(at)["snippet"]) == ["Operator: I will ⟦look⟧ it up."]
     at = typed(at, "-umbrellas")
     assert "snippet" not in listed(at)
     at = typed(at, "regular")
-    assert list(listed(at)["snippet"]) == ["Note: A 【regular】"]
+    assert list(listed(at)["snippet"]) == ["Note: A ⟦regular⟧"]
 
 
 def test_after_a_search_for_an_id_the_old_words_do_not_come_back(world):
@@ -71,7 +71,7 @@ def test_the_transcript_begins_at_the_first_hit_and_steps_through_the_others(wor
     said = [f"line {n}{' Needle' if n in (50, 60, 180) else ''};" for n in range(200)]
     insert(store, [chat("it", messages=said)])
     at = open_chat("it", query=with_words("needle"))
-    assert "line 50 【Needle】;" in body(at)
+    assert "line 50 ⟦Needle⟧;" in body(at)
     assert "line 48;" in body(at)
     assert "line 47;" not in body(at)
     assert "Hit 1 of 3" in captions(at)
