@@ -48,11 +48,12 @@ def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, s
 
 def _visitor(chat: Chat) -> Facts:
     query = parse(read_view().chosen.words)
-    sought = query.texts_for("data")
+    known = [chat.visitor_name or "", chat.visitor_email or "", chat.visitor_phone or ""]
+    if query.sought:
+        sought = query.texts_for("data")
+        known = [*(marked(text, sought) for text in known[:2]), marked(known[2], sought, query.digits)]
     return [
-        (_("Name"), marked(chat.visitor_name or "", sought)),
-        (_("E-mail"), marked(chat.visitor_email or "", sought)),
-        (_("Phone"), marked(chat.visitor_phone or "", sought, query.digits)),
+        *zip((_("Name"), _("E-mail"), _("Phone")), known, strict=True),
         (_("Country"), country(chat.visitor_country)),
         (_("IP address"), chat.visitor_ip),
         (_("Visitor's id"), chat.visitor_id),

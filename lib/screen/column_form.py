@@ -122,7 +122,7 @@ def _senders(
     if column is None:
         return ()
     words = sorted({str(row[column]) for row in table.samples if row.get(column) not in (None, "")})
-    roles: dict[str, str] = {code: _(name) for code, (name, _icon, _colour) in SPEAKERS.items()}
+    roles: dict[str, str] = {code: _(speaker.label) for code, speaker in SPEAKERS.items()}
     codes = {role: code for code, role in roles.items()}
     chosen = dict(guessed.senders)
     edited = st.data_editor(

@@ -170,7 +170,7 @@ def _messages(messages: pd.DataFrame) -> None:
     frame = pd.DataFrame(
         {
             "sent_at": messages["sent_at"],
-            "kind": [_(SPEAKERS[kind][0]) for kind in messages["kind"]],
+            "kind": [_(SPEAKERS[kind].label) for kind in messages["kind"]],
             "name": messages["name"],
             "text": messages["text"],
         }
