@@ -11,12 +11,12 @@ from lib.chats import word_search
 from lib.chats.chat import find_chat, messages, vendor_notes
 from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts, daily_counts, loosened
-from lib.chats.earlier import earlier_chats
 from lib.chats.facets import LIST_FIELDS, facets
 from lib.chats.freshness import freshness
 from lib.chats.histogram import days_of_all, histogram
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort, chat_page, neighbours
 from lib.chats.notes import add_note, notes
+from lib.chats.other_chats import chats_of_visitor
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
 from lib.importing import has_sample
 
@@ -64,7 +64,7 @@ def _one_chat() -> Iterator[Question]:
     yield Question("– its neighbours, newest first", _neighbours(NEWEST_FIRST))
     yield Question("– its neighbours, by wait", _neighbours(Sort("wait")))
     yield Question("open the longest chat", _open_longest)
-    yield Question("earlier chats", lambda draw: _with(draw.chat(), lambda c: earlier_chats(draw.world.store, c)))
+    yield Question("earlier chats", lambda draw: _with(draw.chat(), lambda c: chats_of_visitor(draw.world.store, c)))
     yield Question("notes of the export", lambda draw: _with(draw.chat(), lambda c: vendor_notes(draw.world.store, c)))
     yield Question("our notes", lambda draw: _with(draw.chat_id(), lambda i: notes(draw.world.store, i)))
 

@@ -1,5 +1,7 @@
 """Missed chats: who looks after each of them, until when, and what became of it."""
 
+import streamlit as st
+
 from lib.screen.chat_view import read_view
 from lib.screen.filters import sidebar_filters
 from lib.screen.list_line import list_line
@@ -14,9 +16,11 @@ from lib.screen.searching import is_searching
 with begin(MISSED):
     view = read_view()
     sidebar_filters(view.chosen)
-    missed_news(view.chosen)
-    queue_tabs(view.chosen)
-    list_line(view)
+    if not view.chat:
+        missed_news(view.chosen)
+    with st.container(gap="xsmall"):
+        queue_tabs(view.chosen)
+        list_line(view)
     queue_review(view)
     if not is_searching(view.chosen):
         figures(view.chosen)

@@ -24,6 +24,12 @@ SELECT coalesce(h.name, l.name) AS name, h.name IS NOT NULL AS is_here,
 FROM here AS h FULL JOIN load AS l ON l.key = h.key
 ORDER BY is_here DESC, lower(coalesce(h.name, l.name)), coalesce(h.name, l.name)
 """
+_ACTED = """
+SELECT name FROM (
+    SELECT actor AS name FROM events WHERE action IN ('follow_up', 'note', 'mail_queued', 'delete', 'restore')
+    UNION SELECT assignee FROM chats WHERE assignee IS NOT NULL)
+ORDER BY lower(name), name
+"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,17 @@ class Workload:
 def colleagues(store: Store) -> list[str]:
     """Names of the colleagues who are here, in the order of the alphabet."""
     return [row["name"] for row in store.read(f"SELECT name FROM ({_HERE}) ORDER BY lower(name), name")]
+
+
+def who_left(store: Store) -> list[str]:
+    """Names, in small letters, of those who were taken out of the team and did not come back."""
+    sql = "SELECT lower(name) AS key FROM colleagues GROUP BY ALL HAVING count(*) FILTER (left_at IS NULL) = 0"
+    return [row["key"] for row in store.read(sql)]
+
+
+def who_acted(store: Store) -> list[str]:
+    """Names of those who have done something about a chat, or were given one, in the order of the alphabet."""
+    return [row["name"] for row in store.read(_ACTED)]
 
 
 def workloads(store: Store, moment: datetime) -> list[Workload]:

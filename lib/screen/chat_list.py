@@ -15,7 +15,8 @@ from lib.screen import labels, session
 from lib.screen.answers import snippets
 from lib.screen.chat_view import show_chat
 
-HEIGHT = 720
+# With the head of the page it fills a window of 900 pixels.
+HEIGHT = 740
 ROW_HEIGHT = 30
 HEADER_HEIGHT = 38
 SNIPPET_KINDS: dict[HitKind, str] = {
@@ -98,7 +99,7 @@ def _categories(chats: pd.DataFrame) -> list[Category]:
 
 
 def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]) -> Any:
-    highlight = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
+    highlight = open_row_style()
     status_column = SHOWN.index("status")
 
     def paint(row: "pd.Series[Any]") -> list[str]:
@@ -108,6 +109,11 @@ def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]
         return styles
 
     return shown.reset_index(drop=True).style.apply(paint, axis=1)
+
+
+def open_row_style() -> str:
+    """How the row of the open chat is marked."""
+    return "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
 
 
 def _columns() -> dict[str, Any]:

@@ -11,18 +11,16 @@ from lib.chats.chat import Chat, find_chat
 from lib.chats.listing import PAGE_SIZE, Neighbours, neighbours
 from lib.chats.removal import deletion_of, restore_chats
 from lib.language import _, clock, day, duration, joined, listing, mark, moment, zone_label
+from lib.missed.follow_up import FollowUp, follow_up_of
 from lib.screen import labels, session
 from lib.screen.chat_info import chat_info
 from lib.screen.chat_list import HEIGHT
 from lib.screen.chat_menu import chat_menu
-from lib.screen.chat_notes import chat_notes
 from lib.screen.chat_view import TABS, ChatView, Tab, in_queue, read_view, show, show_chat
 from lib.screen.deleting import deletion_dialog, is_asking
-from lib.screen.earlier import earlier
 from lib.screen.follow_up_asking import is_asking_to_follow_up
-from lib.screen.follow_up_form import HEIGHT as FOLLOW_UP_HEIGHT
-from lib.screen.follow_up_form import follow_up_form
-from lib.screen.replying import reply
+from lib.screen.follow_up_form import follow_up_actions, follow_up_facts, follow_up_reasons, follow_up_state
+from lib.screen.other_chats import other_chats
 from lib.screen.searching import is_searching
 from lib.screen.transcript import transcript
 
@@ -30,24 +28,20 @@ TAB_NAMES: dict[Tab, str] = {
     "transcript": mark("Transcript"),
     "info": mark("Info"),
     "notes": mark("Notes"),
-    "earlier": mark("Earlier chats"),
+    "earlier": mark("Other chats"),
     "reply": mark("Reply by e-mail"),
 }
-TAB_BODIES: dict[Tab, Callable[[Chat], None]] = {
-    "transcript": transcript,
-    "info": chat_info,
-    "notes": chat_notes,
-    "earlier": earlier,
-    "reply": reply,
-}
-HEAD_HEIGHT = 190
+# What is not here is written beside the transcript.
+TAB_BODIES: dict[Tab, Callable[[Chat], None]] = {"transcript": transcript, "info": chat_info, "earlier": other_chats}
+# What is above and below the body: head, facts in two lines and tabs; actions and reasons of a missed chat.
+HEAD_HEIGHT, FOLLOW_UP_HEIGHT = 156, 72
 
 
 def chat_pane(view: ChatView) -> None:
     """Draws the open chat with its menu and tabs, or says why it cannot be shown."""
     if view.chat is None:
         return
-    with st.container(border=True, gap="xsmall", key="chat_pane"):
+    with st.container(border=True, gap="xxsmall", key="chat_pane"):
         chat = find_chat(session.store(), view.chat)
         if chat is None:
             _nothing()
@@ -58,17 +52,27 @@ def chat_pane(view: ChatView) -> None:
 
 
 def _open(view: ChatView, chat: Chat) -> None:
-    _head(view, chat)
-    _facts(chat)
-    follow_up_form(chat, with_shortcuts=view.tab != "reply")
-    _tabs(view, chat)
-    height = HEIGHT - HEAD_HEIGHT - (FOLLOW_UP_HEIGHT if chat.status == "missed" else 0)
+    found = follow_up_of(session.store(), chat.id)
+    _head(view, chat, found)
+    _facts(chat, found)
+    if found:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="follow_up"):
+            follow_up_actions(found, with_shortcuts=view.tab != "reply" and not is_asking(chat.id))
+            _reply_button(view, chat)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        _tabs(view)
+        if not found:
+            st.space("stretch")
+            _reply_button(view, chat)
+    height = HEIGHT - HEAD_HEIGHT - (FOLLOW_UP_HEIGHT if found else 0)
     with st.container(height=height, border=False, gap="xsmall", autoscroll=False, key=f"body_{chat.id}"):
-        TAB_BODIES[view.tab](chat)
+        TAB_BODIES.get(view.tab, transcript)(chat)
+    if found:
+        follow_up_reasons(chat)
     deletion_dialog(chat)
 
 
-def _head(view: ChatView, chat: Chat) -> None:
+def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if view.came_from:
             st.button(
@@ -79,7 +83,10 @@ def _head(view: ChatView, chat: Chat) -> None:
                 args=(view.came_from, "earlier"),
                 help=_("Back to the chat that you came from"),
             )
-        labels.status_badge(chat.status, monitored=chat.monitored)
+        if found:
+            follow_up_state(found)
+        else:
+            labels.status_badge(chat.status, monitored=chat.monitored)
         st.space("stretch")
         _steps(view, chat)
         chat_menu(view, chat)
@@ -127,22 +134,25 @@ def _go_to(chat: UUID, position: int) -> None:
     show(replace(view, chat=chat, page=position // PAGE_SIZE + 1, tab="transcript", came_from=None))
 
 
-def _facts(chat: Chat) -> None:
+def _facts(chat: Chat, found: FollowUp | None) -> None:
+    """Draws two lines, each of which ends where the room does; “Info” has everything."""
     zone = session.settings().zone
-    who = listing(chat.operators) if chat.operators else _("no operator")
-    where = [who, chat.department, chat.website, channel_name(chat.channel)]
-    when = [f"{_times(chat, zone)} {zone_label(zone, chat.started_at)}"]
-    if chat.wait_s is not None:
-        when.append(_("wait {duration}", duration=duration(chat.wait_s)))
-    if chat.duration_s is not None:
-        when.append(_("duration {duration}", duration=duration(chat.duration_s)))
-    visitor = " · ".join(filter(None, [chat.visitor_name or _("Unnamed visitor"), chat.visitor_email]))
-    lines = [visitor, " · ".join(fact for fact in where if fact), " · ".join(when)]
+    who = [chat.visitor_name or _("Unnamed visitor"), chat.visitor_email]
+    who.append(listing(chat.operators) if chat.operators else _("no operator"))
     if chat.rating:
-        lines.append(" · ".join(filter(None, [_("Rating {n} of 5", n=chat.rating), chat.comment])))
+        who += [_("Rating {n} of 5", n=chat.rating), chat.comment]
+    what: list[str | None] = [*follow_up_facts(found)] if found else []
+    what.append(f"{_times(chat, zone)} {zone_label(zone, chat.started_at)}")
+    if chat.wait_s is not None:
+        what.append(_("wait {duration}", duration=duration(chat.wait_s)))
+    if chat.duration_s is not None:
+        what.append(_("duration {duration}", duration=duration(chat.duration_s)))
+    what += [chat.department, chat.website, channel_name(chat.channel)]
     if chat.tags:
-        lines.append(_("Tags: {tags}", tags=joined(chat.tags)))
-    st.text("\n".join(lines))
+        what.append(_("Tags: {tags}", tags=joined(chat.tags)))
+    with st.container(gap=None):
+        for facts in (who, what):
+            st.text(" · ".join(fact for fact in facts if fact), wrap=False)
 
 
 def _times(chat: Chat, zone: str) -> str:
@@ -153,28 +163,30 @@ def _times(chat: Chat, zone: str) -> str:
     return f"{moment(start, zone)} – {clock(end, zone) if same_day else moment(end, zone)}"
 
 
-def _tabs(view: ChatView, chat: Chat) -> None:
+def _tabs(view: ChatView) -> None:
     st.session_state["w_tab"] = view.tab if view.tab != "reply" else None
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.segmented_control(
-            _("Part of the chat"),
-            [tab for tab in TABS if tab != "reply"],
-            format_func=lambda tab: _(TAB_NAMES[tab]),
-            key="w_tab",
-            wrap=True,
-            label_visibility="collapsed",
-            on_change=_tab_changed,
-        )
-        st.space("stretch")
-        if chat.status in ("missed", "completed") or view.tab == "reply":
-            st.button(
-                _(TAB_NAMES["reply"]),
-                key="reply_by_email",
-                icon=":material/mail:",
-                type="primary" if view.tab == "reply" or chat.status == "missed" else "secondary",
-                on_click=_show_tab,
-                args=("reply",),
-            )
+    st.segmented_control(
+        _("Part of the chat"),
+        [tab for tab in TABS if tab != "reply"],
+        format_func=lambda tab: _(TAB_NAMES[tab]),
+        key="w_tab",
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=_tab_changed,
+    )
+
+
+def _reply_button(view: ChatView, chat: Chat) -> None:
+    if chat.status not in ("missed", "completed") and view.tab != "reply":
+        return
+    st.button(
+        _(TAB_NAMES["reply"]),
+        key="reply_by_email",
+        icon=":material/mail:",
+        type="primary" if view.tab == "reply" or chat.status == "missed" else "secondary",
+        on_click=_show_tab,
+        args=("reply",),
+    )
 
 
 def _tab_changed() -> None:

@@ -1,35 +1,21 @@
-"""List and open chat, side by side where there is room."""
+"""The list of chats beside the open one."""
 
 import math
 from dataclasses import replace
 
-import streamlit as st
-
 from lib.chats.listing import PAGE_SIZE
 from lib.screen.answers import category_counts, chat_page
 from lib.screen.chat_list import chat_list
-from lib.screen.chat_pane import chat_pane
 from lib.screen.chat_view import ChatView, closings
-from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import empty_list
-from lib.screen.follow_up_asking import follow_up_dialog
+from lib.screen.review import review
 from lib.screen.searching import is_searching, search_progress, stopped_search
 from lib.screen.unreadable_link import unreadable_link
-
-# Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
-LEAST_WIDTH = 300
 
 
 def chat_review(view: ChatView) -> None:
     """Draws the page of the list and the open chat."""
-    stop_asking_unless(view.chat)
-    with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
-        with grid.cell():
-            _list(view)
-        if view.chat:
-            with grid.cell():
-                chat_pane(view)
-    follow_up_dialog()
+    review(view, lambda: _list(view))
 
 
 def _list(view: ChatView) -> None:

@@ -6,15 +6,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import streamlit as st
 
+from lib.chats.chat_filter import EMPTY, NO_VALUE
 from lib.language import _, date_pattern, mark, number, plural, zone_label
 from lib.ledger import changes
 from lib.ledger.changes import Change
 from lib.ledger.changing import CHUNK, Seen, apply
-from lib.ledger.colleagues import colleagues
+from lib.ledger.colleagues import LONGEST_NAME, colleagues, who_acted, who_left
 from lib.ledger.states import REASONS as REASON_CODES
 from lib.screen import outcome, session
+from lib.screen.answers import facets
+from lib.screen.chat_list import NOTHING_SELECTED
+from lib.screen.chat_view import read_view
 from lib.screen.follow_up_looks import REASONS
 from lib.screen.follow_up_outcome import tell
 from lib.screen.outcome import Telling
@@ -22,6 +27,7 @@ from lib.screen.queue_list import forget_ticks
 from lib.store import now
 
 KEY = "asking_to_follow_up"
+ASSIGN_KEY, NAMES_KEY = "assign_to", "assign_names"
 Question = Literal["assign", "due", "not_needed"]
 
 
@@ -81,21 +87,35 @@ def follow_up_dialog() -> None:
     asking = st.session_state.get(KEY)
     if isinstance(asking, Asking):
         title, body = DIALOGS[asking.question]
-        st.dialog(_(title), on_dismiss=_stop_asking)(body)(asking.seen)
+        # At the left an open chat can be read meanwhile.
+        st.dialog(_(title), position="left" if read_view().chat else "center", on_dismiss=_stop_asking)(body)(
+            asking.seen
+        )
 
 
 def _assigning(seen: Seen) -> None:
     _how_many(seen)
-    me, team = session.actor(), colleagues(session.store())
-    names = list(dict.fromkeys([me, *team]))
-    name = st.selectbox(
+    # No list to choose from: what is typed into one is not sent with a click on the button.
+    typed = st.text_input(
         _("Assign to"),
-        names,
-        key="assign_to",
-        accept_new_options=True,
-        help=_("A new name can be typed. The team is kept under Manage, Team and hours."),
+        key=ASSIGN_KEY,
+        max_chars=LONGEST_NAME,
+        help=_("Choose below, or type a name. The team is kept under Manage, Team and hours."),
     )
-    person = str(name or "").strip()[:100]
+    person = " ".join(str(typed or "").split())
+    names = _names()
+    st.dataframe(
+        pd.DataFrame({"name": names}),
+        key=NAMES_KEY,
+        on_select=lambda: _name_clicked(names),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=30,
+        height=min(220, 38 + 30 * len(names)),
+        placeholder="",
+        column_config={"name": st.column_config.TextColumn(_("Team and operators"))},
+        alt=_("Team and operators"),
+    )
     _buttons(
         _("Assign"),
         "assign",
@@ -105,6 +125,22 @@ def _assigning(seen: Seen) -> None:
         missing="" if person else _("Choose a name, or type one."),
     )
     _other(_("Unassign"), "release", seen, changes.release())
+
+
+def _names() -> list[str]:
+    """Who can have a chat: the team, who did something here before, and the operators of the chats."""
+    store = session.store()
+    operators = [name for name in facets(EMPTY, ("operator",))["operator"].names if name != NO_VALUE]
+    everybody = dict.fromkeys([*colleagues(store), *who_acted(store), *operators])
+    left = set(who_left(store))
+    return [name for name in everybody if name.lower() not in left and name != session.UNNAMED]
+
+
+def _name_clicked(names: list[str]) -> None:
+    cells = st.session_state[NAMES_KEY]["selection"]["cells"]
+    if cells and cells[0][0] < len(names):
+        st.session_state[ASSIGN_KEY] = names[cells[0][0]]
+    st.session_state[NAMES_KEY] = NOTHING_SELECTED
 
 
 def _due(seen: Seen) -> None:

@@ -14,11 +14,10 @@ from lib.ledger import changes
 from lib.ledger.changing import Seen
 from lib.ledger.rules import rules_of
 from lib.missed.evidence import evidence
-from lib.missed.follow_up import FollowUp, follow_up_of
+from lib.missed.follow_up import FollowUp
 from lib.missed.queue import of_same_visitor, versions
 from lib.screen import session
 from lib.screen.chat_view import show_chat
-from lib.screen.deleting import is_asking
 from lib.screen.follow_up_asking import (
     act,
     ask,
@@ -30,36 +29,33 @@ from lib.screen.follow_up_asking import (
 from lib.screen.follow_up_looks import REASONS, state_badge
 from lib.screen.sent_mails import STATES as MAIL_STATES
 
-HEIGHT = 120
+
+def follow_up_state(found: FollowUp) -> None:
+    """Draws the state of a missed chat."""
+    state_badge(found.state)
+    if found.is_overdue(session.clock().now):
+        st.badge(_("Overdue"), icon=":material/alarm:", color="red")
 
 
-def follow_up_form(chat: Chat, *, with_shortcuts: bool) -> None:
-    """Draws the state of a missed chat with the actions that it allows, and the question that one of them asks."""
-    found = follow_up_of(session.store(), chat.id)
-    if found is None:
-        return
-    with st.container(gap="xxsmall", key="follow_up"):
-        _state(found)
-        _last_mail(found.chat_id)
-        why = evidence(chat, rules_of(session.store()), session.settings().zone)
-        if why:
-            st.text(why)
-        others = _others(found)
-        with_keys = with_shortcuts and not is_asking(chat.id) and not is_asking_to_follow_up()
-        _actions(found, others, with_keys=with_keys)
+def follow_up_actions(found: FollowUp, *, with_shortcuts: bool) -> None:
+    """Draws what can be done about a missed chat in its state."""
+    others = of_same_visitor(session.store(), found.chat_id) if found.repeats >= 2 else []
+    seen_others = versions(session.store(), others) if others else {}
+    if others:
+        _together(found.chat_id, len(others))
+    _actions(found, seen_others, with_keys=with_shortcuts and not is_asking_to_follow_up())
+    _way_to(found)
 
 
-def _state(found: FollowUp) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        state_badge(found.state)
-        if found.is_overdue(session.clock().now):
-            st.badge(_("Overdue"), icon=":material/alarm:", color="red")
-        st.text(" · ".join(_facts(found)), width="content")
-        _way_to(found)
+def follow_up_reasons(chat: Chat) -> None:
+    """Draws why the chat was missed, and what became of the last e-mail as long as it has not arrived."""
+    _last_mail(chat.id)
+    why = evidence(chat, rules_of(session.store()), session.settings().zone)
+    if why:
+        st.text(why)
 
 
 def _last_mail(chat_id: UUID) -> None:
-    """Tells of the last e-mail, as long as it has not arrived: it is on its way, or why it is not."""
     mails = mails_of(session.store(), chat_id)
     if not mails or mails[0].state in ("sent", "cancelled"):
         return
@@ -70,7 +66,8 @@ def _last_mail(chat_id: UUID) -> None:
             st.text(mail_sentence(problem), width="content")
 
 
-def _facts(found: FollowUp) -> list[str]:
+def follow_up_facts(found: FollowUp) -> list[str]:
+    """Until when, by whom and how a missed chat is followed up, or was."""
     zone = session.settings().zone
     facts = []
     if found.is_open and found.due_at:
@@ -116,26 +113,19 @@ def _way_to(found: FollowUp) -> None:
         )
 
 
-def _others(found: FollowUp) -> Seen:
-    """The visitor's other missed chats, and the choice whether they are handled together with this one."""
-    others = of_same_visitor(session.store(), found.chat_id) if found.repeats >= 2 else []
-    if not others:
-        return {}
-    together = st.session_state.get(_together_key(found.chat_id))
+def _together(chat_id: UUID, others: int) -> None:
+    """The choice whether the visitor's other missed chats are handled together with this one."""
+    together = st.session_state.get(_together_key(chat_id))
     # No checkbox: while one has the focus, the keys of the actions do nothing.
     st.button(
-        plural(
-            "Together with the other missed chat of this visitor within 30 days",
-            "Together with the {n} other missed chats of this visitor within 30 days",
-            len(others),
-        ),
-        key=f"together_{found.chat_id}",
+        plural("Together with {n} other", "Together with {n} others", others),
+        key=f"together_{chat_id}",
         icon=":material/check_box:" if together else ":material/check_box_outline_blank:",
         type="tertiary",
         on_click=_choose,
-        args=(_together_key(found.chat_id),),
+        args=(_together_key(chat_id),),
+        help=_("Other missed chats of this visitor within 30 days"),
     )
-    return versions(session.store(), others)
 
 
 def _together_key(chat_id: UUID) -> str:
@@ -151,34 +141,41 @@ def _actions(found: FollowUp, others: Seen, *, with_keys: bool) -> None:
         together = st.session_state.get(_together_key(found.chat_id))
         return {found.chat_id: found.version, **(others if together else {})}
 
-    with st.container(horizontal=True, gap="xsmall"):
-        if found.state == "past":
-            _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen()))
-        if found.is_open and found.assignee != session.actor():
-            _button("take", _("Take"), "person_check", lambda: take(seen()), shortcut="T" if with_keys else None)
-        if found.is_open or found.state == "came_back":
-            _button(
-                "contacted",
-                _("Contacted"),
-                "phone_callback",
-                lambda: contacted(seen()),
-                shortcut="W" if with_keys else None,
-            )
-            _button(
-                "not_needed",
-                _("Not needed…"),
-                "block",
-                lambda: ask("not_needed", seen()),
-                shortcut="N" if with_keys else None,
-            )
-        if found.is_open:
-            _button("assign", "", "person_add", lambda: ask("assign", seen()), help=_("Assign to somebody"))
-            _button("due", "", "alarm", lambda: ask("due", seen()), help=_("Set the due time"))
-        if found.state in ("contacted", "recovered", "not_needed"):
-            _button("reopen", _("To do again"), "replay", lambda: act(changes.reopen(), seen()))
+    if found.state == "past":
+        _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen()))
+    if found.is_open and found.assignee != session.actor():
+        _button("take", _("Take"), "person_check", lambda: take(seen()), shortcut="T" if with_keys else None)
+    if found.is_open or found.state == "came_back":
+        _button(
+            "contacted",
+            _("Contacted"),
+            "phone_callback",
+            lambda: contacted(seen()),
+            shortcut="W" if with_keys else None,
+        )
+        _button(
+            "not_needed",
+            _("Not needed…"),
+            "block",
+            lambda: ask("not_needed", seen()),
+            shortcut="N" if with_keys else None,
+        )
+    if found.is_open:
+        _button("assign", "", "person_add", lambda: ask("assign", seen()), help=_("Assign to somebody"))
+        _button("due", "", "alarm", lambda: ask("due", seen()), help=_("Set the due time"))
+    if found.state in ("contacted", "recovered", "not_needed"):
+        _button("reopen", _("To do again"), "replay", lambda: act(changes.reopen(), seen()))
 
 
 def _button(
     name: str, label: str, icon: str, work: Callable[[], None], *, shortcut: str | None = None, help: str | None = None
 ) -> None:
-    st.button(label, key=f"follow_{name}", icon=f":material/{icon}:", shortcut=shortcut, help=help, on_click=work)
+    st.button(
+        label,
+        key=f"follow_{name}",
+        icon=f":material/{icon}:",
+        type="tertiary",
+        shortcut=shortcut,
+        help=help,
+        on_click=work,
+    )

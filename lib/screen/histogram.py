@@ -17,7 +17,7 @@ from lib.screen.answers import histogram as histogram_of
 from lib.screen.chat_view import read_view, show_chosen
 from lib.screen.searching import is_searching
 
-HEIGHT = 78
+HEIGHT = 62
 FOLDED_KEY = "histogram_folded"
 FOLDS = {True: "expand_more", False: "expand_less"}
 RANGE = "range"
@@ -45,18 +45,19 @@ def histogram(chosen: ChatFilter) -> None:
     if found.bars.empty or not found.bars["total"].sum():
         return
     is_folded = bool(st.session_state.get(FOLDED_KEY))
-    _head(found, chosen, is_folded=is_folded)
-    if not is_folded:
-        # By its content: after a range was drawn the chart is another one, on which no range is drawn.
-        key = f"histogram_{hash((chosen, found.first, found.last, session.store().moment))}"
-        st.altair_chart(
-            _chart(found, chosen),
-            height=HEIGHT,
-            key=key,
-            on_select=lambda: _drawn(key),
-            selection_mode=RANGE,
-            alt=_(UNITS[found.unit]),
-        )
+    with st.container(gap=None):
+        _head(found, chosen, is_folded=is_folded)
+        if not is_folded:
+            # By its content: after a range was drawn the chart is another one, on which no range is drawn.
+            key = f"histogram_{hash((chosen, found.first, found.last, session.store().moment))}"
+            st.altair_chart(
+                _chart(found, chosen),
+                height=HEIGHT,
+                key=key,
+                on_select=lambda: _drawn(key),
+                selection_mode=RANGE,
+                alt=_(UNITS[found.unit]),
+            )
 
 
 def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:
@@ -159,7 +160,8 @@ def _chart(found: Histogram, chosen: ChatFilter) -> alt.LayerChart | alt.FacetCh
     behind = base.mark_rect(color=GREY[labels.is_dark()]).encode(y=alt.Y("total:Q", axis=None), y2=alt.datum(0))
     drawn = alt.selection_interval(name=RANGE, encodings=["x"])
     before = base.mark_rect(color=colour).encode(y=alt.Y("chats:Q", axis=None), y2=alt.datum(0)).add_params(drawn)
-    layers = alt.layer(behind, before)
+    # Else Streamlit leaves room for a legend below.
+    layers = alt.layer(behind, before).properties(padding={"bottom": 2})
     return layers.resolve_scale(y="independent") if _has_own_scale(found) else layers
 
 

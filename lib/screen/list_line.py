@@ -19,8 +19,6 @@ from lib.screen.queue_tabs import how_queue_is_counted
 from lib.screen.searching import is_searching
 from lib.screen.see_sql import see_sql
 
-DIRECTIONS = {True: ":material/arrow_downward:", False: ":material/arrow_upward:"}
-
 
 def list_line(view: ChatView) -> None:
     """Draws the sentence with "n of N chats", then the sort and the pages."""
@@ -28,7 +26,7 @@ def list_line(view: ChatView) -> None:
         st.text(sentence(view.chosen, session.clock()))
         return
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if not (in_queue() and is_tab(view.chosen, session.actor())):
             st.text(sentence(view.chosen, session.clock()))
         _count(count)
@@ -56,7 +54,7 @@ def last_page(count: int) -> int:
 
 
 def _sort(sort: Sort) -> None:
-    st.session_state["w_sort"], st.session_state["w_order"] = sort.key, sort.descending
+    st.session_state["w_sort"] = sort.key
     st.selectbox(
         _("Sort by"),
         [key for key in SORT_KEYS if key != "due" or in_queue() or sort.key == "due"],
@@ -64,17 +62,22 @@ def _sort(sort: Sort) -> None:
         key="w_sort",
         on_change=_sort_changed,
         label_visibility="collapsed",
-        width=160,
+        width=150,
     )
-    st.segmented_control(
-        _("Direction"),
-        list(DIRECTIONS),
-        format_func=DIRECTIONS.__getitem__,
+    st.button(
+        "",
         key="w_order",
-        required=True,
-        on_change=_sort_changed,
-        label_visibility="collapsed",
-        help=_("Times in {zone}. Chats with an unknown value come last.", zone=zone_label(session.settings().zone)),
+        icon=":material/arrow_downward:" if sort.descending else ":material/arrow_upward:",
+        type="tertiary",
+        on_click=_turn,
+        help=" ".join(
+            [
+                _("Descending; a click turns the order.")
+                if sort.descending
+                else _("Ascending; a click turns the order."),
+                _("Times in {zone}. Chats with an unknown value come last.", zone=zone_label(session.settings().zone)),
+            ]
+        ),
     )
 
 
@@ -84,7 +87,13 @@ def _pages(page: int, count: int) -> None:
 
 
 def _sort_changed() -> None:
-    show(replace(read_view(), sort=Sort(st.session_state["w_sort"], st.session_state["w_order"]), page=1))
+    view = read_view()
+    show(replace(view, sort=replace(view.sort, key=st.session_state["w_sort"]), page=1))
+
+
+def _turn() -> None:
+    view = read_view()
+    show(replace(view, sort=replace(view.sort, descending=not view.sort.descending), page=1))
 
 
 def _page_changed() -> None:

@@ -10,7 +10,7 @@ what is wrong is told at the click, below the button, which stays where it is wh
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from lib.language import LANGUAGES, _, current, mark, plural
 from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
 from lib.screen.answers import sample_is_there
+from lib.screen.chat_view import shows_chats
 from lib.screen.outcome import outcome_line
 from lib.screen.person import ask_name, keep_name, keeping
 from lib.screen.saved_arranging import arranging_dialog
@@ -70,9 +71,11 @@ def begin(page: Page) -> Iterator[None]:
     _require_sign_in()
     _require_store()
     with session.store().snapshot():
-        _menu()
+        _menu(page)
         outcome_line()
         _sample_banner()
+        if page.managing:
+            st.subheader(_(page.name), anchor=False)
         yield
 
 
@@ -121,19 +124,24 @@ def _store_error(error: StoreError) -> None:
     st.button(_("Try again"), icon=":material/refresh:")
 
 
-def _menu() -> None:
+def _menu(page: Page) -> None:
     view = wanted_view()
     if view:
         go(VIEWS_ON[view.page], address_of(view))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for page in PAGES:
-            if not page.managing:
-                link(page)
+        for each in PAGES:
+            if not each.managing:
+                link(each)
         views_menu()
-        with st.popover(_("Manage"), icon=":material/settings:", type="tertiary"):
-            for page in PAGES:
-                if page.managing:
-                    link(page)
+        # Lit as the links beside it are.
+        lit: Literal["secondary", "tertiary"] = "secondary" if page.managing else "tertiary"
+        with st.popover(_("Manage"), icon=":material/settings:", type=lit):
+            for each in PAGES:
+                if each.managing:
+                    link(each)
+        if shows_chats() and sample_is_there():
+            with st.popover(_("Sample"), icon=":material/science:", type="tertiary", key="sample"):
+                _sample()
         st.space("stretch")
         keeping()
         st.text(session.person() or "", wrap=False)
@@ -192,18 +200,24 @@ def _keep_language() -> None:
 def _sample_banner() -> None:
     if not sample_is_there():
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(_("Sample"), icon=":material/science:", color="violet")
-        st.text(_("There are made-up chats here, to try things on."))
-        st.space("stretch")
-        st.button(
-            _("Remove the sample and import your chats"),
-            icon=":material/upload_file:",
-            key="remove_sample",
-            on_click=_ask_to_remove_sample,
-        )
+    # Where chats are read the menu has it: there all room is for them.
+    if not shows_chats():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(_("Sample"), icon=":material/science:", color="violet")
+            _sample()
     if st.session_state.get(REMOVING_KEY):
         st.dialog(_("Remove the sample?"), icon=":material/delete:", on_dismiss=_keep_sample)(_removing_sample)()
+
+
+def _sample() -> None:
+    st.text(_("There are made-up chats here, to try things on."))
+    st.space("stretch")
+    st.button(
+        _("Remove the sample and import your chats"),
+        icon=":material/upload_file:",
+        key="remove_sample",
+        on_click=_ask_to_remove_sample,
+    )
 
 
 def _ask_to_remove_sample() -> None:

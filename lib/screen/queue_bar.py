@@ -11,7 +11,7 @@ from lib.language import _, mark, number
 from lib.ledger.changing import Seen
 from lib.missed.queue import all_matching
 from lib.screen import session
-from lib.screen.chat_view import read_view
+from lib.screen.chat_view import ChatView, read_view
 from lib.screen.follow_up_asking import ask, contacted, take, take_in
 from lib.screen.mail_many import ask_to_mail
 from lib.screen.queue_list import forget_ticks, rounds
@@ -40,11 +40,15 @@ ICONS: Mapping[Action, str] = {
 AT_ONCE: Mapping[Action, Callable[[Seen], None]] = {"take_in": take_in, "take": take, "contacted": contacted}
 
 
-def queue_bar(chosen: ChatFilter, ticks: Ticks[tuple[UUID, int]], count: int) -> None:
+def queue_bar(view: ChatView, ticks: Ticks[tuple[UUID, int]], count: int) -> None:
     """Draws the actions for the ticked chats, or for all `count` that match what is chosen."""
+    chosen = view.chosen
+    # Before it is drawn: beside an open chat it is there only where something is chosen.
+    several = count if st.session_state.get(_every_key(chosen)) else len(ticks.chosen)
+    if view.chat and not several:
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="queue_bar"):
-        every = st.toggle(_("All {n}", n=number(count)), key=_every_key(chosen))
-        several = count if every else len(ticks.chosen)
+        st.toggle(_("All {n}", n=number(count)), key=_every_key(chosen))
         if several:
             st.text(_("{n} chosen:", n=number(several)), width="content")
         else:
@@ -63,7 +67,8 @@ def queue_bar(chosen: ChatFilter, ticks: Ticks[tuple[UUID, int]], count: int) ->
                 args=(name, ticks),
             )
     # Ticks keep the list's own toolbar open, which would cover the buttons.
-    st.space(TOOLBAR_HEIGHT)
+    if not view.chat:
+        st.space(TOOLBAR_HEIGHT)
 
 
 def _every_key(chosen: ChatFilter) -> str:

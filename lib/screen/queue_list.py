@@ -10,7 +10,7 @@ from lib.chats.channels import channel_name
 from lib.chats.queue_conditions import CAUSES
 from lib.language import _, duration, moment_pattern
 from lib.screen import labels, session
-from lib.screen.chat_list import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT
+from lib.screen.chat_list import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT, open_row_style
 from lib.screen.chat_view import show_chat
 from lib.screen.follow_up_looks import STATES as LOOKS
 from lib.screen.ticks import Ticks
@@ -105,7 +105,7 @@ def _age(span: pd.Timedelta) -> str:
 
 
 def _styled(shown: pd.DataFrame, chats: pd.DataFrame, open_chat: UUID | None) -> Any:
-    mark = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
+    mark = open_row_style()
     late = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
     is_open = [chat == open_chat for chat in chats["id"]]
     now = pd.Timestamp(session.clock().now)

@@ -9,31 +9,22 @@ from lib.language import _
 from lib.missed.queue import chosen_by
 from lib.screen import session
 from lib.screen.answers import category_counts, queue_page
-from lib.screen.chat_pane import chat_pane
-from lib.screen.chat_review import LEAST_WIDTH
 from lib.screen.chat_view import ChatView, closings, read_view, show_chosen
-from lib.screen.deleting import stop_asking_unless
 from lib.screen.empty_list import no_chats_yet
 from lib.screen.filters import reset_button
-from lib.screen.follow_up_asking import follow_up_dialog
 from lib.screen.mail_many import mail_many
 from lib.screen.queue_bar import queue_bar
 from lib.screen.queue_list import queue_list
+from lib.screen.review import review
 from lib.screen.searching import is_searching, search_progress, stopped_search
 from lib.screen.unreadable_link import unreadable_link
 
 
 def queue_review(view: ChatView) -> None:
     """Draws the page of the queue and the open chat."""
-    stop_asking_unless(view.chat)
-    bar = st.container()
-    with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
-        with grid.cell():
-            _list(view, bar)
-        if view.chat:
-            with grid.cell():
-                chat_pane(view)
-    follow_up_dialog()
+    # While a chat is open all height is for it: what is ticked is then handled at the foot of the window.
+    bar = st.bottom if view.chat else st.container()
+    review(view, lambda: _list(view, bar))
     mail_many()
 
 
@@ -53,7 +44,7 @@ def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
         return
     ticks = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
     with bar:
-        queue_bar(view.chosen, ticks, count)
+        queue_bar(view, ticks, count)
 
 
 def _nothing(view: ChatView) -> None:

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+import pandas as pd
 import streamlit as st
 
 from lib.language import _, number
-from lib.screen import session
+from lib.screen import labels, session
 from lib.screen.answers import saved_views
+from lib.screen.chat_list import HEADER_HEIGHT, NOTHING_SELECTED, ROW_HEIGHT
 from lib.screen.saved_arranging import begin_arranging
 from lib.screen.saved_counts import count_of, standing_out, stands_out
 from lib.screen.saved_form import save_form
@@ -17,7 +19,8 @@ from lib.views.saved import SavedView
 OPEN_KEY = "views_open"
 WANTED_KEY = "wanted_view"
 STANDING_KEY = "views_standing_out"
-ROW_WIDTH, NAME_WIDTH = 410, 170
+TABLE_KEY = "saved_views"
+WIDTH, MOST_HEIGHT = 410, 320
 
 
 def wanted_view() -> SavedView | None:
@@ -37,7 +40,7 @@ def views_menu() -> None:
     label = _label(_standing_out(views))
     popover = st.popover(label, icon=":material/bookmarks:", type="tertiary", key=OPEN_KEY, on_change="rerun")
     if popover.open:
-        with popover, st.container(width=ROW_WIDTH, key="views"):
+        with popover, st.container(width=WIDTH, key="views"):
             _body(views)
 
 
@@ -55,49 +58,67 @@ def _label(standing_out: int) -> str:
 def _body(views: list[SavedView]) -> None:
     what = shown()
     refused()
-    st.caption(_("Saved views") if views else _("No view is saved yet."))
-    with st.container(gap=None):
-        for view in views:
-            _row(view, what)
     if views:
+        _table(views, what)
         st.button(_("Arrange views"), key="arrange_views", icon=":material/tune:", type="tertiary", on_click=_arrange)
+    else:
+        st.caption(_("No view is saved yet."))
     save_form(what)
 
 
-def _row(view: SavedView, what: Shown | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"view_{view.id}"):
-        # Of a fixed width, so that a long name wraps within its own place.
-        st.text(view.shown_name, width=NAME_WIDTH)
-        st.space("stretch")
-        if is_shown(view, what):
-            st.badge(_("shown"), color="blue")
-        if not view.shared:
-            st.badge(_("private"), icon=":material/lock:", color="gray", help=_("Only you see this view."))
-        _count(view)
-        st.button(
-            "",
-            key=f"open_view_{view.id}",
-            icon=":material/arrow_forward:",
-            type="tertiary",
-            help=_("Open"),
-            on_click=_want,
-            args=(view.id,),
-        )
+def _table(views: list[SavedView], what: Shown | None) -> None:
+    """Draws a row a view; a click anywhere on it opens the view. Names are cells, which take no Markdown."""
+    ids = [view.id for view in views]
+    counts = {view.id: count_of(view) for view in views}
+    rows = pd.DataFrame(
+        {
+            "name": [view.shown_name for view in views],
+            "chats": [_count(view, counts[view.id]) for view in views],
+            "state": [_state(view, what) for view in views],
+        }
+    )
+    red = f"color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
+    looks = [red if stands_out(view, counts[view.id]) else "" for view in views]
+    st.dataframe(
+        rows.style.apply(lambda _chats: looks, subset=["chats"]),
+        key=TABLE_KEY,
+        on_select=lambda: _row_clicked(ids),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=min(HEADER_HEIGHT + ROW_HEIGHT * len(ids), MOST_HEIGHT),
+        placeholder="",
+        column_config={
+            "name": st.column_config.TextColumn(_("Saved views"), width=200),
+            "chats": st.column_config.TextColumn(
+                _("Chats"),
+                width=85,
+                alignment="right",
+                help=_("“–”: this view is counted only when it is opened."),
+            ),
+            "state": st.column_config.TextColumn("", width=110),
+        },
+        alt=_("Saved views"),
+    )
 
 
-def _count(view: SavedView) -> None:
-    count = count_of(view)
+def _count(view: SavedView, count: int | None) -> str:
     if count is None:
-        st.badge("–", color="gray", help=_("This view is counted only when it is opened."))
-    elif stands_out(view, count):
-        st.badge(number(count), color="red", help=_("More than {n}", n=number(view.threshold or 0)))
-    else:
-        st.caption(number(count), width="content")
+        return "–"
+    return f"{number(count)} > {number(view.threshold or 0)}" if stands_out(view, count) else number(count)
 
 
-def _want(view_id: UUID) -> None:
-    st.session_state[WANTED_KEY] = view_id
-    st.session_state[OPEN_KEY] = False
+def _state(view: SavedView, what: Shown | None) -> str:
+    words = [_("shown") if is_shown(view, what) else "", "" if view.shared else _("private")]
+    return " · ".join(filter(None, words))
+
+
+def _row_clicked(ids: list[UUID]) -> None:
+    cells = st.session_state[TABLE_KEY]["selection"]["cells"]
+    if cells and cells[0][0] < len(ids):
+        st.session_state[WANTED_KEY] = ids[cells[0][0]]
+        st.session_state[OPEN_KEY] = False
+    st.session_state[TABLE_KEY] = NOTHING_SELECTED
 
 
 def _arrange() -> None:

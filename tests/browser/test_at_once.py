@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenScreen, Sample, StartApp
 from tests.browser.server import App
 from tests.browser.test_explore import EDITOR
 from tests.browser.test_reply import received, text_of
-from tests.browser.test_saved_views import unfold_views
+from tests.browser.test_saved_views import row, unfold_views
 from tests.followup.conftest import Post
 
 
@@ -78,7 +78,7 @@ def test_whatever_is_typed_last_about_chats_counts(
     name = f"View {uuid4().hex[:6]}"
     screen.type_into("new_view_name", name)
     screen.strike("save_view_button")
-    expect(screen.keyed("views").get_by_text(name, exact=True)).to_have_count(1)
+    expect(row(screen, name)).to_have_count(1)
     screen.page.keyboard.press("Escape")
 
     screen.open("missed", category="missed", chat=chat["id"])

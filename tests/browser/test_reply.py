@@ -114,7 +114,7 @@ def test_a_failed_mail_says_why_and_can_be_tried_again(
     assert received(post, recipient) == []
     trouble.clear()
     with screen.rerun():
-        screen.pane.get_by_role("button", name=screen.word("Try again")).click()
+        screen.desk.get_by_role("button", name=screen.word("Try again")).click()
     screen.pane_shows(screen.word("Sent"))
     assert len(received(post, recipient)) == 1
 
@@ -136,4 +136,4 @@ def test_without_a_mail_server_the_reply_is_downloaded(reading: App, screens: Op
     assert mail["Subject"] == "Über 返信"
     assert chat["visitor_email"] in mail["To"]
     screen.reload()
-    expect(screen.pane).not_to_contain_text(screen.word("Sent"))
+    expect(screen.desk).not_to_contain_text(screen.word("Sent"))

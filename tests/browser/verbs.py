@@ -68,14 +68,19 @@ class Screen(Tab):
         """The open chat."""
         return self.keyed("chat_pane")
 
+    @property
+    def desk(self) -> Locator:
+        """What is written about the open chat, in the place of the list."""
+        return self.keyed("desk")
+
     def pane_shows(self, *texts: str) -> None:
-        """Waits until the open chat shows each text."""
+        """Waits until the open chat shows each text, or what is written about it does."""
         for text in texts:
-            expect(self.pane).to_contain_text(text)
+            expect(self.pane.or_(self.desk).filter(has_text=text)).not_to_have_count(0)
 
     def transcript(self) -> list[str]:
         """The texts of the open chat as they are written, each of its parts apart."""
-        return self.pane.get_by_test_id("stText").all_text_contents()
+        return self.pane.or_(self.desk).get_by_test_id("stText").all_text_contents()
 
     def says(self, *texts: str) -> None:
         """Waits until each text stands whole in a part of the open chat, as it is but for its line ends."""

@@ -4,9 +4,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.chats.notes import add_note
 from lib.ledger import changes
 from lib.ledger.changing import apply
+from lib.ledger.colleagues import remove_colleague
 from lib.ledger.replaying import replayed, stored
+from lib.missed.queue import versions
 from lib.screen.chat_view import QUEUE_PAGE
 from lib.screen.page import MISSED as PAGE
 from tests.pages.driving import MISSED, body, captions, click, has, open_chat, outcome_key, press, run, table, visit
@@ -156,10 +159,28 @@ def test_a_chat_is_assigned_to_a_colleague(world):
     store = world("queue")
     apply(store, changes.take("Ann"), {id_of("late"): 0}, "Ann")
     at = click(opened("early"), "follow_assign")
-    at = run(at.selectbox(key="assign_to").set_value("Ann"))
+    at = run(at.text_input(key="assign_to").set_value("Ann"))
     at = click(at, "confirm_assign")
     assert "1 chat is assigned to Ann." in body(at)
     assert column(store, "early", "assignee") == "Ann"
+
+
+def test_a_chat_can_be_given_to_the_team_to_who_acted_and_to_the_operators_of_the_history(world):
+    store = world("queue")
+    add_note(store, id_of("early"), "Seen", "Noriko")
+    for name in ("Ann", "Left"):
+        apply(store, changes.take(name), {id_of("late"): versions(store, [id_of("late")])[id_of("late")]}, name)
+    remove_colleague(store, "Left", "Ann")
+    at = click(opened("early"), "follow_assign")
+    offered = list(table(at, "assign_names")["name"])
+    assert {"Ann", "Noriko", "Aoi"} <= set(offered)
+    assert "Left" not in offered
+    at = click(at, "confirm_assign")
+    assert [badge.value for badge in at.markdown if "Choose a name, or type one." in badge.value]
+    # A name typed anew arrives with the click.
+    at.text_input(key="assign_to").input(" Somebody   new ")
+    at = click(at, "confirm_assign")
+    assert column(store, "early", "assignee") == "Somebody new"
 
 
 def test_a_due_time_is_set_and_given_back_to_the_working_hours(world):

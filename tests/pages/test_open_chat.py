@@ -32,10 +32,9 @@ def test_a_link_opens_its_chat_beside_the_list(world):
     world("review")
     at = open_chat("done")
     assert len(listed(at)) == 11
-    head = "Rin · rin@example.com\nAoi · Orders · shop.example.com · Web chat"
-    assert head in body(at)
-    assert "wait 30 s · duration 12 min" in body(at)
-    assert "Rating 5 of 5 · Quick and kind\nTags: order, vip" in body(at)
+    assert "Rin · rin@example.com · Aoi · Rating 5 of 5 · Quick and kind\n18 Nov 2026, 03:00" in body(at)
+    rest = "wait 30 s · duration 12 min · Orders · shop.example.com · Web chat · Tags: order, vip\n"
+    assert rest in body(at)
 
 
 def test_a_link_to_an_unknown_chat_says_so_and_can_be_closed(world):
@@ -203,12 +202,16 @@ def test_the_signed_in_user_is_the_author_whatever_name_was_chosen(world):
     assert [note.author for note in notes(store, id_of("done"))] == ["ann@example.com"]
 
 
-def test_earlier_chats_of_the_visitor_and_the_way_back(world):
+def test_other_chats_of_the_visitor_with_this_one_marked_and_the_way_back(world):
     world("review")
     at = open_chat("missed", "earlier")
-    found = table(at, "earlier_chats")
+    found = table(at, "other_chats")
     assert list(found["question"])[-1] == "My first question"
-    assert "2 earlier chats" in captions(at)
+    assert list(found["this"]) == ["this chat", "", ""]
+    assert "2 other chats" in captions(at)
+    later = table(open_chat("first", "earlier"), "other_chats")
+    assert list(later["started_at"]) == list(found["started_at"])
+    assert list(later["this"]) == ["", "", "this chat"]
     at = open_chat("first", query={"from_chat": str(id_of("missed"))})
     at = click(at, "back")
     assert at.query_params == {"chat": str(id_of("missed")), "tab": "earlier"}

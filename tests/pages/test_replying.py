@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lib.followup import SHIPPED, block, eml, mails_of, save_template
 from lib.screen import session
 from tests import worlds
-from tests.pages.driving import body, click, has, open_chat, run
+from tests.pages.driving import body, click, has, names, open_chat, run
 from tests.worlds import id_of
 
 FIELDS = ("to", "cc", "subject", "body")
@@ -94,9 +94,9 @@ def test_the_preview_is_what_the_visitor_will_see(world, mail_server):
     assert "Aoi joined the chat" not in letter
     assert "A regular" not in letter
     at = run(at.checkbox(key=key("done", "system")).check())
-    assert "Aoi joined the chat" in body(at)
+    assert "Aoi joined the chat" in next(text.value for text in at.text if text.value.startswith("Yes, we do."))
     at = run(at.checkbox(key=key("done", "transcript")).uncheck())
-    assert "Do you sell umbrellas?" not in body(at)
+    assert "Yes, we do." in [text.value.strip() for text in at.text]
 
 
 def test_every_problem_with_an_address_is_named(world, mail_server):
@@ -340,3 +340,17 @@ def test_a_person_decides_on_a_mail_of_unknown_fate(world, mail_server, action: 
     store.write(lambda cursor: cursor.execute("UPDATE mails SET source = 'To: x@example.com\r\n\r\nx'::BLOB"))
     click(open_chat("mailed", "reply"), f"{action}_{mail.id}")
     assert mails_of(store, id_of("mailed"))[0].state == state
+
+
+@pytest.mark.parametrize("tab", ["reply", "notes"])
+def test_the_chat_can_be_read_while_somebody_writes_about_it(world, tab: str):
+    world("review")
+    at = open_chat("done", tab)
+    assert "Do you sell umbrellas?" in body(at)
+    assert has(at, key("done", "body")) == (tab == "reply")
+    assert has(at, "add_note") == (tab == "notes")
+    assert names(at) == []
+    at = click(at, "back_to_list")
+    assert "Do you sell umbrellas?" in body(at)
+    assert names(at)
+    assert at.query_params == {"chat": str(id_of("done"))}

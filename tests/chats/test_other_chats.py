@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from lib.chats.chat import find_chat
-from lib.chats.earlier import MOST, earlier_chats
+from lib.chats.other_chats import MOST, chats_of_visitor
 from lib.chats.removal import delete_chat, restore_chats
 from tests.worlds import NOW, chat, id_of, insert
 
@@ -43,48 +43,52 @@ NAMES = ["now", "same id", "same id elsewhere", "same e-mail", "same phone", "la
 BY_ID = {id_of(name): name for name in [*NAMES, "without a start", "deleted", "somebody else"]}
 
 
-def earlier(store, name):
-    return [BY_ID[chat_id] for chat_id in earlier_chats(store, find_chat(store, id_of(name)))["id"]]
+def shown(store, name):
+    return [BY_ID[chat_id] for chat_id in chats_of_visitor(store, find_chat(store, id_of(name)))["id"]]
 
 
-def test_the_same_visitor_is_known_by_id_email_or_phone(visits):
-    assert earlier(visits, "now") == ["same id", "same e-mail", "same phone"]
+RIN = ["later", "at the same moment", "now", "same id", "same e-mail", "same phone", "without a start"]
 
 
-def test_later_chats_see_this_one(visits):
-    assert set(earlier(visits, "later")) == {"now", "at the same moment", "same id", "same e-mail", "same phone"}
+def test_later_and_earlier_chats_stand_in_the_order_of_time(visits):
+    found = shown(visits, "now")
+    assert sorted(found[1:3]) == ["at the same moment", "now"]
+    assert [found[0], *found[3:]] == [RIN[0], *RIN[3:]]
+
+
+@pytest.mark.parametrize("name", ["later", "at the same moment", "without a start"])
+def test_each_chat_of_a_visitor_stands_among_the_same_ones(visits, name):
+    assert shown(visits, name) == shown(visits, "now")
 
 
 def test_an_id_of_another_system_is_another_visitor(visits):
-    assert earlier(visits, "same id elsewhere") == []
+    assert shown(visits, "same id elsewhere") == ["same id elsewhere"]
 
 
 @pytest.mark.parametrize("name", ["nobody again", "only a name", "empty marks again", "somebody else"])
-def test_a_visitor_without_marks_has_no_earlier_chats(visits, name):
-    assert earlier(visits, name) == []
-
-
-def test_a_chat_without_a_start_shows_all_others_of_its_visitor(visits):
-    found = earlier(visits, "without a start")
-    assert set(found) == {"now", "later", "at the same moment", "same id", "same e-mail", "same phone"}
-    assert found[0] == "later"
+def test_a_visitor_without_marks_has_no_other_chats(visits, name):
+    assert list(chats_of_visitor(visits, find_chat(visits, id_of(name)))["id"]) == [id_of(name)]
 
 
 def test_a_chat_that_is_deleted_goes_and_comes_back(visits):
     delete_chat(visits, id_of("same e-mail"), "Ann")
-    assert earlier(visits, "now") == ["same id", "same phone"]
+    assert "same e-mail" not in shown(visits, "now")
     restore_chats(visits, [id_of("same e-mail"), id_of("deleted")], "Ann")
-    assert earlier(visits, "now") == ["same id", "same e-mail", "same phone", "deleted"]
+    assert shown(visits, "now")[-4:] == ["same e-mail", "same phone", "deleted", "without a start"]
 
 
 def test_marks_are_compared_as_they_are(store):
     marks = {"visitor_email": "%@'_", "visitor_phone": "%"}
     insert(store, [chat("now", **marks), chat("same phone", started_at=ago(9), visitor_phone="+1", **{})])
-    assert earlier(store, "now") == []
+    assert shown(store, "now") == ["now"]
 
 
-def test_the_list_has_an_end(store):
-    insert(store, [chat(str(n), started_at=ago(n), visitor_id="v") for n in range(MOST + 5)])
-    found = earlier_chats(store, find_chat(store, id_of("0")))
-    assert list(found["id"]) == [id_of(str(n)) for n in range(1, MOST + 1)]
+def test_the_list_has_an_end_and_this_chat_is_in_it(store):
+    count = 2 * MOST
+    insert(store, [chat(str(n), started_at=ago(n), visitor_id="v") for n in range(count)])
+    for n, first in ((0, 0), (MOST, MOST // 2), (count - 1, count - MOST)):
+        found = chats_of_visitor(store, find_chat(store, id_of(str(n))))
+        assert len(found) == MOST
+        assert id_of(str(n)) in set(found["id"])
+        assert abs([id_of(str(each)) for each in range(count)].index(found["id"][0]) - first) <= 1
     assert list(found.columns) == ["id", "started_at", "status", "operator", "question"]
