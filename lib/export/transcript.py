@@ -19,8 +19,10 @@ _STYLE: Final = """
 body { font: 11pt/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 44rem; margin: 2rem auto }
 h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1rem; margin: 1.5rem 0 0.5rem; border-bottom: 1px solid #bbb }
 p { margin: 0 } .facts { color: #555; white-space: pre-wrap }
-.said { margin: 0.6rem 0; break-inside: avoid } .who { font-weight: 600 } .text { white-space: pre-wrap }
+.said { margin: 0.6rem 6rem 0.6rem 0; break-inside: avoid }
+.operator, .bot { margin: 0.6rem 0 0.6rem 6rem } .who { font-weight: 600 } .text { white-space: pre-wrap }
 .text { overflow-wrap: anywhere; unicode-bidi: isolate; padding-left: 1.2rem } .visitor .who { color: #1f5fbf }
+.said { padding-left: 0.6rem; border-left: 3px solid #bbb } .visitor { border-left-color: #1f5fbf }
 .system .text { color: #555; font-style: italic } time { color: #555; font-weight: 400; margin-right: 0.5rem }
 @page { margin: 2cm } @media print { body { margin: 0; max-width: none } }
 """

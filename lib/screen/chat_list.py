@@ -16,7 +16,7 @@ from lib.screen.answers import snippets
 from lib.screen.chat_view import show_chat
 
 # With the head of the page it fills a window of 900 pixels.
-HEIGHT = 740
+HEIGHT = 750
 ROW_HEIGHT = 30
 HEADER_HEIGHT = 38
 SNIPPET_KINDS: dict[HitKind, str] = {

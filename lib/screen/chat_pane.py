@@ -34,7 +34,7 @@ TAB_NAMES: dict[Tab, str] = {
 # What is not here is written beside the transcript.
 TAB_BODIES: dict[Tab, Callable[[Chat], None]] = {"transcript": transcript, "info": chat_info, "earlier": other_chats}
 # What is above and below the body: head, facts in two lines and tabs; actions and reasons of a missed chat.
-HEAD_HEIGHT, FOLLOW_UP_HEIGHT = 156, 72
+HEAD_HEIGHT, FOLLOW_UP_HEIGHT = 153, 60
 
 
 def chat_pane(view: ChatView) -> None:

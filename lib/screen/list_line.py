@@ -27,7 +27,8 @@ def list_line(view: ChatView) -> None:
         return
     count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if not (in_queue() and is_tab(view.chosen, session.actor())):
+        # Where the tab or the number says it already, there is room for the pages in the same line.
+        if view.chosen != EMPTY and not (in_queue() and is_tab(view.chosen, session.actor())):
             st.text(sentence(view.chosen, session.clock()))
         _count(count)
         st.space("stretch")

@@ -140,7 +140,8 @@ def _menu(page: Page) -> None:
                 if each.managing:
                     link(each)
         if shows_chats() and sample_is_there():
-            with st.popover(_("Sample"), icon=":material/science:", type="tertiary", key="sample"):
+            # An icon, so that all fits into one line of a small window.
+            with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
                 _sample()
         st.space("stretch")
         keeping()

@@ -81,4 +81,5 @@ def test_a_hostile_file_does_no_harm_in_its_report(importing: App, screens: Open
 
 def unharmed(screen: Screen) -> None:
     """Nothing of a text has become a part of the page."""
-    assert screen.page.locator("main img, main iframe, main script, main a[href^='javascript']").count() == 0
+    found = screen.page.locator("main img, main iframe, main script, main a[href^='javascript']")
+    assert found.evaluate_all("parts => parts.map(part => part.outerHTML)") == []
