@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pyarrow as pa
 
 from lib.chats.clock import Clock
+from lib.ledger.rules import LIMITS, Rules
 from lib.store import Cursor, Store
 from lib.store.search_form import search_form
 
@@ -22,7 +23,7 @@ World = list[dict[str, Any]]
 TABLES = (
     "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "missed_rules",
     "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates", "do_not_contact",
-    "holidays", "note_texts", "kept_contents", "saved_views",
+    "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
 )  # fmt: skip
 _ordinals = count(1)
 
@@ -148,6 +149,8 @@ def empty(store: Store) -> None:
         for table in TABLES:
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute("UPDATE last_derivation SET noticed_at = '2000-01-01', zone = NULL")
+        cursor.executemany("INSERT INTO working_hours VALUES (?, 540, 1080)", [(day,) for day in range(1, 6)])
+        cursor.executemany("INSERT INTO thresholds VALUES (?, ?)", [(name, getattr(Rules(), name)) for name in LIMITS])
 
     store.write(work)
 
