@@ -20,7 +20,9 @@ IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 BROWSER = Path(__file__).parent / "browser"
 STORIES = sorted(file.name for file in BROWSER.glob("test_*.py"))
 BROWSERS = 2
-# What a package asks of a store, tried on a lake in each run; with --lake, everything is.
+# Of the examples of a property, the share that each run tries; with --thorough, all are.
+SHARE_OF_EXAMPLES, FEWEST_EXAMPLES = 5, 4
+# What a package asks of a store, tried on a lake in each run; with --thorough, everything is.
 ON_A_LAKE = (
     "store/",
     "chats/test_filter.py",
@@ -49,17 +51,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A lake answers as a file does, only slower: most tests need it on demand alone."""
-    parser.addoption("--lake", action="store_true", help="run every test of a store on a lake, too")
+    """A lake answers as a file does, only slower, and many examples find what few do not: both on demand alone."""
+    parser.addoption("--thorough", action="store_true", help="every test on a lake, too, and all examples")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest begins first; what is only tried on a lake on demand is left out."""
-    if not config.getoption("--lake"):
+    """What takes longest begins first; what is only tried on demand is left out."""
+    if not config.getoption("--thorough"):
         left_out = [item for item in items if _needs_no_lake(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not _needs_no_lake(item)]
+        for test in {item.obj for item in items if isinstance(item, pytest.Function)}:
+            if all_of_it := getattr(test, "_hypothesis_internal_use_settings", None):
+                fewer = max(FEWEST_EXAMPLES, all_of_it.max_examples // SHARE_OF_EXAMPLES)
+                few = min(all_of_it.max_examples, fewer)
+                test._hypothesis_internal_use_settings = hypothesis.settings(all_of_it, max_examples=few)
     items.sort(key=lambda item: (item.path.parent != BROWSER, item.path))
 
 

@@ -138,7 +138,7 @@ def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> st
     known = value_labels(name, dict.fromkeys([*chosen, *facets(EMPTY, (name,))[name].names]))
     for same in (str, str.strip, lambda each: each.strip().casefold()):
         for value, shown in known.items():
-            if same(bare) in (same(shown), same(value) if value != NO_VALUE else None):
+            if same(bare) == same(shown) or (value != NO_VALUE and same(as_chosen(bare)) == same(value)):
                 return value
     return as_chosen(bare.strip())
 

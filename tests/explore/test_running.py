@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from lib.explore.checking import Checked, check
-from lib.explore.limits import LIMITS, Limits
+from lib.explore.limits import Limits
 from lib.explore.running import Failure, Result, run, start
 from tests.worlds import make_chat
 
@@ -15,10 +15,10 @@ ENDLESS = "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE 
 SORT = "SELECT range::VARCHAR AS r FROM range(1000000000) ORDER BY hash(range)"
 WIDE = "SELECT list(a.range) AS l FROM range(1000000000) a GROUP BY a.range % 3"
 RECURSION = "WITH RECURSIVE a AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM a) SELECT count(*) FROM a"
-SHORT = Limits(seconds=0.4)
+UNHURRIED = Limits(seconds=60)
 
 
-def asked(store, sql, limits=SHORT, **values):
+def asked(store, sql, limits=UNHURRIED, **values):
     return run(store, check(store, sql), values, "UTC", limits)
 
 
@@ -27,19 +27,21 @@ def test_rows_come_with_their_number_and_time(sample_like):
     assert isinstance(found, Result)
     assert (found.rows, found.cut) == (1, False)
     assert found.cells.texts(0) == ["x"]
-    assert 0 < found.elapsed_s < 1
+    assert found.elapsed_s > 0
 
 
 @pytest.mark.parametrize(
     ("n", "rows", "cut"), [(0, 0, False), (9, 9, False), (10, 10, False), (11, 10, True), (10**12, 10, True)]
 )
 def test_no_more_rows_are_read_than_the_limit(sample_like, n, rows, cut):
-    found = asked(sample_like, f"SELECT * FROM range({n})", Limits(seconds=5, rows=10))
+    found = asked(sample_like, f"SELECT * FROM range({n})", Limits(seconds=60, rows=10))
     assert (found.rows, found.cut) == (rows, cut)
 
 
 def test_no_more_is_read_than_the_limit_of_size(sample_like):
-    found = asked(sample_like, "SELECT repeat('x', 1000) FROM range(1000000000)", Limits(rows=10**9, size=1 << 22))
+    found = asked(
+        sample_like, "SELECT repeat('x', 1000) FROM range(1000000000)", Limits(seconds=60, rows=10**9, size=1 << 22)
+    )
     assert found.cut
     assert found.cells.table.nbytes < 1 << 24
 
@@ -59,7 +61,7 @@ def test_a_runaway_query_is_stopped_and_hurts_nobody(store, sql):
     assert running.elapsed_s < 5
     assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] == (2 if looks >= 3 else 1)
     make_chat(store, "after")
-    assert isinstance(asked(store, "SELECT * FROM chats", LIMITS), Result)
+    assert isinstance(asked(store, "SELECT * FROM chats", UNHURRIED), Result)
 
 
 def test_a_query_is_stopped_when_somebody_says_so(sample_like):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -137,6 +138,12 @@ def names(at: AppTest) -> list[str]:
     """The visitors' names in the list, from its top."""
     shown = listed(at)
     return [] if shown.empty else list(shown["visitor_name"])
+
+
+def chart_rows(at: AppTest) -> pd.DataFrame:
+    """The rows that the first chart draws."""
+    (rows,) = (dataset.data.data for dataset in at.get("vega_lite_chart")[0].proto.datasets)
+    return pa.ipc.open_stream(rows).read_pandas()
 
 
 def strings(at: AppTest) -> Iterator[tuple[str, str]]:

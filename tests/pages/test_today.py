@@ -3,20 +3,17 @@
 import json
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.categories import CATEGORIES, STATUSES
 from lib.screen.labels import CATEGORIES as LOOKS
-from tests.pages.driving import MISSED, TODAY, captions, click, has, listed, run, table, visit
+from tests.pages.driving import MISSED, TODAY, captions, chart_rows, click, has, listed, run, table, visit
 
 
 def chart(at: AppTest) -> tuple[dict, pd.DataFrame]:
     """The chart's description and its data."""
-    proto = at.get("vega_lite_chart")[0].proto
-    data = pa.ipc.open_stream(proto.datasets[0].data.data).read_pandas()
-    return json.loads(proto.spec), data
+    return json.loads(at.get("vega_lite_chart")[0].proto.spec), chart_rows(at)
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
