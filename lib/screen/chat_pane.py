@@ -20,6 +20,7 @@ from lib.screen.chat_view import TABS, ChatView, Tab, in_queue, read_view, show,
 from lib.screen.deleting import deletion_dialog, is_asking
 from lib.screen.follow_up_asking import is_asking_to_follow_up
 from lib.screen.follow_up_form import follow_up_actions, follow_up_facts, follow_up_reasons, follow_up_state
+from lib.screen.keys import shortcut
 from lib.screen.other_chats import other_chats
 from lib.screen.searching import is_searching
 from lib.screen.transcript import transcript
@@ -95,26 +96,31 @@ def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
             key="close_chat",
             icon=":material/close:",
             type="tertiary",
+            shortcut=_key(view, chat, "close"),
             help=_("Close"),
             on_click=show_chat,
             args=(None,),
         )
 
 
+def _key(view: ChatView, chat: Chat, name: str) -> str | None:
+    # A shortcut would act behind an open question, and throw a half-written mail away.
+    is_busy = view.tab == "reply" or is_asking(chat.id) or is_asking_to_follow_up()
+    return None if is_busy else shortcut(name)
+
+
 def _steps(view: ChatView, chat: Chat) -> None:
     # What was done about a chat may take it out of the queue; then one goes on from where it was.
     place = None if is_searching(view.chosen) else _place(view, chat)
-    # A shortcut would act behind an open dialog, and throw a half-written mail away.
-    with_shortcut = view.tab != "reply" and not is_asking(chat.id) and not is_asking_to_follow_up()
-    _step(place, -1, "K" if with_shortcut else None)
-    _step(place, +1, "J" if with_shortcut else None)
+    _step(place, -1, _key(view, chat, "previous"))
+    _step(place, +1, _key(view, chat, "next"))
 
 
 def _place(view: ChatView, chat: Chat) -> Neighbours | None:
     return neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id, may_have_left=in_queue())
 
 
-def _step(place: Neighbours | None, direction: int, shortcut: str | None) -> None:
+def _step(place: Neighbours | None, direction: int, key: str | None) -> None:
     target = None if place is None else place.previous if direction < 0 else place.following
     st.button(
         "",
@@ -122,7 +128,7 @@ def _step(place: Neighbours | None, direction: int, shortcut: str | None) -> Non
         icon=":material/keyboard_arrow_up:" if direction < 0 else ":material/keyboard_arrow_down:",
         type="tertiary",
         disabled=target is None,
-        shortcut=shortcut,
+        shortcut=key,
         help=_("Previous chat of the list") if direction < 0 else _("Next chat of the list"),
         on_click=_go_to,
         args=(target, (place.position if place else 0) + direction),
@@ -184,6 +190,7 @@ def _reply_button(view: ChatView, chat: Chat) -> None:
         key="reply_by_email",
         icon=":material/mail:",
         type="primary" if view.tab == "reply" or chat.status == "missed" else "secondary",
+        shortcut=_key(view, chat, "reply"),
         on_click=_show_tab,
         args=("reply",),
     )

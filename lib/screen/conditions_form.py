@@ -209,7 +209,7 @@ def _removing(group: Group, item: Row | Group) -> None:
     st.button(
         "",
         key=f"remove_{item.id}",
-        icon=":material/close:",
+        icon=":material/remove:",
         type="tertiary",
         help=_("Remove"),
         on_click=remove,

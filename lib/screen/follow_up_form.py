@@ -27,6 +27,7 @@ from lib.screen.follow_up_asking import (
     take_in,
 )
 from lib.screen.follow_up_looks import REASONS, state_badge
+from lib.screen.keys import shortcut
 from lib.screen.sent_mails import STATES as MAIL_STATES
 
 
@@ -144,21 +145,21 @@ def _actions(found: FollowUp, others: Seen, *, with_keys: bool) -> None:
     if found.state == "past":
         _button("take_in", _("Take back in"), "move_to_inbox", lambda: take_in(seen()))
     if found.is_open and found.assignee != session.actor():
-        _button("take", _("Take"), "person_check", lambda: take(seen()), shortcut="T" if with_keys else None)
+        _button("take", _("Take"), "person_check", lambda: take(seen()), key=shortcut("take") if with_keys else None)
     if found.is_open or found.state == "came_back":
         _button(
             "contacted",
             _("Contacted"),
             "phone_callback",
             lambda: contacted(seen()),
-            shortcut="W" if with_keys else None,
+            key=shortcut("contacted") if with_keys else None,
         )
         _button(
             "not_needed",
             _("Not needed…"),
             "block",
             lambda: ask("not_needed", seen()),
-            shortcut="N" if with_keys else None,
+            key=shortcut("not_needed") if with_keys else None,
         )
     if found.is_open:
         _button("assign", "", "person_add", lambda: ask("assign", seen()), help=_("Assign to somebody"))
@@ -168,14 +169,14 @@ def _actions(found: FollowUp, others: Seen, *, with_keys: bool) -> None:
 
 
 def _button(
-    name: str, label: str, icon: str, work: Callable[[], None], *, shortcut: str | None = None, help: str | None = None
+    name: str, label: str, icon: str, work: Callable[[], None], *, key: str | None = None, help: str | None = None
 ) -> None:
     st.button(
         label,
         key=f"follow_{name}",
         icon=f":material/{icon}:",
         type="tertiary",
-        shortcut=shortcut,
+        shortcut=key,
         help=help,
         on_click=work,
     )

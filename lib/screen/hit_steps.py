@@ -71,7 +71,7 @@ def _step(chat: Chat, hits: Hits, direction: int) -> None:
     st.button(
         "",
         key="previous_hit" if direction < 0 else "next_hit",
-        icon=":material/arrow_upward:" if direction < 0 else ":material/arrow_downward:",
+        icon=":material/north:" if direction < 0 else ":material/south:",
         type="tertiary",
         disabled=not 0 <= target < len(hits.entries),
         help=_("Previous hit") if direction < 0 else _("Next hit"),

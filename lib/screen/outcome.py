@@ -13,6 +13,7 @@ import streamlit as st
 
 from lib.language import _
 from lib.screen import session
+from lib.screen.keys import shortcut
 
 KEY = "outcome"
 # Long enough to change one's mind; what can be taken back later, can be so elsewhere.
@@ -91,7 +92,8 @@ def draw_outcome(place: str) -> None:
         for way in telling.ways:
             # The key is of this outcome alone: a click that comes late finds nothing, and not what was done since.
             key = f"{way.name}_outcome_{place}_{outcome.id}"
-            if st.button(way.label, key=key, icon=f":material/{way.icon}:"):
+            pressed_by = shortcut("undo") if way.name == "undo" and place == "page" else None
+            if st.button(way.label, key=key, icon=f":material/{way.icon}:", shortcut=pressed_by):
                 way.work()
                 st.rerun()
         st.button(

@@ -19,9 +19,11 @@ from lib.language import LANGUAGES, _, current, mark, plural
 from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
 from lib.screen.answers import sample_is_there
+from lib.screen.browser import tell_browser
 from lib.screen.chat_view import shows_chats
+from lib.screen.keys import ask_for_list, keys_dialog
 from lib.screen.outcome import outcome_line
-from lib.screen.person import ask_name, keep_name, keeping
+from lib.screen.person import ask_name, keep_name
 from lib.screen.saved_arranging import arranging_dialog
 from lib.screen.saved_menu import views_menu, wanted_view
 from lib.screen.saved_shown import address_of
@@ -67,6 +69,7 @@ def begin(page: Page) -> Iterator[None]:
     st.session_state[session.PAGE_KEY] = page.path
     title = _("{page} · Chat History", page=_(page.name))
     st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
+    tell_browser(_(page.name))
     _require_settings()
     _require_sign_in()
     _require_store()
@@ -75,7 +78,7 @@ def begin(page: Page) -> Iterator[None]:
         outcome_line()
         _sample_banner()
         if page.managing:
-            st.subheader(_(page.name), anchor=False)
+            st.title(_(page.name), anchor=False)
         yield
 
 
@@ -128,7 +131,7 @@ def _menu(page: Page) -> None:
     view = wanted_view()
     if view:
         go(VIEWS_ON[view.page], address_of(view))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="menu"):
         for each in PAGES:
             if not each.managing:
                 link(each)
@@ -144,13 +147,14 @@ def _menu(page: Page) -> None:
             with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
                 _sample()
         st.space("stretch")
-        keeping()
         st.text(session.person() or "", wrap=False)
         with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()
             _language()
+            st.button(_("Keyboard"), key="keys", icon=":material/keyboard:", type="tertiary", on_click=ask_for_list)
     ask_name("page")
     arranging_dialog()
+    keys_dialog()
 
 
 def link(page: Page) -> None:

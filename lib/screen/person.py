@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.requests import Request
@@ -15,13 +15,8 @@ from lib.screen import session
 from lib.screen.export_files import base_path
 
 FOLDER = "person"
-A_YEAR_S = 365 * 24 * 3600
 MOST_WAITING = 1000
 OFFER_KEY = "offered_name"
-DOT = (
-    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
-    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-)
 _served = {"by_route": False}
 # Names that browsers are about to fetch, by a token that nobody else can guess.
 _waiting: OrderedDict[str, str] = OrderedDict()
@@ -35,15 +30,15 @@ def routes() -> list[Any]:
 
 
 async def set_cookie(request: Request) -> Response:
-    """Sets the cookie of a name that was just typed in this browser; a picture of one dot."""
+    """Sets the cookie of a name that was just typed in this browser."""
     name = _waiting.get(str(request.path_params["token"]))
     if name is None or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return PlainTextResponse("No such name.", 404, {"Cache-Control": "no-store"})
-    response = Response(DOT, media_type="image/gif", headers={"Cache-Control": "no-store"})
+    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
     response.set_cookie(
         session.PERSON_COOKIE,
         quote(name, safe=""),
-        max_age=A_YEAR_S,
+        max_age=session.A_YEAR_S,
         path="/",
         secure=request.url.scheme == "https",
         httponly=True,
@@ -63,11 +58,10 @@ def keep_name() -> None:
         st.session_state[OFFER_KEY] = token
 
 
-def keeping() -> None:
-    """Has the browser fetch the cookie, once a name was typed in this tab."""
-    token, url = st.session_state.get(OFFER_KEY), urlsplit(st.context.url or "")
-    if token and _served["by_route"] and url.netloc:
-        st.image(f"{url.scheme}://{url.netloc}{base_path()}/{FOLDER}/{token}", width=1)
+def cookie_address() -> str | None:
+    """Where the browser is to fetch the cookie, once a name was typed in this tab."""
+    token = st.session_state.get(OFFER_KEY)
+    return f"{base_path()}/{FOLDER}/{token}" if token and _served["by_route"] else None
 
 
 def ask_name(place: str) -> bool:

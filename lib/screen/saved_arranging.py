@@ -61,8 +61,8 @@ def _headings() -> None:
 def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) -> None:
     order, name, everybody, threshold, rest = st.columns(WIDTHS, gap="small", vertical_alignment="center")
     with order, st.container(horizontal=True, gap="xsmall"):
-        _button("up", view, ":material/arrow_upward:", _("Up"), possible=not is_first)
-        _button("down", view, ":material/arrow_downward:", _("Down"), possible=not is_last)
+        _button("up", view, ":material/move_up:", _("Up"), possible=not is_first)
+        _button("down", view, ":material/move_down:", _("Down"), possible=not is_last)
     with name:
         _name(view)
     with everybody:

@@ -17,6 +17,7 @@ LANGUAGE_PARAMETER = "lang"
 ACTOR_KEY = "acting_as"
 PERSON_COOKIE = "chat_history_person"
 LONGEST_NAME = 100
+A_YEAR_S = 365 * 24 * 3600
 # Stands in the history for somebody who has not said who they are.
 UNNAMED = "(unnamed)"
 # File of the page that was drawn last: callbacks run before the next page is.

@@ -51,7 +51,7 @@ def test_who_is_signed_out_sees_nothing_but_the_way_in(world, page: str):
     assert [info.value for info in at.info] == ["Please sign in to see the chat history."]
     assert [button.label for button in at.button] == ["Sign in"]
     kinds = {node.type for node in at if getattr(node, "proto", None) is not None}
-    assert kinds <= {"alert", "info", "button", "flex_container", "container"}
+    assert kinds <= {"alert", "info", "button", "flex_container", "container", "bidi_component"}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,104 @@
+"""Every page, dialog and menu for those who see little, hear the page, or use no mouse: axe finds nothing of ours."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenScreen, Sample
+from tests.browser.server import App
+from tests.browser.test_saved_views import unfold_views
+from tests.browser.verbs import Screen
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What Streamlit draws so, whatever a page asks of it: rule, what its place or element has, and the reason.
+OF_STREAMLIT: tuple[tuple[str, str, str], ...] = ()
+# Buttons whose name is that of their icon, or English of Streamlit on a Japanese page.
+NAMES = """() => [...document.querySelectorAll('button, [role=button], [role=radio], nav')]
+    .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('[aria-hidden=true]'))
+    .map(each => each.getAttribute('aria-label') ?? (each.querySelector('p, label, [data-testid=stMarkdownContainer]')
+        ? each.innerText : each.textContent))"""
+HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6, [role=heading]')]
+    .filter(each => each.checkVisibility()).map(each => Number(each.ariaLevel ?? each.tagName[1]))"""
+
+Scene = tuple[str, Callable[[Screen], object]]
+
+
+def scenes(chat: Any) -> Iterator[Scene]:
+    """Each page, dialog and menu by a name, and how to come there from the scene before."""
+    for path in ("imports", "templates", "outbox", "team", "deleted", "explore", ""):
+        yield path or "today", lambda screen, path=path: screen.open(path)
+    yield "views", unfold_views
+    for name in ("Manage", "You"):
+        yield name, lambda screen, name=name: menu(screen, name)
+    yield "keys", lambda screen: screen.press("keys")
+    yield "removing the sample", lambda screen: screen.open("").press("remove_sample")
+    yield "missed chats", lambda screen: screen.open("missed", period="last_30")
+    yield "mail to several", mail_to_several
+    for tab in ("transcript", "info", "notes", "earlier", "reply"):
+        yield f"chat, {tab}", lambda screen, tab=tab: screen.open("missed", category="missed", chat=chat, tab=tab)
+    yield "due", lambda screen: screen.open("missed", category="missed", chat=chat).press("follow_due")
+    yield "deleting", lambda screen: screen.open_chat(chat).ask_to_delete()
+    yield "menu of a chat", lambda screen: screen.open_chat(chat).open_menu()
+    yield "conditions", lambda screen: screen.open_chats().press("open_conditions")
+    yield "export", lambda screen: screen.open_chats().press("export")
+    yield "the SQL of a list", lambda screen: screen.open_chats().press("see_sql")
+
+
+def menu(screen: Screen, name: str) -> None:
+    screen.page.keyboard.press("Escape")
+    screen.unfold(screen.page.get_by_role("button", name=screen.word(name), exact=True))
+
+
+def mail_to_several(screen: Screen) -> None:
+    with screen.rerun():
+        screen.page.locator("[class*='st-key-queue_every'] label").first.click()
+    screen.press("several_mail")
+    screen.page.get_by_role("dialog").wait_for()
+
+
+def violations(screen: Screen, rules: list[str] | None = None) -> Iterator[str]:
+    """What axe finds that is ours, an element a line."""
+    screen.page.evaluate("axe => window.axe || (0, eval)(axe)", AXE)
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    found = screen.page.evaluate(
+        "options => axe.run(document, options)", {"runOnly": only, "resultTypes": ["violations"]}
+    )
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            place = f"{json.dumps(node['target'])} {node['html']}"
+            if not any(rule == violation["id"] and part in place for rule, part, _reason in OF_STREAMLIT):
+                why = "; ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
+                yield f"{violation['id']}: {place[:400]}: {why}"
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ja", True)], ids=["en-light", "ja-dark"])
+def test_whoever_hears_a_page_or_sees_it_dimly_can_use_it(
+    language: str, dark: bool, writing: App, screens: OpenScreen, sample: Sample, tmp_path: Path
+) -> None:
+    chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL AND tags IS NOT NULL")[5]["id"]
+    screen = screens(writing, language, dark=dark)
+    faults: dict[str, None] = {}
+    for name, come in scenes(chat):
+        come(screen)
+        screen.settled()
+        expect(screen.page.locator("html")).to_have_attribute("lang", language)
+        found = list(violations(screen))
+        levels = screen.page.evaluate(HEADINGS)
+        if levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels)):
+            found.append(f"headings: {levels}")
+        english = r" icon\b|\bicon$" + (r"|^(Help|Open|Close|Search|Page)\b" if language == "ja" else "")
+        found += [f"name: {each}" for each in screen.page.evaluate(NAMES) if re.search(english, each.strip())]
+        screen.page.emulate_media(color_scheme="light" if dark else "dark")
+        screen.page.wait_for_timeout(100)
+        found += list(violations(screen, ["color-contrast"]))
+        screen.page.emulate_media(color_scheme="dark" if dark else "light")
+        faults |= dict.fromkeys(f"{name}: {each}" for each in found)
+    assert not faults, "\n".join(faults)
