@@ -11,7 +11,7 @@ function inLanguage(said, words) {
   const english = Object.keys(words).find(each => said === each || said.startsWith(`${each}: `) || said.startsWith(`${each} `))
   if (!english) return said
   const about = said.slice(english.length).replace(/^:?\s+/, "").replaceAll(DIRECTIVE, "").trim()
-  return about ? words[english].replace("{label}", () => about) : words[english].replace(/\W*\{label\}/, "")
+  return about ? words[english].replace("{field}", () => about) : words[english].replace(/[:：]?\s*\{field\}/, "")
 }
 
 function mend({ language, menu, icons, words }) {
