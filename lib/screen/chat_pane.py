@@ -158,7 +158,8 @@ def _facts(chat: Chat, found: FollowUp | None) -> None:
         what.append(_("Tags: {tags}", tags=joined(chat.tags)))
     with st.container(gap=None):
         for facts in (who, what):
-            st.text(" · ".join(fact for fact in facts if fact), wrap=False)
+            # A name of two lines would take the place of what follows.
+            st.text(" · ".join(" ".join(fact.split()) for fact in facts if fact), wrap=False)
 
 
 def _times(chat: Chat, zone: str) -> str:

@@ -54,11 +54,12 @@ SCROLLABLE = """() => [...document.querySelectorAll('html, body, [data-testid=st
 
 
 def short_chat(sample: Sample, language: str) -> dict[str, Any]:
-    """A chat of 15 messages, each of them a line or two."""
+    """A chat of 15 messages, each of them a line or little more."""
     return sample.rows(
-        "language = $language AND id IN (SELECT chat_id FROM messages WHERE kind IN ('visitor', 'operator')"
-        " GROUP BY 1 HAVING count(*) = 15 AND max(length(text)) < 80)",
+        "language = $language AND id IN (SELECT chat_id FROM messages WHERE kind <> 'note' GROUP BY 1"
+        " HAVING count(*) = 15 AND max(length(text)) <= $longest)",
         language=language,
+        longest={"en": 80, "ja": 40}[language],
     )[0]
 
 

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.screen.chat_view import TABS
+from lib.screen.review import DESKS
 from tests.pages.driving import CHATS, DELETED, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit, with_words
 from tests.pages.page_worlds import evil
 from tests.worlds import HOSTILE_TEXTS
@@ -42,7 +43,8 @@ def test_no_part_of_a_chat_takes_text_for_markdown(world, tab: str):
     for mail in [button.key for button in at.expander if button.key]:
         at.session_state[mail] = True
     at.run()
-    expected = (*LIST, *HEAD, *IN_TAB[tab])
+    # What is written stands in the place of the list, and the transcript beside it.
+    expected = (*HEAD, *IN_TAB[tab], *(MESSAGE if tab in DESKS else LIST))
     assert arrived(at, expected) == dict.fromkeys(expected, True)
     assert places_of_evil(at) <= SAFE_PLACES
 
