@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.screen.page import PAGES as MENU
+from lib.screen.page import Page
 from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, body, names, places, visit
 from tests.pages.page_worlds import evil
 
@@ -17,6 +18,15 @@ def test_opens_in_every_state_of_the_world(world, page: str, state: str):
     at = visit(page)
     assert len(at.page_link) >= 4
     assert not at.error
+
+
+@pytest.mark.parametrize("page", MENU, ids=lambda page: page.name)
+def test_a_page_under_manage_has_a_title_and_its_entry_is_lit(world, page: Page):
+    world("empty")
+    at = visit(page.path)
+    assert [title.value for title in at.subheader][:1] == ([page.name] if page.managing else [])
+    manage = next(node.proto.popover for node in at.get("popover") if node.proto.popover.label == "Manage")
+    assert manage.type == ("secondary" if page.managing else "tertiary")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -219,6 +219,21 @@ def test_a_tick_that_comes_with_the_click_counts(world):
     assert len(store.read("SELECT 1 FROM chats WHERE assignee = 'Tester'")) == 0
 
 
+def test_beside_an_open_chat_there_is_a_bar_for_what_is_ticked(world):
+    store = world("queue")
+    assert has(visit(MISSED), "queue_bar")
+    at = opened("held")
+    assert not has(at, "queue_bar")
+    assert not has(at, "missed_news")
+    key = next(found.key for found in at.dataframe if found.key.startswith("queue_"))
+    at.session_state[key] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    at = run(at)
+    assert "2 chosen:" in body(at)
+    click(at, "several_not_needed")
+    assert "2 missed chats" in captions(at)
+    assert column(store, "held", "assignee") == "Ann"
+
+
 def test_the_other_chats_of_a_visitor_come_along_with_the_key_that_is_pressed_at_once(world):
     store = world("queue")
     at = opened("twice")

@@ -37,6 +37,14 @@ def test_a_link_opens_its_chat_beside_the_list(world):
     assert rest in body(at)
 
 
+def test_the_bars_make_room_for_an_open_chat(world):
+    world("review")
+    assert has(visit(CHATS), "fold_histogram")
+    at = open_chat("done")
+    assert not has(at, "fold_histogram")
+    assert has(click(at, "close_chat"), "fold_histogram")
+
+
 def test_a_link_to_an_unknown_chat_says_so_and_can_be_closed(world):
     world("review")
     at = visit(CHATS, {"chat": str(uuid4())})
