@@ -24,7 +24,7 @@ def test_opens_in_every_state_of_the_world(world, page: str, state: str):
 def test_a_page_under_manage_has_a_title_and_its_entry_is_lit(world, page: Page):
     world("empty")
     at = visit(page.path)
-    assert [title.value for title in at.subheader][:1] == ([page.name] if page.managing else [])
+    assert [title.value for title in at.title] == ([page.name] if page.managing else [])
     manage = next(node.proto.popover for node in at.get("popover") if node.proto.popover.label == "Manage")
     assert manage.type == ("secondary" if page.managing else "tertiary")
 
