@@ -75,7 +75,7 @@ def waiting_chats() -> None:
     if no_chats_yet():
         return
     counts = queue_counts(ChatFilter(), session.actor())
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="waiting"):
         st.markdown(_("**Waiting for a reply**"), width="content")
         st.badge(number(counts["open"]), color="orange" if counts["open"] else "gray")
         if counts["overdue"]:
