@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 import streamlit as st
+from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
 from lib.importing import load_sample, remove_sample, sample_parts
 from lib.language import LANGUAGES, _, current, mark, plural
@@ -66,6 +67,8 @@ def begin(page: Page) -> Iterator[None]:
     All that is drawn inside is of one moment of the store.
     """
     session.settle_language()
+    # A fragment that ran to its end leaves its place behind, and a run that waited for it would be drawn in there.
+    context_dg_stack.set(get_default_dg_stack_value())
     st.session_state[session.PAGE_KEY] = page.path
     title = _("{page} · Chat History", page=_(page.name))
     st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
