@@ -57,7 +57,7 @@ def _open(view: ChatView, chat: Chat) -> None:
     _head(view, chat, found)
     _facts(chat, found)
     if found:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="follow_up"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="follow_up"):
             follow_up_actions(found, with_shortcuts=view.tab != "reply" and not is_asking(chat.id))
             _reply_button(view, chat)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

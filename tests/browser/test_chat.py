@@ -162,4 +162,5 @@ def test_switching_the_language_keeps_page_filter_and_chat(reading: App, screens
 def test_the_browser_chooses_the_language_and_a_link_may_override_it(reading: App, screens: OpenScreen) -> None:
     japanese = screens(reading, "ja").open_chats(lang="en")
     japanese.language = "en"
-    japanese.shows("All chats", "Website")
+    japanese.shows_all()
+    japanese.shows("Website")

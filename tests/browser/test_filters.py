@@ -107,7 +107,7 @@ def test_the_other_filters_by_hand(reading: App, screens: OpenScreen, sample: Sa
 )
 def test_bad_values_in_the_address_fall_back(query: str, reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, path=f"chats?{query}")
-    screen.shows("All chats")
+    screen.shows_all()
     screen.counts(number(count(sample, EMPTY)), number(count(sample, EMPTY)))
     expect(screen.grid).to_be_visible()
 

@@ -49,7 +49,7 @@ def test_a_file_is_imported_once_and_the_same_again_changes_nothing(
     screen.figures(Chats_read=2, New=0, Unchanged=2, Rejected=0)
     expect(screen.cell(0, 3, screen.page.get_by_test_id("stDataFrame").last)).to_have_text("chats.jsonl")
     screen.go_to("Chats")
-    screen.shows(screen.word("All chats"))
+    screen.shows_all()
     expect(screen.grid.get_by_text("加藤 凛", exact=True).first).to_be_attached()
 
 

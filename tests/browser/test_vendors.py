@@ -80,7 +80,7 @@ def test_the_exports_of_six_systems_become_one_history(
         screen.figures(New=wanted.new, Rejected=wanted.rows_rejected, Messages_stored=wanted.messages_stored)
         statuses.update(chat["status"] for chat in answers(code).EXPECTED.values())
     screen.go_to("Chats")
-    screen.shows(screen.word("All chats"))
+    screen.shows_all()
     screen.tab_counts(**{name: statuses[status] for name, status in CATEGORIES.items()})
 
 
@@ -126,7 +126,7 @@ def test_the_rule_of_a_system_without_missed_chats_is_switched_on_the_page(
     toast = screen.counted("One chat changed its status.", "{n} chats changed their status.", missed)
     expect(screen.page.get_by_test_id("stToast")).to_contain_text(toast)
     screen.go_to("Chats")
-    screen.shows(screen.word("All chats"))
+    screen.shows_all()
     screen.tab_counts(Missed=0)
 
 
