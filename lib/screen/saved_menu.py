@@ -96,7 +96,7 @@ def _table(views: list[SavedView], what: Shown | None) -> None:
                 alignment="right",
                 help=_("“–”: this view is counted only when it is opened."),
             ),
-            "state": st.column_config.TextColumn("", width=110),
+            "state": st.column_config.TextColumn(_("State"), width=110),
         },
         alt=_("Saved views"),
     )
