@@ -28,12 +28,12 @@ def chat_info(chat: Chat) -> None:
         st.button(
             _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
         )
-    _table(_visitor(chat))
+    _table(_visitor(chat), _("**Visitor**"))
     st.markdown(_("**Chat**"))
-    _table(_chat(chat))
+    _table(_chat(chat), _("**Chat**"))
     if chat.unknown_fields:
         st.markdown(_("**Other fields of the export**"))
-        _table(list(flattened(chat.unknown_fields)))
+        _table(list(flattened(chat.unknown_fields)), _("**Other fields of the export**"))
 
 
 def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -101,7 +101,7 @@ def _status_source(chat: Chat) -> str:
     return " · ".join([reason, _("the export: “{word}”", word=chat.given_status)]) if chat.given_status else reason
 
 
-def _table(facts: Facts) -> None:
+def _table(facts: Facts, heading: str) -> None:
     frame = pd.DataFrame([(name, value or "–") for name, value in facts], columns=["field", "value"])
     st.dataframe(
         frame,
@@ -112,5 +112,5 @@ def _table(facts: Facts) -> None:
             "field": st.column_config.TextColumn(_("Field"), width=130),
             "value": st.column_config.TextColumn(_("Value")),
         },
-        alt=_("Fields and values"),
+        alt=heading.strip("*"),
     )
