@@ -1,4 +1,4 @@
-"""Every page, dialog and menu for those who see little, hear the page, or use no mouse: axe finds nothing of ours."""
+"""Pages, dialogs and menus for those who see little, hear the page, or use no mouse: axe finds nothing of ours."""
 
 import json
 import re
@@ -34,36 +34,23 @@ Scene = tuple[str, Callable[[Screen], object]]
 
 
 def scenes(chat: Any) -> Iterator[Scene]:
-    """Each page, dialog and menu by a name, and how to come there from the scene before."""
-    for path in ("imports", "templates", "outbox", "team", "deleted", "explore", ""):
+    """Pages, dialogs and menus, each by a name, and how to come there from the scene before."""
+    for path in ("imports", "templates", "outbox", "deleted", "explore", ""):
         yield path or "today", lambda screen, path=path: screen.open(path)
     yield "views", unfold_views
     for name in ("Manage", "You"):
         yield name, lambda screen, name=name: menu(screen, name)
     yield "keys", lambda screen: screen.press("keys")
     yield "removing the sample", lambda screen: screen.open("").press("remove_sample")
-    yield "missed chats", lambda screen: screen.open("missed", period="last_30")
-    yield "mail to several", mail_to_several
-    for tab in ("transcript", "info", "notes", "earlier", "reply"):
+    for tab in ("transcript", "info", "reply"):
         yield f"chat, {tab}", lambda screen, tab=tab: screen.open("missed", category="missed", chat=chat, tab=tab)
     yield "due", lambda screen: screen.open("missed", category="missed", chat=chat).press("follow_due")
     yield "deleting", lambda screen: screen.open_chat(chat).ask_to_delete()
-    yield "menu of a chat", lambda screen: screen.open_chat(chat).open_menu()
-    yield "conditions", lambda screen: screen.open_chats().press("open_conditions")
-    yield "export", lambda screen: screen.open_chats().press("export")
-    yield "the SQL of a list", lambda screen: screen.open_chats().press("see_sql")
 
 
 def menu(screen: Screen, name: str) -> None:
     screen.page.keyboard.press("Escape")
     screen.unfold(screen.page.get_by_role("button", name=screen.word(name), exact=True))
-
-
-def mail_to_several(screen: Screen) -> None:
-    with screen.rerun():
-        screen.page.locator("[class*='st-key-queue_every'] label").first.click()
-    screen.press("several_mail")
-    screen.page.get_by_role("dialog").wait_for()
 
 
 def violations(screen: Screen, rules: list[str] | None = None) -> Iterator[str]:
