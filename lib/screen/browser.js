@@ -43,6 +43,11 @@ function mend({ language, menu, icons, words }) {
       set(element, "aria-label", element.dataset.said)
     }
   }
+  // What is behind an icon is named as the icon is.
+  const opened = document.querySelector("[data-testid=stPopoverButton][aria-expanded=true]")?.getAttribute("aria-label")
+  for (const body of document.querySelectorAll("[data-testid=stPopoverBody][aria-label='']")) {
+    if (opened) set(body, "aria-label", opened)
+  }
   for (const icon of document.querySelectorAll("[role=img][aria-label$=' icon']")) set(icon, "aria-hidden", "true")
   // A page that draws its title needs none beside it.
   for (const title of document.querySelectorAll("h1.told")) title.hidden = document.querySelectorAll("h1").length > 1

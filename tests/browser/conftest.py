@@ -77,7 +77,10 @@ class Tabs:
 
     def give_back(self, screen: Screen) -> None:
         """Takes the tab of a session that ends; the next one finds nothing of it."""
-        self._free[screen.profile].append(screen.leave())
+        page = screen.leave()
+        # A name that was typed would greet the next one.
+        page.context.clear_cookies()
+        self._free[screen.profile].append(page)
 
 
 @pytest.fixture(scope="package")
