@@ -14,8 +14,11 @@ import streamlit as st
 from lib.language import _
 from lib.screen import session
 from lib.screen.keys import shortcut
+from lib.screen.watcher import is_free
 
 KEY = "outcome"
+# Whether what was told when the page was drawn was still going on.
+MOVING_KEY = "outcome_was_moving"
 # Long enough to change one's mind; what can be taken back later, can be so elsewhere.
 TOLD_FOR = timedelta(minutes=2)
 LOOK_EVERY_S = 2
@@ -73,6 +76,7 @@ def outcome_line() -> None:
     """Draws it at the foot of the window; there it follows the store and goes by itself, without a click."""
     outcome = _told()
     telling = outcome.say() if outcome else None
+    st.session_state[MOVING_KEY] = bool(telling and telling.is_moving)
     if outcome and telling:
         again = LOOK_EVERY_S if telling.is_moving else outcome.left.total_seconds() + 1
         with st.bottom:
@@ -85,6 +89,9 @@ def draw_outcome(place: str) -> None:
     telling = outcome.say() if outcome else None
     if outcome is None or telling is None:
         return
+    if st.session_state.get(MOVING_KEY) and not telling.is_moving and is_free():
+        # It has come to its end: tabs, list and figures are to say the same.
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"outcome_{place}"):
         st.text(telling.text, width="content")
         if telling.more:

@@ -28,6 +28,7 @@ from lib.screen.person import ask_name, keep_name
 from lib.screen.saved_arranging import arranging_dialog
 from lib.screen.saved_menu import views_menu, wanted_view
 from lib.screen.saved_shown import address_of
+from lib.screen.watcher import note_dialog, watcher
 from lib.settings import SettingError
 from lib.store import StoreError
 from lib.views.content import ViewPage
@@ -82,7 +83,10 @@ def begin(page: Page) -> Iterator[None]:
         _sample_banner()
         if page.managing:
             st.title(_(page.name), anchor=False)
-        yield
+        try:
+            yield
+        finally:
+            note_dialog()
 
 
 def _require_settings() -> None:
@@ -150,6 +154,7 @@ def _menu(page: Page) -> None:
             with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
                 _sample()
         st.space("stretch")
+        watcher(page.path)
         st.text(session.person() or "", wrap=False)
         with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()

@@ -14,6 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.language import _, in_language, plural
+from lib.screen.watcher import KEY as WATCHER
 from tests.browser.server import App
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class Tab:
         self.page, self.app, self.language, self.profile = page, app, language, language
         self.strangers: list[str] = []
         self.surprises: list[str] = []
+        self._watchers, self._only_looks = set[str](), False
         page.set_default_timeout(PATIENCE_MS)
         self._heard: dict[Any, Callable[..., object]] = {
             "request": lambda request: self._note_request(request.url),
@@ -52,7 +54,18 @@ class Tab:
 
     def _note_socket(self, socket: WebSocket) -> None:
         self.socket = socket
+        # Registered first, so that it has heard a frame before who waits for it.
+        socket.on("framereceived", self._note_frame)
         self._note_request(socket.url)
+
+    def _note_frame(self, frame: str | bytes) -> None:
+        """Notes whether what runs is only the look that the page takes by itself every few seconds."""
+        message = _message(frame)
+        if message.WhichOneof("type") == "new_session":
+            runs = set(message.new_session.fragment_ids_this_run)
+            self._only_looks = bool(runs) and runs <= self._watchers
+        elif message.WhichOneof("type") == "delta" and message.delta.add_block.id.endswith(WATCHER):
+            self._watchers.add(message.delta.fragment_id)
 
     def _note_request(self, url: str) -> None:
         parts = urlsplit(url)
@@ -131,10 +144,15 @@ class Tab:
     def rerun(self) -> Iterator[None]:
         """Waits, after what stands in the block, until the script has run anew and its end is painted."""
         self.page.bring_to_front()  # a tab in the background hardly paints
-        with self.socket.expect_event("framereceived", _ends_a_run):
+        with self.socket.expect_event("framereceived", self._ends_a_run):
             yield
         self.page.evaluate(PAINTED)
         self.settled()
+
+    def _ends_a_run(self, frame: str | bytes) -> bool:
+        message = _message(frame)
+        is_end = message.WhichOneof("type") == "script_finished" and message.script_finished in RUN_DONE
+        return is_end and not self._only_looks
 
     def reload(self) -> None:
         """Loads the page anew."""
@@ -324,9 +342,8 @@ class Tab:
             self.page.mouse.up()
 
 
-def _ends_a_run(frame: str | bytes) -> bool:
-    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
-    return message.WhichOneof("type") == "script_finished" and message.script_finished in RUN_DONE
+def _message(frame: str | bytes) -> ForwardMsg:
+    return ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
 
 
 def _content(download: Download) -> bytes:

@@ -1,0 +1,55 @@
+"""Knows when the store has changed since the page was drawn: by itself the page follows only where nothing can be lost.
+
+It stands in the stretch of the menu row, so that nothing moves when it has something to say.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.language import _
+from lib.screen import session
+
+LOOK_EVERY_S = 3
+# A look at a lake asks its catalogue, which may lie in a shared folder.
+LOOK_AT_LAKE_EVERY_S = 15
+KEY = "store_watch"
+DIALOG_KEY = "dialog_is_open"
+# Pages without a list that would move under the mouse, and without anything to tick.
+FOLLOWING = ("app.py",)
+
+
+def watcher(page: str) -> None:
+    """Draws the place, and looks from then on whether what is drawn is still what the store holds."""
+    seen = shown_moment()
+    every = LOOK_AT_LAKE_EVERY_S if session.store().is_lake else LOOK_EVERY_S
+    st.fragment(lambda: _look(seen, page), run_every=every, key=KEY)()
+
+
+def shown_moment() -> int:
+    """The moment of the store that this run shows."""
+    return session.store().moment
+
+
+def note_dialog() -> None:
+    """Remembers, at the end of a run, whether it has opened a dialog: to draw the page anew may close that."""
+    context = get_script_run_ctx()
+    st.session_state[DIALOG_KEY] = bool(context and context.has_dialog_opened)
+
+
+def is_free() -> bool:
+    """Whether no dialog stands over the page."""
+    return not st.session_state.get(DIALOG_KEY)
+
+
+def _look(seen: int, page: str) -> None:
+    latest = session.store().moment
+    with st.container(key=KEY, width="content"):
+        # Below 0 somebody commits at this moment: the next look tells.
+        if latest == seen or latest < 0:
+            return
+        if page in FOLLOWING and is_free():
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+            st.caption(_("Something changed here"), width="content")
+            if st.button(_("Refresh"), key="refresh_page", icon=":material/sync:", type="tertiary"):
+                st.rerun()

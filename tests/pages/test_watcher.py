@@ -1,0 +1,59 @@
+"""A page that is open knows when somebody else changes something, and follows where nothing can be lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lib.chats.removal import delete_chat
+from lib.screen import session, watcher
+from tests.pages.driving import CHATS, EXPLORE, IMPORT, MISSED, OUTBOX, TODAY, body, click, has, visit
+from tests.worlds import id_of
+
+
+@pytest.fixture
+def late(world: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Somebody deletes a chat just after the page was first drawn; what each run shows."""
+    world("review")
+    shown: list[int] = []
+
+    def moment() -> int:
+        if not shown:
+            shown.append(session.store().moment)
+            delete_chat(session.store(), id_of("done"), "Ann")
+        else:
+            shown.append(session.store().moment)
+        return shown[-1]
+
+    monkeypatch.setattr(watcher, "shown_moment", moment)
+    return shown
+
+
+@pytest.mark.parametrize("page", [CHATS, MISSED, IMPORT, OUTBOX, EXPLORE])
+def test_a_page_with_lists_and_fields_offers_what_somebody_else_did(page, late):
+    at = visit(page)
+    assert len(late) == 1
+    assert "Something changed here" in body(at) + "".join(each.value for each in at.caption)
+    at = click(at, "refresh_page")
+    assert len(late) > 1
+    assert not has(at, "refresh_page")
+
+
+def test_today_follows_by_itself(late):
+    at = visit(TODAY)
+    assert len(late) == 2
+    assert late[0] != late[1]
+    assert not has(at, "refresh_page")
+
+
+def test_under_a_dialog_the_page_stays(late, monkeypatch):
+    monkeypatch.setattr(watcher, "is_free", lambda: False)
+    assert has(visit(TODAY), "refresh_page")
+    assert len(late) == 1
+
+
+def test_while_somebody_commits_nothing_is_told(world, monkeypatch):
+    store = world("review")
+    shown = store.moment
+    monkeypatch.setattr(watcher, "shown_moment", lambda: shown)
+    monkeypatch.setattr(type(store), "moment", property(lambda _store: -1))
+    assert not has(visit(CHATS), "refresh_page")
