@@ -14,6 +14,8 @@ from lib.ledger.states import QueuePart
 LIST_NAMES = ("operator", "department", "website", "channel", "country", "rating", "tag", "assignee", "cause")
 # Stands for "no value" among the chosen values of a field; what is stored as tildes alone has one more in a filter.
 NO_VALUE = "~"
+# Fields that mean nothing without another one.
+_DETAILS = {"period": ("first_day", "last_day"), "news": ("since",)}
 _TILDES = re.compile("~+")
 
 # What a link asked for and nobody can read: names of parameters with their values.
@@ -66,8 +68,9 @@ class ChatFilter:
         return replace(self.without(name), **shown)
 
     def without(self, *names: str) -> "ChatFilter":
-        """The same filter with the named fields as in an empty one."""
-        return replace(self, **{name: getattr(EMPTY, name) for name in names})
+        """The same filter with the named fields, and what says more about them, as in an empty one."""
+        gone = [each for name in names for each in (name, *_DETAILS.get(name, ()))]
+        return replace(self, **{name: getattr(EMPTY, name) for name in gone})
 
     @property
     def is_empty(self) -> bool:

@@ -27,7 +27,7 @@ def total(store: Store, clock: Clock) -> int:
 
 def loosened(store: Store, chosen: ChatFilter, clock: Clock) -> dict[str, int]:
     """For each condition that is set: number of chats that would match without it; those that help come first."""
-    counts = {c.field: _count(store, _without(chosen, c.field), clock) for c in active(chosen, clock)}
+    counts = {c.field: _count(store, chosen.without(c.field), clock) for c in active(chosen, clock)}
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
@@ -39,10 +39,6 @@ def daily_counts(store: Store, chosen: ChatFilter, clock: Clock) -> pd.DataFrame
         f"{day} AS day, status, count(*) AS chats", "AND started_at IS NOT NULL GROUP BY ALL ORDER BY day, status"
     )
     return store.frame(sql, found.params | {"zone": clock.zone}, found.tables)
-
-
-def _without(chosen: ChatFilter, field: str) -> ChatFilter:
-    return chosen.without(field, "first_day", "last_day") if field == "period" else chosen.without(field)
 
 
 def _count(store: Store, chosen: ChatFilter, clock: Clock) -> int:

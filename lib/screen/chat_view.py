@@ -4,6 +4,7 @@ The pages Chats and Missed chats read the same address; on Missed chats the cate
 the address is the part of the queue that is to do, what is due first first (the newest first where nothing is due).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from uuid import UUID
@@ -15,6 +16,7 @@ from lib.chats.filter_link import PRIVATE_NAME, from_query, is_beside, private_p
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 from lib.missed.queue import usual_sort
 from lib.screen import session
+from lib.screen.address import read_address, write_address
 from lib.screen.kept import content_of, key_of
 
 QUEUE_PAGE = "pages/missed.py"
@@ -41,17 +43,18 @@ class ChatView:
 
 def read_view() -> ChatView:
     """The view that the address means; of which chats, nothing is left out (see lib/chats/filter_link.py)."""
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    page, tab = (st.query_params.get(name, "") for name in ("page", "tab"))
-    chosen = from_query(query, content_of(st.query_params[PRIVATE_NAME]) if PRIVATE_NAME in query else "")
-    chosen = _queued(chosen) if in_queue() else chosen
+    query = read_address()
+    last = {name: values[-1] for name, values in query.items()}
+    chosen = from_query(query, content_of(last[PRIVATE_NAME]) if PRIVATE_NAME in query else "")
+    if in_queue():
+        chosen = _queued(chosen, "category" in query)
     return ChatView(
         chosen=chosen,
-        sort=_sort(chosen),
-        page=_page(page),
-        chat=_uuid(st.query_params.get("chat")),
-        tab=next((t for t in TABS if t == tab), "transcript"),
-        came_from=_uuid(st.query_params.get("from_chat")),
+        sort=_sort(chosen, last),
+        page=_page(last.get("page", "")),
+        chat=_uuid(last.get("chat")),
+        tab=next((t for t in TABS if t == last.get("tab")), "transcript"),
+        came_from=_uuid(last.get("from_chat")),
     )
 
 
@@ -65,16 +68,16 @@ def shows_chats() -> bool:
     return in_queue() or st.session_state.get(session.PAGE_KEY) == CHATS_PAGE
 
 
-def _queued(chosen: ChatFilter) -> ChatFilter:
-    is_bare = "category" not in st.query_params and chosen.queue == "any" and chosen.news == "any"
+def _queued(chosen: ChatFilter, has_category: bool) -> ChatFilter:
+    is_bare = not has_category and chosen.queue == "any" and chosen.news == "any"
     return replace(chosen, category="missed", queue="open" if is_bare else chosen.queue)
 
 
-def _sort(chosen: ChatFilter) -> Sort:
-    key = next((k for k in SORT_KEYS if k == st.query_params.get("sort")), None)
+def _sort(chosen: ChatFilter, query: Mapping[str, str]) -> Sort:
+    key = next((k for k in SORT_KEYS if k == query.get("sort")), None)
     if key is None and in_queue():
         return usual_sort(chosen)
-    return Sort(key or "start", st.query_params.get("order") != "asc")
+    return Sort(key or "start", query.get("order") != "asc")
 
 
 def to_address(view: ChatView) -> dict[str, str | list[str]]:
@@ -94,13 +97,9 @@ def to_address(view: ChatView) -> dict[str, str | list[str]]:
 
 def show(view: ChatView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
-    before = {name: st.query_params.get_all(name) for name in st.query_params}
-    after = {name: values for name, values in before.items() if is_beside(name) and name not in OWN}
+    beside = {name: values for name, values in read_address().items() if is_beside(name) and name not in OWN}
     address = to_address(view) | (_queue_order(view) if in_queue() else {})
-    after |= {name: [value] if isinstance(value, str) else value for name, value in address.items() if value}
-    # All at once: the browser's Back button steps through every change of the address.
-    if after != before:
-        st.query_params.from_dict(after)
+    write_address(beside | {name: value for name, value in address.items() if value})
 
 
 def _queue_order(view: ChatView) -> dict[str, str | list[str]]:

@@ -50,5 +50,4 @@ def _loosen(field: str, count: int) -> None:
 
 
 def _without(field: str) -> None:
-    fields = (field, "first_day", "last_day") if field == "period" else (field,)
-    show_chosen(read_view().chosen.without(*fields))
+    show_chosen(read_view().chosen.without(field))

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from lib.explore.checking import LONGEST_SQL
+from lib.screen.address import read_address, write_address
 from lib.screen.kept import content_of, key_of
 
 KEY_NAME = "q"
@@ -32,9 +31,10 @@ class ExploreView:
 
 def read_explore() -> ExploreView:
     """The view that the address means."""
-    if KEY_NAME not in st.query_params:
+    query = read_address()
+    if KEY_NAME not in query:
         return ExploreView()
-    view = _read(content_of(st.query_params[KEY_NAME]) or "")
+    view = _read(content_of(query[KEY_NAME][-1]) or "")
     return view if view.sql else ExploreView(is_unreadable=True)
 
 
@@ -51,8 +51,8 @@ def to_explore_address(content: Mapping[str, Any]) -> dict[str, str | list[str]]
 
 def show_explore(view: ExploreView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
-    others = {name: st.query_params.get_all(name) for name in st.query_params if name != KEY_NAME}
-    st.query_params.from_dict({**others, **to_explore_address(_content(view))})
+    others = {name: values for name, values in read_address().items() if name != KEY_NAME}
+    write_address({**others, **to_explore_address(_content(view))})
 
 
 def _content(view: ExploreView) -> dict[str, Any]:

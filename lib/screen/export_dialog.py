@@ -13,6 +13,7 @@ from lib.export.columns import COLUMNS
 from lib.export.jobs import Refusal
 from lib.language import _, current, mark, plural
 from lib.screen import labels, session
+from lib.screen.address import read_address
 from lib.screen.answers import category_counts
 from lib.screen.chat_view import ChatView, read_view
 from lib.screen.export_files import exports
@@ -85,7 +86,7 @@ def _close() -> None:
 
 
 def _link() -> str:
-    shown = {name: st.query_params.get_all(name) for name in st.query_params if name not in BESIDE}
+    shown = {name: values for name, values in read_address().items() if name not in BESIDE}
     return session.page_address() + (f"?{urlencode(shown, doseq=True)}" if shown else "")
 
 

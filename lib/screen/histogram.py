@@ -116,7 +116,7 @@ def _fold() -> None:
 
 
 def _any_time() -> None:
-    show_chosen(read_view().chosen.without("period", "first_day", "last_day"))
+    show_chosen(read_view().chosen.without("period"))
 
 
 def _drawn(key: str) -> None:

@@ -14,6 +14,7 @@ from lib.screen import labels, session
 from lib.screen.answers import category_counts
 from lib.screen.category_tabs import how_counted
 from lib.screen.chat_view import ChatView, in_queue, read_view, show
+from lib.screen.chips import filter_chips
 from lib.screen.export_dialog import export_button, export_dialog
 from lib.screen.queue_tabs import how_queue_is_counted
 from lib.screen.searching import is_searching
@@ -22,6 +23,7 @@ from lib.screen.see_sql import see_sql
 
 def list_line(view: ChatView) -> None:
     """Draws the sentence with "n of N chats", then the sort and the pages."""
+    filter_chips(view.chosen)
     if is_searching(view.chosen):
         st.text(sentence(view.chosen, session.clock()))
         return

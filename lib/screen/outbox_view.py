@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-import streamlit as st
-
 from lib.followup import BOXES, Box
+from lib.screen.address import read_address, write_address
 
 OWN = ("box", "box_page", "mail")
 LONGEST_PAGE_DIGITS = 7
@@ -24,9 +23,10 @@ class OutboxView:
 
 def read_outbox_view() -> OutboxView:
     """The view that the address means; a part that is not known must not look like all of them."""
-    box, page, mail = (st.query_params.get(name, "") for name in OWN)
+    query = read_address()
+    box, page, mail = (query.get(name, [""])[-1] for name in OWN)
     known = next((each for each in BOXES if each == box), None)
-    return OutboxView(known or "all", _page(page), _uuid(mail), known is None and "box" in st.query_params)
+    return OutboxView(known or "all", _page(page), _uuid(mail), known is None and "box" in query)
 
 
 def outbox_address(view: OutboxView) -> dict[str, str]:
@@ -41,11 +41,8 @@ def outbox_address(view: OutboxView) -> dict[str, str]:
 
 def show_outbox(view: OutboxView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
-    before = {name: st.query_params.get_all(name) for name in st.query_params}
-    after = {name: values for name, values in before.items() if name not in OWN}
-    after |= {name: [value] for name, value in outbox_address(view).items()}
-    if after != before:
-        st.query_params.from_dict(after)
+    others = {name: values for name, values in read_address().items() if name not in OWN}
+    write_address({**others, **outbox_address(view)})
 
 
 def show_mail(mail: UUID | None) -> None:

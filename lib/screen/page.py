@@ -19,6 +19,7 @@ from lib.importing import load_sample, remove_sample, sample_parts
 from lib.language import LANGUAGES, _, current, mark, plural
 from lib.ledger.deriving import derive_due, is_due
 from lib.screen import session
+from lib.screen.address import ANEW, open_address, read_address, write_address
 from lib.screen.answers import sample_is_there
 from lib.screen.browser import tell_browser
 from lib.screen.chat_view import shows_chats
@@ -28,7 +29,7 @@ from lib.screen.person import ask_name, keep_name
 from lib.screen.saved_arranging import arranging_dialog
 from lib.screen.saved_menu import views_menu, wanted_view
 from lib.screen.saved_shown import address_of
-from lib.screen.watcher import note_dialog, watcher
+from lib.screen.watcher import note_end, watcher
 from lib.settings import SettingError
 from lib.store import StoreError
 from lib.views.content import ViewPage
@@ -67,10 +68,14 @@ def begin(page: Page) -> Iterator[None]:
 
     All that is drawn inside is of one moment of the store.
     """
-    session.settle_language()
     # A fragment that ran to its end leaves its place behind, and a run that waited for it would be drawn in there.
     context_dg_stack.set(get_default_dg_stack_value())
     st.session_state[session.PAGE_KEY] = page.path
+    read_address()
+    session.settle_language()
+    st.session_state[session.PAGE_KEY] = page.path
+    read_address()
+    session.settle_language()
     title = _("{page} · Chat History", page=_(page.name))
     st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     tell_browser(_(page.name))
@@ -86,7 +91,7 @@ def begin(page: Page) -> Iterator[None]:
         try:
             yield
         finally:
-            note_dialog()
+            note_end()
 
 
 def _require_settings() -> None:
@@ -167,12 +172,14 @@ def _menu(page: Page) -> None:
 
 def link(page: Page) -> None:
     """Draws a link to a page."""
-    st.page_link(page.path, label=_(page.name), icon=f":material/{page.icon}:", query_params=session.language_query())
+    is_shown = page.path == st.session_state.get(session.PAGE_KEY)
+    query = session.language_query() | (ANEW if is_shown else {})
+    st.page_link(page.path, label=_(page.name), icon=f":material/{page.icon}:", query_params=query)
 
 
 def go(page: Page, query: Mapping[str, str | list[str]] | None = None) -> NoReturn:
     """Opens another page with the parameters of a link."""
-    st.switch_page(page.path, query_params=session.language_query() | dict(query or {}))
+    open_address(page.path, session.language_query() | dict(query or {}))
 
 
 def _person() -> None:
@@ -207,7 +214,7 @@ def _language() -> None:
 
 def _keep_language() -> None:
     st.session_state[session.LANGUAGE_KEY] = st.session_state["w_language"]
-    st.query_params[session.LANGUAGE_PARAMETER] = st.session_state["w_language"]
+    write_address(read_address() | {session.LANGUAGE_PARAMETER: st.session_state["w_language"]})
 
 
 def _sample_banner() -> None:

@@ -12,6 +12,7 @@ from lib.importing.keeping import Keeper
 from lib.screen import export_files, person, session
 from lib.screen.export_files import exports
 from lib.screen.query_editor import editor_routes
+from lib.screen.whole_clicks import let_callbacks_end
 from lib.settings import ROOT, SettingError
 
 LOG = logging.getLogger(__name__)
@@ -41,4 +42,5 @@ def _threads() -> list[Keeper | Sender]:
     return [keeper, Sender(session.store, settings.smtp)] if settings.smtp else [keeper]
 
 
+let_callbacks_end()
 app = st.App(ROOT / "app.py", lifespan=keeping, routes=[*export_files.routes(), *person.routes(), *editor_routes()])

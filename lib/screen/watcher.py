@@ -13,6 +13,7 @@ LOOK_EVERY_S = 3
 # A look at a lake asks its catalogue, which may lie in a shared folder.
 LOOK_AT_LAKE_EVERY_S = 15
 KEY = "store_watch"
+SEEN_KEY = "moment_shown"
 DIALOG_KEY = "dialog_is_open"
 # Pages without a list that would move under the mouse, and without anything to tick.
 FOLLOWING = ("app.py",)
@@ -20,9 +21,9 @@ FOLLOWING = ("app.py",)
 
 def watcher(page: str) -> None:
     """Draws the place, and looks from then on whether what is drawn is still what the store holds."""
-    seen = shown_moment()
+    st.session_state[SEEN_KEY] = shown_moment()
     every = LOOK_AT_LAKE_EVERY_S if session.store().is_lake else LOOK_EVERY_S
-    st.fragment(lambda: _look(seen, page), run_every=every, key=KEY)()
+    st.fragment(lambda: _look(page), run_every=every, key=KEY)()
 
 
 def shown_moment() -> int:
@@ -30,8 +31,9 @@ def shown_moment() -> int:
     return session.store().moment
 
 
-def note_dialog() -> None:
-    """Remembers, at the end of a run, whether it has opened a dialog: to draw the page anew may close that."""
+def note_end() -> None:
+    """Remembers, at the end of a run, what it wrote itself, and whether a dialog is open: a run may close that."""
+    st.session_state[SEEN_KEY] = session.store().moment
     context = get_script_run_ctx()
     st.session_state[DIALOG_KEY] = bool(context and context.has_dialog_opened)
 
@@ -41,11 +43,9 @@ def is_free() -> bool:
     return not st.session_state.get(DIALOG_KEY)
 
 
-def _look(seen: int, page: str) -> None:
-    latest = session.store().moment
+def _look(page: str) -> None:
     with st.container(key=KEY, width="content"):
-        # Below 0 somebody commits at this moment: the next look tells.
-        if latest == seen or latest < 0:
+        if session.store().newest == st.session_state[SEEN_KEY]:
             return
         if page in FOLLOWING and is_free():
             st.rerun()

@@ -85,6 +85,11 @@ class Store:
         with self.snapshot() as own:
             return own.moment
 
+    @property
+    def newest(self) -> int:
+        """Number of the newest moment, for which only a lake is asked; whoever reads now may get one just before it."""
+        return self.moment if self.is_lake else self.generation
+
     @contextmanager
     def snapshot(self) -> Iterator[_Snapshot]:
         """Whatever this thread reads inside is of one moment: that of the beginning, or of its own last write.

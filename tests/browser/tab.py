@@ -62,7 +62,7 @@ class Tab:
         """Notes whether what runs is only the look that the page takes by itself every few seconds."""
         message = _message(frame)
         if message.WhichOneof("type") == "new_session":
-            runs = set(message.new_session.fragment_ids_this_run)
+            runs = set(message.metadata.run.fragment_ids)
             self._only_looks = bool(runs) and runs <= self._watchers
         elif message.WhichOneof("type") == "delta" and message.delta.add_block.id.endswith(WATCHER):
             self._watchers.add(message.delta.fragment_id)

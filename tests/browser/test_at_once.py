@@ -66,8 +66,6 @@ def test_whatever_is_typed_last_about_chats_counts(
     screen.open_chats(period="custom")
     screen.type_day("w_first_day", date(2026, 3, 1))
     screen.type_day("w_last_day", date(2026, 3, 31))
-    screen.page.keyboard.press("Tab")
-    screen.address_has(**{"from": "2026-03-01", "to": "2026-03-31"})
     screen.strike("open_conditions")
     screen.type_into("rule_2_wait_more_minutes_0", "7")
     screen.strike("apply_conditions")

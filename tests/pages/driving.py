@@ -1,15 +1,18 @@
 """Drives the pages as a browser would, and finds out what arrived where on the screen."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pandas as pd
 import pyarrow as pa
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.filter_link import PRIVATE_NAME, private_part
@@ -83,6 +86,13 @@ def run(at: Any) -> AppTest:
     after = at.run()
     assert not after.exception
     return after
+
+
+def go_back(at: AppTest, query: Query) -> AppTest:
+    """The page after the browser's Back (or Forward) to an address with these parameters."""
+    at.query_params = {name: value if isinstance(value, str) else list(value) for name, value in query.items()}
+    with patch.object(local_script_runner, "RerunData", partial(RerunData, is_history_navigation=True)):
+        return run(at)
 
 
 def click(at: AppTest, key: str) -> AppTest:

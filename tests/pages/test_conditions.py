@@ -6,7 +6,20 @@ import pytest
 
 from lib.chats.rule_operators import operators_of
 from lib.chats.rule_values import MOST_RULES
-from tests.pages.driving import CHATS, MISSED, SAFE_PLACES, body, captions, click, has, names, places, run, visit
+from tests.pages.driving import (
+    CHATS,
+    MISSED,
+    SAFE_PLACES,
+    body,
+    captions,
+    click,
+    go_back,
+    has,
+    names,
+    places,
+    run,
+    visit,
+)
 
 DRAFT = "conditions_draft"
 
@@ -141,8 +154,7 @@ def test_numbers_days_and_units(world):
 def test_a_draft_is_forgotten_where_the_address_changed_behind_it(world):
     world("review")
     at = opened()
-    at.query_params = where(["wait", "more", "60"])
-    at = run(at)
+    at = go_back(at, where(["wait", "more", "60"]))
     assert not has(at, "apply_conditions")
 
 

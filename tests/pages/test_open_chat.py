@@ -14,6 +14,7 @@ from tests.pages.driving import (
     body,
     captions,
     click,
+    go_back,
     has,
     listed,
     names,
@@ -185,8 +186,7 @@ def test_a_half_written_note_waits_for_its_own_chat(world):
     at = open_chat("done", "notes")
     at = run(at.text_area[0].input("Call ba"))
     for chat, tab in [("done", "info"), ("missed", "notes"), ("done", "notes")]:
-        at.query_params["chat"], at.query_params["tab"] = str(id_of(chat)), tab
-        at = run(at)
+        at = go_back(at, {"chat": str(id_of(chat)), "tab": tab})
         if tab == "notes":
             assert at.text_area[0].value == ("Call ba" if chat == "done" else "")
 
@@ -196,8 +196,7 @@ def test_leaving_the_chat_takes_the_question_about_its_deletion_away(world):
     at = click(open_chat("done"), "delete_chat")
     assert has(at, "confirm_deletion")
     for chat in ("missed", "done"):
-        at.query_params["chat"] = str(id_of(chat))
-        at = run(at)
+        at = go_back(at, {"chat": str(id_of(chat))})
         assert not has(at, "confirm_deletion")
 
 

@@ -27,6 +27,7 @@ from tests.pages.driving import (
     body,
     captions,
     click,
+    go_back,
     has,
     outcome_key,
     press,
@@ -47,8 +48,7 @@ def store(world, set_up) -> Store:
 def to(at: AppTest, page: str, **query: str) -> AppTest:
     """Another page in the same browser tab."""
     at.switch_page(page)
-    at.query_params = query
-    return run(at)
+    return go_back(at, query)
 
 
 def deleting(at: AppTest) -> str:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lib.followup import SHIPPED, block, eml, mails_of, save_template
 from lib.screen import session
 from tests import worlds
-from tests.pages.driving import body, click, has, names, open_chat, run
+from tests.pages.driving import body, click, go_back, has, names, open_chat, run
 from tests.worlds import id_of
 
 FIELDS = ("to", "cc", "subject", "body")
@@ -78,8 +78,7 @@ def test_a_transcript_that_was_taken_out_stays_out_when_one_looks_at_another_tab
     at = open_chat("done", "reply")
     at = run(at.checkbox(key=key("done", "transcript")).uncheck())
     for tab in ("info", "reply"):
-        at.query_params["tab"] = tab
-        at = run(at)
+        at = go_back(at, {**at.query_params, "tab": tab})
     assert at.checkbox(key=key("done", "transcript")).value is False
 
 

@@ -51,9 +51,8 @@ def test_under_a_dialog_the_page_stays(late, monkeypatch):
     assert len(late) == 1
 
 
-def test_while_somebody_commits_nothing_is_told(world, monkeypatch):
+def test_a_look_asks_the_store_nothing(world, monkeypatch):
     store = world("review")
     shown = store.moment
-    monkeypatch.setattr(watcher, "shown_moment", lambda: shown)
-    monkeypatch.setattr(type(store), "moment", property(lambda _store: -1))
-    assert not has(visit(CHATS), "refresh_page")
+    monkeypatch.setattr(type(store), "cursor", None)
+    assert store.newest == shown

@@ -15,6 +15,7 @@ from streamlit.runtime.state.query_params import QueryParams
 
 from lib.chats.chat_filter import ChatFilter
 from lib.chats.listing import SORT_KEYS, Sort
+from lib.screen import address as address_of_tab
 from lib.screen import chat_view
 from lib.screen.chat_view import LONGEST_PAGE_DIGITS, TABS, ChatView, read_view, to_address
 from tests.chats.test_filter_link import FILTERS
@@ -51,7 +52,8 @@ def read(address: dict[str, Any]) -> ChatView:
     query = QueryParams()
     query.populate_from_query_string(urlencode(address, doseq=True))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chat_view, "st", SimpleNamespace(query_params=query, session_state={}))
+        patch.setattr(address_of_tab, "st", SimpleNamespace(query_params=query, session_state={}))
+        patch.setattr(chat_view, "st", SimpleNamespace(session_state={}))
         return read_view()
 
 
