@@ -20,8 +20,10 @@ from lib.followup import (
     transcript_of,
     wake,
 )
+from lib.followup.recipients import AgeAndCare, age_and_care
 from lib.language import _, number, plural
 from lib.screen import session
+from lib.screen.age_and_care import age_and_care_line
 from lib.screen.left_out import left_out_table
 from lib.screen.mailed_many import tell
 from lib.screen.person import ask_name
@@ -104,8 +106,11 @@ def _body() -> None:
     _choices()
     batch = _made(mailing)
     if batch.drafts:
+        chat_ids = [draft.chat_id for draft in batch.drafts]
+        known = age_and_care(session.store(), chat_ids, session.actor(), session.clock().now)
+        age_and_care_line(known)
         _steps(mailing, batch)
-        _letter(batch.drafts[min(mailing.place, len(batch.drafts) - 1)])
+        _letter(batch.drafts[min(mailing.place, len(batch.drafts) - 1)], known)
     else:
         st.info(_("None of these visitors can be written to. The reasons are below."), icon=":material/mail_off:")
     left_out_table(batch.left_out)
@@ -177,13 +182,15 @@ def _go(direction: int) -> None:
         mailing.place = max(0, min(mailing.place + direction, last))
 
 
-def _letter(draft: Draft) -> None:
+def _letter(draft: Draft, known: AgeAndCare) -> None:
     store, settings = session.store(), session.settings()
     chat = find_chat(store, draft.chat_id)
     said = messages(store, chat) if chat else []
     transcript = transcript_of(said, draft.language, settings.zone, with_system=draft.with_system)
     shown = preview(draft, transcript, sender_address(settings.smtp))
     heads = [_("To: {value}", value=shown.recipient), _("Subject: {value}", value=shown.subject)]
+    if name := known.held_by.get(draft.chat_id):
+        heads.append(_("This chat is with {name}.", name=name))
     with st.container(border=True, height=LETTER_HEIGHT, gap=None, key=f"letter_{draft.chat_id}", autoscroll=False):
         st.text("\n".join(heads))
         st.divider()

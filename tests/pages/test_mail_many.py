@@ -1,6 +1,8 @@
 """The dialog for e-mails to several visitors, on a page that does nothing but open it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
@@ -88,6 +90,28 @@ def test_each_mail_is_previewed_with_its_own_values_and_all_are_queued(world, ma
     assert mails_of(store, id_of("late"))[0].state == "cancelled"
     at = press(at, "close")
     assert not at.text
+
+
+def set_assignee(cursor, values) -> None:
+    cursor.execute("UPDATE chats SET assignee = $owner WHERE id = $id", values)
+
+
+def test_before_anything_is_sent_one_sees_how_old_the_chats_are_and_whose(world, mail_server):
+    store = world("review")
+    days_ago = worlds.NOW - timedelta(days=20)
+    owners = {"of Ben": "Ben", "of Ben too": "Ben", "mine": "Ann", "evil": "<b>*x*</b>"}
+    for n, (name, owner) in enumerate(owners.items()):
+        worlds.make_chat(store, name, status="missed", visitor_email=f"v{n}@example.com", started_at=days_ago)
+        values = {"owner": owner, "id": id_of(name)}
+        store.write(partial(set_assignee, values=values))
+    at = asked(["missed", "of Ben", "of Ben too", "mine"])
+    told = next(text.value for text in at.text if text.value.startswith("The oldest chat is of"))
+    assert "3 chats are older than 14 days." in told
+    assert told.endswith("2 chats are with colleagues (Ben: 2).")
+    assert "This chat is with Ben." not in body(at)
+    assert "This chat is with Ben." in body(click(at, "next_mail"))
+    assert "older" not in body(asked(["missed"]))
+    assert "<b>*x*</b>: 1" in body(asked(["evil"]))
 
 
 def test_another_template_and_those_who_were_contacted(world, mail_server):
