@@ -1,7 +1,7 @@
 """Reading exports into the store: what is right is stored, what is wrong is kept with the reason."""
 
 from lib.importing.archives import expanded
-from lib.importing.history import PastImport, past_imports, rejected_rows
+from lib.importing.history import COMMAND_LINE, PastImport, past_imports, rejected_rows
 from lib.importing.inbox import InboxFile, inbox_files
 from lib.importing.loading import Prepared, import_files, prepare
 from lib.importing.missed_rules import MissedRule, missed_rules, switch_rule
@@ -18,6 +18,7 @@ from lib.importing.vendors import VENDORS
 from lib.importing.waiting import Waiting, waiting_messages
 
 __all__ = [
+    "COMMAND_LINE",
     "OWN",
     "REFUSAL_REASONS",
     "REJECTION_REASONS",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from lib.importing.history import rejected_rows
+from lib.importing.history import COMMAND_LINE, rejected_rows
 from lib.importing.loading import import_files
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Progress
@@ -29,9 +29,6 @@ STORE_PROBLEMS = {
     "damaged": mark("The store {path} is damaged, or is no store."),
     "unwritable": mark("The store {path} cannot be written."),
 }
-
-# Who acts where the settings name nobody; the account that runs the program is nobody's choice.
-NOBODY = "command line"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,7 +70,7 @@ def _run(asked: Namespace, settings: Settings) -> int:
             store,
             sources,
             zone=asked.zone or settings.zone,
-            actor=settings.person or NOBODY,
+            actor=settings.person or COMMAND_LINE,
             progress=progress,
             choice=asked.choice,
             mapping=asked.columns,

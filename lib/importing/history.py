@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import pandas as pd
 
 from lib.importing.report import Report
 from lib.store import Store
+
+# Who imports where the settings name nobody; the account that runs the program is nobody's choice.
+COMMAND_LINE: Final = "command line"
 
 
 @dataclass(frozen=True)

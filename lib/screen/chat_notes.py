@@ -16,7 +16,7 @@ BLANK_KEY = "blank_note"
 def chat_notes(chat: Chat) -> None:
     """Draws all notes, and a form to add one."""
     store, zone = session.store(), session.settings().zone
-    ours = [(note.author, moment(note.written_at, zone), note.text) for note in notes(store, chat.id)]
+    ours = [(session.shown_actor(n.author), moment(n.written_at, zone), n.text) for n in notes(store, chat.id)]
     theirs = [(n.name or "–", moment(n.sent_at, zone), n.text or "") for n in vendor_notes(store, chat)]
     if not ours and not theirs:
         st.caption(_("No notes yet. Notes are internal: visitors never see them, and no e-mail contains them."))

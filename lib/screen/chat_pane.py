@@ -217,7 +217,8 @@ def _deleted(chat: Chat) -> None:
     st.info(_("This chat is deleted."), icon=":material/delete:")
     deletion = deletion_of(session.store(), chat.id)
     if deletion:
-        st.text("\n".join(filter(None, [f"{deletion.actor} · {moment(deletion.deleted_at, zone)}", deletion.reason])))
+        head = f"{session.shown_actor(deletion.actor)} · {moment(deletion.deleted_at, zone)}"
+        st.text("\n".join(filter(None, [head, deletion.reason])))
     with st.container(horizontal=True):
         st.button(_("Restore"), key="restore_chat", icon=":material/undo:", on_click=_restore, args=(chat.id,))
         st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))

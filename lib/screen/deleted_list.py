@@ -51,7 +51,7 @@ def _table(chats: pd.DataFrame) -> Ticks[UUID]:
     """Draws the table, in which the ids are ticked."""
     column, zone = st.column_config, session.settings().zone
     st.dataframe(
-        chats.drop(columns=["id"]),
+        chats.drop(columns=["id"]).assign(actor=[session.shown_actor(each) for each in chats["actor"]]),
         key=table_key(chats),
         on_select="rerun",
         selection_mode="multi-row",

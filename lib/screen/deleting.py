@@ -81,7 +81,7 @@ def _delete(chat_id: UUID, reason: str) -> None:
 
 def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: Deletion | None) -> Telling:
     if isinstance(result, AlreadyDeleted):
-        return Telling(_("This chat was deleted before, by {actor}.", actor=result.actor))
+        return Telling(_("This chat was deleted before, by {actor}.", actor=session.shown_actor(result.actor)))
     if isinstance(result, NoSuchChat):
         return Telling(_("There is no such chat any more."))
     chat = find_chat(session.store(), chat_id)

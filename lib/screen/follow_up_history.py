@@ -45,7 +45,8 @@ def follow_up_history(chat_id: UUID) -> None:
         return
     st.markdown(_("**What was done**"))
     zone = session.settings().zone
-    st.text("\n".join(f"{moment(entry.happened_at, zone)} · {entry.actor} · {_deed(entry)}" for entry in done))
+    lines = [[moment(each.happened_at, zone), session.shown_actor(each.actor), _deed(each)] for each in done]
+    st.text("\n".join(" · ".join(line) for line in lines))
 
 
 def _deed(entry: HistoryEntry) -> str:

@@ -66,11 +66,12 @@ def _refused(why: Refusal, n: int) -> str:
         "not_missed": lambda: plural("{n} chat is not missed any more.", "{n} chats are not missed any more.", n),
         "taken": lambda: plural(
             "{n} chat was left alone, because {name} has it.", "{n} chats were left alone, because {name} has them.", n,
-            name=why.by,
+            name=session.shown_actor(why.by),
         ),
         "changed": lambda: plural(
             "{n} chat was left alone, because {name} has changed it meanwhile.",
-            "{n} chats were left alone, because {name} has changed them meanwhile.", n, name=why.by,
+            "{n} chats were left alone, because {name} has changed them meanwhile.", n,
+            name=session.shown_actor(why.by),
         ),
         "state": lambda: plural(
             "{n} chat was left alone: its state is “{state}”.",

@@ -270,7 +270,7 @@ def _line(found: PastImport) -> dict[str, object]:
     report = found.report
     return {
         "started_at": found.started_at,
-        "actor": found.actor,
+        "actor": session.shown_actor(found.actor),
         "files": ", ".join(dict.fromkeys(file.name.partition("/")[0] for file in report.files)),
         "read": report.read,
         "new": report.new,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -15,12 +14,8 @@ from lib.screen.answers import failed_mails
 from lib.screen.answers import missed_news as counted_news
 from lib.screen.handing_over import hand_over_button
 from lib.screen.missed_rows import show_missed
+from lib.screen.outcome import Telling, tell, undo_way
 from lib.screen.page import DELETED, OUTBOX, go
-from lib.store import now
-
-SEEN_KEY = "seen_news"
-# As long as after a deletion.
-UNDO_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -30,15 +25,6 @@ class Look:
     label: str
     icon: str
     meaning: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """A mark that was just moved, by whom and when: it can be put back for a while."""
-
-    person: str
-    seen: Seen
-    told_at: datetime
 
 
 LOOKS: Mapping[NewsKind, Look] = {
@@ -77,7 +63,6 @@ def missed_news(chosen: ChatFilter) -> None:
             for kind in NEWS_KINDS:
                 if found.counts[kind]:
                     _number(kind, found)
-        _undo_button(found.since)
         if not found.is_nothing:
             _seen_button(found.until)
         _failed_mails()
@@ -141,20 +126,11 @@ def _see(until: Mark) -> None:
     store, person = session.store(), session.actor()
     seen = see(store, person, until)
     if seen:
-        st.session_state[SEEN_KEY] = Told(person, seen, now())
+        way = undo_way(lambda: _unsee(person, seen))
+        tell(lambda: Telling(_("What is new counts from now on."), [way]))
 
 
-def _undo_button(since: Mark) -> None:
-    told = st.session_state.get(SEEN_KEY)
-    if not isinstance(told, Told) or told.person != session.actor() or told.seen.mark != since:
-        return
-    if now() - told.told_at <= UNDO_FOR:
-        st.button(
-            _("Undo"), key="unsee_news", type="tertiary", icon=":material/undo:", on_click=_unsee, args=(told.seen,)
-        )
-
-
-def _unsee(seen: Seen) -> None:
-    store, person = session.store(), session.actor()
-    unsee(store, person, seen)
-    st.session_state.pop(SEEN_KEY, None)
+def _unsee(person: str, seen: Seen) -> None:
+    is_back = unsee(session.store(), person, seen)
+    told = mark("What was new is told again.") if is_back else mark("What is new was looked at again meanwhile.")
+    tell(lambda: Telling(_(told)))

@@ -10,7 +10,7 @@ from lib.followup import Blocked, block, blocked_addresses, unblock
 from lib.followup.do_not_contact import LONGEST_DETAIL, Reason
 from lib.language import _, mark, moment_pattern, number
 from lib.screen import session
-from lib.screen.outcome import Telling, tell
+from lib.screen.outcome import Telling, tell, undo_way
 from lib.screen.ticks import Ticks
 
 REASON_NAMES: dict[Reason, str] = {
@@ -111,7 +111,7 @@ def _table(found: Sequence[Blocked]) -> Ticks[str]:
                 "reason": [_(REASON_NAMES[each.reason]) for each in found],
                 "detail": [each.detail for each in found],
                 "added_at": [each.added_at for each in found],
-                "added_by": [each.added_by for each in found],
+                "added_by": [session.shown_actor(each.added_by) for each in found],
             }
         ),
         key=key,
@@ -139,9 +139,18 @@ def _columns() -> dict[str, Any]:
 
 
 def _remove(ticks: Ticks[str]) -> None:
+    store, actor, chosen = session.store(), session.actor(), ticks.chosen
+    listed = [each for each in blocked_addresses(store) if each.address in chosen]
+    done: dict[str, Done] = {each: "removed" if unblock(store, each, actor) else "absent" for each in chosen}
+    removed = [each for each in listed if done[each.address] == "removed"]
+    _tell([(code, address) for address, code in done.items()], removed)
+
+
+def _put_back(removed: Sequence[Blocked]) -> None:
     store, actor = session.store(), session.actor()
-    _tell([("removed" if unblock(store, address, actor) else "absent", address) for address in ticks.chosen])
+    _tell([(block(store, each.address, each.reason, each.detail, actor), each.address) for each in removed])
 
 
-def _tell(done: Sequence[tuple[Done, str]]) -> None:
-    tell(lambda: Telling("\n".join(f"{_(RESULTS[code])} {address}" for code, address in done)))
+def _tell(done: Sequence[tuple[Done, str]], removed: Sequence[Blocked] = ()) -> None:
+    ways = [undo_way(lambda: _put_back(removed))] if removed else []
+    tell(lambda: Telling("\n".join(f"{_(RESULTS[code])} {address}" for code, address in done), ways))

@@ -83,7 +83,7 @@ def _history(found: Mail) -> None:
 def _line(happening: Happening) -> str:
     zone = session.settings().zone
     what = _(HAPPENINGS.get(happening.action, mark("Changed")))
-    lines = [f"{moment(happening.happened_at, zone)} · {happening.actor} · {what}"]
+    lines = [f"{moment(happening.happened_at, zone)} · {session.shown_actor(happening.actor)} · {what}"]
     if happening.problem:
         lines.append(problem_lines(happening.problem))
     if happening.next_attempt_at:

@@ -72,7 +72,7 @@ def _shown(mails: Sequence[Listed]) -> pd.DataFrame:
             "state": [_(SHORT[each.state]) for each in mails],
             "recipient": [_recipients(each) for each in mails],
             "subject": [each.subject for each in mails],
-            "created_by": [each.created_by for each in mails],
+            "created_by": [session.shown_actor(each.created_by) for each in mails],
             "attempts": [each.attempts for each in mails],
             "next_attempt_at": pd.Series([each.next_attempt_at for each in mails], dtype="datetime64[us]"),
             "why": [_why(each) for each in mails],

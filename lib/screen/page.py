@@ -73,9 +73,6 @@ def begin(page: Page) -> Iterator[None]:
     st.session_state[session.PAGE_KEY] = page.path
     read_address()
     session.settle_language()
-    st.session_state[session.PAGE_KEY] = page.path
-    read_address()
-    session.settle_language()
     title = _("{page} · Chat History", page=_(page.name))
     st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     tell_browser(_(page.name))

@@ -155,7 +155,8 @@ def _down(view_id: UUID) -> None:
 def _update(view_id: UUID) -> None:
     store, person, what = session.store(), session.actor(), shown()
     if what is not None:
-        tell(saving.replace_content(store, view_id, *what, person), "updated")
+        before = next((view for view in saved_views(person) if view.id == view_id), None)
+        tell(saving.replace_content(store, view_id, *what, person), "updated", before)
 
 
 def _delete(view_id: UUID) -> None:

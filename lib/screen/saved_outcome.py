@@ -15,11 +15,14 @@ from lib.views.saved import SavedView
 
 REFUSED_KEY = "saved_view_refused"
 
-Done = Literal["saved", "renamed", "updated", "shared", "made_private", "watched", "unwatched", "deleted", "restored"]
+Done = Literal[
+    "saved", "renamed", "updated", "put_back", "shared", "made_private", "watched", "unwatched", "deleted", "restored"
+]  # fmt: skip
 DONE: Mapping[Done, str] = {
     "saved": mark("“{name}” is saved."),
     "renamed": mark("It is called “{name}” now."),
     "updated": mark("“{name}” now shows what is on the screen."),
+    "put_back": mark("“{name}” shows again what it showed before."),
     "shared": mark("Everybody sees “{name}” now."),
     "made_private": mark("Only you see “{name}” now."),
     "watched": mark("The number above which “{name}” stands out has changed."),
@@ -36,25 +39,35 @@ REFUSALS: Mapping[saving.Refusal, str] = {
 }
 
 
-def tell(outcome: saving.Outcome, done: Done | None) -> bool:
-    """Tells what came of a change, and why it was refused beside its field; returns whether it was done."""
+def tell(outcome: saving.Outcome, done: Done | None, before: SavedView | None = None) -> bool:
+    """Tells what came of a change, and why it was refused beside its field; returns whether it was done.
+
+    `before` is the view with what it showed until now, which can be put back.
+    """
     st.session_state.pop(REFUSED_KEY, None)
     if not isinstance(outcome, SavedView):
         st.session_state[REFUSED_KEY] = REFUSALS[outcome]
         return False
     if done is not None:
-        tell_outcome(lambda: _telling(outcome, done))
+        tell_outcome(lambda: _telling(outcome, done, before))
     return True
 
 
-def _telling(view: SavedView, done: Done) -> Telling:
+def _telling(view: SavedView, done: Done, before: SavedView | None) -> Telling:
     ways = [undo_way(lambda: _undo(view.id))] if done == "deleted" else []
+    if before:
+        ways.append(undo_way(lambda: _put_back(before)))
     return Telling(_(DONE[done], name=view.shown_name), ways)
 
 
 def _undo(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     tell(saving.restore(store, view_id, person), "restored")
+
+
+def _put_back(before: SavedView) -> None:
+    store, person = session.store(), session.actor()
+    tell(saving.replace_content(store, before.id, before.page, before.content, person), "put_back")
 
 
 def forget() -> None:

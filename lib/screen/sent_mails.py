@@ -64,7 +64,7 @@ def mail_head(found: Mail) -> None:
     look, zone = STATES[found.state], session.settings().zone
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.colour)
-        st.text(f"{found.created_by} · {moment(found.state_since, zone)}")
+        st.text(f"{session.shown_actor(found.created_by)} · {moment(found.state_since, zone)}")
     st.text("\n".join(filter(None, [", ".join([found.recipient, *found.copies]), found.subject])))
     if found.state == "queued":
         st.text(waiting_sentence(found))

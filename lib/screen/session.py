@@ -7,7 +7,8 @@ import streamlit as st
 
 from lib.chats.clock import Clock
 from lib.followup import AddressProblem, check_address
-from lib.language import LANGUAGES, choose_with, preferred
+from lib.importing import COMMAND_LINE
+from lib.language import LANGUAGES, _, choose_with, mark, preferred
 from lib.ledger.rules import rules_of
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, now
@@ -20,6 +21,8 @@ LONGEST_NAME = 100
 A_YEAR_S = 365 * 24 * 3600
 # Stands in the history for somebody who has not said who they are.
 UNNAMED = "(unnamed)"
+# Names in the history that are no person's, and how they are shown.
+NO_PERSONS = {UNNAMED: mark("(unnamed)"), COMMAND_LINE: mark("command line")}
 # File of the page that was drawn last: callbacks run before the next page is.
 PAGE_KEY = "page"
 
@@ -57,6 +60,11 @@ def clock() -> Clock:
 def actor() -> str:
     """Name under which what is done now is recorded; never one that nobody chose."""
     return person() or UNNAMED
+
+
+def shown_actor(name: str | None) -> str:
+    """A name of the history as it is shown: in words of the language where it is no person's."""
+    return _(NO_PERSONS[name]) if name in NO_PERSONS else name or ""
 
 
 def person() -> str | None:

@@ -144,7 +144,8 @@ def _status(editing: Editing) -> None:
     """Tells who changed the template last."""
     kept, zone = editing.kept, session.settings().zone
     if kept.changed_at and kept.changed_by:
-        st.text(_("Changed by {name}, {moment}", name=kept.changed_by, moment=moment(kept.changed_at, zone)))
+        name = session.shown_actor(kept.changed_by)
+        st.text(_("Changed by {name}, {moment}", name=name, moment=moment(kept.changed_at, zone)))
     else:
         st.caption(_("This is the shipped text."))
 

@@ -8,9 +8,21 @@ from streamlit.testing.v1 import AppTest
 
 from lib.ledger.review_marks import Mark, seen_until
 from lib.missed.news import see
-from lib.screen import missed_news as news_line
 from lib.screen import session
-from tests.pages.driving import MISSED, TODAY, body, captions, click, has, run, table, visit, with_words
+from tests.pages.driving import (
+    MISSED,
+    TODAY,
+    body,
+    captions,
+    click,
+    has,
+    outcome_key,
+    press,
+    run,
+    table,
+    visit,
+    with_words,
+)
 from tests.pages.page_worlds import evil
 from tests.worlds import NOW, chat, insert
 
@@ -67,17 +79,17 @@ def test_the_line_tells_what_is_new_and_each_number_opens_its_rows(morning):
     assert len(table(at, "deleted_")) == 1
 
 
-def test_seen_news_are_gone_for_this_person_until_undone(morning, monkeypatch):
-    monkeypatch.setattr(news_line, "now", lambda: NOW)
+def test_seen_news_are_gone_for_this_person_until_undone(morning):
     at = click(visit(MISSED), "see_news")
     assert seen_until(morning, "Tester").moment == NOW
     assert "Nothing is new since 23 Nov 2026, 03:00." in body(at)
     assert not has(at, "see_news")
     assert not has(at, "news_missed")
-    at = click(at, "unsee_news")
+    at = press(at, "undo")
     assert seen_until(morning, "Tester") is None
     assert has(at, "news_missed")
-    assert not has(at, "unsee_news")
+    assert "What was new is told again." in body(at)
+    assert not outcome_key(at, "undo")
 
 
 def test_the_line_leaves_out_what_did_not_happen(morning):

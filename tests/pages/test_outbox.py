@@ -14,7 +14,20 @@ from lib.screen import outbox_watch, session
 from lib.settings import Smtp
 from lib.store import Store
 from tests import worlds
-from tests.pages.driving import OUTBOX, SAFE_PLACES, body, click, go_back, has, places, press, run, table, visit
+from tests.pages.driving import (
+    OUTBOX,
+    SAFE_PLACES,
+    body,
+    click,
+    go_back,
+    has,
+    outcome_key,
+    places,
+    press,
+    run,
+    table,
+    visit,
+)
 from tests.worlds import id_of
 
 NOWHERE = Smtp("mail.invalid", 25, "none", None, None, "desk@example.com")
@@ -248,6 +261,10 @@ def test_the_list_of_those_who_are_not_written_to(store):
     assert "This address can be written to again: rin@example.com" in body(at)
     assert blocked_addresses(store) == []
     assert table(at, "blocked_") is None
+    at = press(at, "undo")
+    (again,) = blocked_addresses(store)
+    assert (again.address, again.reason, again.detail) == ("rin@example.com", "other", "told us on the phone")
+    assert not outcome_key(at, "undo")
 
 
 def test_what_strangers_wrote_stays_text(mail_server, store, wrote):

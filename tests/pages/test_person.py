@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lib.chats.notes import add_note
 from lib.followup import mails_of
 from lib.screen import person, session
 from lib.screen.mail_many import KEY as MAILING
@@ -126,3 +127,10 @@ def test_the_sample_is_removed_only_after_a_question(set_up, installation):
     assert session.store().read(chats)[0]["n"] == before
     click(run(click(at, "remove_sample")), "confirm_remove_sample")
     assert session.store().read(chats)[0]["n"] == 0
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "(unnamed)"), ("ja", "（名前なし）")])
+def test_where_nobody_is_named_the_history_says_so_in_the_language(world, language, shown):
+    store = world("review")
+    add_note(store, id_of("done"), "Called back", session.UNNAMED)
+    assert shown in body(open_chat("done", "notes", {"lang": language})).splitlines()

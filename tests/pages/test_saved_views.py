@@ -199,6 +199,10 @@ def test_arranging(world):
     kept = saved_views(store, "Ann")[4]
     assert (kept.id, kept.shown_name, kept.threshold) == (view, "Worst", 3)
     assert kept.content == chats_content(ChatFilter(rating=("2",)), Sort())
+    at = press(at, "undo")
+    assert "“Worst” shows again what it showed before." in body(at)
+    assert saved_views(store, "Ann")[4].content == chats_content(ChatFilter(rating=("5",)), Sort())
+    at = click(at, f"view_update_{view}")
     at = click(at, f"view_delete_{view}")
     assert not has(at, f"view_name_{view}")
     at = press(at, "undo")
