@@ -16,7 +16,7 @@ from lib.screen import session
 
 KEY = "address"
 # Marks the menu's link to the page on which it stands: the browser keeps its own address, and tells none with it.
-ANEW = {"anew": "1"}
+ANEW = {"_": "1"}
 
 Query = dict[str, list[str]]
 Written = Mapping[str, str | Sequence[str]]
