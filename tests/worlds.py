@@ -213,7 +213,7 @@ def _uuid(value: UUID | None) -> str | None:
 
 
 def _visitor_search(entry: dict[str, Any]) -> str:
-    digits = "".join(sign for sign in entry["visitor_phone"] or "" if sign in "0123456789")
+    digits = "".join(sign for sign in search_form(entry["visitor_phone"] or "") if sign in "0123456789")
     known = (entry["visitor_name"], entry["visitor_email"], entry["visitor_phone"], digits)
     return search_form(" ".join(filter(None, known)))
 

@@ -30,14 +30,15 @@ class Snippet:
     text: str
 
 
-def hit_spans(text: str, terms: Sequence[str], digits: str = "") -> list[Span]:
+def hit_spans(text: str, terms: Sequence[str], numbers: Sequence[str] = ()) -> list[Span]:
     """Places in the text at which its form for search has one of the terms: in order, not overlapping, none empty.
 
-    The `digits` of a phone number are found whatever signs stand between them.
+    The digits of `numbers` are found as part of a phone number, whatever signs stand between them.
     """
     form, places = _mapped(text)
-    ends = [(start, end) for term in terms if term for start, end in _all(form, term)]
-    found = sorted((places[start][0], places[end - 1][1]) for start, end in [*ends, *_number(form, digits)])
+    ends = [span for term in terms if term for span in _all(form, term)]
+    ends += [span for digits in numbers for span in _number(form, digits)]
+    found = sorted((places[start][0], places[end - 1][1]) for start, end in ends)
     spans: list[Span] = []
     for start, end in found:
         if spans and start < spans[-1][1]:
@@ -56,7 +57,7 @@ def _all(form: str, term: str) -> Iterator[Span]:
 
 def _number(form: str, digits: str) -> Iterator[Span]:
     places = [n for n, sign in enumerate(form) if sign.isdecimal()]
-    for start, end in _all("".join(form[n] for n in places), digits) if digits else ():
+    for start, end in _all("".join(form[n] for n in places), digits):
         span = places[start], places[end - 1] + 1
         if PHONE.fullmatch(form[slice(*span)]):
             yield span
@@ -109,9 +110,9 @@ def _belongs(before: str, sign: str) -> bool:
     )
 
 
-def marked(text: str, terms: Sequence[str], digits: str = "") -> str:
+def marked(text: str, terms: Sequence[str], numbers: Sequence[str] = ()) -> str:
     """The text with signs around each hit, which stand nowhere else in it."""
-    return _with_signs(text, hit_spans(text, terms, digits))
+    return _with_signs(text, hit_spans(text, terms, numbers))
 
 
 def _with_signs(text: str, spans: Sequence[Span]) -> str:
@@ -122,9 +123,9 @@ def _with_signs(text: str, spans: Sequence[Span]) -> str:
     return "".join([*parts, text[done:].translate(INSTEAD)])
 
 
-def snippet_of(text: str, terms: Sequence[str], digits: str = "") -> str:
+def snippet_of(text: str, terms: Sequence[str], numbers: Sequence[str] = ()) -> str:
     """About SNIPPET_LENGTH characters around the first hit, on one line; the beginning where there is no hit."""
-    spans = hit_spans(text, terms, digits)
+    spans = hit_spans(text, terms, numbers)
     is_short = len(text) <= SNIPPET_LENGTH
     start = max(0, spans[0][0] - SNIPPET_BEFORE) if spans and not is_short else 0
     end = min(len(text), max(start + SNIPPET_LENGTH, spans[0][1] if spans else 0))
@@ -152,8 +153,8 @@ def snippets(store: Store, query: WordQuery, chats: Sequence[UUID]) -> dict[UUID
     found: dict[UUID, Snippet] = {}
     for row in _texts(store, query, chats) if query.sought and chats else []:
         if row["id"] not in found:
-            digits = query.digits if row["kind"] == "data" else ""
-            found[row["id"]] = Snippet(row["kind"], snippet_of(row["text"], query.texts_for(row["kind"]), digits))
+            numbers = query.numbers if row["kind"] == "data" else ()
+            found[row["id"]] = Snippet(row["kind"], snippet_of(row["text"], query.texts_for(row["kind"]), numbers))
     return found
 
 

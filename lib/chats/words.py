@@ -59,6 +59,11 @@ class WordQuery:
         """The terms that must not occur."""
         return tuple(term for term in self.terms if term.is_excluded)
 
+    @property
+    def numbers(self) -> list[str]:
+        """What is sought in the digits of a phone number, whatever signs stand between them."""
+        return [*filter(None, [self.digits]), *(text for text in self.texts_for("data") if text.isdecimal())]
+
     def texts_for(self, kind: str) -> list[str]:
         """What is sought in a text of this kind, in the form for search; see lib.chats.hits for the kinds."""
         return [term.text for term in self.sought if term.scope in ("any", kind)]

@@ -51,7 +51,7 @@ def _visitor(chat: Chat) -> Facts:
     known = [chat.visitor_name or "", chat.visitor_email or "", chat.visitor_phone or ""]
     if query.sought:
         sought = query.texts_for("data")
-        known = [*(marked(text, sought) for text in known[:2]), marked(known[2], sought, query.digits)]
+        known = [*(marked(text, sought) for text in known[:2]), marked(known[2], sought, query.numbers)]
     return [
         *zip((_("Name"), _("E-mail"), _("Phone")), known, strict=True),
         (_("Country"), country(chat.visitor_country)),

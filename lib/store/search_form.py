@@ -6,7 +6,7 @@ import duckdb
 
 # What a search reads of a visitor: name, e-mail address and phone number, the number without signs too.
 VISITOR_SEARCH = """search_form(concat_ws(
-    ' ', visitor_name, visitor_email, visitor_phone, regexp_replace(visitor_phone, '[^0-9]', '', 'g')
+    ' ', visitor_name, visitor_email, visitor_phone, regexp_replace(search_form(visitor_phone), '[^0-9]', '', 'g')
 ))"""
 
 

@@ -3,14 +3,15 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lib.chats.hits import CLOSING, INSTEAD, OPENING, hit_spans, marked, snippet_of, snippets
 from lib.chats.notes import add_note
 from lib.chats.words import parse, phone_digits
 from lib.store.search_form import search_form
-from tests.worlds import chat, id_of, insert
+from tests.chats.test_words import found
+from tests.worlds import chat, empty, id_of, insert
 
 # Signs that the form for search puts together, takes apart, reorders or lengthens.
 TRICKY = "ｶﾞﾊﾟßẞİıﬁ①½ⅷ ͅΐ̣́̈ἄǆＡ　e\u0301\u0334각ᄀ\u1161\u11a8\u09c7\u09be가 \t\n\x1c%_\\🎉👩\u200d👧\u202e\x00Åﷺ𝐀"
@@ -105,20 +106,20 @@ def test_snippets_tell_who_wrote_the_hit(store):
     add_note(store, id_of("noted by us"), "Wants a Lamp", "Ann")
     names = ["asked", "said", "noted by the vendor", "noted by us", "called", "other"]
 
-    def found(words):
+    def told(words):
         by_id = snippets(store, parse(words), [id_of(name) for name in names])
         return {name: (by_id[id_of(name)].kind, by_id[id_of(name)].text) for name in names if id_of(name) in by_id}
 
-    assert found("lamp") == {
+    assert told("lamp") == {
         "asked": ("visitor", "A ⟦lamp⟧?"),
         "said": ("operator", "A ⟦LAMP⟧ broke"),
         "noted by the vendor": ("note", "likes the ⟦lamp⟧"),
         "noted by us": ("note", "Wants a ⟦Lamp⟧"),
         "called": ("data", "⟦Lamp⟧ Lighter · x@example.com"),
     }
-    assert found("from:operator lamp") == dict.fromkeys(("asked", "said"), ("operator", "A ⟦LAMP⟧ broke"))
-    assert found("from:visitor lamp")["said"] == ("visitor", "Which ⟦lamp⟧?")
-    assert found("-lamp") == {}
+    assert told("from:operator lamp") == dict.fromkeys(("asked", "said"), ("operator", "A ⟦LAMP⟧ broke"))
+    assert told("from:visitor lamp")["said"] == ("visitor", "Which ⟦lamp⟧?")
+    assert told("-lamp") == {}
 
 
 PHONES = ["+81 90-1234-5678", "090−1234−5678", "(090) 1234.5678", "０９０ー１２３４ー５６７８", "tel 090 12345678"]
@@ -128,7 +129,7 @@ PHONES = ["+81 90-1234-5678", "090−1234−5678", "(090) 1234.5678", "０９０
 @pytest.mark.parametrize("typed", ["90 1234 5678", "9012345678", "９０１２３４５６７８", "90-1234-5678"])
 def test_a_phone_number_is_marked_in_the_form_in_which_it_is_shown(shown, typed):
     query = parse(typed)
-    told = marked(shown, query.texts_for("data"), query.digits)
+    told = marked(shown, query.texts_for("data"), query.numbers)
     assert told.replace("⟦", "").replace("⟧", "") == shown
     assert phone_digits(told[told.index("⟦") + 1 : told.index("⟧")]).endswith("9012345678")
 
@@ -139,5 +140,35 @@ def test_a_chat_found_by_the_digits_of_its_number_shows_where(store):
     assert "⟦90-1234-5678⟧" in found[id_of("a")].text
 
 
+FIELDS = {
+    "visitor_name": TEXTS,
+    "visitor_email": st.sampled_from(["Rin@Example.com", "ｒｉｎ＠ｅｘａｍｐｌｅ．ｊｐ", "İ@straße.example"]),
+    "visitor_phone": st.sampled_from(PHONES),
+    "question": TEXTS,
+    "message": TEXTS,
+    "note": TEXTS,
+    "own note": TEXTS.filter(str.strip),
+}
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.data())
+@settings(max_examples=100)
+def test_whatever_a_chat_is_found_by_is_marked(workbench, field, data):
+    value = data.draw(FIELDS[field])
+    fields = {field: value} if field in ("visitor_name", "visitor_email", "visitor_phone", "question") else {}
+    form = search_form(value)
+    if field == "visitor_phone" and data.draw(st.booleans()):
+        form = "".join(filter(str.isdecimal, form))
+    assume(form)
+    start = data.draw(st.integers(0, len(form) - 1))
+    words = f'"{form[start : data.draw(st.integers(start + 1, len(form)))]}"'
+    empty(workbench)
+    insert(workbench, [chat("a", **fields, messages=[value] * (field == "message"), notes=[value] * (field == "note"))])
+    if field == "own note":
+        add_note(workbench, id_of("a"), value, "Ann")
+    if found(workbench, words):
+        assert OPENING in snippets(workbench, parse(words), [id_of("a")])[id_of("a")].text
+
+
 def test_digits_that_a_word_parts_are_no_number():
-    assert hit_spans("90 1234 or 5678", [], "9012345678") == []
+    assert hit_spans("90 1234 or 5678", [], ["9012345678"]) == []

@@ -268,9 +268,11 @@ def test_visitors_and_our_notes_are_searched(store):
     add_note(store, id_of("noted"), "Wants a LAMP", "Ann")
     assert found(store, "kato rin@example") == {"known"}
     assert found(store, "81(3)0000.0001") == found(store, "81300000001") == {"known"}
+    make_chat(store, "wide", visitor_phone="０９０−１２３４−５６７８")
+    assert found(store, "09012345678") == found(store, "090-1234-5678") == {"wide"}
     assert found(store, "lamp hello") == {"noted"}
     assert found(store, "from:visitor lamp") == found(store, "from:visitor kato") == set()
-    assert found(store, "-lamp") == {"known"}
+    assert found(store, "-lamp") == {"known", "wide"}
 
 
 @given(data=st.data(), text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
