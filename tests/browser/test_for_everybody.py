@@ -91,3 +91,31 @@ def test_whoever_hears_a_page_or_sees_it_dimly_can_use_it(
         screen.page.emulate_media(color_scheme="dark" if dark else "light")
         faults |= dict.fromkeys(f"{name}: {each}" for each in found)
     assert not faults, "\n".join(faults)
+
+
+def test_a_key_never_acts_in_a_field_nor_behind_a_question_nor_when_switched_off(
+    reading: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    chat = sample.rows("status = 'completed'")[3]["id"]
+    screen = screens(reading, language).open_chat(chat)
+    page, address = screen.page, screen.page.url
+    expect(screen.button("next_chat")).to_have_attribute("aria-keyshortcuts", "J")
+    page.keyboard.press("/")
+    page.keyboard.type("jx?e/")
+    expect(screen.keyed("words").locator("input")).to_have_value("jx?e/")
+    screen.keyed("words").locator("input").fill("")
+    screen.type_key("?")
+    expect(page.get_by_role("dialog")).to_contain_text(screen.word("Close the chat"))
+    page.keyboard.press("x")
+    with screen.rerun():
+        screen.keyed("w_keys").locator("label").first.click()
+    with screen.rerun():
+        page.keyboard.press("Escape")
+    expect(screen.button("next_chat").locator("kbd")).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    screen.reload()
+    expect(screen.button("next_chat")).to_be_visible()
+    expect(screen.button("next_chat").locator("kbd")).to_have_count(0)
+    assert page.url == address
+    assert not page.get_by_role("dialog").count()
