@@ -24,7 +24,7 @@ OWN_NAMES = frozenset(
     [
         *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
         *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket"),
-        *("API", "REST", "Agent", "Excel"),
+        *("API", "REST", "Agent", "Excel", "PNG"),
         *("WhatsApp", "Messenger", "Instagram", "Telegram", "LINE", "SMS"),  # channels
         *("SQL", "from", "HTML"),  # the page of queries; how words are searched for
         *("CHAT", "HISTORY", "SMTP", "HOST", "SENDER", "README"),  # where mail is set up
@@ -58,6 +58,7 @@ CODES = frozenset(
         *("vega_lite_chart.spec", "vega_lite_chart.datasets.name", "vega_lite_chart.datasets.data.data"),
         *("dataframe.arrow_data.data", "dataframe.arrow_data.styler.styles"),
         *("dataframe.arrow_data.styler.display_values", "dataframe.selection_state"),
+        *(f"bidi_component.{part}" for part in ("component_name", "css_content", "html_content", "js_content", "json")),
     ]
 )
 NO_WORDS = re.compile(r":material/\w+:|:[a-z]+(-badge)?\[|/\S+|\b[0-9a-f-]{36}\b|chat=\S+")
@@ -76,7 +77,13 @@ def english_words(at: AppTest) -> set[str]:
     for chart in at.get("vega_lite_chart"):
         shown += [json.loads(title) for title in re.findall(r'"title": ("[^"]*")', chart.proto.spec)]
         data = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
-        shown += [cell for cell in data.to_numpy().ravel() if isinstance(cell, str)]
+        # By the status a bar is known when it is clicked.
+        cells = data.drop(columns="status", errors="ignore").to_numpy().ravel()
+        shown += [cell for cell in cells if isinstance(cell, str)]
+    for found in at.get("bidi_component"):
+        told = json.loads(found.proto.json)
+        names = [*told["icons"].values(), *told["words"].values()] if "icons" in told else []
+        shown += [name.replace("{field}", "") for name in names]
     return (
         {word for text in shown for word in WORD.findall(NO_WORDS.sub(" ", text))}
         - OWN_NAMES
