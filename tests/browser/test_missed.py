@@ -213,3 +213,28 @@ def test_two_leads_who_want_the_same_chat(morning: App, screens: OpenScreen) -> 
     first.reload()
     count(first, "Contacted", 1)
     count(second, "Contacted", 1)
+
+
+def test_what_is_done_in_one_window_is_known_in_the_others(morning: App, screens: OpenScreen) -> None:
+    first, second = (screens(morning, language, path="missed") for language in ("en", "ja"))
+    today = screens(morning, "en", path="")
+    first.act_as("Ann")
+    # A new tab of the same browser knows who acts.
+    expect(screens(morning, "en", path="chats").keyed("menu")).to_contain_text("Ann")
+    open_visitor(second, "Rin")
+
+    open_visitor(first, "Mia")
+    first.type_key("n")
+    first.strike("confirm_not_needed")
+    count(first, "To do", 5)
+    # Where somebody reads, nothing moves until it is asked for; Today follows by itself.
+    second.page.bring_to_front()
+    second.shows(second.word("Something changed here"))
+    second.pane_shows("Rin")
+    second.press("refresh_page")
+    count(second, "To do", 5)
+    second.has_rows(5)
+    second.shows_not(second.word("Something changed here"))
+    today.page.bring_to_front()
+    expect(today.keyed("waiting").get_by_text("5", exact=True)).to_be_visible()
+    all_numbers_are_those_of_the_store(second, morning)
