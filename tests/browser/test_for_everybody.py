@@ -20,7 +20,7 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What Streamlit draws so, whatever a page asks of it: rule, what its place or element has, and the reason.
 OF_STREAMLIT = (
-    ("presentation-role-conflict", "stFileUploaderDropzone", "its place to drop files has a name and no role"),
+    ("presentation-role-conflict", "stFileUploaderDropzo", "its place to drop files has a name and no role"),
 )
 # Buttons whose name is that of their icon, or English of Streamlit on a Japanese page.
 NAMES = """() => [...document.querySelectorAll('button, [role=button], [role=radio], nav')]
