@@ -158,7 +158,7 @@ def _menu(page: Page) -> None:
         st.space("stretch")
         watcher(page.path)
         st.text(session.person() or "", wrap=False)
-        with st.popover(_("You"), icon=":material/person:", type="tertiary"):
+        with st.popover(_("You"), type="tertiary"):
             _person()
             _language()
             st.button(_("Keyboard"), key="keys", icon=":material/keyboard:", type="tertiary", on_click=ask_for_list)

@@ -24,27 +24,38 @@ _served = {"address": ""}
 _LOADER = """
 export default function ({ parentElement, data }) {
   const place = parentElement.querySelector(".query-editor")
-  const box = document.querySelector(`.st-key-${data.box} textarea`)
-  if (!place || !box) return () => {}
-  if (place.box === box) return place.end
+  const find = () => document.querySelector(`.st-key-${data.box} textarea`)
+  if (!place) return () => {}
+  if (place.box && place.box === find()) return place.end
   place.end?.()
-  const shell = box.closest("[data-testid=stTextAreaRootElement]") ?? box
   let stop = null
+  let shell = null
   let ended = false
-  import(new URL(data.address, document.baseURI).href).then(({ edit }) => {
+  const begin = () => {
+    const box = find()
     if (ended) return
-    place.style.height = `${data.height}px`
-    shell.style.display = "none"
-    stop = edit(box, place, data)
-  }).catch(error => console.warn("The text box stays: the editor could not be loaded.", error))
-  place.box = box
+    if (!box) {
+      // The text box may be painted after this place.
+      requestAnimationFrame(begin)
+      return
+    }
+    place.box = box
+    shell = box.closest("[data-testid=stTextAreaRootElement]") ?? box
+    import(new URL(data.address, document.baseURI).href).then(({ edit }) => {
+      if (ended) return
+      place.style.height = `${data.height}px`
+      shell.style.display = "none"
+      stop = edit(box, place, data)
+    }).catch(error => console.warn("The text box stays: the editor could not be loaded.", error))
+  }
   place.end = () => {
     ended = true
     place.box = null
     place.style.height = ""
-    shell.style.display = ""
+    if (shell) shell.style.display = ""
     stop?.()
   }
+  begin()
   return place.end
 }
 """

@@ -33,7 +33,7 @@ def test_the_hostile_chats_do_no_harm_in_any_tab(reading: App, screens: OpenScre
 
 def in_the_other_tabs(screen: Screen, chat: dict[str, Any]) -> None:
     """Looks through the other tabs of the open chat."""
-    for name in ("Notes", "Earlier chats"):
+    for name in ("Notes", "Other chats"):
         screen.open_tab(name)
         unharmed(screen)
     screen.press("reply_by_email")

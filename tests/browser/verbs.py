@@ -44,7 +44,7 @@ class Screen(Tab):
         """Waits until the line above the list says that no filter leaves a chat out."""
         first, _number, rest = re.escape(self.word("{n} of {total} chats", n="N", total="N")).partition("N")
         pattern = re.compile(rf"{first}([\d,]+){rest}".replace("N", r"\1"))
-        expect(self.page.get_by_test_id("stApp")).to_contain_text(pattern)
+        self.until(lambda: self.text, pattern.search)
 
     def drag_over_bars(self, first: float, last: float) -> None:
         """Draws a range over the bars above the list, from one part of their width to another."""

@@ -162,6 +162,7 @@ def test_whatever_a_chat_is_found_by_is_marked(workbench, field, data):
     assume(form)
     start = data.draw(st.integers(0, len(form) - 1))
     words = f'"{form[start : data.draw(st.integers(start + 1, len(form)))]}"'
+    assume(parse(words).sought)
     empty(workbench)
     insert(workbench, [chat("a", **fields, messages=[value] * (field == "message"), notes=[value] * (field == "note"))])
     if field == "own note":
