@@ -156,9 +156,11 @@ def _menu(page: Page) -> None:
             with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
                 _sample()
         st.space("stretch")
-        watcher(page.path)
+        # A fragment's own place would ask for room that a small window does not have.
+        with st.container(width="content"):
+            watcher(page.path)
         st.text(session.person() or "", wrap=False)
-        with st.popover(_("You"), type="tertiary"):
+        with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()
             _language()
             st.button(_("Keyboard"), key="keys", icon=":material/keyboard:", type="tertiary", on_click=ask_for_list)

@@ -44,6 +44,8 @@ def test_a_column_is_completed_and_the_query_runs_as_it_stands_on_the_screen(
     expect(editor).to_have_attribute("aria-label", screen.word("Query"))
     screen.page.keyboard.type("SELECT vendor_id, statu")
     expect(screen.page.get_by_role("option", name="status")).to_be_visible()
+    # The editor takes no key for a list that came a moment ago: nobody could have read it.
+    screen.page.wait_for_timeout(300)
     screen.page.keyboard.press("Enter")
     screen.page.keyboard.type(" FROM chats LIMIT 3")
     screen.page.keyboard.press("Control+Enter")
