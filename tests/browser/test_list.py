@@ -38,7 +38,7 @@ def test_order_and_page_by_hand(reading: App, screens: OpenScreen, sample: Sampl
     screen.address_has(order="asc")
     lists(screen, emails(sample, Sort("messages", descending=False), chosen=completed))
     with screen.rerun():
-        screen.keyed("w_page").get_by_label("Page 2", exact=True).click()
+        screen.keyed("w_page").get_by_label(screen.word("Page {field}", field=2), exact=True).click()
     screen.address_has(page="2")
     lists(screen, emails(sample, Sort("messages", descending=False), 2, completed))
     screen.choose_category("Missed")
