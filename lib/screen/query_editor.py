@@ -1,6 +1,6 @@
 """The editor of a query: it stands in for a text box, which stays the field that is sent and is there where it fails.
 
-CodeMirror, built into one file (see lib/screen/editor/), is served by the app itself; nothing is asked outside. The
+CodeMirror, built into one file (see lib/explore/editor/), is served by the app itself; nothing is asked outside. The
 packages for Streamlit that wrap an editor send the text only some time after it was typed, and are not kept any more.
 """
 
@@ -18,7 +18,7 @@ from lib.screen.export_files import base_path
 from lib.settings import ROOT
 
 HEIGHT = 240
-_FILE = ROOT / "lib" / "screen" / "editor" / "built.js"
+_FILE = ROOT / "lib" / "explore" / "editor" / "built.js"
 _served = {"address": ""}
 # Where the file cannot be loaded, the text box stays as it is.
 _LOADER = """
