@@ -43,9 +43,15 @@ def is_free() -> bool:
     return not st.session_state.get(DIALOG_KEY)
 
 
+def _looks_again() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)
+
+
 def _look(page: str) -> None:
     with st.container(key=KEY, width="content"):
-        if session.store().newest == st.session_state[SEEN_KEY]:
+        # A whole run shows what was newest when it began: were it to look too, steady writes would keep it at the start.
+        if not _looks_again() or session.store().newest == st.session_state[SEEN_KEY]:
             return
         if page in FOLLOWING and is_free():
             st.rerun()

@@ -160,12 +160,16 @@ class Store:
         for attempt in range(1, attempts + 1):
             try:
                 with nullcontext(cursor) if cursor else self.cursor() as own:
-                    return self._transaction(own, work, counts)
+                    result = self._transaction(own, work, counts)
+                break
             except duckdb.TransactionException:
                 if attempt == attempts:
                     raise
                 time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE_S, 0.01 * 2**attempt))
-        raise AssertionError("unreachable")
+        # Outside of the attempts: what is written is not written again because it could not be read at once.
+        if counts and self._own.snapshot:
+            self._take(self._own.snapshot)
+        return result
 
     def close(self) -> None:
         """Closes the store; later calls fail."""
@@ -180,8 +184,6 @@ class Store:
         except BaseException:
             self._roll_back(cursor)
             raise
-        if counts and self._own.snapshot:
-            self._take(self._own.snapshot)
         return result
 
     def _take(self, own: _Snapshot) -> None:

@@ -67,7 +67,7 @@ def completed_in_the_days_of_the_bars(screen: Screen, sample: Sample) -> ChatFil
 def without_contact_data_and_by_the_web(screen: Screen, sample: Sample) -> ChatFilter:
     """Which completed chats came by the web from somebody without an address, and got no reply?"""
     screen.choose_category("Completed")
-    screen.pick("w_channel", "web")
+    screen.pick("w_channel", screen.word("Web chat"))
     screen.choose("w_email", screen.word("Without"))
     screen.choose("w_reply", screen.word("Without"))
     return ChatFilter(category="completed", channel=("web",), email="no", reply="no")

@@ -67,8 +67,8 @@ def test_a_store_in_a_lake_starts_with_the_sample_too_at_a_deep_link(
     tmp_path: Path, start_app: StartApp, screens: OpenScreen
 ) -> None:
     screen = screens(start_app(f"ducklake:{tmp_path / 'history.lake'}"), path="chats?category=completed")
-    screen.shows(BANNER, "Completed chats")
+    screen.shows("Completed chats")
     screen.open_row(1)
     assert screen.transcript()
     screen.go_to("Today")
-    screen.shows(heading(screen, ""))
+    screen.shows(BANNER, heading(screen, ""))

@@ -34,7 +34,7 @@ def test_the_queue_shows_what_is_due_first_and_opens_a_chat_in_its_list(
         expect(screen.cell(row, 3)).to_have_text(question)
     screen.click_row(1)
     screen.address_has(chat=str(waiting["id"].iloc[1]), category="missed", period=None, queue="open", sort="due")
-    screen.pane_shows(screen.word("Missed"))
+    screen.pane_shows(screen.word("To do"))
     screen.has_rows(len(waiting))
 
 
