@@ -49,6 +49,11 @@ function mend({ language, menu, icons, words }) {
     if (opened) set(body, "aria-label", opened)
   }
   for (const icon of document.querySelectorAll("[role=img][aria-label$=' icon']")) set(icon, "aria-hidden", "true")
+  // What scrolls can be scrolled by keys, too.
+  for (const block of document.querySelectorAll("[data-testid=stVerticalBlock][height]")) {
+    const holdsFocus = block.querySelector("a[href], button, input, textarea, select, [tabindex]")
+    if (!holdsFocus && block.scrollHeight > block.clientHeight) set(block, "tabindex", "0")
+  }
   // A page that draws its title needs none beside it.
   for (const title of document.querySelectorAll("h1.told")) title.hidden = document.querySelectorAll("h1").length > 1
   // A line that is bold as a whole is the heading of what is below it.

@@ -35,7 +35,7 @@ def other_chats(chat: Chat) -> None:
         height="content" if len(ids) < 15 else 460,
         placeholder="",
         column_config={
-            "this": st.column_config.TextColumn("", width=70),
+            "this": st.column_config.TextColumn(_("Shown"), width=70),
             "started_at": st.column_config.DatetimeColumn(
                 _("Start"), format=moment_pattern(), timezone=session.settings().zone, width=135
             ),

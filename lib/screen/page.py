@@ -36,6 +36,8 @@ from lib.views.content import ViewPage
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
+# A longer name is cut, so that the menu keeps to its line.
+LONGEST_SHORT_NAME, NAME_WIDTH = 10, 80
 REMOVING_KEY = "removing_sample"
 
 
@@ -159,7 +161,8 @@ def _menu(page: Page) -> None:
         # A fragment's own place would ask for room that a small window does not have.
         with st.container(width="content"):
             watcher(page.path)
-        st.text(session.person() or "", wrap=False)
+        name = session.person() or ""
+        st.text(name, wrap=False, width=NAME_WIDTH if len(name) > LONGEST_SHORT_NAME else "content")
         with st.popover(_("You"), icon=":material/person:", type="tertiary"):
             _person()
             _language()

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from lib.screen.chat_view import TABS
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
-from tests.browser.test_saved_views import unfold_views
+from tests.browser.test_missed import TICK
+from tests.browser.test_saved_views import arrange, id_of, save_view, unfold_views
 from tests.browser.verbs import Screen
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What Streamlit draws so, whatever a page asks of it: rule, what its place or element has, and the reason.
 OF_STREAMLIT = (
+    ("region", "data-floating-ui-portal", "what it says about a button under the mouse lies outside of the page"),
     ("presentation-role-conflict", "stFileUploaderDropzo", "its place to drop files has a name and no role"),
 )
 # Buttons whose name is that of their icon, or English of Streamlit on a Japanese page.
@@ -30,22 +33,40 @@ NAMES = """() => [...document.querySelectorAll('button, [role=button], [role=rad
 HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6, [role=heading]')]
     .filter(each => each.checkVisibility()).map(each => Number(each.ariaLevel ?? each.tagName[1]))"""
 
+VIEW = "Missed ones"
+
 Scene = tuple[str, Callable[[Screen], object]]
 
 
-def scenes(chat: Any) -> Iterator[Scene]:
+def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     """Pages, dialogs and menus, each by a name, and how to come there from the scene before."""
-    for path in ("imports", "templates", "outbox", "deleted", "explore", ""):
-        yield path or "today", lambda screen, path=path: screen.open(path)
+    for path in ("templates", "outbox", "deleted", "team", "explore", "imports"):
+        yield path, lambda screen, path=path: screen.open(path)
+    yield "import preview", lambda screen: screen.drop_files(export)
+    yield "today", lambda screen: screen.open("")
     yield "views", unfold_views
     for name in ("Manage", "You"):
         yield name, lambda screen, name=name: menu(screen, name)
     yield "keys", lambda screen: screen.press("keys")
     yield "removing the sample", lambda screen: screen.open("").press("remove_sample")
-    for tab in ("transcript", "info", "reply"):
+    yield "arranging views", arrange_a_view
+    yield "a view deleted", lambda screen: screen.press(f"view_delete_{id_of(screen, VIEW)}")
+    yield "missed", lambda screen: screen.open("missed")
+    yield "several ticked", lambda screen: [screen.click_row(row, x=TICK) for row in (0, 1)]
+    yield "mail to several", lambda screen: screen.press("several_mail")
+    for tab in TABS:
         yield f"chat, {tab}", lambda screen, tab=tab: screen.open("missed", category="missed", chat=chat, tab=tab)
     yield "due", lambda screen: screen.open("missed", category="missed", chat=chat).press("follow_due")
-    yield "deleting", lambda screen: screen.open_chat(chat).ask_to_delete()
+    yield "menu of the chat", lambda screen: screen.open_chat(chat).open_menu()
+    yield "deleting", lambda screen: screen.press("delete_chat")
+    yield "SQL", lambda screen: screen.open_chats().press("see_sql")
+    yield "export", lambda screen: screen.open_chats().press("export")
+
+
+def arrange_a_view(screen: Screen) -> None:
+    """Opens the dialog of the views, with one in it."""
+    save_view(screen.open_chats(category="missed"), VIEW)
+    arrange(screen)
 
 
 def menu(screen: Screen, name: str) -> None:
@@ -73,9 +94,11 @@ def test_whoever_hears_a_page_or_sees_it_dimly_can_use_it(
     language: str, dark: bool, writing: App, screens: OpenScreen, sample: Sample, tmp_path: Path
 ) -> None:
     chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL AND tags IS NOT NULL")[5]["id"]
+    export = tmp_path / "export.csv"
+    export.write_text("id,visitor,started_at,message\n1,Mia,2026-11-02 10:00,Hello\n", encoding="utf-8")
     screen = screens(writing, language, dark=dark)
     faults: dict[str, None] = {}
-    for name, come in scenes(chat):
+    for name, come in scenes(chat, export):
         come(screen)
         screen.settled()
         expect(screen.page.locator("html")).to_have_attribute("lang", language)
