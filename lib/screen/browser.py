@@ -24,6 +24,7 @@ ICONS = {
     "keyboard_arrow_down": mark("Next chat of the list"),
     "keyboard_arrow_up": mark("Previous chat of the list"),
     "more_vert": mark("More"),
+    "person": mark("You"),
     "move_down": mark("Down"),
     "move_up": mark("Up"),
     "north": mark("Previous hit"),

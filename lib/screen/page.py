@@ -36,8 +36,6 @@ from lib.views.content import ViewPage
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
-# A longer name is cut, so that the menu keeps to its line.
-LONGEST_SHORT_NAME, NAME_WIDTH = 10, 80
 REMOVING_KEY = "removing_sample"
 
 
@@ -161,9 +159,7 @@ def _menu(page: Page) -> None:
         # A fragment's own place would ask for room that a small window does not have.
         with st.container(width="content"):
             watcher(page.path)
-        name = session.person() or ""
-        st.text(name, wrap=False, width=NAME_WIDTH if len(name) > LONGEST_SHORT_NAME else "content")
-        with st.popover(_("You"), icon=":material/person:", type="tertiary"):
+        with st.popover("", icon=":material/person:", type="tertiary", help=_("You")):
             _person()
             _language()
             st.button(_("Keyboard"), key="keys", icon=":material/keyboard:", type="tertiary", on_click=ask_for_list)

@@ -1,6 +1,6 @@
 """Knows when the store has changed since the page was drawn: by itself the page follows only where nothing can be lost.
 
-It stands in the stretch of the menu row, so that nothing moves when it has something to say.
+It stands where the menu names who acts, in place of the name, so that nothing moves when it has something to say.
 """
 
 import streamlit as st
@@ -15,6 +15,8 @@ LOOK_AT_LAKE_EVERY_S = 15
 KEY = "store_watch"
 SEEN_KEY = "moment_shown"
 DIALOG_KEY = "dialog_is_open"
+# A longer name is cut, so that the menu keeps to its line in a small window.
+LONGEST_SHORT_NAME, NAME_WIDTH = 11, 88
 # Pages without a list that would move under the mouse, and without anything to tick.
 FOLLOWING = ("app.py",)
 
@@ -50,12 +52,18 @@ def _looks_again() -> bool:
 
 def _look(page: str) -> None:
     with st.container(key=KEY, width="content"):
-        # A whole run shows what was newest when it began: were it to look too, steady writes would keep it at the start.
+        # A whole run shows what was newest as it began: if it looked too, steady writes would never let it end.
         if not _looks_again() or session.store().newest == st.session_state[SEEN_KEY]:
+            name = session.person() or ""
+            st.text(name, wrap=False, width=NAME_WIDTH if len(name) > LONGEST_SHORT_NAME else "content")
             return
         if page in FOLLOWING and is_free():
             st.rerun()
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-            st.caption(_("Something changed here"), width="content")
-            if st.button(_("Refresh"), key="refresh_page", icon=":material/sync:", type="tertiary"):
-                st.rerun()
+        if st.button(
+            _("Changed: refresh"),
+            key="refresh_page",
+            icon=":material/sync:",
+            type="tertiary",
+            help=_("Something has changed here since the page was drawn."),
+        ):
+            st.rerun()

@@ -59,7 +59,7 @@ def test_a_link_to_a_page_opens_it_cold(language: str, reading: App, screens: Op
             screen.button("sample").click()
         screen.shows(heading(screen, path))
         expect(screen.page.get_by_text(screen.word(BANNER))).to_be_visible()
-        for name in ("Today", "Chats", "Missed chats", "Manage", "You"):
+        for name in ("Today", "Chats", "Missed chats", "Manage"):
             screen.shows(screen.word(name))
 
 
