@@ -40,7 +40,7 @@ class Tab:
         self.page, self.app, self.language, self.profile = page, app, language, language
         self.strangers: list[str] = []
         self.surprises: list[str] = []
-        self._watchers, self._only_looks = set[str](), False
+        self._watchers, self._only_looks, self._ends_late = set[str](), False, False
         page.set_default_timeout(PATIENCE_MS)
         self._heard: dict[Any, Callable[..., object]] = {
             "request": lambda request: self._note_request(request.url),
@@ -63,7 +63,10 @@ class Tab:
         message = _message(frame)
         if message.WhichOneof("type") == "new_session":
             runs = set(message.metadata.run.fragment_ids)
-            self._only_looks = bool(runs) and runs <= self._watchers
+            self._only_looks = bool(runs) and runs <= self._watchers and not self._ends_late
+        elif message.WhichOneof("type") == "script_finished":
+            # Where a look follows before this was sent, the run's end is told as that of one that was cut short.
+            self._ends_late = message.script_finished not in RUN_DONE and not self._only_looks
         elif message.WhichOneof("type") == "delta" and message.delta.add_block.id.endswith(WATCHER):
             self._watchers.add(message.delta.fragment_id)
 

@@ -1,7 +1,9 @@
 """A click that follows a click loses nothing: neither what the first one changed, nor what it had begun."""
 
+from types import SimpleNamespace
+
 import pytest
-from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from lib.screen import whole_clicks
@@ -105,3 +107,16 @@ def test_what_a_click_began_is_done_when_the_next_one_comes(monkeypatch):
     assert after_a_click() != "True click"
     whole_clicks.let_callbacks_end()
     assert after_a_click() == "True click"
+
+
+@pytest.mark.parametrize(
+    ("is_answering", "is_look", "is_asked"), [(True, True, False), (True, False, True), (False, True, True)]
+)
+def test_a_look_that_comes_while_a_click_is_answered_is_left_to_the_next_one(
+    is_answering, is_look, is_asked, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(whole_clicks, "_run_again", lambda _runner, wanted: asked.append(wanted) or True)
+    wanted = RerunData(is_auto_rerun=is_look, fragment_id="watch")
+    assert whole_clicks._look_another_time(SimpleNamespace(_execing=is_answering), wanted)
+    assert asked == ([wanted] if is_asked else [])
