@@ -11,7 +11,7 @@ run: .venv/app
 
 test: .venv/dev
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 2
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -104,6 +104,7 @@ def test_what_a_click_began_is_done_when_the_next_one_comes(monkeypatch):
 
     name = "_maybe_handle_execution_control_request"
     monkeypatch.setattr(ScriptRunner, name, whole_clicks._stop_where_asked_to)
+    monkeypatch.setattr(ScriptRunner, "request_rerun", whole_clicks._run_again)
     assert after_a_click() != "True click"
     whole_clicks.let_callbacks_end()
     assert after_a_click() == "True click"
