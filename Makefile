@@ -4,7 +4,7 @@ CHATS ?= 1000000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench words sample screenshots clean
+.PHONY: run test check format bench backup words sample screenshots clean
 
 run: .venv/app
 	$(BIN)/python -m streamlit run lib/screen/serving.py --server.address 127.0.0.1 --server.port $(PORT)
@@ -25,6 +25,9 @@ format: .venv/dev
 
 bench: .venv/app
 	$(BIN)/python -m benchmarks --chats $(CHATS)
+
+backup: .venv/app
+	$(BIN)/python -m lib.store backup
 
 words: .venv/app
 	$(BIN)/python -m lib.language

@@ -95,9 +95,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 @pytest.fixture(scope="session", autouse=True)
 def small_stores() -> Iterator[None]:
     """Stores of tests are small: dividing a query among threads would take half as long as the query."""
-    config = opening._config
+    config = opening.file_config
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "_config", lambda path: config(path) | {"threads": "1"})
+        patch.setattr(opening, "file_config", lambda path: config(path) | {"threads": "1"})
         yield
 
 

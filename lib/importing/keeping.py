@@ -1,4 +1,4 @@
-"""What the running app does by itself: looks into the inbox folder, and at chats that were missed."""
+"""What the running app does by itself: looks into the inbox folder, at chats that were missed, and after the store."""
 
 import logging
 import threading
@@ -10,11 +10,14 @@ from lib.importing.inbox import Inbox
 from lib.importing.missed_rules import apply_rules
 from lib.ledger.deriving import derive_due
 from lib.store import Store, StoreError, now
+from lib.store.backup import grant_wish
 
 LOG = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 2.0
 RULES_EVERY_S = 600.0
+# When nobody waits for it, what the store's log holds goes into its file.
+QUIET_S = 60.0
 
 
 class Keeper:
@@ -48,6 +51,8 @@ class Keeper:
                     inbox.look()
                 self._apply_rules(store)
                 derive_due(store, self._zone, now())
+                store.write_back(quiet_for_s=QUIET_S)
+                grant_wish(store)
             except StoreError:
                 # The pages say what is wrong with it.
                 inbox = None

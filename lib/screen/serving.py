@@ -29,6 +29,7 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     exports().close()
     for thread in threads:
         thread.stop()
+    session.close_store()
 
 
 def _threads() -> list[Keeper | Sender]:

@@ -46,6 +46,11 @@ def store() -> Store:
     return _open(settings().store)
 
 
+def close_store() -> None:
+    """Closes the store of this process, where it was opened."""
+    _open.clear()
+
+
 def clock() -> Clock:
     """The present moment in the workspace's zone, where the working hours say what a working day is."""
     opened = store()

@@ -28,7 +28,7 @@ LATE_MATERIALIZATION_ROWS = 1000
 
 def open_file(path: Path) -> duckdb.DuckDBPyConnection:
     """Connection to the DuckDB file at `path`, made if absent; raises StoreError."""
-    connection = _explained(path, lambda: duckdb.connect(str(path), config=_config(path)))
+    connection = _explained(path, lambda: duckdb.connect(str(path), config=file_config(path)))
     if _is_locked_down(connection):  # DuckDB hands out the database that this process has open already.
         connection.close()
         raise _held_here(path)
@@ -38,7 +38,7 @@ def open_file(path: Path) -> duckdb.DuckDBPyConnection:
 
 def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
     """Connection with the DuckLake whose catalog is the file at `path` attached as `history`; raises StoreError."""
-    connection = duckdb.connect(":memory:", config=_config(path))
+    connection = duckdb.connect(":memory:", config=file_config(path))
     data = path.with_name(path.name + ".files")
     connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
     attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {_literal(f'{data}/')})"
@@ -48,7 +48,8 @@ def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
+def file_config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """How the engine is set up for the file at `path`."""
     return {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",

@@ -28,6 +28,8 @@ Row = dict[str, Any]
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
 LONGEST_PAUSE_S = 0.6
+# Of a store that is closed with who writes in it.
+PATIENCE_S = 5
 # So often a snapshot is taken anew where a commit came in between, before it gets a number that nobody else has.
 LOOKS = 3
 
@@ -57,7 +59,8 @@ class Store:
         """Opens, makes or migrates the store at `location` (a path, or `ducklake:` and a path); raises StoreError."""
         self.location = location
         self.is_lake = location.startswith(LAKE_PREFIX)
-        path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
+        self.path = path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
+        self._log = Path(f"{path}.wal")
         self._connection = open_lake(path) if self.is_lake else open_file(path)
         teach_search_form(self._connection)
         teach_spellings(self._connection)
@@ -171,9 +174,35 @@ class Store:
             self._take(self._own.snapshot)
         return result
 
+    def write_back(self, quiet_for_s: float = 0) -> bool:
+        """Writes what the log beside a file holds into the file; whether it did.
+
+        It does not where there is no log, where it was written within the last `quiet_for_s` seconds, or where somebody
+        writes at this moment. Who writes meanwhile waits for it; who reads does not.
+        """
+        if not self._has_log() or time.time() - self._log.stat().st_mtime < quiet_for_s:
+            return False
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("CHECKPOINT")
+        except duckdb.TransactionException:
+            return False
+        return True
+
     def close(self) -> None:
-        """Closes the store; later calls fail."""
+        """Closes the store when it is written back, for which it waits a while; later calls fail."""
+        latest = time.monotonic() + PATIENCE_S
+        try:
+            while self._has_log() and not self.write_back() and time.monotonic() < latest:
+                time.sleep(0.05)
+        except duckdb.Error:
+            # It is closed already, or can write no more: then the log stays, and is read when the store is opened.
+            pass
         self._connection.close()
+
+    def _has_log(self) -> bool:
+        # That of a lake is its catalogue's, which is written back as it is closed.
+        return not self.is_lake and self._log.exists()
 
     def _transaction(self, cursor: Cursor, work: Callable[[Cursor], T], counts: bool) -> T:
         cursor.execute("BEGIN")

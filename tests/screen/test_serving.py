@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+import signal
 import threading
 import time
 from pathlib import Path
@@ -13,6 +15,8 @@ from lib.importing import inbox_files, keeping
 from lib.importing.keeping import Keeper
 from lib.screen import serving, session
 from lib.screen.export_files import exports
+from lib.store import Store
+from tests.browser.server import running
 
 
 def serve(seconds: float = 60.0, until=lambda: True) -> set[str]:
@@ -32,6 +36,8 @@ def serve(seconds: float = 60.0, until=lambda: True) -> set[str]:
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "LOOK_EVERY_S", 0.02)
+    # Tests look into the store afterwards.
+    monkeypatch.setattr(session, "close_store", lambda: None)
 
 
 def test_the_keeper_lives_as_long_as_the_app(world):
@@ -89,6 +95,26 @@ def test_files_of_exports_end_with_the_app(world):
     serve(until=lambda: job.state != "running")
     assert job.state == "done"
     assert not job.path.parent.exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_copy_of_the_file_holds_all_once_the_app_has_ended(stop, tmp_path: Path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    export = inbox / "chats.jsonl"
+    export.write_text('{"id": "7"}', encoding="utf-8")
+    os.utime(export, (0, 0))
+    with running(tmp_path, INBOX=str(inbox)) as app:
+        end = time.monotonic() + 60
+        while export.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        app.process.send_signal(stop)
+        app.process.wait(60)
+    copy = tmp_path / "copy.duckdb"
+    shutil.copy(tmp_path / "history.duckdb", copy)
+    store = Store(str(copy))
+    assert store.read("SELECT vendor_id FROM chats") == [{"vendor_id": "7"}]
+    store.close()
 
 
 def test_the_app_is_the_start_page():

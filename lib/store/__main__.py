@@ -1,0 +1,76 @@
+"""Looks after the store: `python -m lib.store backup [FILE]` and `python -m lib.store check`.
+
+Both work while the app runs: the process that holds the store makes the backup, and a backup is what is checked then.
+"""
+
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from lib.settings import SettingError, load_settings
+from lib.store.backup import BackupError, back_up, back_up_elsewhere, read_all
+from lib.store.errors import StoreError
+from lib.store.opening import LAKE_PREFIX
+from lib.store.store import Store
+
+WELL, REFUSED = 0, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status: 0 if it was done, 2 if it was not; then a sentence says why."""
+    asked = _asked(arguments)
+    try:
+        location = load_settings().store
+        if asked.command == "backup":
+            target = asked.file or _beside(location)
+            print(f"{target}: {_backed_up(location, target):,} bytes")
+        else:
+            for table, count in _checked(location).items():
+                print(f"{table}: {count:,} rows, all can be read")
+    except (BackupError, StoreError, SettingError, duckdb.Error) as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    return WELL
+
+
+def _asked(arguments: list[str] | None) -> Namespace:
+    parser = ArgumentParser(prog="python -m lib.store", description="Looks after the database.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    backup = commands.add_parser("backup", help="make one file that holds everything; the app may go on running")
+    backup.add_argument("file", nargs="?", type=lambda given: Path(given).resolve(), help="default: beside the store")
+    commands.add_parser("check", help="read every value of every table")
+    return parser.parse_args(arguments)
+
+
+def _beside(location: str) -> Path:
+    path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
+    return path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
+
+
+def _backed_up(location: str, target: Path) -> int:
+    try:
+        store = Store(location)
+    except StoreError as error:
+        if error.reason != "locked":
+            raise
+        return back_up_elsewhere(Path(error.path), target)
+    try:
+        return back_up(store, target)
+    finally:
+        store.close()
+
+
+def _checked(location: str) -> dict[str, int]:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.duckdb"
+        _backed_up(location, copy)
+        with duckdb.connect(str(copy), read_only=True) as connection:
+            return read_all(connection)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

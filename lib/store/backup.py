@@ -1,0 +1,126 @@
+"""One consistent file of a store that may be in use: the file and its log, put together.
+
+A store in a file is what the file holds and what its log adds. Commits only add to the log, and what they put into the
+file before lies in blocks that nothing else refers to; only a write-back changes what the file says. So whoever keeps
+write-backs out may copy first the log, then the file, while others read and write.
+"""
+
+import json
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from lib.store.opening import file_config
+from lib.store.store import Store
+
+# Changes nothing; while its transaction is open, nothing is written back.
+KEEP_OUT = "UPDATE migrations SET name = name WHERE version = 1"
+COPY_MEMORY = "256MB"
+LOOK_EVERY_S = 0.2
+# The running app looks every few seconds; it may have a long import to finish before.
+PATIENCE_S = 30 * 60
+
+
+class BackupError(Exception):
+    """There is no backup, and why."""
+
+
+def back_up(store: Store, target: Path) -> int:
+    """Bytes of `target`, a new file that holds the store as it is at one moment; raises BackupError."""
+    if store.is_lake:
+        raise BackupError("a lake is a folder of files: stop the app and copy the catalogue with its folder")
+    if target.exists():
+        raise BackupError(f"{target} is there already")
+    unfinished = target.with_name(target.name + ".unfinished")
+    try:
+        _copy(store, unfinished)
+        _put_together(unfinished)
+        unfinished.rename(target)
+    except (OSError, duckdb.Error) as error:
+        raise BackupError(str(error)) from error
+    finally:
+        for left in (unfinished, _log(unfinished)):
+            left.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def back_up_elsewhere(held: Path, target: Path) -> int:
+    """The same by the process that holds the store `held`, which looks for such wishes; raises BackupError."""
+    wish = _wish(held)
+    answer = _answer(wish)
+    answer.unlink(missing_ok=True)
+    wish.write_text(json.dumps({"target": str(target)}), encoding="utf-8")
+    latest = time.monotonic() + PATIENCE_S
+    try:
+        while time.monotonic() < latest:
+            with suppress(FileNotFoundError):
+                said = json.loads(answer.read_text(encoding="utf-8"))
+                if "refused" in said:
+                    raise BackupError(said["refused"])
+                return int(said["bytes"])
+            time.sleep(LOOK_EVERY_S)
+        raise BackupError("the program that holds the database did not answer")
+    finally:
+        wish.unlink(missing_ok=True)
+        answer.unlink(missing_ok=True)
+
+
+def grant_wish(store: Store) -> None:
+    """Makes the backup that another process on this machine asks for, if one does."""
+    wish = _wish(store.path)
+    try:
+        wanted = json.loads(wish.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    wish.unlink(missing_ok=True)
+    try:
+        said: dict[str, object] = {"bytes": back_up(store, Path(wanted["target"]))}
+    except BackupError as error:
+        said = {"refused": str(error)}
+    unfinished = wish.with_suffix(".saying")
+    unfinished.write_text(json.dumps(said), encoding="utf-8")
+    unfinished.rename(_answer(wish))
+
+
+def _copy(store: Store, target: Path) -> None:
+    source = store.path
+    with store.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(KEEP_OUT)
+        try:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(_log(source), _log(target))
+            shutil.copyfile(source, target)
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def _put_together(file: Path) -> None:
+    """Writes the log of a copy into its file, and reads each of its rows."""
+    with duckdb.connect(str(file), config=file_config(file) | {"memory_limit": COPY_MEMORY}) as copy:
+        read_all(copy)
+        copy.execute("CHECKPOINT")
+
+
+def read_all(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table, of which every value is read; raises duckdb.Error where one cannot be."""
+    found: dict[str, int] = {}
+    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
+        row = connection.execute(f'SELECT count(*), bit_xor(hash(each)) FROM "{table}" AS each').fetchone()
+        found[table] = int(row[0]) if row else 0
+    return found
+
+
+def _log(file: Path) -> Path:
+    return Path(f"{file}.wal")
+
+
+def _wish(store: Path) -> Path:
+    return Path(f"{store}.backup")
+
+
+def _answer(wish: Path) -> Path:
+    return wish.with_suffix(".backup_answer")
