@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
@@ -19,15 +20,22 @@ from lib.importing.wording import reason_words, refusal_sentence
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, StoreError
+from lib.store.errors import Reason as StoreReason
 
 ALL_TAKEN, SOME_REJECTED, REFUSED = 0, 1, 2
 SHOWN_REJECTED = 20
 
-STORE_PROBLEMS = {
+STORE_PROBLEMS: Mapping[StoreReason, str] = {
     "locked": mark("The store {path} is in use by {holder}. Stop that program first, or import on the page Import."),
     "newer": mark("The store {path} was made by a newer version of Chat History."),
     "damaged": mark("The store {path} is damaged, or is no store."),
     "unwritable": mark("The store {path} cannot be written."),
+    "cut": mark("The store {path} is shorter than it should be: a copy of it was interrupted."),
+    "log_alone": mark("The log {path} is there, but its store is gone."),
+    "log_damaged": mark("The log {path} is damaged, so what was done last cannot be read."),
+    "foreign": mark("The file {path} belongs to another program; nothing was changed in it."),
+    "no_folder": mark("The folder of the store {path} is not there."),
+    "no_file": mark("{path} is no file."),
 }
 
 

@@ -127,6 +127,15 @@ STORE_ERRORS = {
     "newer": mark("The database was written by a newer version. Update Chat History, or choose another database."),
     "damaged": mark("The file is no chat history, or it is damaged. Restore a backup, or choose another database."),
     "unwritable": mark("The database cannot be opened for writing. Check the folder and its permissions."),
+    "cut": mark("The file is shorter than it should be: a copy of it was interrupted. Copy it again."),
+    "log_alone": mark("The database is gone, but its log is still there. Put the file back beside it."),
+    "log_damaged": mark(
+        "The log beside the database is damaged, so what was done last cannot be read; nothing was changed. Restore "
+        "both from a backup, or move the log away to go on without it."
+    ),
+    "foreign": mark("The file belongs to another program. Nothing was changed in it; choose another database."),
+    "no_folder": mark("The folder of the database is not there. Is its drive connected, and its name right?"),
+    "no_file": mark("This is no file. Choose another database."),
 }
 
 

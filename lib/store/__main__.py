@@ -14,7 +14,7 @@ import duckdb
 from lib.settings import SettingError, load_settings
 from lib.store.backup import BackupError, back_up, back_up_elsewhere, read_all
 from lib.store.errors import StoreError
-from lib.store.opening import LAKE_PREFIX
+from lib.store.opening import resolved
 from lib.store.store import Store
 
 WELL, REFUSED = 0, 2
@@ -47,7 +47,7 @@ def _asked(arguments: list[str] | None) -> Namespace:
 
 
 def _beside(location: str) -> Path:
-    path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
+    path = resolved(location)
     return path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
 
 

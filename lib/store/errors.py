@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-Reason = Literal["locked", "newer", "damaged", "unwritable"]
+Reason = Literal[
+    "locked", "newer", "damaged", "unwritable", "cut", "log_alone", "log_damaged", "foreign", "no_folder", "no_file"
+]
 
 
 class StoreError(Exception):

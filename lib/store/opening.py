@@ -1,6 +1,7 @@
 """Opens the database: a DuckDB file, or a DuckLake in a folder; then locks the engine down."""
 
 import importlib.util
+import logging
 import os
 import re
 import sys
@@ -10,10 +11,14 @@ from typing import TypeVar
 
 import duckdb
 
-from lib.store.errors import StoreError
+from lib.settings import ROOT
+from lib.store.errors import Reason, StoreError
+from lib.store.soundness import last_block, missing_blocks, require_sound
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
+DATA = ROOT / "data"
 LAKE_PREFIX = "ducklake:"
 LAKE_CATALOG = "history"
 # Leaves room for Python and Arrow inside a budget of 2 GiB; DuckDB spills to disk above it.
@@ -26,12 +31,45 @@ STORAGE_VERSION = "v1.5.0"
 LATE_MATERIALIZATION_ROWS = 1000
 
 
+def resolved(location: str) -> Path:
+    """The path of the file, or of a lake's catalogue, that is meant by a setting; raises StoreError."""
+    path = Path(location.removeprefix(LAKE_PREFIX)).expanduser()
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # Links that lead to one another.
+        raise StoreError("no_file", str(path)) from error
+
+
 def open_file(path: Path) -> duckdb.DuckDBPyConnection:
     """Connection to the DuckDB file at `path`, made if absent; raises StoreError."""
+    _explained(path, lambda: _require_place(path))
+    _explained(path, lambda: require_sound(path))
+    if not path.exists():
+        LOG.warning("A new history is begun in %s", path)
+        return _opened(path, range(0))
+    missing = missing_blocks(path)
+    try:
+        return _opened(path, missing)
+    except StoreError as error:
+        if error.reason == "damaged" and missing:
+            raise StoreError("cut", str(path)) from error
+        raise
+
+
+def _opened(path: Path, missing: range) -> duckdb.DuckDBPyConnection:
     connection = _explained(path, lambda: duckdb.connect(str(path), config=file_config(path)))
     if _is_locked_down(connection):  # DuckDB hands out the database that this process has open already.
         connection.close()
         raise _held_here(path)
+    try:
+        problem = _explained(path, lambda: _problem_inside(connection, missing))
+        if problem:
+            raise StoreError(problem, str(path))
+    except StoreError:
+        # The log stays as it is, too.
+        connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+        connection.close()
+        raise
     _lock_down(connection, [])
     return connection
 
@@ -40,6 +78,8 @@ def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
     """Connection with the DuckLake whose catalog is the file at `path` attached as `history`; raises StoreError."""
     connection = duckdb.connect(":memory:", config=file_config(path))
     data = path.with_name(path.name + ".files")
+    _explained(path, lambda: _require_place(path))
+    _explained(path, lambda: require_sound(path))
     connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
     attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {_literal(f'{data}/')})"
     _explained(path, lambda: data.mkdir(parents=True, exist_ok=True))
@@ -57,6 +97,27 @@ def file_config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
         "storage_compatibility_version": STORAGE_VERSION,
         "temp_directory": str(path.with_name(path.name + ".tmp")),
     }
+
+
+def _require_place(path: Path) -> None:
+    """Makes the folder where it is the app's own; another one that is missing is a mistake, or on a drive that is."""
+    if path.parent == DATA:
+        DATA.mkdir(exist_ok=True)
+    if not path.parent.is_dir():
+        raise StoreError("no_folder", str(path))
+    if path.exists() and not path.is_file():
+        raise StoreError("no_file", str(path))
+
+
+def _problem_inside(connection: duckdb.DuckDBPyConnection, missing: range) -> Reason | None:
+    """Why an open database is not to be used, if so; `missing` are the blocks that its file does not have."""
+    if missing and last_block(connection) >= missing.start:
+        return "cut"
+    # That of the migrations is the first table that a store gets.
+    row = connection.execute(
+        "SELECT count(*), count(*) FILTER (table_name = 'migrations') FROM duckdb_tables() WHERE NOT temporary"
+    ).fetchone()
+    return "foreign" if row and row[0] and not row[1] else None
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
@@ -91,7 +152,6 @@ def _extension(name: str) -> Path:
 
 def _explained(path: Path, attempt: Callable[[], T]) -> T:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         return attempt()
     except OSError as error:
         raise StoreError("unwritable", str(path)) from error

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from lib.store.commits import Commits
 from lib.store.migrating import migrate
-from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
+from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
 from lib.store.search_form import teach_search_form
 from lib.store.spellings import teach_spellings
 
@@ -59,7 +59,7 @@ class Store:
         """Opens, makes or migrates the store at `location` (a path, or `ducklake:` and a path); raises StoreError."""
         self.location = location
         self.is_lake = location.startswith(LAKE_PREFIX)
-        self.path = path = Path(location.removeprefix(LAKE_PREFIX)).expanduser().resolve()
+        self.path = path = resolved(location)
         self._log = Path(f"{path}.wal")
         self._connection = open_lake(path) if self.is_lake else open_file(path)
         teach_search_form(self._connection)

@@ -43,7 +43,7 @@ def block(file: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("break_it", "reason"), [(damage, "damaged"), (age, "newer"), (block, "unwritable")])
+@pytest.mark.parametrize(("break_it", "reason"), [(damage, "damaged"), (age, "newer"), (block, "no_file")])
 def test_a_store_that_cannot_be_used_gets_one_sentence(installation: Path, page: str, break_it, reason: str):
     break_it(installation / "history.duckdb")
     at = visit(page)

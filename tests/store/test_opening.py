@@ -9,6 +9,7 @@ import pytest
 
 from lib.store import Store, StoreError
 from lib.store.migrating import MIGRATIONS, NEWEST
+from lib.store.soundness import checksum
 from tests.conftest import location_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,14 +52,6 @@ def refused(location: str) -> StoreError:
     return error.value
 
 
-def checksum(block: bytes) -> int:
-    """DuckDB's checksum of a header."""
-    total = 5381
-    for (word,) in struct.iter_unpack("<Q", block):
-        total ^= word * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
-    return total
-
-
 def test_migrations_run_once_and_what_is_stored_stays(location):
     store = Store(location)
     migrated = store.read("SELECT version, name FROM migrations ORDER BY version")
@@ -98,8 +91,9 @@ def test_a_later_migration_runs_on_an_older_store(location, tmp_path, monkeypatc
     store.close()
 
 
-def test_folders_are_made_whatever_is_in_their_names(tmp_path, kind):
-    folder = tmp_path / 'it\'s "my" {0} 100% 履歴; --' / "new"
+def test_a_folder_may_have_any_name(tmp_path, kind):
+    folder = tmp_path / 'it\'s "my" {0} 100% 履歴; --'
+    folder.mkdir()
     for _ in range(2):
         store = Store(location_in(folder, kind))
         store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = taken + 1"))
@@ -131,7 +125,7 @@ def test_a_file_that_is_no_store_is_refused_and_kept(location, path, garbage):
 @pytest.mark.parametrize("keep", [9000, 4096, 100])
 def test_a_truncated_store_is_refused(location, path, content, keep):
     path.write_bytes(content[:keep])
-    assert refused(location).reason == "damaged"
+    assert refused(location).reason == ("cut" if keep >= 12 else "damaged")
 
 
 def test_a_store_with_changed_bytes_is_refused(location, path, content):
@@ -141,12 +135,12 @@ def test_a_store_with_changed_bytes_is_refused(location, path, content):
 
 def test_a_folder_is_refused(location, path):
     path.mkdir()
-    assert refused(location).reason == "unwritable"
+    assert refused(location).reason == "no_file"
 
 
 def test_a_path_under_a_file_is_refused(tmp_path, kind):
     (tmp_path / "file").write_text("")
-    assert refused(location_in(tmp_path / "file", kind)).reason == "unwritable"
+    assert refused(location_in(tmp_path / "file", kind)).reason == "no_folder"
 
 
 def test_the_error_names_the_path(location, path):
