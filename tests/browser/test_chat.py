@@ -1,6 +1,5 @@
 """The open chat: reading a short and a very long one, its tabs, and the language of the screen."""
 
-from time import perf_counter
 from uuid import UUID
 
 from playwright.sync_api import expect
@@ -9,7 +8,6 @@ from lib.importing import chat_id
 from lib.language import moment, number
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import PERSON, ZONE, App
-from tests.browser.verbs import Screen
 
 LONG = chat_id("sample", "S-900100")
 FOLDED = "{n} messages are folded here."
@@ -42,27 +40,6 @@ def test_the_longest_chat_opens_with_its_middle_folded(reading: App, screens: Op
     screen.press("unfold")
     screen.pane_shows(screen.word(FOLDED, n=screen.say(lambda: number(folded - 100))))
     screen.until(lambda: len(screen.transcript()), lambda parts: parts >= few + 100)
-
-
-def test_the_longest_chat_is_painted_as_fast_as_any_other(reading: App, screens: OpenScreen, sample: Sample) -> None:
-    usual = sample.rows("message_count BETWEEN 8 AND 14 AND operator IS NOT NULL")
-    screen = screens(reading)
-    times: dict[str, list[float]] = {"usual": [], "long": []}
-    # What else the machine does only ever adds to a time, so the shortest is the nearest to the truth.
-    for turn in range(8):
-        times["usual"].append(seconds_to_paint(screen, usual[turn]["id"]))
-        times["long"].append(seconds_to_paint(screen, LONG))
-        if turn and min(times["long"]) <= 1.5 * min(times["usual"]) + 0.3:
-            return
-    raise AssertionError(times)
-
-
-def seconds_to_paint(screen: Screen, chat: UUID) -> float:
-    """How long it takes from asking for a chat until its first message can be read."""
-    begun = perf_counter()
-    screen.page.goto(f"{screen.app.url}/chats?chat={chat}")
-    screen.keyed(f"body_{chat}").get_by_test_id("stText").first.wait_for()
-    return perf_counter() - begun
 
 
 def test_info_tells_everything_about_visitor_and_chat(
