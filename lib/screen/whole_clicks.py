@@ -5,21 +5,24 @@ to do would be lost, or half done, while the widget's value counts as handled. W
 .streamlit/config.toml) a session's clicks come one after the other, and none is dropped that had not begun. That a
 callback is not to be cut short has no setting.
 
-Nor has that a page may look for news by itself, but not while a click is being answered: the look would begin at the
-very end of the answer, when the browser tidies up what the answer left over, and it then takes the whole page for that.
+Nor has that a page may look for news by itself, but not while a click is being answered. Each look says from which page
+it was asked for. One that was asked for on the page before, and comes after the way to another one, would take the
+session back there: the browser empties the page that has just been drawn, and has nothing to draw the news into.
 """
 
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 
 _stop_where_asked_to = ScriptRunner._maybe_handle_execution_control_request
-_run_again = ScriptRunner.request_rerun
+_run_again = AppSession.request_rerun
 
 
 def let_callbacks_end() -> None:
     """Lets no click stop the callback of another one, in this process and from now on."""
     ScriptRunner._maybe_handle_execution_control_request = _stop_outside_callbacks  # type: ignore[assignment, method-assign]
-    ScriptRunner.request_rerun = _look_another_time  # type: ignore[assignment, method-assign]
+    AppSession.request_rerun = _look_another_time  # type: ignore[assignment, method-assign]
 
 
 def _stop_outside_callbacks(runner: ScriptRunner) -> None:
@@ -29,6 +32,10 @@ def _stop_outside_callbacks(runner: ScriptRunner) -> None:
         _stop_where_asked_to(runner)
 
 
-def _look_another_time(runner: ScriptRunner, wanted: RerunData) -> bool:
-    """Whether the runner takes the request; a look that comes amid a run is left to the next one, seconds later."""
-    return True if wanted.is_auto_rerun and runner._execing else _run_again(runner, wanted)
+def _look_another_time(session: AppSession, wanted: ClientState | None) -> None:
+    """Runs what the browser asks for, but no look that comes amid a run, or from a page that is shown no longer."""
+    if wanted and wanted.is_auto_rerun:
+        is_busy = session._scriptrunner is not None
+        if is_busy or wanted.page_script_hash != session._client_state.page_script_hash:
+            return
+    _run_again(session, wanted)

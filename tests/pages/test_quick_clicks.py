@@ -3,7 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from lib.screen import whole_clicks
@@ -104,20 +106,29 @@ def test_what_a_click_began_is_done_when_the_next_one_comes(monkeypatch):
 
     name = "_maybe_handle_execution_control_request"
     monkeypatch.setattr(ScriptRunner, name, whole_clicks._stop_where_asked_to)
-    monkeypatch.setattr(ScriptRunner, "request_rerun", whole_clicks._run_again)
+    monkeypatch.setattr(AppSession, "request_rerun", whole_clicks._run_again)
     assert after_a_click() != "True click"
     whole_clicks.let_callbacks_end()
     assert after_a_click() == "True click"
 
 
 @pytest.mark.parametrize(
-    ("is_answering", "is_look", "is_asked"), [(True, True, False), (True, False, True), (False, True, True)]
+    ("is_busy", "page", "is_look", "is_asked"),
+    [
+        (False, "today", True, True),
+        (True, "today", True, False),
+        (False, "the page before", True, False),
+        (True, "the page before", False, True),
+    ],
 )
-def test_a_look_that_comes_while_a_click_is_answered_is_left_to_the_next_one(
-    is_answering, is_look, is_asked, monkeypatch
+def test_a_look_amid_an_answer_or_from_the_page_before_is_left_to_the_next_one(
+    is_busy, page, is_look, is_asked, monkeypatch
 ):
     asked = []
-    monkeypatch.setattr(whole_clicks, "_run_again", lambda _runner, wanted: asked.append(wanted) or True)
-    wanted = RerunData(is_auto_rerun=is_look, fragment_id="watch")
-    assert whole_clicks._look_another_time(SimpleNamespace(_execing=is_answering), wanted)
+    monkeypatch.setattr(whole_clicks, "_run_again", lambda _session, wanted: asked.append(wanted))
+    session = SimpleNamespace(
+        _scriptrunner=object() if is_busy else None, _client_state=ClientState(page_script_hash="today")
+    )
+    wanted = ClientState(is_auto_rerun=is_look, fragment_id="watch", page_script_hash=page)
+    whole_clicks._look_another_time(session, wanted)
     assert asked == ([wanted] if is_asked else [])
