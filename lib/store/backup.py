@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from lib.store.opening import file_config
+from lib.store.soundness import log_of
 from lib.store.store import Store
 
 # Changes nothing; while its transaction is open, nothing is written back.
@@ -42,7 +43,7 @@ def back_up(store: Store, target: Path) -> int:
     except (OSError, duckdb.Error) as error:
         raise BackupError(str(error)) from error
     finally:
-        for left in (unfinished, _log(unfinished)):
+        for left in (unfinished, log_of(unfinished)):
             left.unlink(missing_ok=True)
     return target.stat().st_size
 
@@ -52,7 +53,7 @@ def back_up_elsewhere(held: Path, target: Path) -> int:
     wish = _wish(held)
     answer = _answer(wish)
     answer.unlink(missing_ok=True)
-    wish.write_text(json.dumps({"target": str(target)}), encoding="utf-8")
+    _say(wish, {"target": str(target)})
     latest = time.monotonic() + PATIENCE_S
     try:
         while time.monotonic() < latest:
@@ -72,17 +73,23 @@ def grant_wish(store: Store) -> None:
     """Makes the backup that another process on this machine asks for, if one does."""
     wish = _wish(store.path)
     try:
-        wanted = json.loads(wish.read_text(encoding="utf-8"))
+        wanted = wish.read_text(encoding="utf-8")
     except FileNotFoundError:
         return
+    # Before anything else, so that one that cannot be granted is not tried again and again.
     wish.unlink(missing_ok=True)
     try:
-        said: dict[str, object] = {"bytes": back_up(store, Path(wanted["target"]))}
-    except BackupError as error:
+        said: dict[str, object] = {"bytes": back_up(store, Path(json.loads(wanted)["target"]))}
+    except (BackupError, ValueError, KeyError, TypeError) as error:
         said = {"refused": str(error)}
-    unfinished = wish.with_suffix(".saying")
-    unfinished.write_text(json.dumps(said), encoding="utf-8")
-    unfinished.rename(_answer(wish))
+    _say(_answer(wish), said)
+
+
+def _say(file: Path, content: dict[str, object]) -> None:
+    """Writes a file that nobody ever sees half written."""
+    unfinished = file.with_name(file.name + ".unfinished")
+    unfinished.write_text(json.dumps(content), encoding="utf-8")
+    unfinished.rename(file)
 
 
 def _copy(store: Store, target: Path) -> None:
@@ -92,7 +99,7 @@ def _copy(store: Store, target: Path) -> None:
         cursor.execute(KEEP_OUT)
         try:
             with suppress(FileNotFoundError):
-                shutil.copyfile(_log(source), _log(target))
+                shutil.copyfile(log_of(source), log_of(target))
             shutil.copyfile(source, target)
         finally:
             cursor.execute("ROLLBACK")
@@ -112,10 +119,6 @@ def read_all(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         row = connection.execute(f'SELECT count(*), bit_xor(hash(each)) FROM "{table}" AS each').fetchone()
         found[table] = int(row[0]) if row else 0
     return found
-
-
-def _log(file: Path) -> Path:
-    return Path(f"{file}.wal")
 
 
 def _wish(store: Path) -> Path:

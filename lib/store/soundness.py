@@ -33,9 +33,14 @@ ENTRY = struct.Struct("<QQ")
 COMMIT = bytes.fromhex("0500000000000000e7fe7d722fed3d5e640064ffff")
 
 
+def log_of(path: Path) -> Path:
+    """Where the engine writes what is not yet in the file at `path`."""
+    return Path(f"{path}.wal")
+
+
 def require_sound(path: Path) -> None:
     """Raises StoreError where a file has no headers, or its log cannot be read to the last commit or is alone."""
-    log = Path(f"{path}.wal")
+    log = log_of(path)
     if not path.exists():
         if log.exists() and log.stat().st_size:
             raise StoreError("log_alone", str(log))

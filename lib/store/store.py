@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
@@ -18,6 +17,7 @@ from lib.store.commits import Commits
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
 from lib.store.search_form import teach_search_form
+from lib.store.soundness import log_of
 from lib.store.spellings import teach_spellings
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Store:
         self.location = location
         self.is_lake = location.startswith(LAKE_PREFIX)
         self.path = path = resolved(location)
-        self._log = Path(f"{path}.wal")
+        self._log = log_of(path)
         self._connection = open_lake(path) if self.is_lake else open_file(path)
         teach_search_form(self._connection)
         teach_spellings(self._connection)

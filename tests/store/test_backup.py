@@ -130,3 +130,12 @@ def test_a_damaged_store_is_told_by_a_check(held, tmp_path, capsys):
     held.path.write_bytes(data)
     assert main(["check"]) == 2
     assert str(held.path) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wish", ["", "[]", "{}", '{"target": 7}'])
+def test_a_wish_that_cannot_be_read_is_refused_once(wish, held):
+    file = held.path.with_name(held.path.name + ".backup")
+    file.write_text(wish)
+    grant_wish(held)
+    assert not file.exists()
+    assert "refused" in file.with_suffix(".backup_answer").read_text()

@@ -10,7 +10,7 @@ import pytest
 
 from lib.chats.removal import delete_chat
 from lib.store import Store, StoreError
-from lib.store.soundness import require_sound
+from lib.store.soundness import log_of, require_sound
 from tests.worlds import chat, insert
 
 CHATS = 40
@@ -38,10 +38,6 @@ def file(logged: Path, tmp_path: Path) -> Path:
     for each in (logged, log_of(logged)):
         shutil.copy(each, tmp_path)
     return tmp_path / logged.name
-
-
-def log_of(file: Path) -> Path:
-    return Path(f"{file}.wal")
 
 
 def refusal(file: Path) -> str:
