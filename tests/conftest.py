@@ -27,7 +27,6 @@ ON_A_LAKE = (
     "store/",
     "chats/test_filter.py",
     "chats/test_removal.py",
-    "explore/test_running.py",
     "export/test_round_trip.py",
     "followup/test_outbox.py",
     "importing/test_merging.py",

@@ -1,31 +1,33 @@
-"""Runs a query that was checked: beside everything else, for a limited time, and so that it can be stopped."""
+"""Runs a query that was checked: in a process of its own, for a limited time, and so that it can be stopped."""
 
+import json
 import logging
-import re
+import multiprocessing
+import subprocess
+import sys
+import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-import duckdb
 import pyarrow as pa
 
-from lib.explore.cells import Cells, Column, column, selected
+from lib.explore.cells import Cells, Column
 from lib.explore.checking import Checked
 from lib.explore.limits import AT_ONCE, LIMITS, Limits
 from lib.explore.values import Value
-from lib.explore.views import make_views
-from lib.store import Cursor, Store
+from lib.explore.worker import Answer, Question
+from lib.settings import ROOT
+from lib.store import Store
+from lib.store.lockless import can_read_without_lock
 
-Stop = Literal["time", "stopped", "memory", "busy", "engine"]
-BATCH_ROWS = 2048
-# The engine forgets an interruption that comes before the query, so it is repeated until the query has ended.
+Stop = Literal["time", "stopped", "memory", "busy", "engine", "system"]
 WATCHED_EVERY_S = 0.05
 LOG = logging.getLogger(__name__)
-# Of the two lines that stand around a query, one comes before it.
-_PLACE = re.compile(r"^LINE (\d+): ", re.MULTILINE)
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -54,7 +56,7 @@ class Failure:
 
 
 class Running:
-    """A query under way on a thread and a cursor of its own."""
+    """A query under way, with a thread that waits for it."""
 
     def __init__(self, store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits) -> None:
         """Starts the query; local times are in `zone`."""
@@ -82,102 +84,99 @@ class Running:
     def outcome(self) -> Result | Failure:
         """What came of it; waits for the end."""
         self._ended.wait()
-        return self._outcome or Failure("engine")
+        return self._outcome or Failure("system")
 
     def _run(self, store: Store, query: Checked, values: dict[str, Value], zone: str) -> None:
         try:
-            if not _turns.acquire(timeout=self._limits.seconds):
+            if not can_read_without_lock():
+                self._outcome = Failure("system")
+            elif not _turns.acquire(timeout=self._limits.seconds):
                 self._outcome = Failure("busy", elapsed_s=self.elapsed_s)
-                return
-            try:
-                self._outcome = self._on_own_cursor(store, query, values, zone)
-            finally:
-                _turns.release()
-        except Exception as error:  # Whatever it is that a query brought about, it is told, and ends nothing else.
-            if not isinstance(error, duckdb.Error):
-                LOG.exception("A query brought about what is no error of the engine")
-            self._outcome = Failure(*self._explained(error), self.elapsed_s)
+            else:
+                try:
+                    self._outcome = self._beside(store, query, values, zone)
+                finally:
+                    _turns.release()
         finally:
             self._ended.set()
 
-    def _on_own_cursor(self, store: Store, query: Checked, values: dict[str, Value], zone: str) -> Result:
-        with store.cursor() as cursor:
-            make_views(cursor, query.views, zone)
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
-            with _Watch(cursor, self._is_over):
-                sql, params = _without_end(query.sql), dict(values) or None
-                found = cursor.execute(f"DESCRIBE\n{sql}", params).fetchall()
-                columns = tuple(column(name, cursor.sqltype(type_)) for name, type_, *_rest in found)
-                names = ", ".join(f"c{place}" for place in range(len(columns)))
-                wrapped = f"SELECT {selected(columns)} FROM (\n{sql}\n) AS found({names})"
-                return self._read(cursor.execute(wrapped, params), columns)
+    def _beside(self, store: Store, query: Checked, values: dict[str, Value], zone: str) -> Result | Failure:
+        spills = Path(f"{store.path}.tmp")
+        spills.mkdir(mode=0o700, exist_ok=True)
+        with store.kept_in_place(), tempfile.TemporaryDirectory(dir=spills, ignore_cleanup_errors=True) as spill:
+            return self._answer(Question(store.location, query, values, zone, self._limits, spill))
 
-    def _read(self, cursor: Cursor, columns: tuple[Column, ...]) -> Result:
-        """Reads as much as the limits allow; the engine makes no more rows than are read."""
-        reader = cursor.to_arrow_reader(BATCH_ROWS)
-        batches: list[pa.RecordBatch] = []
-        rows = size = 0
-        while rows <= self._limits.rows and size <= self._limits.size:
+    def _answer(self, question: Question) -> Result | Failure:
+        while True:
+            worker, is_new = _worker()
             try:
-                batch = reader.read_next_batch()
-            except StopIteration:
-                break
-            batches.append(batch)
-            rows, size = rows + batch.num_rows, size + batch.nbytes
-        else:
-            rows = self._limits.rows + 1
-        table = pa.Table.from_batches(batches, reader.schema).slice(0, self._limits.rows)
-        return Result(Cells(columns, table), rows > self._limits.rows, self.elapsed_s)
+                answer, rows = worker.ask(question, self._is_over)
+            except (EOFError, OSError):
+                status = worker.end()
+                if self._is_over():
+                    return Failure("stopped" if self._stopped.is_set() else "time", elapsed_s=self.elapsed_s)
+                if status < 0:
+                    return Failure("memory", elapsed_s=self.elapsed_s)
+                if is_new:
+                    LOG.error("The process of a query ended with status %s before it had answered", status)
+                    return Failure("system", elapsed_s=self.elapsed_s)
+                continue  # It went because nobody had asked for a while.
+            _idle.append(worker)
+            if rows is None:
+                reason: Stop = "memory" if answer.is_memory else "engine"
+                return Failure(reason, answer.message or "", self.elapsed_s)
+            columns = tuple(Column(**each) for each in answer.columns)
+            return Result(Cells(columns, rows), answer.cut, self.elapsed_s)
 
     def _is_over(self) -> bool:
         return self._stopped.is_set() or self.elapsed_s > self._limits.seconds
 
-    def _explained(self, error: Exception) -> tuple[Stop, str]:
-        text = str(error)
-        if self._is_over() and "nterrupt" in text:
-            return ("stopped" if self._stopped.is_set() else "time"), ""
-        if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in text:
-            return "memory", ""
-        return "engine", _PLACE.sub(_line_before, text.partition("\n\nPossible solutions")[0])
+
+class _Worker:
+    """A process that answers one question after the other."""
+
+    def __init__(self) -> None:
+        self._asked, theirs = multiprocessing.Pipe()
+        with theirs:
+            command = [sys.executable, "-m", "lib.explore.worker", str(theirs.fileno())]
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                command, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+
+    def ask(self, question: Question, is_over: Callable[[], bool]) -> tuple[Answer, pa.Table | None]:
+        """What it answers; raises EOFError or OSError where it ends before, as it is made to when the time is over."""
+        self._asked.send(question)
+        while not self._asked.poll(WATCHED_EVERY_S):
+            if is_over():
+                raise EOFError
+        answer = Answer(**json.loads(self._asked.recv_bytes()))
+        if not answer.columns:
+            return answer, None
+        return answer, pa.ipc.open_stream(self._asked.recv_bytes()).read_all()
+
+    def is_there(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
+
+    def end(self) -> int:
+        """Ends it; its exit status, below 0 the signal that ended it."""
+        self._asked.close()
+        self._process.kill()
+        return self._process.wait()
 
 
-def _line_before(found: re.Match[str]) -> str:
-    """The place as it is in the query alone, as wide as it was so that the mark below stays where it points."""
-    return f"LINE {int(found[1]) - 1}: ".ljust(len(found[0]))
+_idle: deque[_Worker] = deque()
 
 
-def _without_end(sql: str) -> str:
-    """The query without the semicolons, and what is no part of it, at its end."""
-    text = sql.encode()
-    for start, _kind in reversed(duckdb.tokenize(sql)):
-        if text[start : start + 1] != b";":
-            break
-        text = text[:start]
-    return text.decode()
-
-
-class _Watch:
-    """Interrupts a cursor, and that one alone, from when `is_over` until its work has ended."""
-
-    def __init__(self, cursor: Cursor, is_over: Callable[[], bool]) -> None:
-        self._cursor, self._is_over = cursor, is_over
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-        # Nothing to take back where the engine ended the transaction by itself.
-        with suppress(duckdb.Error):
-            self._cursor.execute("ROLLBACK")
-
-    def _watch(self) -> None:
-        while not self._ended.wait(WATCHED_EVERY_S):
-            if self._is_over():
-                self._cursor.interrupt()
+def _worker() -> tuple[_Worker, bool]:
+    """One that has nothing to do, or a new one; whether it is new."""
+    while True:
+        try:
+            worker = _idle.pop()
+        except IndexError:
+            return _Worker(), True
+        if worker.is_there():
+            return worker, False
 
 
 def start(store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits = LIMITS) -> Running:

@@ -33,6 +33,7 @@ FAILURES: dict[Stop, str] = {
     "memory": mark("Stopped because it needed too much memory. Read fewer days, or fewer rows."),
     "busy": mark("Others are running queries, and it is not your turn yet. Try again in a moment."),
     "engine": mark("The query cannot be run. The database says:"),
+    "system": mark("Queries cannot be run on this computer at the moment. The log of the app says why."),
 }
 
 

@@ -17,6 +17,7 @@ from lib.store.soundness import last_block, missing_blocks, require_sound
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
+Config = dict[str, str | bool | int | float | list[str]]
 
 DATA = ROOT / "data"
 LAKE_PREFIX = "ducklake:"
@@ -77,18 +78,47 @@ def _opened(path: Path, missing: range) -> duckdb.DuckDBPyConnection:
 def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
     """Connection with the DuckLake whose catalog is the file at `path` attached as `history`; raises StoreError."""
     connection = duckdb.connect(":memory:", config=file_config(path))
-    data = path.with_name(path.name + ".files")
+    data = _data_of_lake(path)
     _explained(path, lambda: _require_place(path))
     _explained(path, lambda: require_sound(path))
-    connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
-    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {_literal(f'{data}/')})"
     _explained(path, lambda: data.mkdir(parents=True, exist_ok=True))
-    _explained(path, lambda: connection.execute(attach))
+    _attach_lake(connection, path, "")
     _lock_down(connection, [data])
     return connection
 
 
-def file_config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
+def open_beside(location: str, config: Config) -> duckdb.DuckDBPyConnection:
+    """Connection that can only read a store which another process has open, and keeps in place meanwhile.
+
+    This process must read without locks. The tables are in the catalog `history`; `config` says what else the engine
+    is to keep to. Raises StoreError.
+    """
+    path = resolved(location)
+    connection = duckdb.connect(":memory:", config=file_config(path) | config)
+    folders = []
+    if location.startswith(LAKE_PREFIX):
+        _attach_lake(connection, path, ", READ_ONLY")
+        folders = [_data_of_lake(path)]
+    else:
+        attach = f"ATTACH {_literal(path)} AS {LAKE_CATALOG} (READ_ONLY)"
+        _explained(path, lambda: connection.execute(attach))
+    connection.execute(f"USE {LAKE_CATALOG}")
+    _lock_down(connection, folders)
+    return connection
+
+
+def _data_of_lake(path: Path) -> Path:
+    return path.with_name(path.name + ".files")
+
+
+def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, also: str) -> None:
+    connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
+    data = _literal(f"{_data_of_lake(path)}/")
+    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}{also})"
+    _explained(path, lambda: connection.execute(attach))
+
+
+def file_config(path: Path) -> Config:
     """How the engine is set up for the file at `path`."""
     return {
         "autoinstall_known_extensions": "false",

@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import pandas as pd
-import pyarrow as pa
 
 from lib.store.commits import Commits
 from lib.store.migrating import migrate
@@ -19,6 +17,10 @@ from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, r
 from lib.store.search_form import teach_search_form
 from lib.store.soundness import log_of
 from lib.store.spellings import teach_spellings
+
+if TYPE_CHECKING:  # They take most of a second to load, which who only reads a file need not wait for.
+    import pandas as pd
+    import pyarrow as pa
 
 T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
@@ -65,6 +67,8 @@ class Store:
         teach_search_form(self._connection)
         teach_spellings(self._connection)
         self._commits = Commits()
+        self._in_place = threading.Lock()
+        self._readers_beside = 0
         self._own = _Own()
         self._unshared = itertools.count(1)
         try:
@@ -135,14 +139,14 @@ class Store:
             self._take(own)
             raise
 
-    def read(self, sql: str, params: Params | None = None, tables: Mapping[str, pa.Table] | None = None) -> list[Row]:
+    def read(self, sql: str, params: Params | None = None, tables: "Mapping[str, pa.Table] | None" = None) -> list[Row]:
         """Rows of a query as dictionaries; `tables` are Arrow tables that the query may name."""
         with self.reading() as cursor, _named(cursor, tables):
             return rows(_execute(cursor, sql, params))
 
     def frame(
-        self, sql: str, params: Params | None = None, tables: Mapping[str, pa.Table] | None = None
-    ) -> pd.DataFrame:
+        self, sql: str, params: Params | None = None, tables: "Mapping[str, pa.Table] | None" = None
+    ) -> "pd.DataFrame":
         """Rows of a query as a pandas frame."""
         with self.reading() as cursor, _named(cursor, tables):
             return _execute(cursor, sql, params).df()
@@ -174,20 +178,37 @@ class Store:
             self._take(self._own.snapshot)
         return result
 
+    @contextmanager
+    def kept_in_place(self) -> Iterator[None]:
+        """Meanwhile another process may read the file and its log: what lies there stays where it is.
+
+        What was written before the block begins is in them.
+        """
+        with self._in_place:
+            self._readers_beside += 1
+        try:
+            yield
+        finally:
+            with self._in_place:
+                self._readers_beside -= 1
+
     def write_back(self, quiet_for_s: float = 0) -> bool:
         """Writes what the log beside a file holds into the file; whether it did.
 
-        It does not where there is no log, where it was written within the last `quiet_for_s` seconds, or where somebody
-        writes at this moment. Who writes meanwhile waits for it; who reads does not.
+        It does not where there is no log, where it was written within the last `quiet_for_s` seconds, where somebody
+        writes at this moment, or another process reads. Who writes meanwhile waits for it; who reads does not.
         """
         if not self._has_log() or time.time() - self._log.stat().st_mtime < quiet_for_s:
             return False
-        try:
-            with self._connection.cursor() as cursor:
-                cursor.execute("CHECKPOINT")
-        except duckdb.TransactionException:
-            return False
-        return True
+        with self._in_place:
+            if self._readers_beside:
+                return False
+            try:
+                with self._connection.cursor() as cursor:
+                    cursor.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return False
+            return True
 
     def close(self) -> None:
         """Closes the store when it is written back, for which it waits a while; later calls fail."""
@@ -256,7 +277,7 @@ def _execute(cursor: Cursor, sql: str, params: Params | None) -> Cursor:
 
 
 @contextmanager
-def _named(cursor: Cursor, tables: Mapping[str, pa.Table] | None) -> Iterator[None]:
+def _named(cursor: Cursor, tables: "Mapping[str, pa.Table] | None") -> Iterator[None]:
     """The query inside may name the tables; the next one with this cursor may not."""
     for name, table in (tables or {}).items():
         cursor.register(name, table)

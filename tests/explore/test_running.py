@@ -1,7 +1,12 @@
 """A query runs beside everything else, within limits, and changes nothing."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,6 +14,8 @@ import pytest
 from lib.explore.checking import Checked, check
 from lib.explore.limits import Limits
 from lib.explore.running import Failure, Result, run, start
+from lib.explore.worker import NICE
+from lib.store import Store
 from tests.worlds import make_chat
 
 ENDLESS = "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = -1"
@@ -151,12 +158,103 @@ def test_a_query_is_run_however_it_begins_and_ends(sample_like, sql):
     assert asked(sample_like, sql).rows == 1
 
 
-def test_what_is_no_error_of_the_engine_is_told_too(sample_like, monkeypatch):
-    def broken(*_):
-        raise OverflowError("date value out of range")
+HOARDS = [
+    "SELECT list(m) FROM messages m, range(100000)",
+    "SELECT string_agg(m.text, '') FROM messages m, range(100000000)",
+    "SELECT list(range) FROM range(1000000000)",
+]
 
-    monkeypatch.setattr("lib.explore.running.column", broken)
-    assert asked(sample_like, "SELECT 1").message == "date value out of range"
+
+@pytest.mark.parametrize("sql", HOARDS)
+def test_two_queries_that_take_all_memory_take_it_from_nobody(store, sql):
+    for number in range(20):
+        make_chat(store, f"chat {number}")
+    both = [start(store, check(store, sql), {}, "UTC", Limits(seconds=5)) for _ in range(2)]
+    writes = 0
+    while not all(each.wait(0.05) for each in both):
+        make_chat(store, f"beside {writes}")
+        writes += 1
+    failures = [each.outcome() for each in both if isinstance(each.outcome(), Failure)]
+    assert {each.reason for each in failures} <= {"memory", "time"}
+    assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] == 20 + writes
+    assert asked(store, "SELECT count(*) AS n FROM chats").cells.texts(0) == [str(20 + writes)]
+
+
+def test_a_query_whose_process_is_ended_says_so_and_the_next_one_runs(sample_like):
+    running = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", UNHURRIED)
+    until(lambda: workers(os.getpid()))
+    for each in workers(os.getpid()):
+        os.kill(each, signal.SIGKILL)
+    assert running.outcome().reason == "memory"
+    assert isinstance(asked(sample_like, "SELECT 1"), Result)
+
+
+def test_a_process_that_went_while_nobody_asked_is_not_missed(sample_like):
+    asked(sample_like, "SELECT 1")
+    for each in workers(os.getpid()):
+        os.kill(each, signal.SIGKILL)
+        os.waitid(os.P_PID, each, os.WEXITED | os.WNOWAIT)
+    assert isinstance(asked(sample_like, "SELECT 1"), Result)
+
+
+def test_clicks_go_before_queries(sample_like):
+    asked(sample_like, "SELECT 1")
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert [os.getpriority(os.PRIO_PROCESS, each) for each in workers(os.getpid())] == [min(own + NICE, 19)]
+
+
+def test_what_was_written_a_moment_ago_is_read_and_stays_in_place_meanwhile(store):
+    make_chat(store, "one")
+    running = start(store, check(store, ENDLESS), {}, "UTC", UNHURRIED)
+    until(lambda: workers(os.getpid()))
+    for number in range(3):
+        make_chat(store, f"more {number}")
+        assert asked(store, "SELECT count(*) AS n FROM chats").cells.texts(0) == [str(number + 2)]
+        assert not store.write_back()
+    running.stop()
+    running.outcome()
+    assert store.write_back()
+    assert asked(store, "SELECT count(*) AS n FROM chats").cells.texts(0) == ["4"]
+
+
+ASKS = """
+import os, sys, time
+from lib.explore.checking import check
+from lib.explore.running import run
+from lib.store import Store
+store = Store(sys.argv[1])
+run(store, check(store, "SELECT 1"), {}, "UTC")
+print("asked", flush=True)
+time.sleep(60)
+"""
+
+
+def test_no_process_is_left_where_the_app_is_killed(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", ASKS, str(tmp_path / "a.duckdb")], stdout=subprocess.PIPE) as app:
+        assert app.stdout.readline() == b"asked\n"
+        (left,) = workers(app.pid)
+        app.kill()
+    until(lambda: not Path(f"/proc/{left}/cmdline").exists() or not Path(f"/proc/{left}/cmdline").read_bytes())
+
+
+def workers(app):
+    """The processes of queries of an app."""
+    found = subprocess.run(["pgrep", "-P", str(app), "-f", "lib.explore.worker"], capture_output=True, check=False)
+    return [int(each) for each in found.stdout.split()]
+
+
+def until(is_so):
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_lake_is_read_too(tmp_path):
+    lake = Store(f"ducklake:{tmp_path / 'a.ducklake'}")
+    make_chat(lake, "one")
+    assert asked(lake, "SELECT count(*) AS n FROM chats").cells.texts(0) == ["1"]
+    lake.close()
 
 
 def test_views_are_seen_by_their_query_alone(sample_like):
