@@ -13,6 +13,7 @@ import duckdb
 
 from lib.settings import ROOT
 from lib.store.errors import Reason, StoreError
+from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
 
 LOG = logging.getLogger(__name__)
@@ -40,27 +41,24 @@ def resolved(location: str) -> Path:
         raise StoreError("no_file", str(path)) from error
 
 
-def open_file(path: Path) -> duckdb.DuckDBPyConnection:
+def open_file(path: Path, scratch: Scratch) -> duckdb.DuckDBPyConnection:
     """Connection to the DuckDB file at `path`, made if absent; raises StoreError."""
     _explained(path, lambda: _require_place(path))
     _explained(path, lambda: require_sound(path))
     if not path.exists():
         LOG.warning("A new history is begun in %s", path)
-        return _opened(path, range(0))
+        return _opened(path, scratch, range(0))
     missing = missing_blocks(path)
     try:
-        return _opened(path, missing)
+        return _opened(path, scratch, missing)
     except StoreError as error:
         if error.reason == "damaged" and missing:
             raise StoreError("cut", str(path)) from error
         raise
 
 
-def _opened(path: Path, missing: range) -> duckdb.DuckDBPyConnection:
-    connection = _explained(path, lambda: duckdb.connect(str(path), config=file_config(path)))
-    if _is_locked_down(connection):  # DuckDB hands out the database that this process has open already.
-        connection.close()
-        raise _held_here(path)
+def _opened(path: Path, scratch: Scratch, missing: range) -> duckdb.DuckDBPyConnection:
+    connection = _explained(path, lambda: duckdb.connect(str(path), config=file_config(scratch.folder)))
     try:
         problem = _explained(path, lambda: _problem_inside(connection, missing))
         if problem:
@@ -74,12 +72,12 @@ def _opened(path: Path, missing: range) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
+def open_lake(path: Path, scratch: Scratch) -> duckdb.DuckDBPyConnection:
     """Connection with the DuckLake whose catalog is the file at `path` attached as `history`; raises StoreError."""
-    connection = duckdb.connect(":memory:", config=file_config(path))
     data = path.with_name(path.name + ".files")
     _explained(path, lambda: _require_place(path))
     _explained(path, lambda: require_sound(path))
+    connection = _explained(path, lambda: duckdb.connect(":memory:", config=file_config(scratch.folder)))
     connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
     attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {_literal(f'{data}/')})"
     _explained(path, lambda: data.mkdir(parents=True, exist_ok=True))
@@ -88,14 +86,14 @@ def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def file_config(path: Path) -> dict[str, str | bool | int | float | list[str]]:
-    """How the engine is set up for the file at `path`."""
+def file_config(temporary: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """How the engine is set up for a file; what has no room in memory goes to the folder `temporary`."""
     return {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "memory_limit": MEMORY_LIMIT,
         "storage_compatibility_version": STORAGE_VERSION,
-        "temp_directory": str(path.with_name(path.name + ".tmp")),
+        "temp_directory": str(temporary),
     }
 
 
@@ -129,10 +127,6 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute("SET lock_configuration = true")
 
 
-def _is_locked_down(connection: duckdb.DuckDBPyConnection) -> bool:
-    return connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,)
-
-
 def _held_here(path: Path) -> StoreError:
     return StoreError("locked", str(path), f"{Path(sys.executable).name} (PID {os.getpid()})")
 
@@ -160,7 +154,8 @@ def _explained(path: Path, attempt: Callable[[], T]) -> T:
 
 
 def _problem(path: Path, text: str) -> StoreError:
-    if "file handle conflict" in text:
+    # Each opening has a folder of its own for temporary files, and so another configuration.
+    if "file handle conflict" in text or "different configuration" in text:
         return _held_here(path)
     if "lock on file" in text or "already open" in text:
         holder = re.search(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)", text)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from lib.store.commits import Commits
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
+from lib.store.scratch import Scratch
 from lib.store.search_form import teach_search_form
 from lib.store.soundness import log_of
 from lib.store.spellings import teach_spellings
@@ -61,7 +62,12 @@ class Store:
         self.is_lake = location.startswith(LAKE_PREFIX)
         self.path = path = resolved(location)
         self._log = log_of(path)
-        self._connection = open_lake(path) if self.is_lake else open_file(path)
+        self.scratch = Scratch(path)
+        try:
+            self._connection = (open_lake if self.is_lake else open_file)(path, self.scratch)
+        except BaseException:
+            self.scratch.close()
+            raise
         teach_search_form(self._connection)
         teach_spellings(self._connection)
         self._commits = Commits()
@@ -70,6 +76,7 @@ class Store:
         try:
             with self.cursor() as cursor:
                 migrate(cursor, str(path), is_lake=self.is_lake)
+            self.scratch.clear_left()
         except BaseException:
             self.close()
             raise
@@ -199,6 +206,7 @@ class Store:
             # It is closed already, or can write no more: then the log stays, and is read when the store is opened.
             pass
         self._connection.close()
+        self.scratch.close()
 
     def _has_log(self) -> bool:
         # That of a lake is its catalogue's, which is written back as it is closed.

@@ -94,7 +94,7 @@ def test_files_of_exports_end_with_the_app(world):
     job = exports().start(store, Request(session.clock(), "Ann"))
     serve(until=lambda: job.state != "running")
     assert job.state == "done"
-    assert not job.path.parent.exists()
+    assert not job.path.exists()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
