@@ -181,6 +181,14 @@ class Store:
             self._take(self._own.snapshot)
         return result
 
+    @property
+    def log_bytes(self) -> int:
+        """Size of the log beside a file, which is not yet in the file; 0 where there is none."""
+        try:
+            return self._log.stat().st_size if not self.is_lake else 0
+        except FileNotFoundError:
+            return 0
+
     def write_back(self, quiet_for_s: float = 0) -> bool:
         """Writes what the log beside a file holds into the file; whether it did.
 
