@@ -101,10 +101,9 @@ class Running:
             self._ended.set()
 
     def _beside(self, store: Store, query: Checked, values: dict[str, Value], zone: str) -> Result | Failure:
-        spills = Path(f"{store.path}.tmp")
-        spills.mkdir(mode=0o700, exist_ok=True)
-        with store.kept_in_place(), tempfile.TemporaryDirectory(dir=spills, ignore_cleanup_errors=True) as spill:
-            return self._answer(Question(store.location, query, values, zone, self._limits, spill))
+        spills = tempfile.TemporaryDirectory(dir=store.scratch.folder, ignore_cleanup_errors=True)
+        with store.kept_in_place(), spills as spill:
+            return self._answer(Question(store.location, query, values, zone, self._limits, Path(spill)))
 
     def _answer(self, question: Question) -> Result | Failure:
         while True:

@@ -12,6 +12,7 @@ import signal
 import sys
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -51,7 +52,7 @@ class Question:
     values: dict[str, Value]
     zone: str
     limits: Limits
-    spill: str
+    spill: Path
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _answered(question: Question) -> list[Any]:
 
 
 def _found(question: Question) -> tuple[tuple[Column, ...], pa.Table, bool]:
-    with open_beside(question.location, ENGINE | {"temp_directory": question.spill}) as connection:
+    with open_beside(question.location, question.spill, ENGINE) as connection:
         teach_search_form(connection)
         make_views(connection, question.query.views, question.zone)
         sql, params = _without_end(question.query.sql), dict(question.values) or None

@@ -1,11 +1,8 @@
 """Exports in threads of their own: each tells how far it is, can be stopped, and leaves its file for an hour."""
 
-import atexit
 import errno
 import logging
 import secrets
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -70,13 +67,13 @@ Write = Callable[[Store, Request, Path, Tell], Exported]
 
 
 class Exports:
-    """The exports of this process: one a person, few at once. Their files are gone when the process ends."""
+    """The exports of this process: one a person, few at once. Their files lie beside the store, and go with it."""
 
     def __init__(self, write: Write = write_export) -> None:
         self._write = write
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
-        self._folder: Path | None = None
+        self._clearing: threading.Timer | None = None
 
     def start(self, store: Store, request: Request) -> Job | Refusal:
         """A new export, which replaces the person's last one; or why there is none now."""
@@ -88,7 +85,8 @@ class Exports:
             if sum(job.state == "running" for job in self._jobs.values()) >= MOST_AT_ONCE:
                 return "too_many"
             self._forget(request.person)
-            job = self._jobs[request.person] = self._job(request)
+            job = self._jobs[request.person] = _job(store, request)
+            self._clear_later()
         if job.state == "running":
             threading.Thread(target=self._run, args=(store, job), name="export", daemon=True).start()
         return job
@@ -122,42 +120,28 @@ class Exports:
     def close(self) -> None:
         """Stops all, and removes their files."""
         with self._lock:
-            for job in self._jobs.values():
+            for person, job in list(self._jobs.items()):
                 job.stop()
-            self._jobs.clear()
-            if self._folder:
-                shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+                self._forget(person)
+            if self._clearing:
+                self._clearing.cancel()
+            self._clearing = None
 
     def _forget(self, person: str) -> None:
         job = self._jobs.pop(person, None)
         if job:
             job.path.unlink(missing_ok=True)
 
-    def _job(self, request: Request) -> Job:
-        token = secrets.token_urlsafe(32)
-        try:
-            folder = self._made_folder()
-        except OSError as error:
-            return Job(request, Path(token), token, "failed", problem=_problem(error))
-        return Job(request, folder / f"{secrets.token_hex(8)}.zip", token)
-
-    def _made_folder(self) -> Path:
-        if self._folder is None or not self._folder.is_dir():
-            # Only this user may look into it (mode 700).
-            self._folder = Path(tempfile.mkdtemp(prefix="chat-history-exports-"))
-            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
-            self._clear_later()
-        return self._folder
-
     def _clear_later(self) -> None:
-        timer = threading.Timer(CLEARED_EVERY_S, self._clear_again)
-        timer.daemon = True
-        timer.start()
+        if self._jobs and self._clearing is None:
+            self._clearing = threading.Timer(CLEARED_EVERY_S, self._clear_again)
+            self._clearing.daemon = True
+            self._clearing.start()
 
     def _clear_again(self) -> None:
         self.clear(now())
-        if self._folder:
+        with self._lock:
+            self._clearing = None
             self._clear_later()
 
     def _run(self, store: Store, job: Job) -> None:
@@ -178,6 +162,15 @@ class Exports:
     def _fail(job: Job, problem: Problem) -> None:
         job.path.unlink(missing_ok=True)
         job.problem, job.until, job.state = problem, now() + KEPT_FOR, "failed"
+
+
+def _job(store: Store, request: Request) -> Job:
+    token = secrets.token_urlsafe(32)
+    try:
+        folder = store.scratch.folder
+    except OSError as error:
+        return Job(request, Path(token), token, "failed", problem=_problem(error))
+    return Job(request, folder / f"{secrets.token_hex(8)}.zip", token)
 
 
 def _problem(error: OSError) -> Problem:

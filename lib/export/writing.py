@@ -57,7 +57,9 @@ Tell = Callable[[Progress], None]
 def write_export(store: Store, request: Request, path: Path, tell: Tell) -> Exported:
     """Writes the zip at `path`; raises OSError, duckdb.Error and what `tell` raises, and then leaves no file."""
     try:
-        with path.open("xb") as stream:
+        # Before anything is in it: nobody else on this machine may read it.
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("wb") as stream:
             exported = _write(store, request, stream, tell)
     except BaseException:
         path.unlink(missing_ok=True)

@@ -34,6 +34,7 @@ APART_FROM_BYTES = 8 << 20
 # Gzip does not say how much there is in it; this is usual for chats.
 USUALLY_SHRUNK = 8
 GARBAGE_OBJECTS = 2_000_000
+OPEN_FILES = Path("/dev/fd")
 HEADER = struct.Struct("<cQ")
 
 
@@ -55,15 +56,16 @@ def _weight(source: Source) -> int:
 
 @contextmanager
 def _on_disk(source: Source) -> Iterator[Source]:
-    """The source as a file that another process can read."""
+    """The source as a file that a process started by this one can read."""
     if source.path is not None:
         yield source
         return
-    with tempfile.NamedTemporaryFile(prefix="chat-history-") as file:
+    # Without a name, it goes with its processes, however they end.
+    with tempfile.TemporaryFile() as file:
         with source.open() as stream:
             copyfileobj(stream, file, 1 << 20)
         file.flush()
-        yield Source(source.name, Path(file.name))
+        yield Source(source.name, OPEN_FILES / str(file.fileno()))
 
 
 def _place(source: Source) -> Path | None:
@@ -73,9 +75,11 @@ def _place(source: Source) -> Path | None:
 
 def _read_apart(sources: Sequence[Source], manner: Manner, emit: Emit, meter: Meter) -> Reading:
     job = json.dumps([manner.to_json(), [(source.name, str(_place(source))) for source in sources]])
+    handed = [int(source.path.name) for source in sources if source.path and source.path.parent == OPEN_FILES]
     process = subprocess.Popen(
         [sys.executable, "-c", "from lib.importing.apart import main; main()"],
         cwd=ROOT,
+        pass_fds=handed,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

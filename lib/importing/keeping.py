@@ -16,8 +16,9 @@ LOG = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 2.0
 RULES_EVERY_S = 600.0
-# When nobody waits for it, what the store's log holds goes into its file.
-QUIET_S = 60.0
+# When nobody waits for it, what the store's log holds goes into its file: the larger the log, the sooner, since a log
+# of 100 MB costs seconds when the store is opened after a crash.
+QUIET_S, SMALL_LOG_BYTES = 60.0, 8 << 20
 
 
 class Keeper:
@@ -51,7 +52,7 @@ class Keeper:
                     inbox.look()
                 self._apply_rules(store)
                 derive_due(store, self._zone, now())
-                store.write_back(quiet_for_s=QUIET_S)
+                store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
                 grant_wish(store)
             except StoreError:
                 # The pages say what is wrong with it.
@@ -64,3 +65,8 @@ class Keeper:
         if time.monotonic() >= self._rules_at:
             self._rules_at = time.monotonic() + RULES_EVERY_S
             apply_rules(store, now())
+
+
+def quiet_for_s(log_bytes: int) -> float:
+    """For how many seconds nobody should have written before a log of this size is written back."""
+    return QUIET_S * min(1.0, SMALL_LOG_BYTES / log_bytes) if log_bytes else QUIET_S

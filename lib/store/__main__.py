@@ -4,8 +4,8 @@ Both work while the app runs: the process that holds the store makes the backup,
 """
 
 import sys
-import tempfile
 from argparse import ArgumentParser, Namespace
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from lib.settings import SettingError, load_settings
 from lib.store.backup import BackupError, back_up, back_up_elsewhere, read_all
 from lib.store.errors import StoreError
 from lib.store.opening import resolved
+from lib.store.scratch import Scratch
 from lib.store.store import Store
 
 WELL, REFUSED = 0, 2
@@ -65,8 +66,8 @@ def _backed_up(location: str, target: Path) -> int:
 
 
 def _checked(location: str) -> dict[str, int]:
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy.duckdb"
+    with closing(Scratch(resolved(location))) as scratch:
+        copy = scratch.folder / "copy.duckdb"
         _backed_up(location, copy)
         with duckdb.connect(str(copy), read_only=True) as connection:
             return read_all(connection)

@@ -35,16 +35,13 @@ def back_up(store: Store, target: Path) -> int:
         raise BackupError("a lake is a folder of files: stop the app and copy the catalogue with its folder")
     if target.exists():
         raise BackupError(f"{target} is there already")
-    unfinished = target.with_name(target.name + ".unfinished")
     try:
-        _copy(store, unfinished)
-        _put_together(unfinished)
-        unfinished.rename(target)
+        with store.scratch.unfinished(target) as unfinished:
+            _copy(store, unfinished)
+            _put_together(unfinished, store.scratch.folder)
+            unfinished.rename(target)
     except (OSError, duckdb.Error) as error:
         raise BackupError(str(error)) from error
-    finally:
-        for left in (unfinished, log_of(unfinished)):
-            left.unlink(missing_ok=True)
     return target.stat().st_size
 
 
@@ -70,14 +67,17 @@ def back_up_elsewhere(held: Path, target: Path) -> int:
 
 
 def grant_wish(store: Store) -> None:
-    """Makes the backup that another process on this machine asks for, if one does."""
+    """Makes the backup that another process on this machine asks for, if one does and still waits."""
     wish = _wish(store.path)
     try:
         wanted = wish.read_text(encoding="utf-8")
+        waited_s = time.time() - wish.stat().st_mtime
     except FileNotFoundError:
         return
     # Before anything else, so that one that cannot be granted is not tried again and again.
     wish.unlink(missing_ok=True)
+    if waited_s > PATIENCE_S:
+        return
     try:
         said: dict[str, object] = {"bytes": back_up(store, Path(json.loads(wanted)["target"]))}
     except (BackupError, ValueError, KeyError, TypeError) as error:
@@ -105,9 +105,9 @@ def _copy(store: Store, target: Path) -> None:
             cursor.execute("ROLLBACK")
 
 
-def _put_together(file: Path) -> None:
+def _put_together(file: Path, temporary: Path) -> None:
     """Writes the log of a copy into its file, and reads each of its rows."""
-    with duckdb.connect(str(file), config=file_config(file) | {"memory_limit": COPY_MEMORY}) as copy:
+    with duckdb.connect(str(file), config=file_config(temporary) | {"memory_limit": COPY_MEMORY}) as copy:
         read_all(copy)
         copy.execute("CHECKPOINT")
 

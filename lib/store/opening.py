@@ -13,6 +13,7 @@ import duckdb
 
 from lib.settings import ROOT
 from lib.store.errors import Reason, StoreError
+from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
 
 LOG = logging.getLogger(__name__)
@@ -24,6 +25,9 @@ LAKE_PREFIX = "ducklake:"
 LAKE_CATALOG = "history"
 # Leaves room for Python and Arrow inside a budget of 2 GiB; DuckDB spills to disk above it.
 MEMORY_LIMIT = "1GB"
+# The engine would write the log back inside of the COMMIT that makes it so large: whoever writes then waits, and another
+# process that reads the file finds its blocks written over. The app does it when nobody writes, and much sooner.
+CHECKPOINT_THRESHOLD = "1TB"
 # How new files are written: from this version on, values that repeat cost a tenth of the time to read (measured on a
 # million chats). Older files stay as they are, and are read as well.
 STORAGE_VERSION = "v1.5.0"
@@ -41,27 +45,24 @@ def resolved(location: str) -> Path:
         raise StoreError("no_file", str(path)) from error
 
 
-def open_file(path: Path) -> duckdb.DuckDBPyConnection:
+def open_file(path: Path, scratch: Scratch) -> duckdb.DuckDBPyConnection:
     """Connection to the DuckDB file at `path`, made if absent; raises StoreError."""
     _explained(path, lambda: _require_place(path))
     _explained(path, lambda: require_sound(path))
     if not path.exists():
         LOG.warning("A new history is begun in %s", path)
-        return _opened(path, range(0))
+        return _opened(path, scratch, range(0))
     missing = missing_blocks(path)
     try:
-        return _opened(path, missing)
+        return _opened(path, scratch, missing)
     except StoreError as error:
         if error.reason == "damaged" and missing:
             raise StoreError("cut", str(path)) from error
         raise
 
 
-def _opened(path: Path, missing: range) -> duckdb.DuckDBPyConnection:
-    connection = _explained(path, lambda: duckdb.connect(str(path), config=file_config(path)))
-    if _is_locked_down(connection):  # DuckDB hands out the database that this process has open already.
-        connection.close()
-        raise _held_here(path)
+def _opened(path: Path, scratch: Scratch, missing: range) -> duckdb.DuckDBPyConnection:
+    connection = _explained(path, lambda: duckdb.connect(str(path), config=file_config(scratch.folder)))
     try:
         problem = _explained(path, lambda: _problem_inside(connection, missing))
         if problem:
@@ -75,26 +76,26 @@ def _opened(path: Path, missing: range) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_lake(path: Path) -> duckdb.DuckDBPyConnection:
+def open_lake(path: Path, scratch: Scratch) -> duckdb.DuckDBPyConnection:
     """Connection with the DuckLake whose catalog is the file at `path` attached as `history`; raises StoreError."""
-    connection = duckdb.connect(":memory:", config=file_config(path))
     data = _data_of_lake(path)
     _explained(path, lambda: _require_place(path))
     _explained(path, lambda: require_sound(path))
+    connection = _explained(path, lambda: duckdb.connect(":memory:", config=file_config(scratch.folder)))
     _explained(path, lambda: data.mkdir(parents=True, exist_ok=True))
     _attach_lake(connection, path, "")
     _lock_down(connection, [data])
     return connection
 
 
-def open_beside(location: str, config: Config) -> duckdb.DuckDBPyConnection:
+def open_beside(location: str, temporary: Path, config: Config) -> duckdb.DuckDBPyConnection:
     """Connection that can only read a store which another process has open, and keeps in place meanwhile.
 
     This process must read without locks. The tables are in the catalog `history`; `config` says what else the engine
     is to keep to. Raises StoreError.
     """
     path = resolved(location)
-    connection = duckdb.connect(":memory:", config=file_config(path) | config)
+    connection = duckdb.connect(":memory:", config=file_config(temporary) | config)
     folders = []
     if location.startswith(LAKE_PREFIX):
         _attach_lake(connection, path, ", READ_ONLY")
@@ -118,14 +119,15 @@ def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, also: str) -
     _explained(path, lambda: connection.execute(attach))
 
 
-def file_config(path: Path) -> Config:
-    """How the engine is set up for the file at `path`."""
+def file_config(temporary: Path) -> Config:
+    """How the engine is set up for a file; what has no room in memory goes to the folder `temporary`."""
     return {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "checkpoint_threshold": CHECKPOINT_THRESHOLD,
         "memory_limit": MEMORY_LIMIT,
         "storage_compatibility_version": STORAGE_VERSION,
-        "temp_directory": str(path.with_name(path.name + ".tmp")),
+        "temp_directory": str(temporary),
     }
 
 
@@ -159,10 +161,6 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute("SET lock_configuration = true")
 
 
-def _is_locked_down(connection: duckdb.DuckDBPyConnection) -> bool:
-    return connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,)
-
-
 def _held_here(path: Path) -> StoreError:
     return StoreError("locked", str(path), f"{Path(sys.executable).name} (PID {os.getpid()})")
 
@@ -190,7 +188,8 @@ def _explained(path: Path, attempt: Callable[[], T]) -> T:
 
 
 def _problem(path: Path, text: str) -> StoreError:
-    if "file handle conflict" in text:
+    # Each opening has a folder of its own for temporary files, and so another configuration.
+    if "file handle conflict" in text or "different configuration" in text:
         return _held_here(path)
     if "lock on file" in text or "already open" in text:
         holder = re.search(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)", text)

@@ -14,6 +14,7 @@ import duckdb
 from lib.store.commits import Commits
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
+from lib.store.scratch import Scratch
 from lib.store.search_form import teach_search_form
 from lib.store.soundness import log_of
 from lib.store.spellings import teach_spellings
@@ -32,6 +33,8 @@ ATTEMPTS = 30
 LONGEST_PAUSE_S = 0.6
 # Of a store that is closed with who writes in it.
 PATIENCE_S = 5
+# In a store of a million chats, so much of a log takes a second to read.
+LARGE_LOG_BYTES = 46_000_000
 # So often a snapshot is taken anew where a commit came in between, before it gets a number that nobody else has.
 LOOKS = 3
 
@@ -63,7 +66,12 @@ class Store:
         self.is_lake = location.startswith(LAKE_PREFIX)
         self.path = path = resolved(location)
         self._log = log_of(path)
-        self._connection = open_lake(path) if self.is_lake else open_file(path)
+        self.scratch = Scratch(path)
+        try:
+            self._connection = (open_lake if self.is_lake else open_file)(path, self.scratch)
+        except BaseException:
+            self.scratch.close()
+            raise
         teach_search_form(self._connection)
         teach_spellings(self._connection)
         self._commits = Commits()
@@ -74,6 +82,7 @@ class Store:
         try:
             with self.cursor() as cursor:
                 migrate(cursor, str(path), is_lake=self.is_lake)
+            self.scratch.clear_left()
         except BaseException:
             self.close()
             raise
@@ -182,8 +191,10 @@ class Store:
     def kept_in_place(self) -> Iterator[None]:
         """Meanwhile another process may read the file and its log: what lies there stays where it is.
 
-        What was written before the block begins is in them.
+        What was written before the block begins is in them; a log that would take long to read is written back first.
         """
+        if self.log_bytes > LARGE_LOG_BYTES:
+            self.write_back()
         with self._in_place:
             self._readers_beside += 1
         try:
@@ -191,6 +202,14 @@ class Store:
         finally:
             with self._in_place:
                 self._readers_beside -= 1
+
+    @property
+    def log_bytes(self) -> int:
+        """Size of the log beside a file, which is not yet in the file; 0 where there is none."""
+        try:
+            return self._log.stat().st_size if not self.is_lake else 0
+        except FileNotFoundError:
+            return 0
 
     def write_back(self, quiet_for_s: float = 0) -> bool:
         """Writes what the log beside a file holds into the file; whether it did.
@@ -220,6 +239,7 @@ class Store:
             # It is closed already, or can write no more: then the log stays, and is read when the store is opened.
             pass
         self._connection.close()
+        self.scratch.close()
 
     def _has_log(self) -> bool:
         # That of a lake is its catalogue's, which is written back as it is closed.

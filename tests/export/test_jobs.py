@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from lib.export import jobs
 from lib.export.choice import Choice, Request
 from lib.export.jobs import KEPT_FOR, Exports, Job
 from lib.export.writing import Progress, write_export
 from lib.store import now
+from lib.store.scratch import Scratch
 from tests import worlds
 from tests.worlds import TOKYO
 
@@ -64,6 +64,7 @@ def test_a_finished_export_is_there_for_an_hour_and_recorded(exports, store):
     assert exports.file(job.token) is job
     assert exports.file(job.token[:-1] + "é") is None
     assert len(job.token) >= 43
+    assert job.path.stat().st_mode & 0o077 == job.path.parent.stat().st_mode & 0o077 == 0
     (event,) = events(store)
     assert event["actor"] == "Ann"
     assert job.exported.sha256 in event["detail"] and '"masked": ["names"]' in event["detail"]
@@ -94,7 +95,7 @@ def test_one_a_person_and_two_at_once(store):
     assert (ended(ann).state, ended(ben).state) == ("done", "done")
     assert ended(exports.start(store, request_of("Cho"))).state == "done"
     exports.close()
-    assert not ann.path.exists() and not ann.path.parent.exists()
+    assert not ann.path.exists() and not ben.path.exists()
 
 
 def test_stopping_leaves_nothing(store):
@@ -129,10 +130,10 @@ def test_a_failure_is_told_and_leaves_nothing(store, error, problem):
 
 
 def test_a_folder_that_cannot_be_made_is_told(exports, store, monkeypatch):
-    def fail(**_options):
+    def fail(_scratch):
         raise OSError(errno.EROFS, "read-only")
 
-    monkeypatch.setattr(jobs.tempfile, "mkdtemp", fail)
+    monkeypatch.setattr(Scratch, "folder", property(fail))
     job = exports.start(store, request_of())
     assert (job.state, job.problem) == ("failed", "unwritable")
     exports.forget("Ann")
@@ -149,4 +150,4 @@ def test_a_full_disk_while_writing_is_told(exports, store, monkeypatch):
     monkeypatch.setattr("lib.export.writing._Member.write", full)
     job = ended(exports.start(store, request_of()))
     assert (job.state, job.problem) == ("failed", "disk_full")
-    assert list(job.path.parent.iterdir()) == []
+    assert not job.path.exists()

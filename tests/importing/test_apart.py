@@ -196,3 +196,16 @@ def test_a_single_line_of_forty_megabytes_needs_little_memory(tmp_path):
     assert (new, rejected, megabytes) == (8000, 0, 40)
     assert grown < 100
     assert of_reader < 600
+
+
+def test_what_was_uploaded_has_no_name_on_the_disk_that_a_kill_could_leave(tmp_path, monkeypatch):
+    seen, popen = [], subprocess.Popen
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def start(*args, **options):
+        seen.append(list(tmp_path.iterdir()))
+        return popen(*args, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    assert staged(apart_from_here, FILES["odd"], MANNER) == staged(here, FILES["odd"], MANNER)
+    assert seen == [[]]

@@ -89,12 +89,27 @@ def test_a_store_that_cannot_be_opened_is_tried_again(monkeypatch: pytest.Monkey
     assert len(tries) > 2
 
 
+def test_a_large_log_is_written_back_sooner_than_a_small_one():
+    assert keeping.quiet_for_s(0) == keeping.quiet_for_s(1 << 20) == 60
+    assert keeping.quiet_for_s(46 << 20) < 11
+    assert keeping.quiet_for_s(256 << 20) < 2
+
+
+def test_after_a_large_write_the_app_writes_the_log_back(world, monkeypatch):
+    store = world("review")
+    store.write(lambda cursor: cursor.execute("UPDATE turns SET taken = taken + 1"))
+    assert store.log_bytes
+    monkeypatch.setattr(keeping, "SMALL_LOG_BYTES", 1)
+    serve(until=lambda: not store.log_bytes)
+    assert not store.log_bytes
+
+
 def test_files_of_exports_end_with_the_app(world):
     store = world("review")
     job = exports().start(store, Request(session.clock(), "Ann"))
     serve(until=lambda: job.state != "running")
     assert job.state == "done"
-    assert not job.path.parent.exists()
+    assert not job.path.exists()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

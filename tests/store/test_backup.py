@@ -1,6 +1,9 @@
 """A backup is one file that holds the store as it is at one moment, also while others write and import."""
 
+import json
+import os
 import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -104,7 +107,9 @@ def test_the_command_asks_the_program_that_holds_the_store(held, tmp_path, capsy
     assert "backup.duckdb is there already" in said.err
     assert "chats: 55 rows" in said.out
     assert numbers(tmp_path / "backup.duckdb") == {"chats": 55, "messages": 55}
-    assert {file.name for file in tmp_path.iterdir()} <= {"history.duckdb", "history.duckdb.wal", "backup.duckdb"}
+    left = {file.name for file in tmp_path.iterdir() if not file.name.startswith(held.path.name)}
+    assert left == {"backup.duckdb"}
+    assert not held.path.with_name("history.duckdb.backup").exists()
 
 
 def test_who_does_not_answer_is_told(held, tmp_path, capsys, monkeypatch):
@@ -139,3 +144,12 @@ def test_a_wish_that_cannot_be_read_is_refused_once(wish, held):
     grant_wish(held)
     assert not file.exists()
     assert "refused" in file.with_suffix(".backup_answer").read_text()
+
+
+def test_a_wish_that_nobody_waits_for_any_more_is_not_granted(held, tmp_path):
+    wish = held.path.with_name(held.path.name + ".backup")
+    wish.write_text(json.dumps({"target": str(tmp_path / "late.duckdb")}))
+    an_hour_ago = time.time() - 3600
+    os.utime(wish, (an_hour_ago, an_hour_ago))
+    grant_wish(held)
+    assert not wish.exists() and not (tmp_path / "late.duckdb").exists()

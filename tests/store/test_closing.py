@@ -1,6 +1,7 @@
 """What was acknowledged is in the file itself once the store is closed, or has been quiet: a copy of it holds all."""
 
 import os
+import random
 import shutil
 import threading
 import time
@@ -100,6 +101,15 @@ def test_after_a_quiet_while_the_log_is_written_back_and_not_before(busy, tmp_pa
     assert copied_alone(busy, tmp_path) == {"deleted": 1, "notes": 1}
     assert not busy.write_back(quiet_for_s=0), "there is nothing left to write"
     busy.close()
+
+
+def test_no_commit_writes_a_log_back_that_an_import_has_left(busy):
+    insert(busy, [chat("long", messages=[random.Random(1).randbytes(10 << 20).hex()])])
+    before = busy.log_bytes
+    add_note(busy, busy.read("SELECT id FROM chats LIMIT 1")[0]["id"], "a click", "Ann")
+    assert busy.log_bytes > before > 16 << 20
+    busy.close()
+    assert busy.log_bytes == 0
 
 
 def test_while_somebody_writes_the_log_is_left_for_later(busy):
