@@ -12,7 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from lib.settings import ROOT
-from lib.store.errors import Reason, StoreError
+from lib.store.errors import Reason, StoreError, reason_of
 from lib.store.soundness import last_block, missing_blocks, require_sound
 
 LOG = logging.getLogger(__name__)
@@ -154,12 +154,13 @@ def _explained(path: Path, attempt: Callable[[], T]) -> T:
     try:
         return attempt()
     except OSError as error:
-        raise StoreError("unwritable", str(path)) from error
+        raise StoreError(reason_of(error) or "unwritable", str(path)) from error
     except duckdb.Error as error:
-        raise _problem(path, str(error)) from error
+        raise _problem(path, error) from error
 
 
-def _problem(path: Path, text: str) -> StoreError:
+def _problem(path: Path, error: duckdb.Error) -> StoreError:
+    text = str(error)
     if "file handle conflict" in text:
         return _held_here(path)
     if "lock on file" in text or "already open" in text:
@@ -169,6 +170,4 @@ def _problem(path: Path, text: str) -> StoreError:
         )
     if re.search(r"newer version|version number.*?(only read|only be read)", text, re.IGNORECASE):
         return StoreError("newer", str(path))
-    if re.search(r"permission denied|read-only|cannot open file|is a directory|no space", text, re.IGNORECASE):
-        return StoreError("unwritable", str(path))
-    return StoreError("damaged", str(path))
+    return StoreError(reason_of(error) or "damaged", str(path))
