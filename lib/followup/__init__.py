@@ -2,7 +2,7 @@
 
 from lib.followup.addresses import AddressProblem, Copies, MailAddress, check_address, check_copies
 from lib.followup.composing import Preview, compose, mail_id, message_id, preview
-from lib.followup.do_not_contact import Blocked, block, blocked_addresses, is_blocked, unblock
+from lib.followup.do_not_contact import Blocked, block, blocked_addresses, is_blocked, put_back, unblock
 from lib.followup.drafting import (
     ChatFacts,
     Draft,
@@ -131,6 +131,7 @@ __all__ = [
     "outbox_page",
     "preview",
     "problem_sentence",
+    "put_back",
     "queue",
     "queue_in",
     "queue_many",

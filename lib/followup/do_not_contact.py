@@ -1,6 +1,6 @@
 """Addresses that are not written to: they bounced, or somebody asked for it. Asked before every mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -47,17 +47,27 @@ def block(store: Store, typed: str, reason: Reason, detail: str, actor: str) -> 
     return "added" if is_new else "present"
 
 
-def unblock(store: Store, address: str, actor: str) -> bool:
-    """Whether the address was on the list and is not any more."""
+def unblock(store: Store, addresses: Sequence[str], actor: str) -> list[str]:
+    """Those of the addresses that were on the list and are not any more."""
+    return store.write(lambda cursor: [each for each in addresses if _unblock(cursor, each, actor)])
 
-    def work(cursor: Cursor) -> bool:
-        sql = "DELETE FROM do_not_contact WHERE address = $address"
-        if not changed(cursor, sql, {"address": folded(address)}):
-            return False
-        record_event(cursor, "do_not_contact_removed", actor, None, now(), address=folded(address))
-        return True
+
+def put_back(store: Store, removed: Sequence[Blocked], actor: str) -> list[str]:
+    """The addresses of those that were taken off the list and are on it again; not of those that were back before."""
+
+    def work(cursor: Cursor) -> list[str]:
+        return [
+            each.address for each in removed if block_in(cursor, each.address, each.reason, each.detail, actor=actor)
+        ]
 
     return store.write(work)
+
+
+def _unblock(cursor: Cursor, address: str, actor: str) -> bool:
+    if not changed(cursor, "DELETE FROM do_not_contact WHERE address = $address", {"address": folded(address)}):
+        return False
+    record_event(cursor, "do_not_contact_removed", actor, None, now(), address=folded(address))
+    return True
 
 
 def blocked_among(cursor: Cursor, addresses: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ queue ─▶ queued ──send──▶ sending ──▶ sent
           └─ each mail is queued once, see queueing.py
 """
 
+import logging
 import os
 import socket
 import threading
@@ -22,7 +23,9 @@ from lib.followup.mails import Mail, Problem, State, eml, mail, problem_text
 from lib.followup.smtp import Delivered, Undelivered, deliver
 from lib.ledger.contact import contacted_by_mail
 from lib.settings import Smtp
-from lib.store import Cursor, Store, changed, now, record_event, rows
+from lib.store import Cursor, Store, StoreError, changed, now, record_event, rows
+
+LOG = logging.getLogger(__name__)
 
 # Who acts where no person does.
 NOBODY: Final = "Chat History"
@@ -57,7 +60,11 @@ def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str) -> Mail:
     if refused is None:
         claimed = mail(store, mail_id)
         outcome = deliver(eml(store, mail_id), claimed.recipient, claimed.copies, smtp)
-        store.write(lambda cursor: _report(cursor, mail_id, worker, outcome, actor))
+        try:
+            store.write(lambda cursor: _report(cursor, mail_id, worker, outcome, actor))
+        except StoreError as error:
+            # It may have left; nobody may take it for unsent. Later it counts as unknown, which a person settles.
+            LOG.error("what came of mail %s could not be stored: %s", mail_id, error)
     return mail(store, mail_id)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from lib.followup.outbox import attempts_left, send, settle_abandoned
 from lib.settings import Smtp
 from lib.store import Store, StoreError, now
+from lib.store.watching import Faults
 
 LOG = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Sender:
     def __init__(self, open_store: Callable[[], Store], smtp: Smtp) -> None:
         self._open_store = open_store
         self._smtp = smtp
+        self._faults = Faults("sender")
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
 
@@ -61,9 +63,9 @@ class Sender:
         while not self._stopped.is_set():
             try:
                 self._look(self._open_store())
-            except StoreError:
-                # The pages say what is wrong with it.
-                pass
+                self._faults.over()
+            except StoreError as error:
+                self._faults.tell(error)
             except Exception:
                 # Whatever it was, the next look may be luckier; what was claimed meanwhile is never sent twice.
                 LOG.exception("sender: trying again")

@@ -19,8 +19,8 @@ from lib.importing.vendors import VENDORS
 from lib.importing.wording import reason_words, refusal_sentence
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
-from lib.store import Store, StoreError
-from lib.store.errors import Reason as StoreReason
+from lib.store import Reason as StoreReason
+from lib.store import Store, StoreError, reason_of
 
 ALL_TAKEN, SOME_REJECTED, REFUSED = 0, 1, 2
 SHOWN_REJECTED = 20
@@ -36,6 +36,13 @@ STORE_PROBLEMS: Mapping[StoreReason, str] = {
     "foreign": mark("The file {path} belongs to another program; nothing was changed in it."),
     "no_folder": mark("The folder of the store {path} is not there."),
     "no_file": mark("{path} is no file."),
+    "full": mark("The disk is full: nothing was imported. Free some space, then import again."),
+    "busy": mark("Others were writing to the store {path} all the time: nothing was imported. Import again."),
+    "memory": mark("There is not enough memory: nothing was imported. Import fewer files at once."),
+    "drive": mark("The drive of the store {path} reports an error: nothing was imported. Have the drive checked."),
+    "stopped": mark("The store {path} has stopped after a fault: nothing was imported. Import again."),
+    "unclear": mark("The store {path} stopped amid the import. Import again: nothing is stored twice."),
+    "closed": mark("The store {path} is closed: nothing was imported. Import again."),
 }
 
 
@@ -48,12 +55,20 @@ def main(arguments: list[str] | None = None) -> int:
     except ImportRefused as error:
         return _fail(f"{error.file}: {refusal_sentence(error.reason)}")
     except StoreError as error:
-        problem = STORE_PROBLEMS[error.reason]
-        return _fail(_(problem, path=error.path, holder=error.holder or _("another program")))
+        return _fail(_store_problem(error))
+    except OSError as error:
+        reason = reason_of(error)
+        if reason is None:
+            raise
+        return _fail(_store_problem(StoreError(reason, error.filename or "")))
     except ZoneInfoNotFoundError:
         return _fail(_("There is no time zone {zone}.", zone=asked.zone))
     except SettingError as error:
         return _fail(_("The setting {name} cannot be {value}.", name=error.name, value=error.value))
+
+
+def _store_problem(error: StoreError) -> str:
+    return _(STORE_PROBLEMS[error.reason], path=error.path, holder=error.holder or _("another program"))
 
 
 def _asked(arguments: list[str] | None) -> Namespace:

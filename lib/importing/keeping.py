@@ -9,8 +9,9 @@ from pathlib import Path
 from lib.importing.inbox import Inbox
 from lib.importing.missed_rules import apply_rules
 from lib.ledger.deriving import derive_due
-from lib.store import Store, StoreError, now
+from lib.store import Store, StoreError, explained, now
 from lib.store.backup import grant_wish
+from lib.store.watching import Faults
 
 LOG = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Keeper:
         self._zone = zone
         self._stopped = threading.Event()
         self._rules_at = 0.0
+        self._faults = Faults("keeper")
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -52,10 +54,12 @@ class Keeper:
                     inbox.look()
                 self._apply_rules(store)
                 derive_due(store, self._zone, now())
-                store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
+                with explained(store.path):
+                    store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
                 grant_wish(store)
-            except StoreError:
-                # The pages say what is wrong with it.
+                self._faults.over()
+            except StoreError as error:
+                self._faults.tell(error)
                 inbox = None
             except Exception:
                 # Whatever it was, the next look may be luckier; the people at the screen are not disturbed by it.

@@ -17,7 +17,7 @@ from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.staging import Staging
-from lib.store import Cursor, Store, now, record_event
+from lib.store import Cursor, Store, explained, now, record_event
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
 ONE_AT_A_TIME = threading.Lock()
@@ -37,7 +37,9 @@ def import_files(
     choice: str | None = None,
     mapping: str | None = None,
 ) -> Report:
-    """What was done; stores all or nothing. Raises ImportRefused, ZoneInfoNotFoundError and what `progress` raises.
+    """What was done; stores all or nothing.
+
+    Raises ImportRefused, ZoneInfoNotFoundError, StoreError and what `progress` raises.
 
     `zone` is the time zone of times that name no offset, `system` the system's name for records without one.
     `choice` is the format, where it is not to be recognised: the code of a vendor, or "own"; `mapping` the name of a
@@ -49,7 +51,10 @@ def import_files(
 
 
 def prepare(store: Store, files: Sequence[Source], manner: Manner, progress: Tell | None = None) -> "Prepared":
-    """The files, read and checked; raises ImportRefused, ZoneInfoNotFoundError and what `progress` raises."""
+    """The files, read and checked.
+
+    Raises ImportRefused, ZoneInfoNotFoundError, StoreError and what `progress` raises.
+    """
     return Prepared(store, manner.zone, lambda emit: read(files, manner, emit, Meter(progress)))
 
 
@@ -65,8 +70,9 @@ class Prepared:
         self._opened = store.cursor()
         self._cursor = self._opened.__enter__()
         try:
-            self._staging = Staging(self._cursor)
-            self.reading = fill(self._staging.insert)
+            with explained(store.path):
+                self._staging = Staging(self._cursor)
+                self.reading = fill(self._staging.insert)
         except BaseException:
             self.close()
             raise
@@ -83,7 +89,7 @@ class Prepared:
     ) -> Report:
         """Stores all in one transaction, with what `also` writes, and returns what was done.
 
-        Raises what `progress` raises.
+        Raises StoreError and what `progress` raises.
         """
 
         def work(turn: Cursor) -> Report:
@@ -112,12 +118,13 @@ class Prepared:
     @contextmanager
     def tried(self) -> Iterator[tuple[Report, Cursor]]:
         """The report as it would be, and the cursor in which the compared chats can be looked at; stores nothing."""
-        self._cursor.execute("BEGIN")
-        try:
-            compared = compare(self._cursor, self.id, self.started_at, Meter(None).storing)
-            yield self._report(compared, 0), self._cursor
-        finally:
-            self._cursor.execute("ROLLBACK")
+        with explained(self._store.path):
+            self._cursor.execute("BEGIN")
+            try:
+                compared = compare(self._cursor, self.id, self.started_at, Meter(None).storing)
+                yield self._report(compared, 0), self._cursor
+            finally:
+                self._cursor.execute("ROLLBACK")
 
     def close(self) -> None:
         """Forgets what was read."""

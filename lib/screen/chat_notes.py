@@ -9,6 +9,7 @@ from lib.chats.notes import LONGEST, add_note, notes
 from lib.language import _, moment
 from lib.screen import session
 from lib.screen.follow_up_history import follow_up_history
+from lib.screen.storing import stores
 
 BLANK_KEY = "blank_note"
 
@@ -48,6 +49,7 @@ def _form(chat: Chat) -> None:
         st.warning(_("Write something first."))
 
 
+@stores
 def _add(chat_id: UUID, key: str) -> None:
     if add_note(session.store(), chat_id, st.session_state[key] or "", session.actor()):
         st.session_state[key] = ""

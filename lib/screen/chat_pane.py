@@ -23,6 +23,7 @@ from lib.screen.follow_up_form import follow_up_actions, follow_up_facts, follow
 from lib.screen.keys import shortcut
 from lib.screen.other_chats import other_chats
 from lib.screen.searching import is_searching
+from lib.screen.storing import stores
 from lib.screen.transcript import transcript
 
 TAB_NAMES: dict[Tab, str] = {
@@ -224,5 +225,6 @@ def _deleted(chat: Chat) -> None:
         st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
 
 
+@stores
 def _restore(chat_id: UUID) -> None:
     restore_chats(session.store(), [chat_id], session.actor())

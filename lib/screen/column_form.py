@@ -12,6 +12,8 @@ from lib.importing import Source, Table, table_of
 from lib.importing.columns import DATE_ORDERS, FIELDS, TABLE_KINDS, ColumnMapping, guess, matching, remember, remembered
 from lib.language import _, current, mark
 from lib.screen import session
+from lib.screen.outcome import draw_failure
+from lib.screen.storing import stores
 from lib.screen.transcript import SPEAKERS
 
 MAPPING = "import_mapping"
@@ -160,9 +162,15 @@ def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping,
     elif pressed and not (name or "").strip():
         st.warning(_("Give these columns a name first."), icon=":material/rule:")
     elif pressed:
-        remember(session.store(), name.strip(), table.columns, mapping, session.actor())
-        st.session_state[MAPPING] = (signs, name.strip())
-        st.rerun()
+        _remember(signs, name.strip(), table, mapping)
+        draw_failure()
+
+
+@stores
+def _remember(signs: Hashable, name: str, table: Table, mapping: ColumnMapping) -> None:
+    remember(session.store(), name, table.columns, mapping, session.actor())
+    st.session_state[MAPPING] = (signs, name)
+    st.rerun()
 
 
 def _problem(mapping: ColumnMapping) -> str | None:

@@ -33,6 +33,7 @@ from lib.screen.conditions_draft import (
     set_operator,
 )
 from lib.screen.conditions_values import row_values
+from lib.screen.storing import with_failure
 
 MODES: dict[Mode, str] = {"all": mark("All of them"), "any": mark("Any of them")}
 # Field, operator, values, mark of what is missing, button.
@@ -61,6 +62,7 @@ def _open() -> None:
     begin_draft(read_view().chosen.rules)
 
 
+@with_failure
 def _form(chosen: ChatFilter) -> None:
     draft = current_draft()
     if draft is None:

@@ -10,6 +10,7 @@ from lib.language import _, moment_pattern, plural, zone_label
 from lib.screen import session
 from lib.screen.deleting import came_back
 from lib.screen.outcome import tell
+from lib.screen.storing import stores
 from lib.screen.ticks import Ticks
 
 
@@ -74,6 +75,7 @@ def _table(chats: pd.DataFrame) -> Ticks[UUID]:
     return Ticks(table_key(chats), list(chats["id"]))
 
 
+@stores
 def _restore(ticks: Ticks[UUID]) -> None:
     chat_ids = ticks.chosen
     if not chat_ids:

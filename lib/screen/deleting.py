@@ -20,6 +20,7 @@ from lib.screen import session
 from lib.screen.chat_view import ChatView, show_chat, shows_chats, to_address
 from lib.screen.outcome import Telling, Way, forget_outcome, tell, undo_way
 from lib.screen.page import CHATS, go
+from lib.screen.storing import stores, with_failure
 
 ASKING_KEY = "asking_to_delete"
 
@@ -46,6 +47,7 @@ def deletion_dialog(chat: Chat) -> None:
         st.dialog(_("Delete this chat?"), icon=":material/delete:", on_dismiss=_stop_asking)(_question)(chat)
 
 
+@with_failure
 def _question(chat: Chat) -> None:
     zone = session.settings().zone
     st.text(chat.visitor_name or chat.visitor_email or _("Unnamed visitor"))
@@ -70,10 +72,11 @@ def _stop_asking() -> None:
     st.session_state.pop(ASKING_KEY, None)
 
 
+@stores
 def _delete(chat_id: UUID, reason: str) -> None:
-    _stop_asking()
     store, actor = session.store(), session.actor()
     result = delete_chat(store, chat_id, actor, reason)
+    _stop_asking()
     own = deletion_of(store, chat_id)
     tell(lambda: _deleted(chat_id, result, own))
     show_chat(None)
@@ -92,6 +95,7 @@ def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: 
     return Telling(_("The chat is deleted."), ways)
 
 
+@stores
 def _undo(chat_id: UUID) -> None:
     restore_chats(session.store(), [chat_id], session.actor())
     if shows_chats():

@@ -17,6 +17,7 @@ from lib.screen import session
 from lib.screen.explore_chart import explore_chart, mode
 from lib.screen.explore_view import ExploreView, read_explore
 from lib.screen.explore_words import failed, refused
+from lib.screen.storing import stores
 
 OUTCOME_KEY = "explore_outcome"
 # The query that was run here by hand; one that came with a link says so.
@@ -181,6 +182,7 @@ def _downloads(result: Result) -> None:
 NAMES: dict[FileKind, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
 
+@stores
 def _record(kind: FileKind) -> None:
     store, actor = session.store(), session.actor()
     (sql, _params), result = st.session_state[OUTCOME_KEY]

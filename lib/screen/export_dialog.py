@@ -19,6 +19,7 @@ from lib.screen.chat_view import ChatView, read_view
 from lib.screen.export_files import exports
 from lib.screen.export_progress import finished, running
 from lib.screen.searching import is_searching
+from lib.screen.storing import with_failure
 
 KEY = "exporting"
 # Of the address, what says more than which chats, and in which order.
@@ -90,6 +91,7 @@ def _link() -> str:
     return session.page_address() + (f"?{urlencode(shown, doseq=True)}" if shown else "")
 
 
+@with_failure
 def _body() -> None:
     exporting = st.session_state.get(KEY)
     if not isinstance(exporting, Exporting):

@@ -24,6 +24,7 @@ from lib.screen.follow_up_looks import REASONS
 from lib.screen.follow_up_outcome import tell
 from lib.screen.outcome import Telling
 from lib.screen.queue_list import forget_ticks
+from lib.screen.storing import stores, with_failure
 from lib.store import now
 
 KEY = "asking_to_follow_up"
@@ -59,6 +60,7 @@ def is_asking_to_follow_up() -> bool:
     return KEY in st.session_state
 
 
+@stores
 def act(change: Change, seen: Seen) -> None:
     """Does what needs no question; for a button's callback."""
     if _is_nobody():
@@ -93,6 +95,7 @@ def follow_up_dialog() -> None:
         )
 
 
+@with_failure
 def _assigning(seen: Seen) -> None:
     _how_many(seen)
     # No list to choose from: what is typed into one is not sent with a click on the button.
@@ -143,6 +146,7 @@ def _name_clicked(names: list[str]) -> None:
     st.session_state[NAMES_KEY] = NOTHING_SELECTED
 
 
+@with_failure
 def _due(seen: Seen) -> None:
     _how_many(seen)
     zone = session.settings().zone
@@ -157,6 +161,7 @@ def _due(seen: Seen) -> None:
     _other(_("By the working hours"), "reset_due", seen, changes.set_due(None))
 
 
+@with_failure
 def _not_needed(seen: Seen) -> None:
     _how_many(seen)
     reason = st.radio(
@@ -207,6 +212,7 @@ def _other(label: str, key: str, seen: Seen, change: Change) -> None:
         _do(change, seen, "")
 
 
+@stores
 def _do(change: Change, seen: Seen, name: str) -> None:
     store, actor = session.store(), session.actor()
     applied = apply(store, change, seen, actor, _progress(len(seen)))

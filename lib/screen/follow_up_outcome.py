@@ -11,6 +11,7 @@ from lib.ledger.changing import Applied, Refusal, undo
 from lib.screen import outcome, session
 from lib.screen.follow_up_looks import STATES
 from lib.screen.outcome import Telling, undo_way
+from lib.screen.storing import stores
 
 MOST_REASONS = 6
 # Stands for any chat where refusals are counted by their reasons.
@@ -31,6 +32,7 @@ def _telling(code: Code, applied: Applied, name: str) -> Telling:
     return Telling(" ".join(_sentences(code, applied, name)), [way] if applied.changed else [])
 
 
+@stores
 def _undo(applied: Applied) -> None:
     store, actor = session.store(), session.actor()
     tell("undo", undo(store, applied, actor))

@@ -8,6 +8,7 @@ from lib.missed.handover import hand_over
 from lib.missed.queue import without_tab
 from lib.screen import session
 from lib.screen.answers import missed_news
+from lib.screen.storing import with_failure
 
 ICON = ":material/assignment_turned_in:"
 TEXT_HEIGHT = 420
@@ -22,6 +23,7 @@ def hand_over_button(chosen: ChatFilter) -> None:
         st.dialog(_("Hand over"), width="large", icon=ICON)(_shown)(text)
 
 
+@with_failure
 def _shown(text: str) -> None:
     st.caption(_("Made from the chats that match the filters. Copy the text, or download it."))
     st.code(text, language=None, wrap_lines=True, height=TEXT_HEIGHT)

@@ -1,5 +1,6 @@
 """The form of the working hours, the holidays and the thresholds."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,6 +23,8 @@ from lib.screen.rules_draft import (
     threshold_key,
     time_keys,
 )
+from lib.screen.storing import stores
+from lib.store import StoreError
 
 STEP_MIN = 15
 WEEKDAY_NAMES = dict(
@@ -165,6 +168,7 @@ def _undo(rules: Rules) -> None:
     _keep(rules, None)
 
 
+@stores
 def _keep(rules: Rules, before: Rules | None) -> None:
     store, zone, moment, actor = session.store(), session.settings().zone, session.clock().now, session.actor()
     try:
@@ -172,19 +176,24 @@ def _keep(rules: Rules, before: Rules | None) -> None:
     except RulesError:
         return  # What is wrong stands below.
     fill_draft(rules)
-    chats = derive_due(store, zone, moment)
+    chats: int | None = None
+    # The rules are saved; the keeper works out the rest as soon as it can.
+    with suppress(StoreError):
+        chats = derive_due(store, zone, moment)
     tell(lambda: _telling(rules, before, chats))
 
 
-def _telling(saved: Rules, before: Rules | None, chats: int) -> Telling:
+def _telling(saved: Rules, before: Rules | None, chats: int | None) -> Telling:
     """What came of saving; `before` are the rules to go back to, None where the save went back."""
     told = _("Saved.") if before else _("The earlier rules are back.")
     # Rules that somebody saved since are theirs.
     ways = [undo_way(lambda: _undo(before))] if before and rules_of(session.store()) == saved else []
-    return Telling(f"{told} {_different(chats)}", ways)
+    return Telling(" ".join(filter(None, [told, _different(chats)])), ways)
 
 
-def _different(chats: int) -> str:
+def _different(chats: int | None) -> str:
+    if chats is None:
+        return ""
     if not chats:
         return _("No missed chat changed.")
     return plural(

@@ -6,6 +6,7 @@ from lib.importing import VENDORS, MissedRule, missed_rules, switch_rule, waitin
 from lib.importing.verdict import LONGEST_WAIT_H
 from lib.language import _, current, joined, mark, number, plural
 from lib.screen import labels, session
+from lib.screen.storing import stores
 from lib.settings import ROOT
 from lib.store import now
 
@@ -107,6 +108,7 @@ def _switch(code: str, rule: MissedRule) -> None:
     st.caption(plural("The rule decides on one chat.", "The rule decides on {n} chats.", rule.chats))
 
 
+@stores
 def _switched(system: str, key: str) -> None:
     count = switch_rule(session.store(), system, bool(st.session_state[key]), session.actor(), now())
     st.toast(plural("One chat changed its status.", "{n} chats changed their status.", count))

@@ -58,28 +58,33 @@ def kept(signs: Signs) -> Checked | None:
 
 
 def check(signs: Signs, sources: list[Source], zone: str, choice: str | None, mapping: str | None) -> Checked:
-    """Reads and checks files, with a bar; raises ImportRefused."""
+    """Reads and checks files, with a bar; raises ImportRefused and StoreError."""
     forget_check()
     bar = st.progress(0.0, text=_("Reading…"))
     known = Known(choice, mapping, remembered(session.store()))
     try:
         prepared = prepare(session.store(), sources, Manner(zone, known=known), lambda done: tell(bar, done, 0.9))
+        bar.progress(0.95, text=_("Comparing with the history…"))
+        checked = Checked(signs, prepared, preview(prepared))
     except ImportRefused as refusal:
-        bar.empty()
         st.session_state[CHECKED] = Refused(signs, refusal.reason, refusal.file)
         raise
-    bar.progress(0.95, text=_("Comparing with the history…"))
-    checked = Checked(signs, prepared, preview(prepared))
-    bar.empty()
+    finally:
+        bar.empty()
     st.session_state[CHECKED] = checked
     return checked
 
 
 def store(checked: Checked) -> Report:
-    """Stores what was checked, with a bar, and returns what was done."""
-    bar = st.progress(0.0, text=_("Storing…"))
-    st.caption(_("Please stay on this page until it is done. If you leave, nothing of it is stored."))
-    return checked.prepared.store(session.actor(), lambda progress: tell(bar, progress, 1.0))
+    """Stores what was checked, with a bar, and returns what was done; raises StoreError."""
+    slot = st.empty()
+    with slot.container():
+        bar = st.progress(0.0, text=_("Storing…"))
+        st.caption(_("Please stay on this page until it is done. If you leave, nothing of it is stored."))
+    try:
+        return checked.prepared.store(session.actor(), lambda progress: tell(bar, progress, 1.0))
+    finally:
+        slot.empty()
 
 
 def forget_check() -> None:

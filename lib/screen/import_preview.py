@@ -13,7 +13,11 @@ from lib.screen.column_form import column_form, forget_mapping, mapping_chosen
 from lib.screen.import_check import Checked, Chosen, check, forget_check, kept, store
 from lib.screen.import_form import AS_RECOGNISED, OUTSIDE, TABLE, server_file
 from lib.screen.import_report import REPORT_KEY, figures, file_table, rejected_table, sentences
+from lib.screen.outcome import draw_failure
+from lib.screen.storing import stores
 from lib.screen.transcript import SPEAKERS
+from lib.screen.troubles import store_error
+from lib.store import StoreError
 
 ROUND = "import_round"
 
@@ -28,6 +32,8 @@ def import_preview(chosen: Chosen | None) -> None:
         _check_or_ask(chosen, sources)
     except ImportRefused as refusal:
         _refusal(refusal)
+    except StoreError as error:
+        store_error(error, "import")
 
 
 def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
@@ -96,9 +102,15 @@ def _preview(checked: Checked, *, seen: bool) -> None:
     _first_chats(checked)
     # A file of the server may have changed since the preview that was looked at.
     if go and seen:
-        st.session_state[REPORT_KEY] = store(checked)
-        _start_anew()
-        st.rerun()
+        _import(checked)
+        draw_failure()
+
+
+@stores
+def _import(checked: Checked) -> None:
+    st.session_state[REPORT_KEY] = store(checked)
+    _start_anew()
+    st.rerun()
 
 
 def _change_columns() -> None:

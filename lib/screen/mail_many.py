@@ -30,6 +30,7 @@ from lib.screen.person import ask_name
 from lib.screen.purposes import purpose_name
 from lib.screen.queue_list import forget_ticks
 from lib.screen.replying import sender_address
+from lib.screen.storing import stores, with_failure
 
 KEY = "mailing_many"
 PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
@@ -91,6 +92,7 @@ def _settle() -> bool:
     return True
 
 
+@with_failure
 def _body() -> None:
     mailing = st.session_state.get(KEY)
     if not isinstance(mailing, Mailing) or mailing.result:
@@ -210,6 +212,7 @@ def _buttons(batch: Batch) -> None:
             )
 
 
+@stores
 def _send() -> None:
     mailing = st.session_state.get(KEY)
     if not isinstance(mailing, Mailing):

@@ -13,6 +13,7 @@ from lib.language import _, plural
 from lib.screen import outcome, session
 from lib.screen.left_out import left_out_table
 from lib.screen.outcome import Telling, Way
+from lib.screen.storing import stores
 
 # After it, what became of the mails stands in the outbox.
 TOLD_FOR = timedelta(minutes=10)
@@ -62,6 +63,7 @@ def _left_out(left_out: Sequence[LeftOut]) -> None:
         left_out_table(left_out)
 
 
+@stores
 def _stop(batch: QueuedBatch) -> None:
     store, actor = session.store(), session.actor()
     cancel_all(store, batch.mail_ids, actor)

@@ -16,6 +16,7 @@ from lib.screen.handing_over import hand_over_button
 from lib.screen.missed_rows import show_missed
 from lib.screen.outcome import Telling, tell, undo_way
 from lib.screen.page import DELETED, OUTBOX, go
+from lib.screen.storing import stores
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _seen_button(until: Mark) -> None:
     )
 
 
+@stores
 def _see(until: Mark) -> None:
     store, person = session.store(), session.actor()
     seen = see(store, person, until)
@@ -130,6 +132,7 @@ def _see(until: Mark) -> None:
         tell(lambda: Telling(_("What is new counts from now on."), [way]))
 
 
+@stores
 def _unsee(person: str, seen: Seen) -> None:
     is_back = unsee(session.store(), person, seen)
     told = mark("What was new is told again.") if is_back else mark("What is new was looked at again meanwhile.")

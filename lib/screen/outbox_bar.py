@@ -12,12 +12,11 @@ from lib.screen import session
 from lib.screen.mailed_many import is_on_the_way, stands
 from lib.screen.outbox_table import SHORT, forget_outbox_ticks
 from lib.screen.outcome import Telling, tell
+from lib.screen.storing import stores
 from lib.screen.ticks import Ticks
 from lib.store import Store
 
 TOOLBAR_HEIGHT = 20
-# The changed mails, and the states of those that were left as they are.
-Result = tuple[Sequence[UUID], Counter[State]]
 
 
 def outbox_bar(ticks: Ticks[UUID]) -> None:
@@ -37,41 +36,36 @@ def outbox_bar(ticks: Ticks[UUID]) -> None:
     st.space(TOOLBAR_HEIGHT)
 
 
-def _button(
-    name: str, label: str, icon: str, ticks: Ticks[UUID], work: Callable[[Store, Sequence[UUID], str], Result]
-) -> None:
+def _button(name: str, label: str, icon: str, ticks: Ticks[UUID], work: Callable[[Ticks[UUID]], None]) -> None:
     st.button(
         label,
         key=f"{name}_several",
         icon=f":material/{icon}:",
         disabled=not ticks.chosen,
-        on_click=_do,
-        args=(work, ticks),
+        on_click=work,
+        args=(ticks,),
     )
 
 
-def _do(work: Callable[[Store, Sequence[UUID], str], Result], ticks: Ticks[UUID]) -> None:
+@stores
+def _retry(ticks: Ticks[UUID]) -> None:
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
-    store, actor = session.store(), session.actor()
-    changed, left = work(store, ticks.chosen, actor)
+    store, actor, mails = session.store(), session.actor(), ticks.chosen
+    changed = retry_all(store, mails, actor)
+    wake()
+    _told(store, mails, changed)
+
+
+@stores
+def _cancel(ticks: Ticks[UUID]) -> None:
+    store, actor, mails = session.store(), session.actor(), ticks.chosen
+    _told(store, mails, cancel_all(store, mails, actor))
+
+
+def _told(store: Store, mails: Sequence[UUID], changed: Sequence[UUID]) -> None:
+    left = states_of(store, [each for each in mails if each not in changed])
     tell(lambda: _telling(changed, left))
     forget_outbox_ticks()
-
-
-def _retry(store: Store, mails: Sequence[UUID], actor: str) -> Result:
-    changed = retry_all(store, mails, actor)
-    left = _left(store, mails, changed)
-    wake()
-    return changed, left
-
-
-def _cancel(store: Store, mails: Sequence[UUID], actor: str) -> Result:
-    changed = cancel_all(store, mails, actor)
-    return changed, _left(store, mails, changed)
-
-
-def _left(store: Store, mails: Sequence[UUID], changed: Sequence[UUID]) -> Counter[State]:
-    return states_of(store, [each for each in mails if each not in changed])
 
 
 def _telling(changed: Sequence[UUID], left: Counter[State]) -> Telling:

@@ -6,11 +6,12 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from lib.followup import Blocked, block, blocked_addresses, unblock
+from lib.followup import Blocked, block, blocked_addresses, put_back, unblock
 from lib.followup.do_not_contact import LONGEST_DETAIL, Reason
 from lib.language import _, mark, moment_pattern, number
 from lib.screen import session
 from lib.screen.outcome import Telling, tell, undo_way
+from lib.screen.storing import stores
 from lib.screen.ticks import Ticks
 
 REASON_NAMES: dict[Reason, str] = {
@@ -76,6 +77,7 @@ def _reason_fields(name: str) -> None:
     st.text_input(_("In words"), key=f"block_detail_{name}", max_chars=LONGEST_DETAIL, width=WIDTH)
 
 
+@stores
 def _add(name: str) -> None:
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     store, actor = session.store(), session.actor()
@@ -138,17 +140,21 @@ def _columns() -> dict[str, Any]:
     }
 
 
+@stores
 def _remove(ticks: Ticks[str]) -> None:
     store, actor, chosen = session.store(), session.actor(), ticks.chosen
     listed = [each for each in blocked_addresses(store) if each.address in chosen]
-    done: dict[str, Done] = {each: "removed" if unblock(store, each, actor) else "absent" for each in chosen}
+    off = unblock(store, chosen, actor)
+    done: dict[str, Done] = {each: "removed" if each in off else "absent" for each in chosen}
     removed = [each for each in listed if done[each.address] == "removed"]
     _tell([(code, address) for address, code in done.items()], removed)
 
 
+@stores
 def _put_back(removed: Sequence[Blocked]) -> None:
     store, actor = session.store(), session.actor()
-    _tell([(block(store, each.address, each.reason, each.detail, actor), each.address) for each in removed])
+    back = put_back(store, removed, actor)
+    _tell([("added" if each.address in back else "present", each.address) for each in removed])
 
 
 def _tell(done: Sequence[tuple[Done, str]], removed: Sequence[Blocked] = ()) -> None:

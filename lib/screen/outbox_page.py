@@ -1,6 +1,7 @@
 """The page Outbox: whether mail is set up, the parts with their counts, the list, and the open mail."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from lib.screen.outbox_view import OutboxView, read_outbox_view, show_outbox
 from lib.screen.outbox_watch import watch
 from lib.screen.sent_mails import STATES
 from lib.screen.ticks import Ticks
+from lib.store import StoreError
 
 # Two columns of this width fit at 1024 pixels; below the list a mail would open out of sight.
 LEAST_WIDTH = 400
@@ -33,7 +35,9 @@ EMPTY: dict[Box, str] = {
 def outbox() -> None:
     """Draws the outbox, and draws it anew by itself while something is on its way."""
     view, store = read_outbox_view(), session.store()
-    settle_abandoned(store, session.clock().now)
+    # What cannot be settled now is shown as it is.
+    with suppress(StoreError):
+        settle_abandoned(store, session.clock().now)
     seen, found = fingerprint(store), outbox_page(store, view.box, view.page)
     _status(found)
     _tabs(view, found)

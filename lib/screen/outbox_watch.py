@@ -1,11 +1,13 @@
 """Draws the page anew when something changes in the outbox, and leaves it alone otherwise."""
 
+from contextlib import suppress
 from uuid import UUID
 
 import streamlit as st
 
 from lib.followup import fingerprint, settle_abandoned
 from lib.screen import session
+from lib.store import StoreError
 
 LOOK_EVERY_S = 2
 
@@ -18,6 +20,8 @@ def watch(seen: object, *, is_waiting: bool, chat_id: UUID | None = None) -> Non
 
 def _look(seen: object, chat_id: UUID | None) -> None:
     store = session.store()
-    settle_abandoned(store, session.clock().now)
+    # What cannot be settled now is shown as it is.
+    with suppress(StoreError):
+        settle_abandoned(store, session.clock().now)
     if fingerprint(store, chat_id) != seen:
         st.rerun()

@@ -5,7 +5,7 @@ is then, and goes by itself; the line lies at the foot of the window, so that no
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -49,11 +49,15 @@ class Telling:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an action: `say` words it from the present state; None where there is nothing left to tell."""
+    """What came of an action: `say` words it from the present state; None where there is nothing left to tell.
+
+    `failed` says that nothing came of it: it could not be stored.
+    """
 
     say: Callable[[], Telling | None]
     told_at: datetime
     lasts: timedelta
+    failed: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
     @property
@@ -65,6 +69,11 @@ class Outcome:
 def tell(say: Callable[[], Telling | None], lasts: timedelta = TOLD_FOR) -> None:
     """Tells this from now on, in place of what was told before."""
     st.session_state[KEY] = Outcome(say, session.clock().now, lasts)
+
+
+def tell_failure(sentence: str) -> None:
+    """Tells from now on why nothing was stored."""
+    st.session_state[KEY] = Outcome(lambda: Telling(sentence), session.clock().now, TOLD_FOR, failed=True)
 
 
 def undo_way(work: Callable[[], None]) -> Way:
@@ -93,6 +102,8 @@ def draw_outcome(place: str) -> None:
         # It has come to its end: tabs, list and figures are to say the same.
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"outcome_{place}"):
+        if outcome.failed:
+            _failure_badge()
         st.text(telling.text, width="content")
         if telling.more:
             telling.more()
@@ -102,6 +113,7 @@ def draw_outcome(place: str) -> None:
             pressed_by = shortcut("undo") if way.name == "undo" and place == "page" else None
             if st.button(way.label, key=key, icon=f":material/{way.icon}:", shortcut=pressed_by):
                 way.work()
+                _keep_ways(telling.ways)
                 st.rerun()
         st.button(
             "",
@@ -112,6 +124,35 @@ def draw_outcome(place: str) -> None:
             on_click=_close,
             args=(outcome.id,),
         )
+
+
+def draw_failure() -> None:
+    """Draws why nothing was stored, if that is what is told, for a dialog that covers the page."""
+    outcome = _told()
+    telling = outcome.say() if outcome and outcome.failed else None
+    if telling:
+        with st.container(gap="xsmall", key="failure"):
+            _failure_badge()
+            st.text(telling.text)
+
+
+def _failure_badge() -> None:
+    st.badge(_("Not stored"), icon=":material/error:", color="red")
+
+
+def _keep_ways(ways: Sequence[Way]) -> None:
+    """What could not be taken back can be taken back still."""
+    outcome = _told()
+    telling = outcome.say() if outcome and outcome.failed else None
+    if outcome and telling:
+        st.session_state[KEY] = replace(outcome, say=lambda: replace(telling, ways=ways))
+
+
+def forget_failure() -> None:
+    """Tells no longer why nothing was stored."""
+    outcome = _told()
+    if outcome and outcome.failed:
+        forget_outcome()
 
 
 def forget_outcome() -> None:

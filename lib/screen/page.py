@@ -8,7 +8,7 @@ what is wrong is told at the click, below the button, which stays where it is wh
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
@@ -29,6 +29,8 @@ from lib.screen.person import ask_name, keep_name
 from lib.screen.saved_arranging import arranging_dialog
 from lib.screen.saved_menu import views_menu, wanted_view
 from lib.screen.saved_shown import address_of
+from lib.screen.storing import stores, with_failure
+from lib.screen.troubles import store_error
 from lib.screen.watcher import note_end, watcher
 from lib.settings import SettingError
 from lib.store import StoreError
@@ -79,16 +81,19 @@ def begin(page: Page) -> Iterator[None]:
     _require_settings()
     _require_sign_in()
     _require_store()
-    with session.store().snapshot():
-        _menu(page)
-        outcome_line()
-        _sample_banner()
-        if page.managing:
-            st.title(_(page.name), anchor=False)
-        try:
-            yield
-        finally:
-            note_end()
+    try:
+        with session.store().snapshot():
+            _menu(page)
+            outcome_line()
+            _sample_banner()
+            if page.managing:
+                st.title(_(page.name), anchor=False)
+            try:
+                yield
+            finally:
+                note_end()
+    except StoreError as error:
+        store_error(error)
 
 
 def _require_settings() -> None:
@@ -115,34 +120,12 @@ def _require_store() -> None:
                 load_sample(store, session.settings().zone, session.clock().now)
         clock = session.clock()
         if is_due(store, clock.zone, clock.now):
-            with st.spinner(_("Bringing the missed chats up to date…")):
+            # What cannot be brought up to date can be read as it is; the keeper tries again.
+            with st.spinner(_("Bringing the missed chats up to date…")), suppress(StoreError):
                 derive_due(store, clock.zone, clock.now)
     except StoreError as error:
-        _store_error(error)
+        store_error(error)
         st.stop()
-
-
-STORE_ERRORS = {
-    "locked": mark("The database is in use by another program. Close that program, then reload this page."),
-    "newer": mark("The database was written by a newer version. Update Chat History, or choose another database."),
-    "damaged": mark("The file is no chat history, or it is damaged. Restore a backup, or choose another database."),
-    "unwritable": mark("The database cannot be opened for writing. Check the folder and its permissions."),
-    "cut": mark("The file is shorter than it should be: a copy of it was interrupted. Copy it again."),
-    "log_alone": mark("The database is gone, but its log is still there. Put the file back beside it."),
-    "log_damaged": mark(
-        "The log beside the database is damaged, so what was done last cannot be read; nothing was changed. Restore "
-        "both from a backup, or move the log away to go on without it."
-    ),
-    "foreign": mark("The file belongs to another program. Nothing was changed in it; choose another database."),
-    "no_folder": mark("The folder of the database is not there. Is its drive connected, and its name right?"),
-    "no_file": mark("This is no file. Choose another database."),
-}
-
-
-def _store_error(error: StoreError) -> None:
-    st.error(_(STORE_ERRORS[error.reason]), icon=":material/database_off:")
-    st.code("\n".join(filter(None, [error.path, error.holder])), language=None)
-    st.button(_("Try again"), icon=":material/refresh:")
 
 
 def _menu(page: Page) -> None:
@@ -255,6 +238,7 @@ def _keep_sample() -> None:
     st.session_state.pop(REMOVING_KEY, None)
 
 
+@with_failure
 def _removing_sample() -> None:
     parts = sample_parts(session.store())
     st.text(_("This removes for everybody, for good:"))
@@ -271,8 +255,12 @@ def _removing_sample() -> None:
             _keep_sample()
             st.rerun()
         if st.button(_("Remove the sample"), icon=":material/delete:", key="confirm_remove_sample"):
-            store, actor = session.store(), session.actor()
-            _keep_sample()
-            with st.spinner(_("Removing the sample…")):
-                remove_sample(store, actor)
-            go(IMPORT)
+            _remove_sample()
+
+
+@stores
+def _remove_sample() -> None:
+    with st.spinner(_("Removing the sample…")):
+        remove_sample(session.store(), session.actor())
+    _keep_sample()
+    go(IMPORT)

@@ -1,6 +1,7 @@
 """The reply by e-mail: the form, the preview, and what was sent before."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 from uuid import UUID
@@ -36,9 +37,10 @@ from lib.screen import session
 from lib.screen.handing import handing
 from lib.screen.person import ask_name
 from lib.screen.sent_mails import STATES, sent_mails
+from lib.screen.storing import stores
 from lib.screen.template_choice import begun_draft, key_of, template_choice
 from lib.settings import Smtp
-from lib.store import now
+from lib.store import StoreError, now
 
 LONGEST_BODY = 50_000
 Unsent = AlreadyQueued | NotQueued | Literal["address", "blank"]
@@ -46,7 +48,9 @@ Unsent = AlreadyQueued | NotQueued | Literal["address", "blank"]
 
 def reply(chat: Chat) -> None:
     """Draws the mails of the chat, and the form for the next one."""
-    settle_abandoned(session.store(), now())
+    # What cannot be settled now is shown as it is.
+    with suppress(StoreError):
+        settle_abandoned(session.store(), now())
     sent_mails(chat.id)
     facts = facts_of(session.store(), chat.id)
     if facts is None:
@@ -196,6 +200,7 @@ def _send_or_download(facts: ChatFacts) -> None:
     )
 
 
+@stores
 def _send(facts: ChatFacts) -> None:
     # Asked for before the mail is queued: a second click stops the run wherever it asks the session for something.
     smtp, store, actor = session.settings().smtp, session.store(), session.actor()
@@ -207,7 +212,9 @@ def _send(facts: ChatFacts) -> None:
     if isinstance(queued, NotQueued | AlreadyQueued):
         st.session_state[_notice_key(facts.id)] = queued
         return
-    send(store, queued.mail_id, smtp, actor)
+    # It is in the outbox, which says what becomes of it.
+    with suppress(StoreError):
+        send(store, queued.mail_id, smtp, actor)
 
 
 def _download(facts: ChatFacts) -> None:

@@ -1,6 +1,8 @@
 """The dialog in which saved views get their names, order and thresholds, are shared, updated and deleted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -13,11 +15,14 @@ from lib.screen.saved_counts import can_be_counted
 from lib.screen.saved_form import threshold_input
 from lib.screen.saved_outcome import REFUSALS, forget, refused, tell
 from lib.screen.saved_shown import Shown, is_shown, shown
+from lib.screen.storing import stores
 from lib.views import saving
 from lib.views.names import LONGEST_NAME
 from lib.views.saved import SavedView
 
 ARRANGING_KEY = "arranging_views"
+# By the keys of their fields, what was typed and could not be stored.
+UNSTORED_KEY = "views_unstored"
 WIDTHS = (1.5, 5, 2, 2.5, 1.5)
 
 
@@ -35,6 +40,7 @@ def arranging_dialog() -> None:
 
 def _end() -> None:
     st.session_state.pop(ARRANGING_KEY, None)
+    st.session_state.pop(UNSTORED_KEY, None)
 
 
 def _rows() -> None:
@@ -73,6 +79,8 @@ def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) 
         can_update = what is not None and not is_shown(view, what)
         _button("update", view, ":material/save:", _("Update this view to what is shown"), possible=can_update)
         _button("delete", view, ":material/delete:", _("Delete"), possible=True)
+        if _unstored().keys() & {_name_key(view.id), _threshold_key(view.id)}:
+            _button("store", view, ":material/check:", _("Save"), possible=True)
 
 
 def _button(work: str, view: SavedView, icon: str, help: str, *, possible: bool) -> None:
@@ -89,8 +97,8 @@ def _button(work: str, view: SavedView, icon: str, help: str, *, possible: bool)
 
 
 def _name(view: SavedView) -> None:
-    key = f"view_name_{view.id}"
-    st.session_state[key] = view.shown_name
+    key = _name_key(view.id)
+    st.session_state[key] = _unstored().get(key, view.shown_name)
     st.text_input(
         _("Name"),
         key=key,
@@ -117,41 +125,75 @@ def _everybody(view: SavedView) -> None:
 
 
 def _threshold(view: SavedView) -> None:
-    key = f"view_threshold_{view.id}"
-    st.session_state[key] = view.threshold
+    key = _threshold_key(view.id)
+    st.session_state[key] = _unstored().get(key, view.threshold)
     threshold_input(
         key, possible=can_be_counted(view), label_visibility="collapsed", on_change=_set_threshold, args=(view.id,)
     )
 
 
+def _name_key(view_id: UUID) -> str:
+    return f"view_name_{view_id}"
+
+
+def _threshold_key(view_id: UUID) -> str:
+    return f"view_threshold_{view_id}"
+
+
+def _unstored() -> dict[str, Any]:
+    found: dict[str, Any] = st.session_state.setdefault(UNSTORED_KEY, {})
+    return found
+
+
+@contextmanager
+def _typed(key: str) -> Iterator[Any]:
+    """What is typed in a field; it stays there unless the work inside ends well."""
+    _unstored()[key] = st.session_state[key]
+    yield st.session_state[key]
+    del _unstored()[key]
+
+
+@stores
 def _rename(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
-    name = str(st.session_state[f"view_name_{view_id}"] or "")
-    tell(saving.rename(store, view_id, name, person), "renamed")
+    with _typed(_name_key(view_id)) as name:
+        tell(saving.rename(store, view_id, str(name or ""), person), "renamed")
 
 
+@stores
 def _share(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     is_shared = bool(st.session_state[f"view_shared_{view_id}"])
     tell(saving.set_shared(store, view_id, person, shared=is_shared), "shared" if is_shared else "made_private")
 
 
+@stores
 def _set_threshold(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
-    threshold = st.session_state[f"view_threshold_{view_id}"]
-    tell(saving.set_threshold(store, view_id, threshold, person), "watched" if threshold is not None else "unwatched")
+    with _typed(_threshold_key(view_id)) as threshold:
+        done = saving.set_threshold(store, view_id, threshold, person)
+        tell(done, "watched" if threshold is not None else "unwatched")
 
 
+def _store(view_id: UUID) -> None:
+    for key, work in ((_name_key(view_id), _rename), (_threshold_key(view_id), _set_threshold)):
+        if key in _unstored():
+            work(view_id)
+
+
+@stores
 def _up(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     tell(saving.move(store, view_id, "up", person), None)
 
 
+@stores
 def _down(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     tell(saving.move(store, view_id, "down", person), None)
 
 
+@stores
 def _update(view_id: UUID) -> None:
     store, person, what = session.store(), session.actor(), shown()
     if what is not None:
@@ -159,9 +201,16 @@ def _update(view_id: UUID) -> None:
         tell(saving.replace_content(store, view_id, *what, person), "updated", before)
 
 
+@stores
 def _delete(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     tell(saving.delete(store, view_id, person), "deleted")
 
 
-WORKS: Mapping[str, Callable[[UUID], None]] = {"up": _up, "down": _down, "update": _update, "delete": _delete}
+WORKS: Mapping[str, Callable[[UUID], None]] = {
+    "up": _up,
+    "down": _down,
+    "update": _update,
+    "delete": _delete,
+    "store": _store,
+}

@@ -12,6 +12,7 @@ from lib.language import _
 from lib.screen import session
 from lib.screen.saved_outcome import tell
 from lib.screen.saved_shown import Shown, shown
+from lib.screen.storing import stores
 from lib.views import saving
 from lib.views.content import read_chats, read_sql
 from lib.views.names import LONGEST_NAME
@@ -75,6 +76,7 @@ def _said(what: Shown) -> str:
     return shorten(query["sql"], LONGEST_SAID, placeholder="…") if query else ""
 
 
+@stores
 def _save() -> None:
     store, person, what = session.store(), session.actor(), shown()
     name, is_shared = str(st.session_state.get(NAME_KEY) or ""), bool(st.session_state.get(SHARED_KEY))

@@ -10,6 +10,7 @@ from lib.language import _, mark
 from lib.screen import session
 from lib.screen.outcome import Telling, undo_way
 from lib.screen.outcome import tell as tell_outcome
+from lib.screen.storing import stores
 from lib.views import saving
 from lib.views.saved import SavedView
 
@@ -60,11 +61,13 @@ def _telling(view: SavedView, done: Done, before: SavedView | None) -> Telling:
     return Telling(_(DONE[done], name=view.shown_name), ways)
 
 
+@stores
 def _undo(view_id: UUID) -> None:
     store, person = session.store(), session.actor()
     tell(saving.restore(store, view_id, person), "restored")
 
 
+@stores
 def _put_back(before: SavedView) -> None:
     store, person = session.store(), session.actor()
     tell(saving.replace_content(store, before.id, before.page, before.content, person), "put_back")

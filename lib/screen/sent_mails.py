@@ -1,6 +1,7 @@
 """Mails: what became of each, and what a person can do about it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -23,7 +24,8 @@ from lib.followup import (
 from lib.language import _, mark, moment
 from lib.screen import session
 from lib.screen.outbox_watch import watch
-from lib.store import Store
+from lib.screen.storing import stores
+from lib.store import Store, StoreError
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,14 @@ def _action(name: str, mail_id: UUID, label: str, icon: str, work: Callable[[UUI
     st.button(label, key=f"{name}_{mail_id}", icon=f":material/{icon}:", on_click=work, args=(mail_id,))
 
 
+@stores
 def _send_now(mail_id: UUID) -> None:
-    _send_if(lambda _store, _actor: True, mail_id)
+    smtp, store, actor = session.settings().smtp, session.store(), session.actor()
+    if smtp:
+        send(store, mail_id, smtp, actor)
 
 
+@stores
 def _retry(mail_id: UUID) -> None:
     _send_if(lambda store, actor: retry(store, mail_id, actor), mail_id)
 
@@ -134,16 +140,21 @@ def _send_if(is_queued: Callable[[Store, str], bool], mail_id: UUID) -> None:
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     smtp, store, actor = session.settings().smtp, session.store(), session.actor()
     if is_queued(store, actor) and smtp:
-        send(store, mail_id, smtp, actor)
+        # It is in the outbox again, which says what becomes of it.
+        with suppress(StoreError):
+            send(store, mail_id, smtp, actor)
 
 
+@stores
 def _cancel(mail_id: UUID) -> None:
     cancel(session.store(), mail_id, session.actor())
 
 
+@stores
 def _was_sent(mail_id: UUID) -> None:
     resolve_unknown(session.store(), mail_id, True, session.actor())
 
 
+@stores
 def _send_again(mail_id: UUID) -> None:
     _send_if(lambda store, actor: resolve_unknown(store, mail_id, False, actor), mail_id)

@@ -22,6 +22,7 @@ from lib.screen import session
 from lib.screen.hours_form import hours_form
 from lib.screen.missed_definitions import definitions
 from lib.screen.outcome import Telling, tell
+from lib.screen.storing import stores, with_failure
 from lib.screen.ticks import Ticks
 
 _NAME, _ASKING, _REFUSED = "colleague_name", "asking_to_remove", "colleague_refused"
@@ -109,6 +110,7 @@ def _question(people: list[Workload]) -> None:
         st.dialog(_("Remove from the team?"), icon=":material/person_remove:", on_dismiss=_stop_asking)(_asked)(person)
 
 
+@with_failure
 def _asked(person: Workload) -> None:
     st.text(person.name)
     st.text(_("Nothing more can be assigned to this person. Chats they already have stay with them."))
@@ -133,13 +135,15 @@ def _stop_asking() -> None:
     st.session_state.pop(_ASKING, None)
 
 
+@stores
 def _remove(name: str) -> None:
     store, actor = session.store(), session.actor()
-    _stop_asking()
     outcome = remove_colleague(store, name, actor)
+    _stop_asking()
     tell(lambda: _telling(outcome))
 
 
+@stores
 def _add() -> None:
     store, actor, name = session.store(), session.actor(), str(st.session_state.get(_NAME) or "")
     outcome = add_colleague(store, name, actor)

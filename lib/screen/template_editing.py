@@ -9,6 +9,7 @@ from lib.followup.templates import UnfitTemplateError
 from lib.language import _
 from lib.screen import session
 from lib.screen.outcome import Telling, tell
+from lib.screen.storing import stores
 
 Outcome = Template | ChangedMeanwhile
 
@@ -52,6 +53,7 @@ def set_aside(kept: Template) -> bool:
     return isinstance(st.session_state.get(key_of(kept, "aside")), Template)
 
 
+@stores
 def save(kept: Template) -> None:
     """Saves what is typed, unless somebody else saved something since editing began."""
     store, actor = session.store(), session.actor()
@@ -76,6 +78,7 @@ def save_over(kept: Template) -> None:
     save(kept)
 
 
+@stores
 def ship(kept: Template) -> None:
     """Puts the shipped text back; what was typed is set aside."""
     store, actor = session.store(), session.actor()

@@ -1,7 +1,20 @@
 """Where chats, messages, events, mails and imports are kept."""
 
-from lib.store.errors import StoreError
+from lib.store.errors import Reason, StoreError, explained, reason_of
 from lib.store.events import now, record_event
 from lib.store.store import Cursor, Params, Row, Store, changed, rows
 
-__all__ = ["Cursor", "Params", "Row", "Store", "StoreError", "changed", "now", "record_event", "rows"]
+__all__ = [
+    "Cursor",
+    "Params",
+    "Reason",
+    "Row",
+    "Store",
+    "StoreError",
+    "changed",
+    "explained",
+    "now",
+    "reason_of",
+    "record_event",
+    "rows",
+]

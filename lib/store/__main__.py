@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             for table, count in _checked(location).items():
                 print(f"{table}: {count:,} rows, all can be read")
-    except (BackupError, StoreError, SettingError, duckdb.Error) as error:
+    except (BackupError, StoreError, SettingError, duckdb.Error, OSError) as error:
         print(error, file=sys.stderr)
         return REFUSED
     return WELL

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from lib.store.errors import MEANINGS, reason_of
 from lib.store.opening import file_config
 from lib.store.soundness import log_of
 from lib.store.store import Store
@@ -41,7 +42,8 @@ def back_up(store: Store, target: Path) -> int:
             _put_together(unfinished, store.scratch.folder)
             unfinished.rename(target)
     except (OSError, duckdb.Error) as error:
-        raise BackupError(str(error)) from error
+        reason = reason_of(error)
+        raise BackupError(f"{target}: {MEANINGS[reason]}" if reason else str(error)) from error
     return target.stat().st_size
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from lib.store.errors import StoreError
+from lib.store.errors import StoreError, reason_of
 
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
@@ -15,7 +15,7 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = Fal
     try:
         version = current_version(cursor)
     except duckdb.Error as error:
-        raise StoreError("damaged", path) from error
+        raise StoreError(reason_of(error) or "damaged", path) from error
     if version > NEWEST:
         raise StoreError("newer", path)
     for file in MIGRATIONS[version:]:

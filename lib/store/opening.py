@@ -12,7 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from lib.settings import ROOT
-from lib.store.errors import Reason, StoreError
+from lib.store.errors import Reason, StoreError, reason_of
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
 
@@ -25,7 +25,7 @@ LAKE_PREFIX = "ducklake:"
 LAKE_CATALOG = "history"
 # Leaves room for Python and Arrow inside a budget of 2 GiB; DuckDB spills to disk above it.
 MEMORY_LIMIT = "1GB"
-# The engine would write the log back inside of the COMMIT that makes it so large: whoever writes then waits, and another
+# The engine would write the log back inside of the COMMIT that makes it so large: whoever writes then waits, and a
 # process that reads the file finds its blocks written over. The app does it when nobody writes, and much sooner.
 CHECKPOINT_THRESHOLD = "1TB"
 # How new files are written: from this version on, values that repeat cost a tenth of the time to read (measured on a
@@ -182,12 +182,13 @@ def _explained(path: Path, attempt: Callable[[], T]) -> T:
     try:
         return attempt()
     except OSError as error:
-        raise StoreError("unwritable", str(path)) from error
+        raise StoreError(reason_of(error) or "unwritable", str(path)) from error
     except duckdb.Error as error:
-        raise _problem(path, str(error)) from error
+        raise _problem(path, error) from error
 
 
-def _problem(path: Path, text: str) -> StoreError:
+def _problem(path: Path, error: duckdb.Error) -> StoreError:
+    text = str(error)
     # Each opening has a folder of its own for temporary files, and so another configuration.
     if "file handle conflict" in text or "different configuration" in text:
         return _held_here(path)
@@ -198,6 +199,4 @@ def _problem(path: Path, text: str) -> StoreError:
         )
     if re.search(r"newer version|version number.*?(only read|only be read)", text, re.IGNORECASE):
         return StoreError("newer", str(path))
-    if re.search(r"permission denied|read-only|cannot open file|is a directory|no space", text, re.IGNORECASE):
-        return StoreError("unwritable", str(path))
-    return StoreError("damaged", str(path))
+    return StoreError(reason_of(error) or "damaged", str(path))

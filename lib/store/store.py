@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from lib.store.commits import Commits
+from lib.store.errors import StoreError, explained, is_stored, reason_of
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
 from lib.store.scratch import Scratch
@@ -80,7 +81,7 @@ class Store:
         self._own = _Own()
         self._unshared = itertools.count(1)
         try:
-            with self.cursor() as cursor:
+            with explained(path), self.cursor() as cursor:
                 migrate(cursor, str(path), is_lake=self.is_lake)
             self.scratch.clear_left()
         except BaseException:
@@ -149,15 +150,15 @@ class Store:
             raise
 
     def read(self, sql: str, params: Params | None = None, tables: "Mapping[str, pa.Table] | None" = None) -> list[Row]:
-        """Rows of a query as dictionaries; `tables` are Arrow tables that the query may name."""
-        with self.reading() as cursor, _named(cursor, tables):
+        """Rows of a query as dictionaries; `tables` are Arrow tables that the query may name. Raises StoreError."""
+        with explained(self.path), self.reading() as cursor, _named(cursor, tables):
             return rows(_execute(cursor, sql, params))
 
     def frame(
         self, sql: str, params: Params | None = None, tables: "Mapping[str, pa.Table] | None" = None
     ) -> "pd.DataFrame":
-        """Rows of a query as a pandas frame."""
-        with self.reading() as cursor, _named(cursor, tables):
+        """Rows of a query as a pandas frame; raises StoreError."""
+        with explained(self.path), self.reading() as cursor, _named(cursor, tables):
             return _execute(cursor, sql, params).df()
 
     def write(
@@ -171,16 +172,19 @@ class Store:
         """Result of `work`, which runs whole in one transaction, and again where another writer was faster.
 
         It runs on a cursor of its own, or on `cursor` where it needs the temporary tables of that one. A write that
-        makes no answer stale does not count towards `generation`.
+        makes no answer stale does not count towards `generation`. Raises StoreError, and what `work` raises.
         """
         for attempt in range(1, attempts + 1):
             try:
                 with nullcontext(cursor) if cursor else self.cursor() as own:
                     result = self._transaction(own, work, counts)
                 break
-            except duckdb.TransactionException:
-                if attempt == attempts:
+            except duckdb.Error as error:
+                reason = reason_of(error)
+                if reason is None:
                     raise
+                if reason != "busy" or attempt == attempts:
+                    raise StoreError(reason, str(self.path)) from error
                 time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE_S, 0.01 * 2**attempt))
         # Outside of the attempts: what is written is not written again because it could not be read at once.
         if counts and self._own.snapshot:
@@ -250,11 +254,21 @@ class Store:
         try:
             result = work(cursor)
             with self._commits.one() if counts else nullcontext():
-                cursor.execute("COMMIT")
+                self._commit(cursor)
         except BaseException:
             self._roll_back(cursor)
             raise
         return result
+
+    def _commit(self, cursor: Cursor) -> None:
+        try:
+            cursor.execute("COMMIT")
+        except duckdb.FatalException as error:
+            if is_stored(error):
+                return
+            # The engine stopped amid it: the log may hold it or not.
+            reason = reason_of(error)
+            raise StoreError("stopped" if reason == "stopped" else "unclear", str(self.path)) from error
 
     def _take(self, own: _Snapshot) -> None:
         """Takes the snapshot, anew where there was one."""

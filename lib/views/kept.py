@@ -1,9 +1,10 @@
 """What a link stands for without showing it: words, names and addresses must not be read in an address or a log."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
-from lib.store import Cursor, Row, Store, now, rows
+from lib.store import Cursor, Row, Store, StoreError, explained, now, rows
 
 # A link that carries something kept works for a year after it was last used; a use is written down once in a while.
 KEPT_FOR = timedelta(days=365)
@@ -34,7 +35,7 @@ def kept(store: Store, key: str) -> str | None:
 
 def _found(store: Store, sql: str, params: dict[str, str]) -> list[Row]:
     # Not of the snapshot: what was kept a moment ago is there, and it never changes.
-    with store.cursor() as cursor:
+    with explained(store.path), store.cursor() as cursor:
         return rows(cursor.execute(sql, params))
 
 
@@ -43,7 +44,9 @@ def _renew(store: Store, row: Row) -> None:
     if moment - row["kept_at"] > RENEWED_AFTER:
         used = {"id": row["id"], "moment": moment, "before": row["kept_at"]}
         sql = "UPDATE kept_contents SET kept_at = $moment WHERE id = $id AND kept_at = $before"
-        store.write(lambda cursor: cursor.execute(sql, used), counts=False)
+        # Otherwise the next use is written down.
+        with suppress(StoreError):
+            store.write(lambda cursor: cursor.execute(sql, used), counts=False)
 
 
 def _insert(cursor: Cursor, key: str, content: str, person: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lib.followup.addresses import MailAddress
 from lib.followup.composing import compose
-from lib.followup.do_not_contact import block, blocked_addresses, is_blocked, unblock
+from lib.followup.do_not_contact import block, blocked_addresses, is_blocked, put_back, unblock
 from lib.followup.drafting import draft_for, facts_of
 from lib.followup.mails import Problem, mails_of
 from lib.followup.outbox import retry, send
@@ -42,13 +42,17 @@ def test_added_and_removed(store):
     assert block(store, "nobody", "asked", "", "ken") == "invalid"
     assert listed(store) == [(AIKO, "asked", "by telephone", "ken")]
     assert is_blocked(store, [MORI, "AIKO@example.com"]) == ("AIKO@example.com",)
-    assert unblock(store, "AIKO@example.com", "mori")
-    assert not unblock(store, AIKO, "mori")
+    (taken_off,) = blocked_addresses(store)
+    assert unblock(store, [MORI, "AIKO@example.com"], "mori") == ["AIKO@example.com"]
+    assert unblock(store, [AIKO], "mori") == []
     assert listed(store) == []
     assert is_blocked(store, [AIKO]) == ()
     detail = {"address": AIKO, "reason": "asked", "words": "by telephone"}
     assert told(store, "do_not_contact_added") == [("ken", None, detail)]
     assert told(store, "do_not_contact_removed") == [("mori", None, {"address": AIKO})]
+    assert put_back(store, [taken_off], "mori") == [AIKO]
+    assert put_back(store, [taken_off], "mori") == []
+    assert listed(store) == [(AIKO, "asked", "by telephone", "mori")]
 
 
 def test_nothing_is_queued_to_an_address_on_the_list(store, chat):
@@ -60,7 +64,7 @@ def test_nothing_is_queued_to_an_address_on_the_list(store, chat):
     block(store, MORI, "asked", "", "ken")
     draft, message = drafted(store, chat, recipient="Mori@example.com", name="")
     assert queue(store, draft, message, "ken", WHEN) == NotQueued("do_not_contact", ("Mori@example.com",))
-    unblock(store, MORI, "ken")
+    unblock(store, [MORI], "ken")
     queued = queue(store, draft, message, "ken", WHEN)
     assert isinstance(queued, Queued)
     block(store, MORI, "asked", "", "ken")
@@ -76,7 +80,7 @@ def test_a_queued_mail_is_not_sent_to_an_address_that_came_on_the_list(store, ch
     retry(store, identifier, "ken")
     assert send(store, identifier, post.smtp, "ken").state == "failed"
     assert post.received == []
-    unblock(store, MORI, "ken")
+    unblock(store, [MORI], "ken")
     retry(store, identifier, "ken")
     assert send(store, identifier, post.smtp, "ken").state == "sent"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import duckdb
 import pytest
 
 from lib.followup import outbox
@@ -502,3 +503,15 @@ def test_japanese_mail_arrives_whole(store, add, drafted, post):
     assert "注文はどこですか。&lt;b&gt;" in html
     assert "内部メモ" not in text + html
     assert "入室" not in text + html
+
+
+def test_a_mail_whose_result_could_not_be_stored_is_not_taken_for_unsent(store, queued, post, monkeypatch):
+    def full(*_arguments):
+        raise duckdb.IOException('Could not write file "history.duckdb.wal": No space left on device')
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_report", full)
+        assert send(store, queued, post.smtp, "ken").state == "sending"
+    assert len(post.received) == 1
+    settle_abandoned(store, now() + timedelta(seconds=outbox.ABANDONED_S + 1))
+    assert mail(store, queued).state == "unknown"

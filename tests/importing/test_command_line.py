@@ -2,12 +2,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from lib.importing import past_imports
-from lib.importing.__main__ import main
-from lib.store import Store
+from lib.importing.__main__ import STORE_PROBLEMS, main
+from lib.store import Reason, Store
+from lib.store.errors import MEANINGS
 from tests.importing.files import CHAT, csv_file, json_lines
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,3 +75,25 @@ def test_a_store_in_use_is_one_sentence(tmp_path, good):
     store.close()
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
     assert "PID" in ended.stderr
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_the_store_as_it_was(tmp_path, good):
+    location = str(tmp_path / "history.duckdb")
+    Store(location).close()
+    code = (
+        "import sys; from lib.importing.__main__ import main; from tests.faults import full_disk\n"
+        "with full_disk(): sys.exit(main(sys.argv[1:]))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, good], cwd=ROOT, env={"CHAT_HISTORY_STORE": location},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "The disk is full: nothing was imported. Free some space, then import again.\n"
+    store = Store(location)
+    assert store.read("SELECT count(*) AS n FROM chats") == [{"n": 0}]
+    store.close()
+
+
+def test_every_reason_of_a_store_has_a_sentence():
+    assert set(STORE_PROBLEMS) == set(get_args(Reason)) == set(MEANINGS)

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from lib.screen import session
-from lib.screen.page import STORE_ERRORS
+from lib.screen.troubles import STORE_ERRORS
 from tests.pages.conftest import forget
 from tests.pages.driving import PAGES, run, visit
 

@@ -12,6 +12,7 @@ import pytest
 from lib.store import Store, backup
 from lib.store.__main__ import main
 from lib.store.backup import BackupError, back_up, grant_wish
+from tests.faults import full_disk
 from tests.worlds import chat, insert
 
 FIRST_BLOCK, BLOCK = 3 * 4096, 256 << 10
@@ -153,3 +154,12 @@ def test_a_wish_that_nobody_waits_for_any_more_is_not_granted(held, tmp_path):
     os.utime(wish, (an_hour_ago, an_hour_ago))
     grant_wish(held)
     assert not wish.exists() and not (tmp_path / "late.duckdb").exists()
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_of_a_backup(held, tmp_path, capsys):
+    held.close()
+    target = tmp_path / "backup.duckdb"
+    with full_disk(20_000):
+        assert main(["backup", str(target)]) == 2
+    assert capsys.readouterr().err == f"{target}: the disk is full; free some space, then try again\n"
+    assert not list(tmp_path.glob("backup*"))
