@@ -116,7 +116,8 @@ def test_every_chat_system_has_its_row():
 
 
 def test_make_starts_the_app_with_what_it_does_by_itself():
-    assert "streamlit run lib/screen/serving.py" in read("Makefile")
+    assert "streamlit run app.py" in read("Makefile")
+    assert "streamlit run app.py" in read("README.md")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

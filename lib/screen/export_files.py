@@ -1,7 +1,6 @@
 """The exports of this process, and the route by which their files are downloaded."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.requests import Request
@@ -11,7 +10,6 @@ from starlette.routing import Route
 from lib.export.jobs import Exports, Job
 
 FOLDER = "exports"
-_served = {"by_route": False}
 
 
 @st.cache_resource(show_spinner=False, on_release=Exports.close)
@@ -21,8 +19,7 @@ def exports() -> Exports:
 
 
 def routes() -> list[Any]:
-    """The route for the app's server; from now on, files are served by it."""
-    _served["by_route"] = True
+    """The route for the app's server."""
     paths = {f"/{FOLDER}/{{token}}", f"{base_path()}/{FOLDER}/{{token}}"}
     return [Route(path, download, methods=["GET"]) for path in sorted(paths)]
 
@@ -36,11 +33,9 @@ async def download(request: Request) -> Response:
     return FileResponse(job.path, media_type="application/zip", filename=job.file_name, headers=headers)
 
 
-def address_of(job: Job) -> str | None:
-    """The address of the file in the browser; None where this server has no route for it."""
-    url = urlsplit(st.context.url or "")
-    is_reached = _served["by_route"] and url.netloc
-    return f"{url.scheme}://{url.netloc}{base_path()}/{FOLDER}/{job.token}" if is_reached else None
+def address_of(job: Job) -> str:
+    """The address of the file, without the name of the host."""
+    return f"{base_path()}/{FOLDER}/{job.token}"
 
 
 def base_path() -> str:

@@ -6,7 +6,6 @@ import time
 import zipfile
 from typing import Any
 
-import pytest
 from starlette.applications import Starlette
 
 from lib.export.choice import Choice, Request
@@ -39,12 +38,7 @@ def got(app: Starlette, path: str) -> tuple[int, dict[str, str], bytes]:
     return told[0]["status"], headers, b"".join(message.get("body", b"") for message in told[1:])
 
 
-@pytest.fixture
-def by_memory(monkeypatch):
-    monkeypatch.setitem(export_files._served, "by_route", False)
-
-
-def test_what_is_on_the_screen_is_exported(world, by_memory):
+def test_what_is_on_the_screen_is_exported(world):
     store = world("review")
     at = click(visit(CHATS, {"category": "missed", "sort": "wait"}), "export")
     count = store.read("SELECT count(*) AS n FROM chats WHERE status = 'missed' AND deleted_at IS NULL")[0]["n"]
@@ -58,7 +52,7 @@ def test_what_is_on_the_screen_is_exported(world, by_memory):
     assert (job.request.choice.masks, job.request.sort.key) == (frozenset(["names"]), "wait")
     assert job.request.link.endswith("?category=missed&sort=wait")
     at = run(at)
-    assert has(at, "download_export")
+    assert [link.proto.url for link in at.get("link_button")] == [f"/exports/{job.token}"]
     assert job.exported.sha256 in [code.value for code in at.code]
     assert job.exported.chats == count
     at = click(at, "new_export")
@@ -122,9 +116,8 @@ def test_a_failure_is_told(world):
     assert any("not enough room" in error.value for error in at.error)
 
 
-def test_the_route_gives_the_file_to_whoever_has_the_link(world, monkeypatch):
+def test_the_route_gives_the_file_to_whoever_has_the_link(world):
     store = world("review")
-    monkeypatch.setitem(export_files._served, "by_route", False)
     app = Starlette(routes=export_files.routes())
     job = export_files.exports().start(store, Request(TOKYO, "Tester", choice=Choice()))
     ended()
