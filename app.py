@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.screen.inbox_news import inbox_news
 from lib.screen.page import TODAY, begin
-from lib.screen.serving import keeping, routes
+from lib.screen.serving import keeping, middleware, routes
 from lib.screen.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
 
 # The server imports this file; Streamlit then runs it as a script, once for each look at the page.
@@ -17,4 +17,4 @@ if __name__ == "__main__":
         inbox_news()
         last_days()
 else:
-    app = st.App(__file__, lifespan=keeping, routes=routes())
+    app = st.App(__file__, lifespan=keeping, routes=routes(), middleware=middleware())

@@ -1,6 +1,7 @@
 """Settings, from the environment and `.streamlit/secrets.toml`; the environment wins."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
+HOSTS = "CHAT_HISTORY_HOSTS"
+HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
 SECURITIES: tuple[SmtpSecurity, ...] = ("starttls", "tls", "none")
@@ -50,11 +53,12 @@ class Settings:
     inbox: Path | None
     person: str | None
     smtp: Smtp | None
+    hosts: frozenset[str]
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of this installation; raises SettingError for a value that cannot be used."""
-    values = _secrets() | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
+    values = _values(environment)
     return Settings(
         store=values.get("CHAT_HISTORY_STORE", str(ROOT / "data" / "chat_history.duckdb")),
         zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
@@ -62,7 +66,17 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         inbox=Path(values["CHAT_HISTORY_INBOX"]).resolve() if values.get("CHAT_HISTORY_INBOX") else None,
         person=values.get("CHAT_HISTORY_PERSON"),
         smtp=_smtp(values),
+        hosts=_hosts(values.get(HOSTS, "")),
     )
+
+
+def load_hosts(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The names the app has beside localhost, whatever the other settings are; raises SettingError."""
+    return _hosts(_values(environment).get(HOSTS, ""))
+
+
+def _values(environment: Mapping[str, str]) -> dict[str, str]:
+    return _secrets() | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
 
 
 @cache
@@ -108,6 +122,16 @@ def _per_minute(value: str) -> int:
     if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= MOST_MAILS_PER_MINUTE:
         raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", value)
     return int(value)
+
+
+def _hosts(value: str) -> frozenset[str]:
+    try:
+        names = {name.lower().encode("idna").decode() for name in value.replace(",", " ").split()}
+    except UnicodeError as error:
+        raise SettingError(HOSTS, value) from error
+    if not all(HOST_NAME.fullmatch(name) for name in names):
+        raise SettingError(HOSTS, value)
+    return frozenset(names)
 
 
 def _zone(value: str) -> str:

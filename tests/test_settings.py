@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lib import settings
-from lib.settings import SettingError, Smtp, load_settings
+from lib.settings import SettingError, Smtp, load_hosts, load_settings
 
 # Taken before the fixture that hides the developer's secrets replaces it.
 READ_SECRETS = settings._secrets
@@ -49,6 +49,12 @@ def test_defaults(monkeypatch):
         ("INBOX", "inbox", "inbox", Path.cwd() / "inbox"),
         ("INBOX", "", "inbox", None),
         ("PERSON", "美香", "person", "美香"),
+        (
+            "HOSTS",
+            "Chats.example.com, chats 履歴.example",
+            "hosts",
+            {"chats.example.com", "chats", "xn--fht636a.example"},
+        ),
     ],
 )
 def test_each_variable_is_taken(name, value, field, expected):
@@ -74,6 +80,7 @@ def test_settings_come_from_the_process_environment(monkeypatch):
         *(("ZONE", value) for value in ["Tokyo", "Asia", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
         *(("SMTP_PORT", value) for value in ["0", "65536", "-1", "25.5", "smtp", "²"]),
         *(("MAILS_PER_MINUTE", value) for value in ["0", "-1", "1.5", "many", "²", "10001"]),
+        *(("HOSTS", value) for value in ["https://a.example", "a.example:443", "a.example/", "*", ".a", "a" * 64]),
         *(("SMTP_SECURITY", value) for value in ["ssl", "STARTTLS", "yes"]),
     ],
 )
@@ -82,6 +89,12 @@ def test_a_value_that_cannot_be_used_is_named(name, value):
         load_settings(SMTP | {f"CHAT_HISTORY_{name}": value})
     assert (error.value.name, error.value.value) == (f"CHAT_HISTORY_{name}", value)
     assert f"CHAT_HISTORY_{name}" in str(error.value)
+
+
+def test_the_names_are_known_whatever_the_other_settings_are():
+    assert load_hosts({"CHAT_HISTORY_HOSTS": "a.example", "CHAT_HISTORY_ZONE": "Mars"}) == {"a.example"}
+    with pytest.raises(SettingError):
+        load_hosts({"CHAT_HISTORY_HOSTS": "https://a.example"})
 
 
 def test_smtp_defaults():

@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import streamlit as st
+from starlette.middleware import Middleware
+
 from lib.followup import Sender
 from lib.importing.keeping import Keeper
 from lib.screen import export_files, person, session
 from lib.screen.export_files import exports
 from lib.screen.query_editor import editor_routes
 from lib.screen.whole_clicks import let_callbacks_end
-from lib.settings import SettingError
+from lib.settings import SettingError, load_hosts
+from lib.web.hosts import OwnHosts
 
 LOG = logging.getLogger(__name__)
 
@@ -19,6 +23,20 @@ LOG = logging.getLogger(__name__)
 def routes() -> list[Any]:
     """The routes of the app beside Streamlit's: exports, the names of persons, the editor's file."""
     return [*export_files.routes(), *person.routes(), *editor_routes()]
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes before Streamlit has it."""
+    return [Middleware(OwnHosts, names=_names())]
+
+
+def _names() -> set[str]:
+    address = str(st.get_option("server.address") or "")
+    try:
+        return {address.lower(), *load_hosts()}
+    except SettingError as error:
+        LOG.error("%s", error)
+        return {address.lower()}
 
 
 @asynccontextmanager
