@@ -3,18 +3,22 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.file_util import get_static_dir
 
 from lib.followup import Sender
 from lib.importing.keeping import Keeper
 from lib.screen import export_files, person, session
-from lib.screen.export_files import exports
+from lib.screen.export_files import base_path, exports
+from lib.screen.query_editor import FOLDER as EDITOR_FOLDER
 from lib.screen.query_editor import editor_routes
 from lib.screen.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
+from lib.web.headers import SafeAnswers
 from lib.web.hosts import OwnHosts
 
 LOG = logging.getLogger(__name__)
@@ -27,7 +31,9 @@ def routes() -> list[Any]:
 
 def middleware() -> list[Middleware]:
     """What every request passes before Streamlit has it."""
-    return [Middleware(OwnHosts, names=_names())]
+    page = Path(get_static_dir(), "index.html").read_text(encoding="utf-8")
+    kept = [f"{base_path()}/static/", f"{base_path()}/{EDITOR_FOLDER}/"]
+    return [Middleware(SafeAnswers, page=page, kept=kept), Middleware(OwnHosts, names=_names())]
 
 
 def _names() -> set[str]:
