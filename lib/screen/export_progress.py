@@ -47,7 +47,7 @@ def finished(job: Job) -> None:
 
 
 def _anew() -> None:
-    exports().forget(session.actor())
+    exports().forget(session.actor(), session.browser())
 
 
 def _file(job: Job) -> None:

@@ -20,6 +20,7 @@ from lib.screen.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.web.headers import SafeAnswers
 from lib.web.hosts import OwnHosts
+from lib.web.known_browser import KnownBrowser
 
 LOG = logging.getLogger(__name__)
 
@@ -33,7 +34,11 @@ def middleware() -> list[Middleware]:
     """What every request passes before Streamlit has it."""
     page = Path(get_static_dir(), "index.html").read_text(encoding="utf-8")
     kept = [f"{base_path()}/static/", f"{base_path()}/{EDITOR_FOLDER}/"]
-    return [Middleware(SafeAnswers, page=page, kept=kept), Middleware(OwnHosts, names=_names())]
+    return [
+        Middleware(SafeAnswers, page=page, kept=kept),
+        Middleware(OwnHosts, names=_names()),
+        Middleware(KnownBrowser),
+    ]
 
 
 def _names() -> set[str]:

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 
 from lib.screen.serving import routes
+from lib.web.known_browser import BROWSER_COOKIE
 from tests.browser.server import App, running
 from tests.web.asking import Answer
 
@@ -115,3 +116,12 @@ def test_nobody_is_told_what_happens_inside(app: App, path: str):
 
 def test_whether_it_is_well_is_told(app: App):
     assert ask(app, "/_stcore/health").text == "ok"
+
+
+def test_a_browser_is_known_again_by_a_cookie_that_no_program_reads(app: App):
+    given = ask(app, "/chats").headers["set-cookie"]
+    assert re.fullmatch(rf"{BROWSER_COOKIE}=[\w-]{{43}}; Path=/; HttpOnly; SameSite=Lax", given)
+    assert given != ask(app, "/chats").headers["set-cookie"]
+    assert "set-cookie" not in ask(app, "/chats", Cookie=given.split(";")[0]).headers
+    assert BROWSER_COOKIE not in str(ask(app, "/_stcore/health").headers)
+    assert "; Secure" in ask(app, "/", X_Forwarded_Proto="https").headers["set-cookie"]
