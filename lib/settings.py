@@ -14,6 +14,9 @@ ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
 HOSTS = "CHAT_HISTORY_HOSTS"
+ALLOWED = "CHAT_HISTORY_ALLOWED"
+EVERYBODY, GROUP = "*", "group:"
+WHO_MAY = re.compile(rf"{GROUP}.+|[^\s@]*@[^\s@]+")
 HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
@@ -54,6 +57,7 @@ class Settings:
     person: str | None
     smtp: Smtp | None
     hosts: frozenset[str]
+    allowed: frozenset[str]
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +71,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         person=values.get("CHAT_HISTORY_PERSON"),
         smtp=_smtp(values),
         hosts=_hosts(values.get(HOSTS, "")),
+        allowed=_allowed(values.get(ALLOWED, "")),
     )
 
 
@@ -132,6 +137,15 @@ def _hosts(value: str) -> frozenset[str]:
     if not all(HOST_NAME.fullmatch(name) for name in names):
         raise SettingError(HOSTS, value)
     return frozenset(names)
+
+
+def _allowed(value: str) -> frozenset[str]:
+    """Addresses and domains in small letters, groups as they are written."""
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    named = frozenset(name if name.startswith(GROUP) else name.lower() for name in names)
+    if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
+        raise SettingError(ALLOWED, value)
+    return named
 
 
 def _zone(value: str) -> str:

@@ -8,6 +8,7 @@ from lib.settings import SettingError, Smtp, load_hosts, load_settings
 # Taken before the fixture that hides the developer's secrets replaces it.
 READ_SECRETS = settings._secrets
 
+WHO = {"ann@example.com", "@example.org", "group:Help desk"}
 SMTP = {"CHAT_HISTORY_SMTP_HOST": "mail.example.com", "CHAT_HISTORY_SMTP_SENDER": "help@example.com"}
 
 
@@ -80,6 +81,7 @@ def test_settings_come_from_the_process_environment(monkeypatch):
         *(("ZONE", value) for value in ["Tokyo", "Asia", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
         *(("SMTP_PORT", value) for value in ["0", "65536", "-1", "25.5", "smtp", "²"]),
         *(("MAILS_PER_MINUTE", value) for value in ["0", "-1", "1.5", "many", "²", "10001"]),
+        *(("ALLOWED", value) for value in ["example.com", "@", "group:", "a b@example.com", "*, ann", "a@b@c"]),
         *(("HOSTS", value) for value in ["https://a.example", "a.example:443", "a.example/", "*", ".a", "a" * 64]),
         *(("SMTP_SECURITY", value) for value in ["ssl", "STARTTLS", "yes"]),
     ],

@@ -13,7 +13,7 @@ from lib.ledger.rules import rules_of
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, now
 from lib.web.known_browser import BROWSER_COOKIE
-from lib.web.signed_in import name_of
+from lib.web.signed_in import Refusal, name_of, refusal
 
 LANGUAGE_KEY = "language"
 LANGUAGE_PARAMETER = "lang"
@@ -104,6 +104,11 @@ def browser() -> str:
     """What this browser is known by; empty where it takes no cookies."""
     known = st.context.cookies.get(BROWSER_COOKIE)
     return known if isinstance(known, str) else ""
+
+
+def refused() -> Refusal | None:
+    """Why the signed-in user may not come in; None: they may, or nobody is signed in."""
+    return refusal(st.user.to_dict(), settings().allowed)
 
 
 def settle_language() -> None:
