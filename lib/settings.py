@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
+SECRETS = ".streamlit/secrets.toml"
+# What Streamlit's st.login needs; without it, it fails at the click.
+SIGN_IN = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+CALLBACK = "/oauth2callback"
 HOSTS = "CHAT_HISTORY_HOSTS"
 ALLOWED = "CHAT_HISTORY_ALLOWED"
 EVERYBODY, GROUP = "*", "group:"
@@ -30,6 +34,23 @@ class SettingError(ValueError):
         super().__init__(f"{name} cannot be {value!r}")
         self.name = name
         self.value = value
+
+    @property
+    def told(self) -> str:
+        """The setting, as it is shown to who can correct it."""
+        return f"{self.name} = {self.value}"
+
+
+class SecretsError(SettingError):
+    """The secrets' file cannot be read, or lacks what signing in needs; `value` says what is wrong, and no secret."""
+
+    @property
+    def told(self) -> str:
+        """The file and its fault, as it is shown to who can correct it."""
+        return f"{self.name}: {self.value}"
+
+    def __str__(self) -> str:
+        return self.told
 
 
 @dataclass(frozen=True)
@@ -86,11 +107,37 @@ def _values(environment: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _secrets() -> dict[str, str]:
-    file = ROOT / ".streamlit" / "secrets.toml"
+    file = ROOT / SECRETS
     if not file.is_file():
         return {}
-    section = tomllib.loads(file.read_text(encoding="utf-8")).get("chat_history", {})
-    return {PREFIX + name.upper(): str(value) for name, value in section.items()}
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SecretsError(SECRETS, error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise SecretsError(SECRETS, f"not UTF-8 at byte {error.start}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SecretsError(SECRETS, str(error)) from error
+    _check_sign_in(_table(found, "auth"))
+    return {PREFIX + name.upper(): str(value) for name, value in _table(found, "chat_history").items()}
+
+
+def _table(found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = found.get(name, {})
+    if not isinstance(table, dict):
+        raise SecretsError(SECRETS, f"{name} has to be a section: [{name}]")
+    return table
+
+
+def _check_sign_in(auth: dict[str, Any]) -> None:
+    if not auth:
+        return
+    given = auth | _table(auth, "default")
+    missing = [key for key in SIGN_IN if not (isinstance(given.get(key), str) and given[key])]
+    if missing:
+        raise SecretsError(SECRETS, f"[auth] lacks {', '.join(missing)}")
+    if not given["redirect_uri"].endswith(CALLBACK):
+        raise SecretsError(SECRETS, f"redirect_uri in [auth] has to end with {CALLBACK}")
 
 
 def _smtp(values: Mapping[str, str]) -> Smtp | None:

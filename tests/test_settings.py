@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lib import settings
-from lib.settings import SettingError, Smtp, load_hosts, load_settings
+from lib.settings import SecretsError, SettingError, Smtp, load_hosts, load_settings
 
 # Taken before the fixture that hides the developer's secrets replaces it.
 READ_SECRETS = settings._secrets
@@ -145,7 +145,7 @@ def test_the_environment_wins_over_secrets(secrets):
 
 
 def test_other_sections_of_the_secrets_are_left_alone(secrets):
-    secrets('zone = "Asia/Tokyo"\n[auth]\nzone = "Asia/Tokyo"\nperson = "Ann"\n')
+    secrets('zone = "Asia/Tokyo"\n[other]\nzone = "Asia/Tokyo"\nperson = "Ann"\n')
     assert load_settings({}).zone == "UTC"
 
 
@@ -153,6 +153,57 @@ def test_a_bad_value_in_the_secrets_is_named(secrets):
     secrets('[chat_history]\nzone = "Tokyo"\n')
     with pytest.raises(SettingError, match="CHAT_HISTORY_ZONE"):
         load_settings({})
+
+
+AUTH = {
+    "redirect_uri": "https://chats.example.com/oauth2callback",
+    "cookie_secret": "s3cret",
+    "client_id": "chats",
+    "client_secret": "s3cret",
+    "server_metadata_url": "https://id.example.com/.well-known/openid-configuration",
+}
+
+
+def auth(**changes: str) -> str:
+    return "[auth]\n" + "".join(f'{name} = "{value}"\n' for name, value in (AUTH | changes).items())
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[chat_history]\nzone = Asia/Tokyo\n", "line 2"),
+        ("[auth\n", "line 1"),
+        ('chat_history = "s3cret"\n', "[chat_history]"),
+        ('auth = "s3cret"\n', "[auth]"),
+        (auth(client_id=""), "[auth] lacks client_id"),
+        ('[auth]\ncookie_secret = "s3cret"\n', "redirect_uri, client_id, client_secret, server_metadata_url"),
+        (auth(redirect_uri="https://chats.example.com/"), "/oauth2callback"),
+    ],
+)
+def test_a_fault_in_the_secrets_is_named_and_no_secret_is(secrets, text, fault):
+    secrets(text)
+    with pytest.raises(SecretsError) as error:
+        load_settings({})
+    assert fault in error.value.told and ".streamlit/secrets.toml" in str(error.value)
+    assert "s3cret" not in error.value.told
+
+
+def test_secrets_in_another_encoding_are_named(secrets, tmp_path):
+    secrets("")
+    (tmp_path / ".streamlit" / "secrets.toml").write_bytes(b"# \x83\x65\n")
+    with pytest.raises(SecretsError, match="UTF-8"):
+        load_settings({})
+
+
+def test_signing_in_that_is_whole_is_taken(secrets):
+    secrets(auth() + "[auth.other]\nclient_id = 'x'\n")
+    assert load_settings({}).zone == "UTC"
+
+
+def test_signing_in_with_a_section_for_the_provider_is_taken(secrets):
+    own = auth().splitlines(keepends=True)
+    secrets("".join([*own[:3], "[auth.default]\n", *own[3:]]))
+    assert load_settings({}).zone == "UTC"
 
 
 def test_no_secrets_at_all(secrets):

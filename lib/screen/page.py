@@ -97,7 +97,7 @@ def _require_settings() -> None:
         session.settings()
     except SettingError as error:
         st.error(_("A setting cannot be used. Correct it, then start the app again."))
-        st.code(f"{error.name} = {error.value}", language=None)
+        st.code(error.told, language=None)
         st.stop()
 
 
