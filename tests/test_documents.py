@@ -120,6 +120,12 @@ def test_make_starts_the_app_with_what_it_does_by_itself():
     assert "streamlit run app.py" in read("README.md")
 
 
+def test_the_proxy_of_the_readme_lets_through_what_the_app_takes():
+    most = tomllib.loads(read(".streamlit/config.toml"))["server"]["maxUploadSize"]
+    (allowed,) = re.findall(r"client_max_body_size (\d+)m;", read("README.md"))
+    assert int(allowed) > most
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_relative_link_leads_somewhere(document: Path):
     found = LINK.findall(document.read_text(encoding="utf-8"))

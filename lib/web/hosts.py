@@ -20,6 +20,7 @@ from lib.settings import HOSTS
 LOG = logging.getLogger(__name__)
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SOCKET = "/_stcore/stream"
 # Refusals are logged once each, and no more of them than somebody would read.
 MOST_LOGGED, LONGEST_NAME = 100, 253
 
@@ -38,47 +39,60 @@ class OwnHosts:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        hosts, origin = headers.getlist("host"), headers.get("origin")
+        hosts = headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""
-        # The page itself says nothing of where it is; the first program that it loads does.
-        page = _origin_of(headers.get("referer")) if scope["path"].endswith(".js") else None
+        # A page that is opened says nothing of where it is; the programs that it then loads do.
+        is_program = scope["path"].endswith(".js")
+        page = headers.get("origin")
+        if page is None and is_program:
+            page = _origin_of(headers.get("referer"))
         with in_language(preferred(headers.get("accept-language"))):
-            refusal = self._refusal(host, origin, page)
+            refusal = self._refusal(host, page, is_program=is_program)
+            if refusal is None and scope["type"] == "http" and scope["path"].endswith(SOCKET):
+                told = _("The proxy has to pass on the websocket; see “Behind a proxy” in the README.")
+                refusal = PlainTextResponse(told, 426)
         if refusal is None:
             await self._app(scope, receive, send)
             return
-        self._log(host, origin or page or "")
+        self._log(refusal.status_code, host, page or "")
         await refusal(scope, receive, send)
 
-    def _refusal(self, host: str, origin: str | None, page: str | None) -> Response | None:
+    def _refusal(self, host: str, page: str | None, *, is_program: bool) -> Response | None:
         if not self._is_own(host):
             told = _(
                 "Chat History does not answer to the name “{host}”. If it should, whoever runs it adds the name to the "
-                "setting {setting}, and starts it again.",
+                "setting {setting}, and starts it again. A proxy has to pass on the name that was asked for (Host).",
                 host=_tidy(host),
                 setting=HOSTS,
             )
             return PlainTextResponse(told, 421)
-        if origin is not None and not is_same_place(origin, host):
-            return PlainTextResponse(_other_page(origin, host), 403)
-        if page is not None and not is_same_place(page, host):
-            # Its socket would be refused and the page stay empty, so it is told there.
-            telling = f"document.body.textContent = {json.dumps(_other_page(page, host))}"
+        if page is None or is_same_place(page, host):
+            return None
+        told = _(
+            "A page of {origin} may not ask Chat History at “{host}”. If that page is Chat History, the proxy before "
+            "it has to pass on the name that was asked for (Host); see “Behind a proxy” in the README.",
+            origin=_tidy(page),
+            host=_tidy(host),
+        )
+        if is_program:
+            # The page's socket would be refused and the page stay empty, so it is told there.
+            telling = f"document.body.textContent = {json.dumps(told)}"
             return Response(telling, media_type="text/javascript", headers={"Cache-Control": "no-store"})
-        return None
+        return PlainTextResponse(told, 403)
 
     def _is_own(self, host: str) -> bool:
         name, _port = _split(host)
         return name in self._names or _is_in_digits(name)
 
-    def _log(self, host: str, origin: str) -> None:
-        refused = (_tidy(host), _tidy(origin))
+    def _log(self, status: int, host: str, page: str) -> None:
+        refused = (_tidy(host), _tidy(page))
         if refused in self._logged or len(self._logged) >= MOST_LOGGED:
             return
         self._logged.add(refused)
         LOG.warning(
-            "Refused: asked as host %r by a page of %r. If that is this app's own name, add it to %s; behind a proxy, "
-            "pass Host on as it was asked for (README, Behind a proxy).",
+            "Refused (%s): asked as host %r by a page of %r. If that is this app's own name, add it to %s; a proxy "
+            "has to pass on Host as it was asked for, and the websocket (README, Behind a proxy).",
+            status,
             *refused,
             HOSTS,
         )
@@ -100,15 +114,6 @@ def is_same_place(url: str, host: str) -> bool:
 
 def _origin_of(url: str | None) -> str | None:
     return "/".join(url.split("/")[:3]) if url else None
-
-
-def _other_page(page: str, host: str) -> str:
-    return _(
-        "A page of {origin} may not ask Chat History at “{host}”. If that page is Chat History, the proxy before it "
-        "has to pass on the name that was asked for (Host); see “Behind a proxy” in the README.",
-        origin=_tidy(page),
-        host=_tidy(host),
-    )
 
 
 def _split(host: str) -> tuple[str, int | None]:

@@ -112,13 +112,25 @@ def test_no_other_page_is_answered(host, origin, kind, method):
     assert "proxy" in answer.text
 
 
-def test_an_empty_page_behind_a_proxy_that_hides_the_name_says_so():
-    at = {"host": "127.0.0.1:8501", "referer": f"https://{PUBLIC}/chats?chat=7"}
+@pytest.mark.parametrize(
+    "at",
+    [
+        {"host": "127.0.0.1:8501", "referer": f"https://{PUBLIC}/chats?chat=7"},
+        {"host": "127.0.0.1:8501", "origin": f"https://{PUBLIC}"},
+    ],
+)
+def test_an_empty_page_behind_a_proxy_that_hides_the_name_says_so(at):
     answer = asked(OwnHosts(answering, []), "/static/js/index.js", at.items())
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.text.startswith("document.body.textContent")
     assert f"https://{PUBLIC} " in answer.text and "Host" in answer.text and "chat=7" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_proxy_that_does_not_pass_on_the_socket_is_told_of_in_the_log(caplog):
+    answer = asked(OwnHosts(answering, [PUBLIC]), "/_stcore/stream", [("host", PUBLIC)])
+    assert answer.status == 426 and "websocket" in answer.text
+    assert "websocket" in caplog.messages[0]
 
 
 def test_a_program_is_loaded_by_its_own_page_and_a_link_from_elsewhere_is_followed():

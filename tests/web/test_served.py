@@ -80,7 +80,7 @@ ON_ALL = {
 }
 
 
-@pytest.mark.parametrize("path", sorted({*PAGES, *ROUTES} - {"/_stcore/stream"}))
+@pytest.mark.parametrize("path", sorted({*PAGES, *ROUTES}))
 def test_every_answer_says_who_may_show_and_keep_it(app: App, path: str):
     for method in ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD"):
         answer = ask(app, path, method)
