@@ -79,6 +79,7 @@ class Settings:
     smtp: Smtp | None
     hosts: frozenset[str]
     allowed: frozenset[str]
+    has_sign_in: bool
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -93,6 +94,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp=_smtp(values),
         hosts=_hosts(values.get(HOSTS, "")),
         allowed=_allowed(values.get(ALLOWED, "")),
+        has_sign_in=bool(_secrets().get("auth")),
     )
 
 
@@ -102,11 +104,13 @@ def load_hosts(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
 
 
 def _values(environment: Mapping[str, str]) -> dict[str, str]:
-    return _secrets() | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
+    section = _secrets().get("chat_history", {})
+    kept = {PREFIX + name.upper(): str(value) for name, value in section.items()}
+    return kept | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
 
 
 @cache
-def _secrets() -> dict[str, str]:
+def _secrets() -> dict[str, Any]:
     file = ROOT / SECRETS
     if not file.is_file():
         return {}
@@ -119,7 +123,8 @@ def _secrets() -> dict[str, str]:
     except tomllib.TOMLDecodeError as error:
         raise SecretsError(SECRETS, str(error)) from error
     _check_sign_in(_table(found, "auth"))
-    return {PREFIX + name.upper(): str(value) for name, value in _table(found, "chat_history").items()}
+    _table(found, "chat_history")
+    return found
 
 
 def _table(found: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -196,8 +196,10 @@ def test_secrets_in_another_encoding_are_named(secrets, tmp_path):
 
 
 def test_signing_in_that_is_whole_is_taken(secrets):
+    assert not load_settings({}).has_sign_in
+    READ_SECRETS.cache_clear()
     secrets(auth() + "[auth.other]\nclient_id = 'x'\n")
-    assert load_settings({}).zone == "UTC"
+    assert load_settings({}).has_sign_in
 
 
 def test_signing_in_with_a_section_for_the_provider_is_taken(secrets):

@@ -8,12 +8,12 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from streamlit.auth_util import get_secrets_auth_section
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from lib.export.jobs import Exports, Job
 from lib.language import _, in_language, preferred
+from lib.screen import session
 from lib.web.known_browser import BROWSER_COOKIE
 from lib.web.signed_in import name_of
 
@@ -48,7 +48,7 @@ def _is_theirs(job: Job, request: Request) -> bool:
     made_in, asked_in = job.request.browser, request.cookies.get(BROWSER_COOKIE, "")
     if not made_in or not compare_digest(made_in.encode(), asked_in.encode()):
         return False
-    return not get_secrets_auth_section() or name_of(_user(request)) == job.request.person
+    return not session.settings().has_sign_in or name_of(_user(request)) == job.request.person
 
 
 def _user(request: Request) -> dict[str, Any]:

@@ -97,7 +97,9 @@ def signed_in_as() -> str | None:
 
 def must_sign_in() -> bool:
     """Whether signing in is set up and nobody is signed in."""
-    return st.user.get("is_logged_in") is False
+    # Streamlit reads the secrets again when they change, and asks nobody any more where they cannot be read then.
+    is_in = st.user.get("is_logged_in")
+    return is_in is False or (settings().has_sign_in and not is_in)
 
 
 def browser() -> str:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib import settings
 from lib.screen.page import PAGES as MENU
 from lib.screen.page import Page
 from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, body, names, places, visit
@@ -62,6 +63,15 @@ def test_who_is_signed_out_sees_nothing_but_the_way_in(world, page: str):
     assert [button.label for button in at.button] == ["Sign in"]
     kinds = {node.type for node in at if getattr(node, "proto", None) is not None}
     assert kinds <= {"alert", "info", "button", "flex_container", "container", "bidi_component"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_asked_to_sign_in_is_asked_though_streamlit_has_lost_its_secrets(world, set_up, monkeypatch, page: str):
+    monkeypatch.setattr(settings, "_secrets", lambda: {"auth": {"client_id": "chats"}})
+    set_up()
+    world("review")
+    at = visit(page, user={})
+    assert [button.label for button in at.button] == ["Sign in"]
 
 
 @pytest.mark.parametrize("page", PAGES)

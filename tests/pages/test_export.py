@@ -5,6 +5,7 @@ import json
 import time
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from lib.export.choice import Choice, Request
 from lib.export.jobs import Job
 from lib.export.writing import Progress
-from lib.screen import export_dialog, export_files
+from lib.screen import export_dialog, export_files, session
 from lib.web.known_browser import BROWSER_COOKIE
 from tests.pages.driving import CHATS, MISSED, captions, click, has, run, visit
 from tests.web.asking import Answer, asked
@@ -162,7 +163,8 @@ def test_the_same_name_in_another_browser_has_an_export_of_its_own(made):
     ],
 )
 def test_where_people_sign_in_the_file_is_for_who_made_it(made, monkeypatch, user, status):
-    monkeypatch.setattr(export_files, "get_secrets_auth_section", lambda: {"cookie_secret": "s"})
+    settings = replace(session.settings(), has_sign_in=True)
+    monkeypatch.setattr(session, "settings", lambda: settings)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: "s")
     signed = create_signed_value("s", USER_COOKIE_NAME, json.dumps(user)).decode() if user else "nonsense"
     assert got(made, MINE | {USER_COOKIE_NAME: signed}).status == status
