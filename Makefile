@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: run test check format bench backup words sample screenshots clean
 
 run: .venv/app
-	$(BIN)/python -m streamlit run lib/screen/serving.py --server.address 127.0.0.1 --server.port $(PORT)
+	$(BIN)/python -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
 test: .venv/dev
 	$(BIN)/python tests/browser/chromium.py

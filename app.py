@@ -1,13 +1,21 @@
-"""Today: what needs me now."""
+"""The app and its start page, Today: what needs me now. `streamlit run app.py` starts it."""
 
-from lib.screen.inbox_news import inbox_news
-from lib.screen.page import TODAY, begin
-from lib.screen.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
+# The server imports this file; Streamlit then runs it as a script, once for each look at the page.
+if __name__ == "__main__":
+    from lib.screen.inbox_news import inbox_news
+    from lib.screen.page import TODAY, begin
+    from lib.screen.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
 
-with begin(TODAY):
-    freshness_line()
-    category_cards()
-    missed_last_days()
-    waiting_chats()
-    inbox_news()
-    last_days()
+    with begin(TODAY):
+        freshness_line()
+        category_cards()
+        missed_last_days()
+        waiting_chats()
+        inbox_news()
+        last_days()
+else:
+    import streamlit as st
+
+    from lib.screen.serving import keeping, middleware, routes
+
+    app = st.App(__file__, lifespan=keeping, routes=routes(), middleware=middleware())

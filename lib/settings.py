@@ -1,17 +1,27 @@
 """Settings, from the environment and `.streamlit/secrets.toml`; the environment wins."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
+SECRETS = ".streamlit/secrets.toml"
+# What Streamlit's st.login needs; without it, it fails at the click.
+SIGN_IN = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+CALLBACK = "/oauth2callback"
+HOSTS = "CHAT_HISTORY_HOSTS"
+ALLOWED = "CHAT_HISTORY_ALLOWED"
+EVERYBODY, GROUP = "*", "group:"
+WHO_MAY = re.compile(rf"{GROUP}.+|[^\s@]*@[^\s@]+")
+HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
 SECURITIES: tuple[SmtpSecurity, ...] = ("starttls", "tls", "none")
@@ -24,6 +34,23 @@ class SettingError(ValueError):
         super().__init__(f"{name} cannot be {value!r}")
         self.name = name
         self.value = value
+
+    @property
+    def told(self) -> str:
+        """The setting, as it is shown to who can correct it."""
+        return f"{self.name} = {self.value}"
+
+
+class SecretsError(SettingError):
+    """The secrets' file cannot be read, or lacks what signing in needs; `value` says what is wrong, and no secret."""
+
+    @property
+    def told(self) -> str:
+        """The file and its fault, as it is shown to who can correct it."""
+        return f"{self.name}: {self.value}"
+
+    def __str__(self) -> str:
+        return self.told
 
 
 @dataclass(frozen=True)
@@ -50,11 +77,14 @@ class Settings:
     inbox: Path | None
     person: str | None
     smtp: Smtp | None
+    hosts: frozenset[str]
+    allowed: frozenset[str]
+    has_sign_in: bool
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of this installation; raises SettingError for a value that cannot be used."""
-    values = _secrets() | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
+    values = _values(environment)
     return Settings(
         store=values.get("CHAT_HISTORY_STORE", str(ROOT / "data" / "chat_history.duckdb")),
         zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
@@ -62,16 +92,57 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         inbox=Path(values["CHAT_HISTORY_INBOX"]).resolve() if values.get("CHAT_HISTORY_INBOX") else None,
         person=values.get("CHAT_HISTORY_PERSON"),
         smtp=_smtp(values),
+        hosts=_hosts(values.get(HOSTS, "")),
+        allowed=_allowed(values.get(ALLOWED, "")),
+        has_sign_in=bool(_secrets().get("auth")),
     )
 
 
+def load_hosts(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The names the app has beside localhost, whatever the other settings are; raises SettingError."""
+    return _hosts(_values(environment).get(HOSTS, ""))
+
+
+def _values(environment: Mapping[str, str]) -> dict[str, str]:
+    section = _secrets().get("chat_history", {})
+    kept = {PREFIX + name.upper(): str(value) for name, value in section.items()}
+    return kept | {key: value for key, value in environment.items() if key.startswith(PREFIX) and value}
+
+
 @cache
-def _secrets() -> dict[str, str]:
-    file = ROOT / ".streamlit" / "secrets.toml"
+def _secrets() -> dict[str, Any]:
+    file = ROOT / SECRETS
     if not file.is_file():
         return {}
-    section = tomllib.loads(file.read_text(encoding="utf-8")).get("chat_history", {})
-    return {PREFIX + name.upper(): str(value) for name, value in section.items()}
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SecretsError(SECRETS, error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise SecretsError(SECRETS, f"not UTF-8 at byte {error.start}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SecretsError(SECRETS, str(error)) from error
+    _check_sign_in(_table(found, "auth"))
+    _table(found, "chat_history")
+    return found
+
+
+def _table(found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = found.get(name, {})
+    if not isinstance(table, dict):
+        raise SecretsError(SECRETS, f"{name} has to be a section: [{name}]")
+    return table
+
+
+def _check_sign_in(auth: dict[str, Any]) -> None:
+    if not auth:
+        return
+    given = auth | _table(auth, "default")
+    missing = [key for key in SIGN_IN if not (isinstance(given.get(key), str) and given[key])]
+    if missing:
+        raise SecretsError(SECRETS, f"[auth] lacks {', '.join(missing)}")
+    if not given["redirect_uri"].endswith(CALLBACK):
+        raise SecretsError(SECRETS, f"redirect_uri in [auth] has to end with {CALLBACK}")
 
 
 def _smtp(values: Mapping[str, str]) -> Smtp | None:
@@ -108,6 +179,25 @@ def _per_minute(value: str) -> int:
     if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= MOST_MAILS_PER_MINUTE:
         raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", value)
     return int(value)
+
+
+def _hosts(value: str) -> frozenset[str]:
+    try:
+        names = {name.lower().encode("idna").decode() for name in value.replace(",", " ").split()}
+    except UnicodeError as error:
+        raise SettingError(HOSTS, value) from error
+    if not all(HOST_NAME.fullmatch(name) for name in names):
+        raise SettingError(HOSTS, value)
+    return frozenset(names)
+
+
+def _allowed(value: str) -> frozenset[str]:
+    """Addresses and domains in small letters, groups as they are written."""
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    named = frozenset(name if name.startswith(GROUP) else name.lower() for name in names)
+    if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
+        raise SettingError(ALLOWED, value)
+    return named
 
 
 def _zone(value: str) -> str:

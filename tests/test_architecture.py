@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "export": {"store", "chats", "language", "settings"},
     "explore": {"store", "ledger", "chats", "language", "settings"},
     "missed": {"store", "ledger", "chats", "language"},
+    "web": {"language", "settings"},
     "followup": {"store", "ledger", "chats", "language", "settings"},
 }
 SQL = re.compile(

@@ -116,7 +116,14 @@ def test_every_chat_system_has_its_row():
 
 
 def test_make_starts_the_app_with_what_it_does_by_itself():
-    assert "streamlit run lib/screen/serving.py" in read("Makefile")
+    assert "streamlit run app.py" in read("Makefile")
+    assert "streamlit run app.py" in read("README.md")
+
+
+def test_the_proxy_of_the_readme_lets_through_what_the_app_takes():
+    most = tomllib.loads(read(".streamlit/config.toml"))["server"]["maxUploadSize"]
+    (allowed,) = re.findall(r"client_max_body_size (\d+)m;", read("README.md"))
+    assert int(allowed) > most
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -3,11 +3,12 @@ from pathlib import Path
 import pytest
 
 from lib import settings
-from lib.settings import SettingError, Smtp, load_settings
+from lib.settings import SecretsError, SettingError, Smtp, load_hosts, load_settings
 
 # Taken before the fixture that hides the developer's secrets replaces it.
 READ_SECRETS = settings._secrets
 
+WHO = {"ann@example.com", "@example.org", "group:Help desk"}
 SMTP = {"CHAT_HISTORY_SMTP_HOST": "mail.example.com", "CHAT_HISTORY_SMTP_SENDER": "help@example.com"}
 
 
@@ -49,6 +50,12 @@ def test_defaults(monkeypatch):
         ("INBOX", "inbox", "inbox", Path.cwd() / "inbox"),
         ("INBOX", "", "inbox", None),
         ("PERSON", "美香", "person", "美香"),
+        (
+            "HOSTS",
+            "Chats.example.com, chats 履歴.example",
+            "hosts",
+            {"chats.example.com", "chats", "xn--fht636a.example"},
+        ),
     ],
 )
 def test_each_variable_is_taken(name, value, field, expected):
@@ -74,6 +81,8 @@ def test_settings_come_from_the_process_environment(monkeypatch):
         *(("ZONE", value) for value in ["Tokyo", "Asia", "UTC+9", "../../etc/passwd", "/etc/passwd", " "]),
         *(("SMTP_PORT", value) for value in ["0", "65536", "-1", "25.5", "smtp", "²"]),
         *(("MAILS_PER_MINUTE", value) for value in ["0", "-1", "1.5", "many", "²", "10001"]),
+        *(("ALLOWED", value) for value in ["example.com", "@", "group:", "a b@example.com", "*, ann", "a@b@c"]),
+        *(("HOSTS", value) for value in ["https://a.example", "a.example:443", "a.example/", "*", ".a", "a" * 64]),
         *(("SMTP_SECURITY", value) for value in ["ssl", "STARTTLS", "yes"]),
     ],
 )
@@ -82,6 +91,12 @@ def test_a_value_that_cannot_be_used_is_named(name, value):
         load_settings(SMTP | {f"CHAT_HISTORY_{name}": value})
     assert (error.value.name, error.value.value) == (f"CHAT_HISTORY_{name}", value)
     assert f"CHAT_HISTORY_{name}" in str(error.value)
+
+
+def test_the_names_are_known_whatever_the_other_settings_are():
+    assert load_hosts({"CHAT_HISTORY_HOSTS": "a.example", "CHAT_HISTORY_ZONE": "Mars"}) == {"a.example"}
+    with pytest.raises(SettingError):
+        load_hosts({"CHAT_HISTORY_HOSTS": "https://a.example"})
 
 
 def test_smtp_defaults():
@@ -130,7 +145,7 @@ def test_the_environment_wins_over_secrets(secrets):
 
 
 def test_other_sections_of_the_secrets_are_left_alone(secrets):
-    secrets('zone = "Asia/Tokyo"\n[auth]\nzone = "Asia/Tokyo"\nperson = "Ann"\n')
+    secrets('zone = "Asia/Tokyo"\n[other]\nzone = "Asia/Tokyo"\nperson = "Ann"\n')
     assert load_settings({}).zone == "UTC"
 
 
@@ -138,6 +153,59 @@ def test_a_bad_value_in_the_secrets_is_named(secrets):
     secrets('[chat_history]\nzone = "Tokyo"\n')
     with pytest.raises(SettingError, match="CHAT_HISTORY_ZONE"):
         load_settings({})
+
+
+AUTH = {
+    "redirect_uri": "https://chats.example.com/oauth2callback",
+    "cookie_secret": "s3cret",
+    "client_id": "chats",
+    "client_secret": "s3cret",
+    "server_metadata_url": "https://id.example.com/.well-known/openid-configuration",
+}
+
+
+def auth(**changes: str) -> str:
+    return "[auth]\n" + "".join(f'{name} = "{value}"\n' for name, value in (AUTH | changes).items())
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[chat_history]\nzone = Asia/Tokyo\n", "line 2"),
+        ("[auth\n", "line 1"),
+        ('chat_history = "s3cret"\n', "[chat_history]"),
+        ('auth = "s3cret"\n', "[auth]"),
+        (auth(client_id=""), "[auth] lacks client_id"),
+        ('[auth]\ncookie_secret = "s3cret"\n', "redirect_uri, client_id, client_secret, server_metadata_url"),
+        (auth(redirect_uri="https://chats.example.com/"), "/oauth2callback"),
+    ],
+)
+def test_a_fault_in_the_secrets_is_named_and_no_secret_is(secrets, text, fault):
+    secrets(text)
+    with pytest.raises(SecretsError) as error:
+        load_settings({})
+    assert fault in error.value.told and ".streamlit/secrets.toml" in str(error.value)
+    assert "s3cret" not in error.value.told
+
+
+def test_secrets_in_another_encoding_are_named(secrets, tmp_path):
+    secrets("")
+    (tmp_path / ".streamlit" / "secrets.toml").write_bytes(b"# \x83\x65\n")
+    with pytest.raises(SecretsError, match="UTF-8"):
+        load_settings({})
+
+
+def test_signing_in_that_is_whole_is_taken(secrets):
+    assert not load_settings({}).has_sign_in
+    READ_SECRETS.cache_clear()
+    secrets(auth() + "[auth.other]\nclient_id = 'x'\n")
+    assert load_settings({}).has_sign_in
+
+
+def test_signing_in_with_a_section_for_the_provider_is_taken(secrets):
+    own = auth().splitlines(keepends=True)
+    secrets("".join([*own[:3], "[auth.default]\n", *own[3:]]))
+    assert load_settings({}).zone == "UTC"
 
 
 def test_no_secrets_at_all(secrets):

@@ -40,7 +40,8 @@ class Choice:
 class Request:
     """An export that a person asked for: exactly the chats of a filter, in the order of a sort.
 
-    `link` is the address that shows the same chats on the screen, `language` the one of the sentence in the manifest.
+    `link` is the address that shows the same chats on the screen, `language` the one of the sentence in the manifest,
+    `browser` what the person's browser is known by: the file is for it alone.
     """
 
     clock: Clock
@@ -50,3 +51,4 @@ class Request:
     choice: Choice = field(default_factory=Choice)
     link: str = ""
     language: str = "en"
+    browser: str = ""

@@ -67,41 +67,42 @@ Write = Callable[[Store, Request, Path, Tell], Exported]
 
 
 class Exports:
-    """The exports of this process: one a person, few at once. Their files lie beside the store, and go with it."""
+    """The exports of this process: one a person and browser, few at once. Their files lie beside the store."""
 
     def __init__(self, write: Write = write_export) -> None:
         self._write = write
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[tuple[str, str], Job] = {}
         self._lock = threading.Lock()
         self._clearing: threading.Timer | None = None
 
     def start(self, store: Store, request: Request) -> Job | Refusal:
         """A new export, which replaces the person's last one; or why there is none now."""
         self.clear(now())
+        whose = request.person, request.browser
         with self._lock:
-            before = self._jobs.get(request.person)
+            before = self._jobs.get(whose)
             if before and before.state == "running":
                 return "running"
             if sum(job.state == "running" for job in self._jobs.values()) >= MOST_AT_ONCE:
                 return "too_many"
-            self._forget(request.person)
-            job = self._jobs[request.person] = _job(store, request)
+            self._forget(whose)
+            job = self._jobs[whose] = _job(store, request)
             self._clear_later()
         if job.state == "running":
             threading.Thread(target=self._run, args=(store, job), name="export", daemon=True).start()
         return job
 
-    def of(self, person: str) -> Job | None:
-        """The last export of a person, running or not."""
+    def of(self, person: str, browser: str = "") -> Job | None:
+        """The last export of a person in that browser, running or not."""
         self.clear(now())
-        return self._jobs.get(person)
+        return self._jobs.get((person, browser))
 
-    def forget(self, person: str) -> None:
-        """Removes a person's finished export and its file."""
+    def forget(self, person: str, browser: str = "") -> None:
+        """Removes a person's finished export in that browser and its file."""
         with self._lock:
-            job = self._jobs.get(person)
+            job = self._jobs.get((person, browser))
             if job and job.state != "running":
-                self._forget(person)
+                self._forget((person, browser))
 
     def file(self, token: str) -> Job | None:
         """The finished export that a link means; None where there is none (any more)."""
@@ -114,21 +115,21 @@ class Exports:
     def clear(self, moment: datetime) -> None:
         """Removes what was kept long enough at `moment` (naive UTC)."""
         with self._lock:
-            for person in [person for person, job in self._jobs.items() if job.until and job.until <= moment]:
-                self._forget(person)
+            for whose in [whose for whose, job in self._jobs.items() if job.until and job.until <= moment]:
+                self._forget(whose)
 
     def close(self) -> None:
         """Stops all, and removes their files."""
         with self._lock:
-            for person, job in list(self._jobs.items()):
+            for whose, job in list(self._jobs.items()):
                 job.stop()
-                self._forget(person)
+                self._forget(whose)
             if self._clearing:
                 self._clearing.cancel()
             self._clearing = None
 
-    def _forget(self, person: str) -> None:
-        job = self._jobs.pop(person, None)
+    def _forget(self, whose: tuple[str, str]) -> None:
+        job = self._jobs.pop(whose, None)
         if job:
             job.path.unlink(missing_ok=True)
 

@@ -96,7 +96,7 @@ def _body() -> None:
     exporting = st.session_state.get(KEY)
     if not isinstance(exporting, Exporting):
         st.rerun()
-    job = exports().of(session.actor())
+    job = exports().of(session.actor(), session.browser())
     if job and job.state == "running":
         running(job)
     elif job:
@@ -168,7 +168,9 @@ def _start() -> None:
         return
     # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
     store, clock, person, choice = session.store(), session.clock(), session.actor(), _choice()
-    request = Request(clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current())
+    request = Request(
+        clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), session.browser()
+    )
     started = exports().start(store, request)
     exporting.refusal = started if isinstance(started, str) else None
 

@@ -1,17 +1,23 @@
 """The exports of this process, and the route by which their files are downloaded."""
 
+import json
+from hmac import compare_digest
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from lib.export.jobs import Exports, Job
+from lib.language import _, in_language, preferred
+from lib.screen import session
+from lib.web.known_browser import BROWSER_COOKIE
+from lib.web.signed_in import name_of
 
 FOLDER = "exports"
-_served = {"by_route": False}
 
 
 @st.cache_resource(show_spinner=False, on_release=Exports.close)
@@ -21,26 +27,39 @@ def exports() -> Exports:
 
 
 def routes() -> list[Any]:
-    """The route for the app's server; from now on, files are served by it."""
-    _served["by_route"] = True
+    """The route for the app's server."""
     paths = {f"/{FOLDER}/{{token}}", f"{base_path()}/{FOLDER}/{{token}}"}
     return [Route(path, download, methods=["GET"]) for path in sorted(paths)]
 
 
 async def download(request: Request) -> Response:
-    """The file of an export, read from the disk; whoever has the link may have it."""
+    """The file of an export, read from the disk, for the browser and the signed-in user that made it."""
     job = exports().file(str(request.path_params["token"]))
-    if job is None or not job.path.is_file():
-        return PlainTextResponse("This export is not there any more.", 404, {"Cache-Control": "no-store"})
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-    return FileResponse(job.path, media_type="application/zip", filename=job.file_name, headers=headers)
+    if job is None or not job.path.is_file() or not _is_theirs(job, request):
+        with in_language(preferred(request.headers.get("accept-language"))):
+            told = _(
+                "This export is not there any more, or was made in another browser or by somebody else. Export again."
+            )
+        return PlainTextResponse(told, 404)
+    return FileResponse(job.path, media_type="application/zip", filename=job.file_name)
 
 
-def address_of(job: Job) -> str | None:
-    """The address of the file in the browser; None where this server has no route for it."""
-    url = urlsplit(st.context.url or "")
-    is_reached = _served["by_route"] and url.netloc
-    return f"{url.scheme}://{url.netloc}{base_path()}/{FOLDER}/{job.token}" if is_reached else None
+def _is_theirs(job: Job, request: Request) -> bool:
+    made_in, asked_in = job.request.browser, request.cookies.get(BROWSER_COOKIE, "")
+    if not made_in or not compare_digest(made_in.encode(), asked_in.encode()):
+        return False
+    return not session.settings().has_sign_in or name_of(_user(request)) == job.request.person
+
+
+def _user(request: Request) -> dict[str, Any]:
+    """What the provider says of the user, from the cookie by which Streamlit knows who is signed in."""
+    told = _get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME)
+    return dict(json.loads(told)) if told else {}
+
+
+def address_of(job: Job) -> str:
+    """The address of the file, without the name of the host."""
+    return f"{base_path()}/{FOLDER}/{job.token}"
 
 
 def base_path() -> str:

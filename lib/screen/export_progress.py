@@ -9,8 +9,6 @@ from lib.screen import session
 from lib.screen.export_files import address_of, exports
 
 LOOK_EVERY_S = 0.5
-# What a page may hold in its memory, where the server has no route for files.
-MOST_IN_MEMORY = 100_000_000
 
 PROBLEMS: dict[Problem, str] = {
     "disk_full": mark("There is not enough room on the disk for this export. Make some, or export fewer chats."),
@@ -49,7 +47,7 @@ def finished(job: Job) -> None:
 
 
 def _anew() -> None:
-    exports().forget(session.actor())
+    exports().forget(session.actor(), session.browser())
 
 
 def _file(job: Job) -> None:
@@ -63,27 +61,8 @@ def _file(job: Job) -> None:
     st.text(" · ".join([*counts, file_size(done.bytes)]))
     if done.deleted_left_out:
         st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
-    _download(job, done.bytes)
+    st.link_button(_("Download"), address_of(job), key="download_export", icon=":material/download:", type="primary")
     with st.expander(_("Checksum of the file (SHA-256)")):
         st.code(done.sha256, language=None)
     if job.until:
         st.caption(_("It can be downloaded until {time}.", time=moment(job.until, session.settings().zone)))
-
-
-def _download(job: Job, size: int) -> None:
-    address = address_of(job)
-    if address:
-        st.link_button(_("Download"), address, icon=":material/download:", type="primary")
-    elif size <= MOST_IN_MEMORY:
-        st.download_button(
-            _("Download"),
-            data=job.path.read_bytes,
-            file_name=job.file_name,
-            mime="application/zip",
-            icon=":material/download:",
-            type="primary",
-            on_click="ignore",
-            key="download_export",
-        )
-    else:
-        st.warning(_("Too large to be downloaded from here: start the app by lib/screen/serving.py."))

@@ -32,9 +32,10 @@ from lib.screen.saved_shown import address_of
 from lib.screen.storing import stores, with_failure
 from lib.screen.troubles import store_error
 from lib.screen.watcher import note_end, watcher
-from lib.settings import SettingError
+from lib.settings import ALLOWED, SettingError
 from lib.store import StoreError
 from lib.views.content import ViewPage
+from lib.web.signed_in import Refusal
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
@@ -101,7 +102,7 @@ def _require_settings() -> None:
         session.settings()
     except SettingError as error:
         st.error(_("A setting cannot be used. Correct it, then start the app again."))
-        st.code(f"{error.name} = {error.value}", language=None)
+        st.code(error.told, language=None)
         st.stop()
 
 
@@ -110,6 +111,25 @@ def _require_sign_in() -> None:
         st.info(_("Please sign in to see the chat history."))
         st.button(_("Sign in"), on_click=st.login, type="primary", icon=":material/login:")
         st.stop()
+    refusal = session.refused()
+    if refusal:
+        st.error(_(REFUSALS[refusal], setting=ALLOWED), icon=":material/block:")
+        st.caption(_("Signed in as"))
+        st.text(session.signed_in_as() or "")
+        st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
+        st.stop()
+
+
+REFUSALS: dict[Refusal, str] = {
+    "nobody_allowed": mark(
+        "Nobody may see the chat history yet. Whoever runs this program names who may in the setting {setting}."
+    ),
+    "unverified": mark("Your address is not confirmed where you sign in. Confirm it there, then sign in again."),
+    "not_allowed": mark(
+        "You may not see the chat history under this address. Sign in with another one, or ask whoever runs this "
+        "program to add it to the setting {setting}."
+    ),
+}
 
 
 def _require_store() -> None:

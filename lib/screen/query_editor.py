@@ -17,6 +17,7 @@ from lib.language import _
 from lib.screen.export_files import base_path
 from lib.settings import ROOT
 
+FOLDER = "query-editor"
 HEIGHT = 240
 _FILE = ROOT / "lib" / "explore" / "editor" / "built.js"
 _served = {"address": ""}
@@ -64,7 +65,7 @@ export default function ({ parentElement, data }) {
 def editor_routes() -> list[Any]:
     """The route of the editor's file; from now on the editor is offered."""
     content = _FILE.read_bytes()
-    path = f"/query-editor/{sha256(content).hexdigest()[:16]}.js"
+    path = f"/{FOLDER}/{sha256(content).hexdigest()[:16]}.js"
     _served["address"] = f"{base_path()}{path}"
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 

@@ -12,6 +12,8 @@ from lib.language import LANGUAGES, _, choose_with, mark, preferred
 from lib.ledger.rules import rules_of
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, now
+from lib.web.known_browser import BROWSER_COOKIE
+from lib.web.signed_in import Refusal, name_of, refusal
 
 LANGUAGE_KEY = "language"
 LANGUAGE_PARAMETER = "lang"
@@ -90,14 +92,25 @@ def _kept_name() -> str:
 
 def signed_in_as() -> str | None:
     """Name of the signed-in user; None where nobody is, or signing in is not set up."""
-    if not st.user.get("is_logged_in"):
-        return None
-    return str(st.user.get("email") or st.user.get("name") or st.user.get("sub"))
+    return name_of(st.user.to_dict())
 
 
 def must_sign_in() -> bool:
     """Whether signing in is set up and nobody is signed in."""
-    return st.user.get("is_logged_in") is False
+    # Streamlit reads the secrets again when they change, and asks nobody any more where they cannot be read then.
+    is_in = st.user.get("is_logged_in")
+    return is_in is False or (settings().has_sign_in and not is_in)
+
+
+def browser() -> str:
+    """What this browser is known by; empty where it takes no cookies."""
+    known = st.context.cookies.get(BROWSER_COOKIE)
+    return known if isinstance(known, str) else ""
+
+
+def refused() -> Refusal | None:
+    """Why the signed-in user may not come in; None: they may, or nobody is signed in."""
+    return refusal(st.user.to_dict(), settings().allowed)
 
 
 def settle_language() -> None:

@@ -59,7 +59,7 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
             "-m",
             "streamlit",
             "run",
-            "lib/screen/serving.py",
+            "app.py",
             f"--server.port={port}",
             "--server.address=127.0.0.1",
         ],

@@ -46,11 +46,16 @@ class Tab:
             "request": lambda request: self._note_request(request.url),
             "websocket": self._note_socket,
             "dialog": lambda dialog: (self.surprises.append(f"dialog: {dialog.message}"), dialog.dismiss()),
+            "console": lambda said: self._note_console(said.text),
             "pageerror": lambda error: self.surprises.append(f"error in the page: {error}"),
             "popup": lambda popup: self.surprises.append(f"new window: {popup.url}"),
         }
         for event, listener in self._heard.items():
             page.on(event, listener)
+
+    def _note_console(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.surprises.append(f"kept from the page: {text}")
 
     def _note_socket(self, socket: WebSocket) -> None:
         self.socket = socket

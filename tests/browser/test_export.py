@@ -40,7 +40,7 @@ def test_a_filtered_search_is_exported_and_imported_again(
     screen.press("start_export")
     link = screen.page.get_by_role("dialog").get_by_role("link", name=screen.word("Download"))
     expect(link).to_be_visible()
-    answer = screen.page.request.get(str(link.get_attribute("href")))
+    answer = screen.page.request.get(str(link.evaluate("link => link.href")))
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
     packed = answer.body()
     told = json.loads(zipfile.ZipFile(io.BytesIO(packed)).read("manifest.json"))

@@ -36,6 +36,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     monkeypatch.setenv("CHAT_HISTORY_STORE", str(tmp_path / "history.duckdb"))
     monkeypatch.setenv("CHAT_HISTORY_IMPORT_FOLDER", str(folder))
     monkeypatch.setenv("CHAT_HISTORY_PERSON", "Tester")
+    monkeypatch.setenv("CHAT_HISTORY_ALLOWED", "*")
     monkeypatch.setattr(session, "now", lambda: worlds.NOW)
     forget()
     yield tmp_path

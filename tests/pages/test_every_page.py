@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib import settings
 from lib.screen.page import PAGES as MENU
 from lib.screen.page import Page
 from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, body, names, places, visit
@@ -62,6 +63,46 @@ def test_who_is_signed_out_sees_nothing_but_the_way_in(world, page: str):
     assert [button.label for button in at.button] == ["Sign in"]
     kinds = {node.type for node in at if getattr(node, "proto", None) is not None}
     assert kinds <= {"alert", "info", "button", "flex_container", "container", "bidi_component"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_asked_to_sign_in_is_asked_though_streamlit_has_lost_its_secrets(world, set_up, monkeypatch, page: str):
+    monkeypatch.setattr(settings, "_secrets", lambda: {"auth": {"client_id": "chats"}})
+    set_up()
+    world("review")
+    at = visit(page, user={})
+    assert [button.label for button in at.button] == ["Sign in"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("allowed", "user", "told"),
+    [
+        ("@example.com", {"email": "ann@evil.example"}, "You may not see the chat history under this address"),
+        ("", {"email": "ann@example.com"}, "CHAT_HISTORY_ALLOWED"),
+        ("*", {"email": "ann@example.com", "email_verified": False}, "not confirmed"),
+    ],
+)
+def test_who_may_not_see_it_is_told_why_and_can_sign_out(world, set_up, page: str, allowed, user, told):
+    set_up(ALLOWED=allowed)
+    world("review")
+    at = visit(page, {"chat": "x"}, user={"is_logged_in": True, **user})
+    (error,) = at.error
+    assert told in error.value
+    assert [text.value for text in at.text] == [user["email"]]
+    assert [button.label for button in at.button] == ["Sign out"]
+    kinds = {node.type for node in at if getattr(node, "proto", None) is not None}
+    assert kinds <= {
+        "alert",
+        "error",
+        "caption",
+        "markdown",
+        "text",
+        "button",
+        "flex_container",
+        "container",
+        "bidi_component",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES)

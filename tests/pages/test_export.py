@@ -1,50 +1,36 @@
 """Export: the dialog on Chats and Missed chats, its progress, and the file that comes of it."""
 
-import asyncio
 import io
+import json
 import time
 import zipfile
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
+from streamlit.web.server.starlette import starlette_websocket
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from lib.export.choice import Choice, Request
+from lib.export.jobs import Job
 from lib.export.writing import Progress
-from lib.screen import export_dialog, export_files
+from lib.screen import export_dialog, export_files, session
+from lib.web.known_browser import BROWSER_COOKIE
 from tests.pages.driving import CHATS, MISSED, captions, click, has, run, visit
+from tests.web.asking import Answer, asked
 from tests.worlds import TOKYO
 
 
-def ended(person: str = "Tester"):
+def ended(person: str = "Tester", browser: str = ""):
     end = time.monotonic() + 20
-    while (job := export_files.exports().of(person)) and job.state == "running" and time.monotonic() < end:
+    while (job := export_files.exports().of(person, browser)) and job.state == "running" and time.monotonic() < end:
         time.sleep(0.01)
     return job
 
 
-def got(app: Starlette, path: str) -> tuple[int, dict[str, str], bytes]:
-    """What the server answers: status, headers, content."""
-    told: list[Any] = []
-
-    async def receive():
-        await asyncio.Event().wait()
-
-    async def send(message):
-        told.append(message)
-
-    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""}
-    asyncio.run(app(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in told[0]["headers"]}
-    return told[0]["status"], headers, b"".join(message.get("body", b"") for message in told[1:])
-
-
-@pytest.fixture
-def by_memory(monkeypatch):
-    monkeypatch.setitem(export_files._served, "by_route", False)
-
-
-def test_what_is_on_the_screen_is_exported(world, by_memory):
+def test_what_is_on_the_screen_is_exported(world):
     store = world("review")
     at = click(visit(CHATS, {"category": "missed", "sort": "wait"}), "export")
     count = store.read("SELECT count(*) AS n FROM chats WHERE status = 'missed' AND deleted_at IS NULL")[0]["n"]
@@ -58,7 +44,7 @@ def test_what_is_on_the_screen_is_exported(world, by_memory):
     assert (job.request.choice.masks, job.request.sort.key) == (frozenset(["names"]), "wait")
     assert job.request.link.endswith("?category=missed&sort=wait")
     at = run(at)
-    assert has(at, "download_export")
+    assert [link.proto.url for link in at.get("link_button")] == [f"/exports/{job.token}"]
     assert job.exported.sha256 in [code.value for code in at.code]
     assert job.exported.chats == count
     at = click(at, "new_export")
@@ -122,16 +108,63 @@ def test_a_failure_is_told(world):
     assert any("not enough room" in error.value for error in at.error)
 
 
-def test_the_route_gives_the_file_to_whoever_has_the_link(world, monkeypatch):
+@pytest.fixture
+def made(world) -> tuple[Starlette, Job]:
+    """A server, and an export that Tester made in the browser "mine"."""
     store = world("review")
-    monkeypatch.setitem(export_files._served, "by_route", False)
-    app = Starlette(routes=export_files.routes())
-    job = export_files.exports().start(store, Request(TOKYO, "Tester", choice=Choice()))
-    ended()
-    status, headers, content = got(app, f"/exports/{job.token}")
-    assert (status, headers["cache-control"]) == (200, "no-store")
-    assert headers["content-disposition"].startswith('attachment; filename="chats-')
-    assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
-    assert got(app, "/exports/nonsense")[0] == 404
-    export_files.exports().forget("Tester")
-    assert got(app, f"/exports/{job.token}")[0] == 404
+    request = Request(TOKYO, "Tester", choice=Choice(), browser="mine")
+    export_files.exports().start(store, request)
+    return Starlette(routes=export_files.routes()), ended(browser="mine")
+
+
+def got(made: tuple[Starlette, Job], cookies: Mapping[str, str]) -> Answer:
+    app, job = made
+    given = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return asked(app, f"/exports/{job.token}", [("cookie", given)])
+
+
+MINE = {BROWSER_COOKIE: "mine"}
+
+
+def test_the_file_is_for_the_browser_that_made_it(made):
+    answer = got(made, MINE)
+    assert answer.status == 200
+    assert answer.headers["content-disposition"].startswith('attachment; filename="chats-')
+    assert zipfile.ZipFile(io.BytesIO(answer.body)).testzip() is None
+    export_files.exports().forget("Tester", "mine")
+    assert got(made, MINE).status == 404
+
+
+@pytest.mark.parametrize("cookies", [{}, {BROWSER_COOKIE: ""}, {BROWSER_COOKIE: "other"}, {BROWSER_COOKIE: "ü"}])
+def test_whoever_else_has_the_link_is_told_what_to_do(made, cookies):
+    answer = got(made, cookies)
+    assert answer.status == 404
+    assert "Export again" in answer.text
+
+
+def test_an_export_of_a_browser_without_cookies_is_nobodys(world):
+    store = world("review")
+    export_files.exports().start(store, Request(TOKYO, "Tester", choice=Choice()))
+    made = Starlette(routes=export_files.routes()), ended()
+    assert got(made, {}).status == got(made, {BROWSER_COOKIE: ""}).status == 404
+
+
+def test_the_same_name_in_another_browser_has_an_export_of_its_own(made):
+    assert export_files.exports().of("Tester", "other") is None
+
+
+@pytest.mark.parametrize(
+    ("user", "status"),
+    [
+        ({"is_logged_in": True, "email": "Tester"}, 200),
+        ({"is_logged_in": True, "email": "somebody@example.com"}, 404),
+        ({"is_logged_in": False, "email": "Tester"}, 404),
+        (None, 404),
+    ],
+)
+def test_where_people_sign_in_the_file_is_for_who_made_it(made, monkeypatch, user, status):
+    settings = replace(session.settings(), has_sign_in=True)
+    monkeypatch.setattr(session, "settings", lambda: settings)
+    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: "s")
+    signed = create_signed_value("s", USER_COOKIE_NAME, json.dumps(user)).decode() if user else "nonsense"
+    assert got(made, MINE | {USER_COOKIE_NAME: signed}).status == status

@@ -8,8 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from lib import settings as settings_of_installation
 from lib.screen import session
 from lib.screen.troubles import STORE_ERRORS
+from lib.settings import SECRETS, SecretsError
 from tests.pages.conftest import forget
 from tests.pages.driving import PAGES, run, visit
 
@@ -84,6 +86,21 @@ def test_a_setting_that_cannot_be_used_is_named(set_up, page: str, settings: dic
     at = visit(page)
     assert len(at.error) == 1
     assert [code.value for code in at.code] == [line]
+    assert not at.dataframe
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_fault_in_the_secrets_is_told_and_nothing_is_shown(world, monkeypatch: pytest.MonkeyPatch, page: str):
+    world("review")
+
+    def broken() -> dict[str, str]:
+        raise SecretsError(SECRETS, "[auth] lacks client_id")
+
+    monkeypatch.setattr(settings_of_installation, "_secrets", broken)
+    forget()
+    at = visit(page)
+    assert len(at.error) == 1
+    assert [code.value for code in at.code] == [".streamlit/secrets.toml: [auth] lacks client_id"]
     assert not at.dataframe
 
 

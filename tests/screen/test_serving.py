@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import runpy
 import shutil
 import signal
 import threading
@@ -9,12 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
+from streamlit.web.server.app_discovery import discover_asgi_app
 
 from lib.export.choice import Request
 from lib.importing import inbox_files, keeping
 from lib.importing.keeping import Keeper
 from lib.screen import serving, session
 from lib.screen.export_files import exports
+from lib.settings import ROOT
 from lib.store import Store
 from tests.browser.server import running
 
@@ -132,6 +135,11 @@ def test_a_copy_of_the_file_holds_all_once_the_app_has_ended(stop, tmp_path: Pat
     store.close()
 
 
-def test_the_app_is_the_start_page():
-    assert Path(serving.app._script_path).name == "app.py"
-    assert session.settings().inbox is None
+def test_what_everybody_types_starts_the_app_with_all_that_it_does():
+    found = discover_asgi_app(ROOT / "app.py")
+    assert found.import_string == "app:app"
+    # As the server does; the page is not drawn by it.
+    started = runpy.run_path(str(ROOT / "app.py"), run_name="app")["app"]
+    assert Path(started._script_path) == ROOT / "app.py"
+    assert started._user_lifespan is serving.keeping
+    assert {"/exports/{token}", "/person/{token}"} <= {route.path for route in started._user_routes}
