@@ -1,15 +1,16 @@
 """Checks the records of feeds, counts them, and hands them on."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from lib.importing import limits
 from lib.importing.batches import Batches
 from lib.importing.json_values import Rest, Slice
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.recognising import Feed, kind_of
 from lib.importing.records import RecordReader
-from lib.importing.report import FileReport
+from lib.importing.report import FileReport, Place
 from lib.importing.sources import Item, record_text, value_text
 from lib.importing.times import TimeReader
 from lib.importing.vendors.vendor import RecordKind
@@ -41,6 +42,8 @@ class Intake:
         self.read: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.files: list[FileReport] = []
+        self.cut = 0
+        self.cut_places: list[Place] = []
 
     def take(self, feed: Feed, watch: Callable[[int], None], *, of_archive: bool = False) -> None:
         """Hands all records of a feed on and tells `watch` the number of messages after each.
@@ -74,7 +77,8 @@ class Intake:
             yield from self._vendors(feed)
             return
         kind = OF_FEED[feed.kind]
-        for number, record, raw, size in feed.items:
+        for number, record, raw, size, cut in feed.items:
+            self._count_cut(feed, number, cut)
             if isinstance(record, dict) and (kind is None or feed.mapping or feed.joined):
                 kind = OF_FEED[kind_of(record)]
             yield Given(number, kind, record, raw, size)
@@ -83,6 +87,7 @@ class Intake:
         number = 0
         self._of_slices.clear()
         for item in feed.items:
+            self._count_cut(feed, item.row_number, item.cut)
             for found in self._of_answer(feed, item):
                 number += 1
                 yield found._replace(row_number=number)
@@ -134,6 +139,11 @@ class Intake:
     def _count(self, paths: Collection[str]) -> None:
         if paths:
             self.unknown_fields.update(paths)
+
+    def _count_cut(self, feed: Feed, row_number: int, paths: Sequence[str]) -> None:
+        self.cut += len(paths)
+        for path in paths[: limits.EXAMPLES - len(self.cut_places)]:
+            self.cut_places.append(Place(feed.name, row_number, path[: limits.LONGEST_PATH]))
 
     def _reject(self, file: str, given: Given, error: FieldError) -> None:
         value, record = value_text(error.value), record_text(given.raw)

@@ -33,7 +33,12 @@ REFUSAL_REASONS = (
     "too_large",
     "workbook",
     "unreadable",
+    "link",
+    "no_file",
+    "failed",
     "reader_died",
+    "memory",
+    "engine",
 )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import BinaryIO
 
@@ -13,7 +13,7 @@ from lib.importing.intake import Intake
 from lib.importing.own_exports import taken_together
 from lib.importing.problems import ImportRefused
 from lib.importing.recognising import Known, opened
-from lib.importing.report import FileReport
+from lib.importing.report import FileReport, Place
 from lib.importing.sources import Source
 from lib.importing.times import TimeReader
 
@@ -34,6 +34,20 @@ class Reading:
     left_out: dict[str, int]
     skipped: tuple[str, ...]
     zone_used: bool
+    cut: int
+    cut_places: tuple[Place, ...]
+
+    def to_json(self) -> str:
+        """The reading as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reading":
+        """The reading that `to_json` wrote."""
+        told = json.loads(text)
+        files = tuple(FileReport(**file) for file in told["files"])
+        places = tuple(Place(*place) for place in told["cut_places"])
+        return cls(**told | {"files": files, "skipped": tuple(told["skipped"]), "cut_places": places})
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,8 @@ def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Seq
         left_out=dict(sorted(intake.left_out.items())),
         skipped=tuple(skipped),
         zone_used=times.bare_seen,
+        cut=intake.cut,
+        cut_places=tuple(intake.cut_places),
     )
 
 

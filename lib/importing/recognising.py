@@ -17,6 +17,7 @@ from lib.importing.archives import opened_member
 from lib.importing.beginning import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.columns import ColumnMapping, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv
+from lib.importing.cutting import cut
 from lib.importing.encoding import NAMES, encoding_of, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
 from lib.importing.json_lines import BOM, read_json_lines
@@ -138,7 +139,7 @@ def _refusing(name: str) -> Iterator[None]:
 
 def _refusing_items(feed: Feed) -> Iterator[Item]:
     with _refusing(feed.name):
-        yield from feed.items
+        yield from map(cut, feed.items)
 
 
 def kind_of(fields: Collection[str]) -> Kind | None:
@@ -227,7 +228,7 @@ def _with_mapping(feed: Feed, columns: Sequence[str], known: Known) -> Feed:
     if found is None:
         raise ImportRefused("unknown_columns", feed.name)
     name, mapping = found
-    return replace(feed, items=mapped(feed.items, mapping), mapping=name, written=True)
+    return replace(feed, items=mapped(map(cut, feed.items), mapping), mapping=name, written=True)
 
 
 def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:

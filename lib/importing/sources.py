@@ -1,9 +1,12 @@
 """The files of an import, and one record of them."""
 
 import csv
+import errno
 import gzip
 import io
 import json
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +16,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from lib.importing.problems import FieldError, ImportRefused
 
 GZIP_MAGIC = b"\x1f\x8b"
-LONGEST_VALUE = 500
-LONGEST_RECORD = 100_000
+SHOWN_OF_VALUE = 500
+SHOWN_OF_RECORD = 100_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Source:
     """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it.
 
     `member` is the number of a file of `bytes` bytes inside it, where it is a zip; `export` is known of the chats of
-    an export of ours.
+    an export of ours. A link in the place of the file is only followed where `follows_links` says so.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Source:
     member: int | None = None
     bytes: int = 0
     export: Export | None = None
+    follows_links: bool = True
 
     def __post_init__(self) -> None:
         # On a disk, a name may have bytes that are no text; no report could hold them.
@@ -58,12 +62,23 @@ class Source:
         if self.path is None:
             yield self._rewound()
             return
-        try:
-            stream = self.path.open("rb")
-        except OSError as error:
-            raise ImportRefused("unreadable", self.name) from error
-        with stream:
+        with self._opened(self.path) as stream:
             yield stream
+
+    def _opened(self, path: Path) -> BinaryIO:
+        # What is no file could keep whoever opens it waiting for ever; and it is looked at once it is open, for until
+        # then something else can be put into its place.
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if self.follows_links else os.O_NOFOLLOW))
+        except OSError as error:
+            reason = {errno.ELOOP: "link", errno.ENXIO: "no_file"}.get(error.errno or 0, "unreadable")
+            raise ImportRefused(reason, self.name) from error
+        except ValueError as error:  # A null character.
+            raise ImportRefused("unreadable", self.name) from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise ImportRefused("no_file", self.name)
+        return os.fdopen(descriptor, "rb")
 
     def _rewound(self) -> BinaryIO:
         if isinstance(self.data, bytes | bytearray | memoryview):
@@ -75,12 +90,16 @@ class Source:
 
 
 class Item(NamedTuple):
-    """What stands in one row of a file: a record, or why there is none; `raw` is how it was written there."""
+    """What stands in one row of a file: a record, or why there is none; `raw` is how it was written there.
+
+    `size` is about its bytes; `cut` tells the paths of its texts that were longer than what is kept.
+    """
 
     row_number: int
     record: Any
     raw: Any
     size: int
+    cut: tuple[str, ...] = ()
 
 
 def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
@@ -94,12 +113,12 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
 
 def value_text(value: Any) -> str | None:
     """A value as text for a report, cut to 500 characters."""
-    return None if value is None else _written(value, LONGEST_VALUE)
+    return None if value is None else _written(value, SHOWN_OF_VALUE)
 
 
 def record_text(raw: Any) -> str:
     """A record as it was written, or as JSON where that was no text; cut to 100,000 characters."""
-    return _written(_csv_line(raw) if isinstance(raw, list) else raw, LONGEST_RECORD)
+    return _written(_csv_line(raw) if isinstance(raw, list) else raw, SHOWN_OF_RECORD)
 
 
 def clean(value: Any) -> Any:

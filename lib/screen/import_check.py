@@ -64,19 +64,27 @@ def check(signs: Signs, sources: list[Source], zone: str, choice: str | None, ma
     known = Known(choice, mapping, remembered(session.store()))
     try:
         prepared = prepare(session.store(), sources, Manner(zone, known=known), lambda done: tell(bar, done, 0.9))
+        bar.progress(0.95, text=_("Comparing with the history…"))
+        checked = Checked(signs, prepared, _previewed(prepared))
     except ImportRefused as refusal:
         bar.empty()
         st.session_state[CHECKED] = Refused(signs, refusal.reason, refusal.file)
         raise
-    bar.progress(0.95, text=_("Comparing with the history…"))
-    checked = Checked(signs, prepared, preview(prepared))
     bar.empty()
     st.session_state[CHECKED] = checked
     return checked
 
 
+def _previewed(prepared: Prepared) -> Preview:
+    try:
+        return preview(prepared)
+    except ImportRefused:
+        prepared.close()
+        raise
+
+
 def store(checked: Checked) -> Report:
-    """Stores what was checked, with a bar, and returns what was done."""
+    """Stores what was checked, with a bar, and returns what was done; raises ImportRefused."""
     bar = st.progress(0.0, text=_("Storing…"))
     st.caption(_("Please stay on this page until it is done. If you leave, nothing of it is stored."))
     return checked.prepared.store(session.actor(), lambda progress: tell(bar, progress, 1.0))

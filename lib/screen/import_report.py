@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chats.categories import STATUSES
 from lib.chats.spreadsheet import for_spreadsheets
 from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
-from lib.importing.wording import reason_words
+from lib.importing.wording import cut_sentence, reason_words
 from lib.language import _, duration, joined, moment_pattern, number, plural
 from lib.screen import labels, session
 
@@ -140,6 +140,8 @@ def _counted(report: Report) -> list[str]:
         said.append(plural("One visitor's record was read.", "{n} visitors' records were read.", n))
     if n := report.deleted_kept:
         said.append(_("{n} chats are deleted here and stay so.", n=number(n)))
+    if report.cut:
+        said.append(cut_sentence(report))
     if report.skipped:
         said.append(_("Files without chats, not read: {files}", files=joined(report.skipped)))
     return said
