@@ -11,7 +11,7 @@ from lib.chats.spreadsheet import from_spreadsheets
 from lib.importing import limits
 from lib.importing.columns.dialect import COMMAS, Dialect
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
-from lib.importing.problems import FieldError
+from lib.importing.problems import FieldError, Unfit
 from lib.importing.sources import Item, failed
 
 NO_UTF_8 = re.compile("[\udc80-\udcff]")
@@ -88,12 +88,16 @@ class _Lines:
 
 
 def csv_fields(cells: Sequence[str]) -> list[str]:
-    """The names of the columns: known ones in lower case, empty and repeated ones made different."""
+    """The names of the columns: known ones in lower case, empty and repeated ones made different; raises Unfit."""
+    if len(cells) > limits.MOST_COLUMNS:
+        raise Unfit("too_many_columns")
     names: list[str] = []
+    taken: set[str] = set()
     for index, cell in enumerate(cells):
         name = cell.strip()
         name = name.lower() if name.lower() in KNOWN_COLUMNS else name or f"column {index + 1}"
-        names.append(f"{name} ({index + 1})" if name in names else name)
+        names.append(f"{name} ({index + 1})" if name in taken else name)
+        taken.add(names[-1])
     return names
 
 

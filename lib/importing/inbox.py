@@ -31,7 +31,7 @@ ACTOR = "Inbox"
 STILL_S, BROKEN_STILL_S = 3.0, 60.0
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 # What may be wrong with a file because it is not whole yet.
-BROKEN = {"broken_gzip", "broken_zip", "cut_off", "empty", "not_chats", "unreadable"}
+BROKEN = {"broken_gzip", "broken_zip", "cut_off", "broken_parquet", "empty", "not_chats", "unreadable"}
 # What may be wrong with this machine rather than with the file, which counts as refused when it failed so often.
 OF_THE_MACHINE = {"memory", "engine", "reader_died"}
 MOST_FAILURES = 3

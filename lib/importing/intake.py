@@ -15,6 +15,8 @@ from lib.importing.sources import Item, record_text, value_text
 from lib.importing.times import TimeReader
 from lib.importing.vendors.vendor import RecordKind
 
+# Stands in a report for the fields that are too many to be named.
+OTHERS = "…"
 OF_FEED: dict[str | None, RecordKind | None] = {"chats": "chat", "messages": "message", None: None}
 
 
@@ -127,7 +129,7 @@ class Intake:
         chat = reader.chat({**given.record, "messages": None} if rows else given.record)
         combined = feed.vendor is not None
         repeats = self._batches.may_repeat(chat) and not combined
-        written = record_text(given.raw) if repeats else None
+        written = self._batches.keep_text(record_text(given.raw)) if repeats else None
         self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
         if chat.visitor:
             self._batches.add_visitor(chat.visitor)
@@ -137,8 +139,10 @@ class Intake:
             self._count(row.unknown_paths)
 
     def _count(self, paths: Collection[str]) -> None:
-        if paths:
-            self.unknown_fields.update(paths)
+        for path in paths:
+            name = path[: limits.LONGEST_PATH]
+            is_named = name in self.unknown_fields or len(self.unknown_fields) < limits.MOST_NAMED
+            self.unknown_fields[name if is_named else OTHERS] += 1
 
     def _count_cut(self, feed: Feed, row_number: int, paths: Sequence[str]) -> None:
         self.cut += len(paths)
@@ -146,7 +150,9 @@ class Intake:
             self.cut_places.append(Place(feed.name, row_number, path[: limits.LONGEST_PATH]))
 
     def _reject(self, file: str, given: Given, error: FieldError) -> None:
-        value, record = value_text(error.value), record_text(given.raw)
+        # To write a record down costs more than to count it.
+        keeps = self._batches.keeps_more
+        value, record = (value_text(error.value), record_text(given.raw)) if keeps else (None, "")
         self._batches.reject(file, given.row_number, field=error.field, value=value, reason=error.reason, record=record)
 
     def _report(self, feed: Feed, read: Counter[str], rejected: Counter[str]) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import duckdb
 
+from lib.importing import limits
 from lib.importing import merge_writes as sql
 from lib.importing.apart import read
 from lib.importing.batches import Emit
@@ -148,6 +149,11 @@ class Prepared:
         except duckdb.Error as error:
             raise ImportRefused("engine", self._name) from error
 
+    @property
+    def _room(self) -> int:
+        """How many rejected rows can still be kept beside those of the reading."""
+        return max(0, limits.MOST_REJECTED - (sum(self.reading.rejected.values()) - self.reading.not_kept))
+
     def _report(self, merged: Merged, stored: int) -> Report:
         reading = self.reading
         return Report(
@@ -176,6 +182,8 @@ class Prepared:
             left_out=reading.left_out,
             status_changes=merged.status_changes,
             skipped=reading.skipped,
+            skipped_more=reading.skipped_more,
+            not_kept=reading.not_kept + max(0, merged.repeated - self._room),
             cut=reading.cut,
             cut_places=reading.cut_places,
         )

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from lib.importing import limits
 from lib.importing.parquet_sizes import Sizes, sizes
+from lib.importing.problems import Unfit
 from lib.importing.sources import Item, failed
 
 BATCH_ROWS = 1_000
@@ -19,9 +20,25 @@ PIECE_BYTES = 8 << 20
 TEXTS = ("NONE", "STRING", "JSON", "ENUM")
 
 
-def read_parquet(stream: BinaryIO) -> Iterator[Item]:
-    """An item for each row; raises pyarrow.ArrowException or OSError where the file is damaged."""
+def read_parquet(stream: BinaryIO, most: int) -> Iterator[Item]:
+    """An item for each row of a file that may unpack to `most` bytes; raises Unfit, also while rows are read."""
+    try:
+        yield from _within(_rows(stream, most), limits.MOST_REPEATED * most)
+    except (pa.ArrowException, OSError) as error:
+        raise Unfit("broken_parquet") from error
+
+
+def _within(rows: Iterator[Item], most: int) -> Iterator[Item]:
+    for item in rows:
+        most -= max(limits.LEAST_OF_ROW, min(item.size, limits.LONGEST_VALUE))
+        if most < 0:
+            raise Unfit("too_large")
+        yield item
+
+
+def _rows(stream: BinaryIO, most: int) -> Iterator[Item]:
     known = pq.ParquetFile(stream)
+    _check(known.metadata, most)
     plain = pa.schema([_plain(field) for field in known.schema_arrow])
     # A text that the file holds once for many rows stays one text until the row is taken.
     file = pq.ParquetFile(
@@ -35,8 +52,23 @@ def read_parquet(stream: BinaryIO) -> Iterator[Item]:
 
 
 def parquet_fields(stream: BinaryIO) -> list[str]:
-    """Names of the columns; raises pyarrow.ArrowException or OSError where the file is damaged."""
-    return list(pq.ParquetFile(stream).schema_arrow.names)
+    """Names of the columns; raises Unfit."""
+    try:
+        return list(pq.ParquetFile(stream).schema_arrow.names)
+    except (pa.ArrowException, OSError) as error:
+        raise Unfit("broken_parquet") from error
+
+
+def _check(told: pq.FileMetaData, most: int) -> None:
+    """Refuses a file by what it says of itself, before anything of it is read."""
+    if told.num_columns > limits.MOST_COLUMNS:
+        raise Unfit("too_many_columns")
+    unpacked = limits.LEAST_OF_ROW * told.num_rows
+    for group in map(told.row_group, range(told.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            unpacked += max(column.total_uncompressed_size, limits.LEAST_OF_CELL * column.num_values)
+    if unpacked > most:
+        raise Unfit("too_large")
 
 
 def listed(rows: pa.RecordBatch) -> list[Any]:
@@ -71,21 +103,24 @@ def _items(number: int, rows: pa.RecordBatch, each: Sizes, plain: pa.Schema) -> 
                 yield from _items(number + index, rows.slice(index, 1), each[index : index + 1], plain)
         return
     for index, record in enumerate(_records(rows.cast(plain))):
-        if record is None:
-            yield failed(number + index, "", "not_text")
+        if isinstance(record, str):
+            yield failed(number + index, "", record)
         else:
             yield Item(number + index, record, record, int(each[index]))
 
 
-def _records(batch: pa.RecordBatch) -> list[dict[str, object] | None]:
+def _records(batch: pa.RecordBatch) -> list[dict[str, object] | str]:
+    """The rows; in the place of one that no object of Python can hold, why (a code of `problems`)."""
     try:
-        return listed(batch)
-    except UnicodeDecodeError:
+        return [*listed(batch)]
+    except (ValueError, OverflowError):
         return [_record(batch.slice(index, 1)) for index in range(batch.num_rows)]
 
 
-def _record(row: pa.RecordBatch) -> dict[str, object] | None:
+def _record(row: pa.RecordBatch) -> dict[str, object] | str:
     try:
         return dict(listed(row)[0])
     except UnicodeDecodeError:
-        return None
+        return "not_text"
+    except (ValueError, OverflowError):  # A time in the year 300,000.
+        return "out_of_range"

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
+from zipfile import ZipInfo
 
-from lib.importing.problems import FieldError, ImportRefused
+from lib.importing import limits
+from lib.importing.problems import FieldError, ImportRefused, Unfit
 
 GZIP_MAGIC = b"\x1f\x8b"
 SHOWN_OF_VALUE = 500
@@ -32,15 +34,14 @@ class Export:
 class Source:
     """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it.
 
-    `member` is the number of a file of `bytes` bytes inside it, where it is a zip; `export` is known of the chats of
+    `member` is a file inside it, where it is a zip; `export` is known of the chats of
     an export of ours. A link in the place of the file is only followed where `follows_links` says so.
     """
 
     name: str
     path: Path | None = None
     data: bytes | BinaryIO | None = None
-    member: int | None = None
-    bytes: int = 0
+    member: ZipInfo | None = None
     export: Export | None = None
     follows_links: bool = True
 
@@ -52,9 +53,16 @@ class Source:
     def size(self) -> int:
         """Its bytes, as they are stored; raises ImportRefused."""
         if self.member is not None:
-            return self.bytes
+            return self.member.file_size
         with self.open() as stream:
             return stream.seek(0, io.SEEK_END)
+
+    @property
+    def most_unpacked(self) -> int:
+        """The most bytes that it may unpack to; raises ImportRefused."""
+        if self.member is not None:
+            return limits.most_unpacked(self.member.compress_size, is_inside=True)
+        return limits.most_unpacked(self.size)
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -109,6 +117,30 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
     if magic != GZIP_MAGIC:
         return stream, False
     return cast(BinaryIO, io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=stream, mode="rb")), 1 << 18)), True
+
+
+def limited(content: BinaryIO, most: int) -> BinaryIO:
+    """The content, which raises Unfit once more than `most` bytes of it were read."""
+    return cast(BinaryIO, io.BufferedReader(cast(Any, _Limited(content, most)), 1 << 18))
+
+
+class _Limited(io.RawIOBase):
+    """Counts what is read; it is read once, from its beginning."""
+
+    def __init__(self, content: BinaryIO, most: int) -> None:
+        self._content = content
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._content.read(len(buffer))
+        self._left -= len(found)
+        if self._left < 0:
+            raise Unfit("too_large")
+        buffer[: len(found)] = found
+        return len(found)
 
 
 def value_text(value: Any) -> str | None:

@@ -4,6 +4,9 @@ from lib.importing import limits
 from lib.importing.report import Report
 from lib.language import _, joined, mark, number, plural
 
+# So many files without chats are named in a sentence.
+SHOWN_NAMES = 10
+
 REFUSALS = {
     "empty": mark("The file is empty. Export it again."),
     "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
@@ -14,7 +17,9 @@ REFUSALS = {
     "broken_zip": mark("The zip file is damaged or incomplete. Download it again."),
     "encrypted_zip": mark("The zip file has a password. Unpack it, and import its files."),
     "unsafe_zip": mark("The zip file holds a path that leads out of it. Nothing of it was read."),
-    "too_large": mark("Unpacked, the zip file is larger than any export of chats. Unpack it, and import its files."),
+    "too_large": mark("Unpacked, the file is far larger than any export of chats of its size. Export it in parts."),
+    "too_many_columns": mark("The table has more columns than any export of chats. Export it with fewer."),
+    "broken_parquet": mark("The Parquet file is damaged or incomplete. Download it again."),
     "workbook": mark("The file is an Excel workbook. Save its sheet as CSV (UTF-8), and import that."),
     "reader_died": mark("The file could not be read to its end; perhaps this machine has too little memory."),
     "memory": mark(
@@ -50,6 +55,14 @@ REASONS = {
 def refusal_sentence(reason: str) -> str:
     """Why a file was refused, and what to do."""
     return _(REFUSALS[reason])
+
+
+def skipped_sentence(report: Report) -> str:
+    """Which files of archives were not read."""
+    names = report.skipped[:SHOWN_NAMES]
+    more = len(report.skipped) - len(names) + report.skipped_more
+    files = joined([*names, _("and {n} more", n=number(more))] if more else names)
+    return _("Files without chats, not read: {files}", files=files)
 
 
 def cut_sentence(report: Report) -> str:
