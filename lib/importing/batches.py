@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from lib.importing import limits
 from lib.importing.records import ChatRecord, MessageRow, VisitorRecord, chat_id
+from lib.importing.sources import record_text
 from lib.importing.staging import TABLES
 
 # So many rows of a table, or bytes of records, are held in memory.
@@ -27,7 +28,7 @@ class Batches:
         self._seen = bytearray(SEEN_BITS // 8)
         self._last: tuple[str, str, str] = ("", "", "")
         self._held = self._kept_bytes = 0
-        self.kept = self.not_kept = 0
+        self.kept = self.not_kept = self._texts = 0
         self.chats = self.entries = self.rows = self.visitors = 0
 
     def add_chat(self, file: str, row_number: int, chat: ChatRecord, record: str | None, *, combined: bool) -> None:
@@ -84,10 +85,12 @@ class Batches:
         """Whether a rejected record would be kept with its text."""
         return self.kept < limits.MOST_REJECTED and self._kept_bytes < limits.MOST_REJECTED_BYTES
 
-    def keep_text(self, record: str) -> str | None:
-        """The text of a record that may turn out to repeat another, if there is room for it."""
-        if self._kept_bytes >= limits.MOST_REJECTED_BYTES:
+    def keep_text(self, raw: Any) -> str | None:
+        """The text of a record that may turn out to repeat another, if it would be kept as a rejected one."""
+        if self._texts >= limits.MOST_REJECTED or self._kept_bytes >= limits.MOST_REJECTED_BYTES:
             return None
+        record = record_text(raw)
+        self._texts += 1
         self._kept_bytes += len(record)
         return record
 

@@ -69,7 +69,6 @@ class Intake:
                 rejected[kind] += 1
             self._batches.hold(given.size)
             watch(self._batches.entries + self._batches.rows)
-        self._batches.flush()
         if not is_known or (read and read == rejected and reasons == {"not_text"} and not of_archive):
             raise ImportRefused("not_text" if reasons == {"not_text"} else "not_chats", feed.name)
         self._report(feed, read, rejected)
@@ -129,7 +128,7 @@ class Intake:
         chat = reader.chat({**given.record, "messages": None} if rows else given.record)
         combined = feed.vendor is not None
         repeats = self._batches.may_repeat(chat) and not combined
-        written = self._batches.keep_text(record_text(given.raw)) if repeats else None
+        written = self._batches.keep_text(given.raw) if repeats else None
         self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
         if chat.visitor:
             self._batches.add_visitor(chat.visitor)

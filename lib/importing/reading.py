@@ -100,7 +100,8 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
 
 
 def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Sequence[str] = ()) -> Reading:
-    """What was read by these."""
+    """What was read by these, which hand on the rest of it."""
+    batches.flush()
     return Reading(
         files=tuple(intake.files),
         read=dict(intake.read),

@@ -265,6 +265,11 @@ def test_of_a_zip_of_many_files_the_directory_is_read_a_few_times_only(in_file, 
     assert skipped_sentence(report).endswith("and 290 more")
 
 
+def test_many_small_files_are_handed_on_together():
+    sizes, reading = batches(archive({f"{n}.json": json_lines({"id": n}).data for n in range(30)}))
+    assert (len(sizes), reading.read["chat"]) == (1, 30)
+
+
 def test_a_link_in_a_zip_is_nothing_to_read(in_file):
     link = zipfile.ZipInfo("link.json")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
