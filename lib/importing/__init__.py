@@ -2,7 +2,7 @@
 
 from lib.importing.archives import expanded
 from lib.importing.history import COMMAND_LINE, PastImport, past_imports, rejected_rows
-from lib.importing.inbox import InboxFile, inbox_files
+from lib.importing.inbox import InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
 from lib.importing.missed_rules import MissedRule, missed_rules, switch_rule
 from lib.importing.preview import Preview, preview
@@ -53,5 +53,6 @@ __all__ = [
     "sample_parts",
     "switch_rule",
     "table_of",
+    "try_again",
     "waiting_messages",
 ]

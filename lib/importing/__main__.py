@@ -16,7 +16,7 @@ from lib.importing.recognising import OWN
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
-from lib.importing.wording import reason_words, refusal_sentence
+from lib.importing.wording import cut_sentence, reason_words, refusal_sentence
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Reason as StoreReason
@@ -128,6 +128,8 @@ def _sentences(report: Report, store: Store) -> list[str]:
         lines.append(_("Times without an offset were read in {zone}.", zone=report.zone))
     if report.unknown_fields:
         lines.append(_("Unknown fields, kept: {fields}.", fields=joined(report.unknown_fields)))
+    if report.cut:
+        lines.append(cut_sentence(report))
     if report.deleted_kept:
         lines.append(_("{n} chats are deleted here and stay so.", n=number(report.deleted_kept)))
     lines.append(_("It took {seconds} seconds.", seconds=number(report.seconds, 1)))

@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from shutil import copyfileobj
 from typing import Any, BinaryIO
@@ -24,7 +23,6 @@ from lib.importing.batches import Emit
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter
 from lib.importing.reading import Manner, Reading, read_here
-from lib.importing.report import FileReport
 from lib.importing.sources import Source, unpacked
 from lib.importing.times import TimeReader
 from lib.settings import ROOT
@@ -74,7 +72,9 @@ def _place(source: Source) -> Path | None:
 
 
 def _read_apart(sources: Sequence[Source], manner: Manner, emit: Emit, meter: Meter) -> Reading:
-    job = json.dumps([manner.to_json(), [(source.name, str(_place(source))) for source in sources]])
+    job = json.dumps(
+        [manner.to_json(), [(source.name, str(_place(source)), source.follows_links) for source in sources]]
+    )
     handed = [int(source.path.name) for source in sources if source.path and source.path.parent == OPEN_FILES]
     process = subprocess.Popen(
         [sys.executable, "-c", "from lib.importing.apart import main; main()"],
@@ -104,14 +104,13 @@ def _answer(process: "subprocess.Popen[bytes]", job: str, emit: Emit, meter: Met
         if kind == b"T":
             _take(payload, emit)
             continue
+        if kind == b"D":
+            return Reading.from_json(bytes(payload).decode())
         told = json.loads(bytes(payload))
         if kind == b"P":
             meter.reading(*told)
-        elif kind == b"R":
-            raise ImportRefused(*told)
         else:
-            files = tuple(FileReport(**file) for file in told.pop("files"))
-            return Reading(**told | {"files": files, "skipped": tuple(told["skipped"])})
+            raise ImportRefused(*told)
     raise ImportRefused("reader_died", name)
 
 
@@ -148,8 +147,11 @@ class _Channel:
             reading = read_here(sources, manner, self.emit, self._meter.reading)
         except ImportRefused as refusal:
             self._tell(b"R", [refusal.reason, refusal.file])
+        except MemoryError:
+            self._tell(b"R", ["memory", sources[0].name])
         else:
-            self._tell(b"D", asdict(reading))
+            self._send(b"D", reading.to_json().encode())
+            self._stream.flush()
 
     def _tell(self, kind: bytes, told: Any) -> None:
         self._send(kind, json.dumps(told).encode())
@@ -169,4 +171,6 @@ def main() -> None:
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stream:
         # What a library may print must not get between the frames.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        _Channel(stream).run(Manner.from_json(told), [Source(name, Path(path)) for name, path in files])
+        _Channel(stream).run(
+            Manner.from_json(told), [Source(name, Path(path), follows_links=links) for name, path, links in files]
+        )

@@ -2,14 +2,17 @@
 
 import io
 import lzma
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
+from lib.importing.limits import most_unpacked
 from lib.importing.problems import ImportRefused
 from lib.importing.sources import Source
 
@@ -17,8 +20,6 @@ MAGIC = b"PK\x03\x04"
 EMPTY_MAGIC = b"PK\x05\x06"
 MOST_FILES = 20_000
 MOST_BYTES = 8 << 30
-# Chats as JSON shrink to a tenth, hardly ever to a hundredth.
-MOST_SHRUNK, SMALL = 200, 64 << 20
 ENCRYPTED = 0x1
 BUFFER = 1 << 18
 # What the reading of a damaged zip may raise; nothing of it says more than that.
@@ -32,24 +33,36 @@ def expanded(source: Source) -> list[Source]:
         if stream.read(4) not in (MAGIC, EMPTY_MAGIC):
             return [source]
         with _archive(stream, source.name) as archive:
-            members = {number: info for number, info in enumerate(archive.infolist()) if _is_file(info)}
-            _check(list(members.values()), source.name)
-    return [
-        Source(f"{source.name}/{info.filename}", source.path, source.data, member=number, bytes=info.file_size)
-        for number, info in members.items()
-    ]
+            members = [info for info in archive.infolist() if _is_file(info)]
+            _check(members, source.name, source.size)
+    return [replace(source, name=f"{source.name}/{info.filename}", member=info) for info in members]
+
+
+def is_nothing(source: Source) -> bool:
+    """Whether it is a file of a zip that holds nothing to read: it is empty, or a link, whose content is a path."""
+    info = source.member
+    return info is not None and (info.file_size == 0 or stat.S_ISLNK(info.external_attr >> 16))
 
 
 @contextmanager
 def opened_member(stream: BinaryIO, source: Source) -> Iterator[BinaryIO]:
     """The content of one file of the zip in `stream`; raises ImportRefused."""
-    with _archive(stream, source.name) as archive:
+    if source.member is None:
+        raise AssertionError("a file of no zip")
+    with _WithoutDirectory(stream) as archive:
         try:
-            content = archive.open(archive.infolist()[source.member or 0])
+            content = archive.open(source.member)
         except BROKEN as error:
             raise ImportRefused("broken_zip", source.name) from error
         with content:
             yield cast(BinaryIO, io.BufferedReader(cast(Any, _Checked(content, source.name)), BUFFER))
+
+
+class _WithoutDirectory(zipfile.ZipFile):
+    """A zip whose directory is known: to read it again for each file of many takes longer than to read these."""
+
+    def _RealGetContents(self) -> None:  # noqa: N802 - so it is called there
+        pass
 
 
 class _Checked(io.RawIOBase):
@@ -95,9 +108,11 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
     return not info.is_dir() and not path.name.startswith(".") and "__MACOSX" not in path.parts
 
 
-def _check(members: list[zipfile.ZipInfo], name: str) -> None:
-    unpacked, packed = sum(info.file_size for info in members), sum(info.compress_size for info in members)
-    if len(members) > MOST_FILES or unpacked > MOST_BYTES or unpacked > max(SMALL, MOST_SHRUNK * packed):
+def _check(members: list[zipfile.ZipInfo], name: str, size: int) -> None:
+    unpacked = sum(info.file_size for info in members)
+    # The same bytes may be said to be those of many files.
+    packed = min(size, sum(info.compress_size for info in members))
+    if len(members) > MOST_FILES or unpacked > MOST_BYTES or unpacked > most_unpacked(packed):
         raise ImportRefused("too_large", name)
     if any(_climbs(info.filename) for info in members):
         raise ImportRefused("unsafe_zip", name)

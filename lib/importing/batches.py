@@ -5,7 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from lib.importing import limits
 from lib.importing.records import ChatRecord, MessageRow, VisitorRecord, chat_id
+from lib.importing.sources import record_text
 from lib.importing.staging import TABLES
 
 # So many rows of a table, or bytes of records, are held in memory.
@@ -25,7 +27,8 @@ class Batches:
         self._buffers: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         self._seen = bytearray(SEEN_BITS // 8)
         self._last: tuple[str, str, str] = ("", "", "")
-        self._held = 0
+        self._held = self._kept_bytes = 0
+        self.kept = self.not_kept = self._texts = 0
         self.chats = self.entries = self.rows = self.visitors = 0
 
     def add_chat(self, file: str, row_number: int, chat: ChatRecord, record: str | None, *, combined: bool) -> None:
@@ -68,9 +71,28 @@ class Batches:
     def reject(
         self, file: str, row_number: int, *, field: str | None, value: str | None, reason: str, record: str
     ) -> None:
-        """Adds a rejected record."""
+        """Adds a rejected record; beyond the first, they are only counted."""
+        if not self.keeps_more:
+            self.not_kept += 1
+            return
+        self.kept += 1
+        self._kept_bytes += len(record)
         self._buffers["staged_rejects"].append((file, row_number, field, value, reason, record))
         self._flush_full(self._buffers["staged_rejects"])
+
+    @property
+    def keeps_more(self) -> bool:
+        """Whether a rejected record would be kept with its text."""
+        return self.kept < limits.MOST_REJECTED and self._kept_bytes < limits.MOST_REJECTED_BYTES
+
+    def keep_text(self, raw: Any) -> str | None:
+        """The text of a record that may turn out to repeat another, if it would be kept as a rejected one."""
+        if self._texts >= limits.MOST_REJECTED or self._kept_bytes >= limits.MOST_REJECTED_BYTES:
+            return None
+        record = record_text(raw)
+        self._texts += 1
+        self._kept_bytes += len(record)
+        return record
 
     def may_repeat(self, chat: ChatRecord) -> bool:
         """Whether a chat with this id may have been added before; False is certain. Remembers the id."""

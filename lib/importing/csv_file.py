@@ -8,16 +8,17 @@ from typing import Any, BinaryIO
 
 from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK
 from lib.chats.spreadsheet import from_spreadsheets
+from lib.importing import limits
 from lib.importing.columns.dialect import COMMAS, Dialect
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
-from lib.importing.problems import FieldError
+from lib.importing.problems import FieldError, Unfit
 from lib.importing.sources import Item, failed
 
-LONGEST_CELL = 64 * 1024 * 1024
 NO_UTF_8 = re.compile("[\udc80-\udcff]")
 KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
 
-csv.field_size_limit(LONGEST_CELL)
+# The row that a cell stands in is not longer, either.
+csv.field_size_limit(limits.LONGEST_ROW)
 
 
 def read_csv(
@@ -29,7 +30,8 @@ def read_csv(
     that the cells are made safe for spreadsheets.
     """
     # A byte that is no UTF-8 becomes half a character, so that only its own row is lost.
-    lines = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    lines = _Lines(text)
     try:
         number = dialect.skipped + 1
         for _ in range(dialect.skipped):
@@ -38,10 +40,14 @@ def read_csv(
         header = csv_fields(next(rows, []))
         while True:
             number += 1
+            lines.begin_row()
             try:
                 cells = next(rows)
             except StopIteration:
                 return
+            except _TooLong:
+                yield failed(number, "", "too_long")
+                continue
             except csv.Error:
                 yield failed(number, "", "not_csv")
                 continue
@@ -49,16 +55,49 @@ def read_csv(
                 cells = [from_spreadsheets(cell) for cell in cells] if neutralised else cells
                 yield _item(number, header, cells, nested)
     finally:
-        lines.detach()
+        text.detach()
+
+
+class _TooLong(Exception):  # noqa: N818 - an answer, not a fault
+    """The row is longer than what is taken."""
+
+
+class _Lines:
+    """The lines of a text, of which a row may take several but no more than the most that is taken."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._read = text.readline
+        self._left = limits.LONGEST_ROW
+
+    def begin_row(self) -> None:
+        self._left = limits.LONGEST_ROW
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._read(self._left + 1)
+        self._left -= len(line)
+        if self._left < 0:
+            while line and not line.endswith(("\r", "\n")):
+                line = self._read(limits.LONGEST_ROW)
+            raise _TooLong
+        if not line:
+            raise StopIteration
+        return line
 
 
 def csv_fields(cells: Sequence[str]) -> list[str]:
-    """The names of the columns: known ones in lower case, empty and repeated ones made different."""
+    """The names of the columns: known ones in lower case, empty and repeated ones made different; raises Unfit."""
+    if len(cells) > limits.MOST_COLUMNS:
+        raise Unfit("too_many_columns")
     names: list[str] = []
+    taken: set[str] = set()
     for index, cell in enumerate(cells):
         name = cell.strip()
         name = name.lower() if name.lower() in KNOWN_COLUMNS else name or f"column {index + 1}"
-        names.append(f"{name} ({index + 1})" if name in names else name)
+        names.append(f"{name} ({index + 1})" if name in taken else name)
+        taken.add(names[-1])
     return names
 
 

@@ -2,11 +2,18 @@
 
 import hashlib
 import logging
+import os
+import stat
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 from uuid import UUID
+
+import duckdb
 
 from lib.importing.columns import remembered
 from lib.importing.loading import prepare
@@ -24,7 +31,12 @@ ACTOR = "Inbox"
 STILL_S, BROKEN_STILL_S = 3.0, 60.0
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 # What may be wrong with a file because it is not whole yet.
-BROKEN = {"broken_gzip", "broken_zip", "cut_off", "empty", "not_chats", "unreadable"}
+BROKEN = {"broken_gzip", "broken_zip", "cut_off", "broken_parquet", "empty", "not_chats", "unreadable"}
+# What may be wrong with this machine rather than with the file, which counts as refused when it failed so often.
+OF_THE_MACHINE = {"memory", "engine", "reader_died"}
+MOST_FAILURES = 3
+# A folder of another name is somebody's way to put files aside.
+ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".gz")
 
 
 @dataclass(frozen=True)
@@ -39,12 +51,20 @@ class InboxFile:
 
 @dataclass
 class _Seen:
-    """How a file was found: its size and time of change, since when, whether it was broken, or is done with."""
+    """How a file was found, since when, whether it was broken, or is done with, and how often it failed and why."""
 
-    state: tuple[int, int]
+    state: tuple[int, ...]
     since: float
     broken: bool = False
     done: bool = False
+    digest: str = ""
+    failure: str = ""
+    failures: int = 0
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, and no link."""
+        return stat.S_ISREG(self.state[-1])
 
     @property
     def quiet_s(self) -> float:
@@ -65,10 +85,23 @@ class Inbox:
         self._folder = folder
         self._zone = zone
         self._seen: dict[Path, _Seen] = {}
+        self._recalled_at = -1
 
     def look(self) -> int:
         """Number of files that were imported or refused now."""
+        self._recall()
         return sum(self._look_at(path) for path in self._files())
+
+    def _recall(self) -> None:
+        """Takes up again the files that `try_again` made forgotten."""
+        done = [path for path, seen in self._seen.items() if seen.done]
+        if not done or self._recalled_at == self.store.generation:
+            return
+        self._recalled_at = self.store.generation
+        known = {row["digest"] for row in self.store.read("SELECT DISTINCT digest FROM inbox_files")}
+        for path in done:
+            if self._seen[path].digest not in known:
+                del self._seen[path]
 
     def _look_at(self, path: Path) -> bool:
         seen = self._seen_as_now(path)
@@ -76,44 +109,55 @@ class Inbox:
             return False
         try:
             return self._take(path, seen)
-        except Exception:
+        except Exception as error:
             # Those behind it are not to wait for it, and it may have better luck later.
             LOG.exception("inbox: %s", path.name)
-            seen.since, seen.broken = time.monotonic(), True
+            problem = error.reason if isinstance(error, ImportRefused) else "failed"
+            return self._failed(path, seen, problem, f"{type(error).__name__} {problem}")
+
+    def _failed(self, path: Path, seen: _Seen, problem: str, failure: str) -> bool:
+        """Whether the file is given up: it has failed in the same way too often."""
+        seen.failures = seen.failures + 1 if seen.failure == failure else 1
+        seen.since, seen.broken, seen.failure = time.monotonic(), True, failure
+        if seen.failures < MOST_FAILURES:
             return False
+        try:
+            self._refuse(path, seen, problem)
+        except duckdb.Error:
+            # A store that cannot even write this down is what is wrong.
+            LOG.exception("inbox: %s", path.name)
+            return False
+        return True
 
     def _files(self) -> list[Path]:
         try:
             found = sorted(self._folder.iterdir())
         except OSError:
             return []
-        return [
-            path
-            for path in found
-            if path.is_file() and not path.name.startswith((".", "~")) and path.suffix.lower() not in UNFINISHED
-        ]
+        return [path for path in found if _is_meant(path)]
 
     def _seen_as_now(self, path: Path) -> _Seen | None:
         try:
-            stat = path.stat()
+            found = path.lstat()
         except OSError:
             return None
-        seen = self._seen.get(path)
-        if seen is None or seen.state != (stat.st_size, stat.st_mtime_ns):
+        seen, state = self._seen.get(path), _state(found)
+        if seen is None or seen.state != state:
             # What has lain there unchanged before the app looked need not wait again.
-            age = max(0.0, time.time() - stat.st_mtime) if seen is None else 0.0
-            seen = self._seen[path] = _Seen((stat.st_size, stat.st_mtime_ns), time.monotonic() - age)
+            age = max(0.0, time.time() - found.st_mtime) if seen is None else 0.0
+            # By this it is known until its content is.
+            digest = hashlib.sha256(repr((path.name, state)).encode()).hexdigest()
+            seen = self._seen[path] = _Seen(state, time.monotonic() - age, digest=digest)
         return seen
 
     def _take(self, path: Path, seen: _Seen) -> bool:
-        try:
-            digest = _digest(path)
-        except OSError:
-            return False
-        if self.store.read("SELECT 1 AS n FROM inbox_files WHERE digest = $digest LIMIT 1", {"digest": digest}):
+        source = Source(path.name, path, follows_links=False)
+        if seen.is_file:
+            seen.digest = _digest(source)
+        if self.store.read("SELECT 1 AS n FROM inbox_files WHERE digest = $digest LIMIT 1", {"digest": seen.digest}):
             seen.done = True
             return False
-        seen.done = self._import(Source(path.name, path), digest, seen.quiet_s >= BROKEN_STILL_S)
+        seen.done = self._import(source, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
         seen.broken = not seen.done
         return seen.done
 
@@ -123,6 +167,8 @@ class Inbox:
         try:
             prepared = prepare(self.store, [source], manner)
         except ImportRefused as refusal:
+            if refusal.reason in OF_THE_MACHINE:
+                raise
             if refusal.reason in BROKEN and not give_up:
                 return False
             self._note(source.name, digest, refusal.reason)
@@ -135,6 +181,10 @@ class Inbox:
         finally:
             prepared.close()
         return True
+
+    def _refuse(self, path: Path, seen: _Seen, problem: str) -> None:
+        self._note(Source(path.name).name, seen.digest, problem)
+        seen.done = True
 
     def _note(self, name: str, digest: str, problem: str) -> None:
         LOG.warning("inbox: %s was refused: %s", name, problem)
@@ -164,6 +214,31 @@ def _insert(cursor: Cursor, digest: str, name: str, import_id: UUID | None, prob
     )
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def try_again(store: Store, names: Sequence[str], actor: str) -> None:
+    """Forgets that files of these names were refused, so that those which still lie in the folder are taken again."""
+
+    def work(cursor: Cursor) -> None:
+        cursor.execute(
+            "DELETE FROM inbox_files WHERE problem IS NOT NULL AND list_contains($names, name)", {"names": [*names]}
+        )
+        record_event(cursor, "inbox_again", actor, None, now(), files=[*names])
+
+    store.write(work)
+
+
+def _state(found: os.stat_result) -> tuple[int, ...]:
+    """What differs where a file has changed; of what is no file, its kind."""
+    is_file = stat.S_ISREG(found.st_mode)
+    return (found.st_size, found.st_mtime_ns, found.st_mode) if is_file else (found.st_mode,)
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether somebody put it there to be imported."""
+    if path.name.startswith((".", "~")) or path.suffix.lower() in UNFINISHED:
+        return False
+    return path.suffix.lower() in ENDINGS or path.is_symlink() or not path.is_dir()
+
+
+def _digest(source: Source) -> str:
+    with source.open() as file:
+        return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()

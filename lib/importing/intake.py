@@ -1,19 +1,22 @@
 """Checks the records of feeds, counts them, and hands them on."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from lib.importing import limits
 from lib.importing.batches import Batches
 from lib.importing.json_values import Rest, Slice
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.recognising import Feed, kind_of
 from lib.importing.records import RecordReader
-from lib.importing.report import FileReport
+from lib.importing.report import FileReport, Place
 from lib.importing.sources import Item, record_text, value_text
 from lib.importing.times import TimeReader
 from lib.importing.vendors.vendor import RecordKind
 
+# Stands in a report for the fields that are too many to be named.
+OTHERS = "…"
 OF_FEED: dict[str | None, RecordKind | None] = {"chats": "chat", "messages": "message", None: None}
 
 
@@ -41,6 +44,8 @@ class Intake:
         self.read: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.files: list[FileReport] = []
+        self.cut = 0
+        self.cut_places: list[Place] = []
 
     def take(self, feed: Feed, watch: Callable[[int], None], *, of_archive: bool = False) -> None:
         """Hands all records of a feed on and tells `watch` the number of messages after each.
@@ -64,7 +69,6 @@ class Intake:
                 rejected[kind] += 1
             self._batches.hold(given.size)
             watch(self._batches.entries + self._batches.rows)
-        self._batches.flush()
         if not is_known or (read and read == rejected and reasons == {"not_text"} and not of_archive):
             raise ImportRefused("not_text" if reasons == {"not_text"} else "not_chats", feed.name)
         self._report(feed, read, rejected)
@@ -74,7 +78,8 @@ class Intake:
             yield from self._vendors(feed)
             return
         kind = OF_FEED[feed.kind]
-        for number, record, raw, size in feed.items:
+        for number, record, raw, size, cut in feed.items:
+            self._count_cut(feed, number, cut)
             if isinstance(record, dict) and (kind is None or feed.mapping or feed.joined):
                 kind = OF_FEED[kind_of(record)]
             yield Given(number, kind, record, raw, size)
@@ -83,6 +88,7 @@ class Intake:
         number = 0
         self._of_slices.clear()
         for item in feed.items:
+            self._count_cut(feed, item.row_number, item.cut)
             for found in self._of_answer(feed, item):
                 number += 1
                 yield found._replace(row_number=number)
@@ -122,7 +128,7 @@ class Intake:
         chat = reader.chat({**given.record, "messages": None} if rows else given.record)
         combined = feed.vendor is not None
         repeats = self._batches.may_repeat(chat) and not combined
-        written = record_text(given.raw) if repeats else None
+        written = self._batches.keep_text(given.raw) if repeats else None
         self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
         if chat.visitor:
             self._batches.add_visitor(chat.visitor)
@@ -132,11 +138,20 @@ class Intake:
             self._count(row.unknown_paths)
 
     def _count(self, paths: Collection[str]) -> None:
-        if paths:
-            self.unknown_fields.update(paths)
+        for path in paths:
+            name = path[: limits.LONGEST_PATH]
+            is_named = name in self.unknown_fields or len(self.unknown_fields) < limits.MOST_NAMED
+            self.unknown_fields[name if is_named else OTHERS] += 1
+
+    def _count_cut(self, feed: Feed, row_number: int, paths: Sequence[str]) -> None:
+        self.cut += len(paths)
+        for path in paths[: limits.EXAMPLES - len(self.cut_places)]:
+            self.cut_places.append(Place(feed.name, row_number, path[: limits.LONGEST_PATH]))
 
     def _reject(self, file: str, given: Given, error: FieldError) -> None:
-        value, record = value_text(error.value), record_text(given.raw)
+        # To write a record down costs more than to count it.
+        keeps = self._batches.keeps_more
+        value, record = (value_text(error.value), record_text(given.raw)) if keeps else (None, "")
         self._batches.reject(file, given.row_number, field=error.field, value=value, reason=error.reason, record=record)
 
     def _report(self, feed: Feed, read: Counter[str], rejected: Counter[str]) -> None:

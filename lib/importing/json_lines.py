@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import Any, BinaryIO
 
+from lib.importing import limits
 from lib.importing.sources import Item, clean, failed
 
-LONGEST_LINE = 64 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 # What may stand at the end of a text that goes on: the beginning of a word, of a part of a number, of an escape.
 BEGUN = re.compile(r"(tr?u?|fa?l?s?|nu?l?|-|\.|[eE][+-]?)?")
@@ -19,13 +19,13 @@ LOOKED_AT = 20
 def read_json_lines(stream: BinaryIO) -> Iterator[Item]:
     """An item for each line that is not blank; its row number is the number of the line."""
     number = 0
-    while line := stream.readline(LONGEST_LINE + 1):
+    while line := stream.readline(limits.LONGEST_RECORD + 1):
         number += 1
         if number == 1:
             line = line.removeprefix(BOM)
-        if len(line) > LONGEST_LINE:
+        if len(line) > limits.LONGEST_RECORD:
             _skip_line(stream, line)
-            yield failed(number, line[:LONGEST_LINE], "too_long")
+            yield failed(number, line, "too_long")
         elif not line.isspace():
             yield _item(number, line)
 
@@ -62,7 +62,7 @@ def _is_open(line: bytes) -> bool:
 
 def _skip_line(stream: BinaryIO, line: bytes) -> None:
     while line and not line.endswith(b"\n"):
-        line = stream.readline(LONGEST_LINE)
+        line = stream.readline(limits.LONGEST_RECORD)
 
 
 def _no_constant(name: str) -> Any:

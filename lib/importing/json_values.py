@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
+from lib.importing import limits
 from lib.importing.json_lines import DECODER, ends_early
 from lib.importing.problems import FieldError
 from lib.importing.sources import Item, clean, failed
 
 BLOCK_BYTES = 4 << 20
-# A larger object is sliced; a larger value that cannot be is rejected.
+# A larger object is sliced.
 SLICED_FROM = 4 << 20
-LONGEST_VALUE = 128 << 20
 SPACES = " \t\r\n\ufeff\x1e"
 NO_UTF_8 = re.compile("[\udc80-\udcff]")
 # Half of a character that is written as two escapes, without its other half.
@@ -86,7 +86,8 @@ class _Text:
         """Whether there was more to read; what lies behind `at` is forgotten."""
         if self.ended:
             return False
-        block = self._stream.read(max(BLOCK_BYTES, len(self.text) - self.at))
+        held = len(self.text) - self.at
+        block = self._stream.read(max(BLOCK_BYTES, min(held, limits.LONGEST_RECORD - held)))
         self.ended = not block
         added = self._decoder.decode(block, final=self.ended)
         self.odd = self.odd or (not added.isascii() and bool(NO_UTF_8.search(added)))
@@ -109,7 +110,7 @@ class _Text:
 
     def value(self, most: int | None = None) -> _Value:
         """The value that begins here; raises _Broken and stays where it was if there is none within `most`."""
-        most = most or LONGEST_VALUE
+        most = most or limits.LONGEST_RECORD
         self.peek()
         while True:
             try:

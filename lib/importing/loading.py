@@ -6,21 +6,28 @@ from contextlib import closing, contextmanager
 from typing import TypeVar
 from uuid import uuid4
 
+import duckdb
+
+from lib.importing import limits
 from lib.importing import merge_writes as sql
 from lib.importing.apart import read
 from lib.importing.batches import Emit
 from lib.importing.columns.remembering import remembered
 from lib.importing.merging import Merged, compare, forget, take_turn, write
+from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter, Progress
 from lib.importing.reading import Manner, Reading
 from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.staging import Staging
-from lib.store import Cursor, Store, explained, now, record_event
+from lib.store import Cursor, Store, StoreError, explained, now, record_event
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
 ONE_AT_A_TIME = threading.Lock()
+
+# A refusal of several files names so many.
+MOST_NAMES = 3
 
 T = TypeVar("T")
 Tell = Callable[[Progress], None]
@@ -55,14 +62,21 @@ def prepare(store: Store, files: Sequence[Source], manner: Manner, progress: Tel
 
     Raises ImportRefused, ZoneInfoNotFoundError, StoreError and what `progress` raises.
     """
-    return Prepared(store, manner.zone, lambda emit: read(files, manner, emit, Meter(progress)))
+    names = [file.name for file in files]
+    shown = ", ".join(names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], "…"])
+    return Prepared(store, manner.zone, lambda emit: read(files, manner, emit, Meter(progress)), shown)
 
 
 class Prepared:
     """Files that were read and checked, and wait to be stored; closing it forgets them."""
 
-    def __init__(self, store: Store, zone: str, fill: Callable[[Emit], Reading]) -> None:
-        """`fill` reads the records and hands them on; what it raises is raised here."""
+    def __init__(self, store: Store, zone: str, fill: Callable[[Emit], Reading], name: str) -> None:
+        """`fill` reads the records and hands them on; what it raises is raised here.
+
+        `name` is what a refusal calls the files. It is raised by each method that has the engine read or write, where
+        the engine fails.
+        """
+        self._name = name
         self.id = uuid4()
         self.zone = zone
         self.started_at = now()
@@ -70,7 +84,7 @@ class Prepared:
         self._opened = store.cursor()
         self._cursor = self._opened.__enter__()
         try:
-            with explained(store.path):
+            with self._refusing():
                 self._staging = Staging(self._cursor)
                 self.reading = fill(self._staging.insert)
         except BaseException:
@@ -89,7 +103,7 @@ class Prepared:
     ) -> Report:
         """Stores all in one transaction, with what `also` writes, and returns what was done.
 
-        Raises StoreError and what `progress` raises.
+        Raises ImportRefused, StoreError and what `progress` raises.
         """
 
         def work(turn: Cursor) -> Report:
@@ -103,7 +117,7 @@ class Prepared:
 
     def stored_by(self, work: Callable[[Cursor], T]) -> T:
         """The result of `work`, which stores what was read in a transaction of its own."""
-        with ONE_AT_A_TIME:
+        with ONE_AT_A_TIME, self._refusing():
             # The time that somebody looked at the preview is no part of the import.
             self.started_at = now() - self._reading_took
             return self._store.write(work, cursor=self._cursor)
@@ -118,7 +132,7 @@ class Prepared:
     @contextmanager
     def tried(self) -> Iterator[tuple[Report, Cursor]]:
         """The report as it would be, and the cursor in which the compared chats can be looked at; stores nothing."""
-        with explained(self._store.path):
+        with self._refusing():
             self._cursor.execute("BEGIN")
             try:
                 compared = compare(self._cursor, self.id, self.started_at, Meter(None).storing)
@@ -129,6 +143,26 @@ class Prepared:
     def close(self) -> None:
         """Forgets what was read."""
         self._opened.__exit__(None, None, None)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """What the files ask too much of is a refusal of them, and what the store cannot do a StoreError."""
+        try:
+            with explained(self._store.path):
+                yield
+        except MemoryError as error:
+            raise ImportRefused("memory", self._name) from error
+        except StoreError as error:
+            if error.reason != "memory":
+                raise
+            raise ImportRefused("memory", self._name) from error
+        except duckdb.Error as error:
+            raise ImportRefused("engine", self._name) from error
+
+    @property
+    def _room(self) -> int:
+        """How many rejected rows can still be kept beside those of the reading."""
+        return max(0, limits.MOST_REJECTED - (sum(self.reading.rejected.values()) - self.reading.not_kept))
 
     def _report(self, merged: Merged, stored: int) -> Report:
         reading = self.reading
@@ -158,6 +192,10 @@ class Prepared:
             left_out=reading.left_out,
             status_changes=merged.status_changes,
             skipped=reading.skipped,
+            skipped_more=reading.skipped_more,
+            not_kept=reading.not_kept + max(0, merged.repeated - self._room),
+            cut=reading.cut,
+            cut_places=reading.cut_places,
         )
 
 

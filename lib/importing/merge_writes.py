@@ -3,11 +3,13 @@
 from lib.importing.merge_steps import ENTRIES, ENTRY, ENTRY_NAMES
 from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
 
+# Of very many, some are kept and all are counted.
 REJECT_REPEATED = """
 INSERT INTO staged_rejects
-SELECT file, row_number, 'id', vendor_id, 'repeated_id', record
+SELECT file, row_number, 'id', vendor_id, 'repeated_id', coalesce(record, '')
 FROM staged_chats AS s ANTI JOIN firsts AS f ON f.number = s.number
 WHERE NOT s.combined
+ORDER BY s.number LIMIT (SELECT greatest(0, $most - count(*)) FROM staged_rejects)
 """
 
 CHAT_COLUMNS = [

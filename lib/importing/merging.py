@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lib.importing import limits
 from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
 from lib.importing.merge_rows import MERGED
@@ -69,7 +70,7 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
     cursor.execute(writes.FORGET_CLAIMED)
     cursor.execute(writes.FORGET_REPLACED)
     changed(cursor, writes.KEEP_WAITING, {"import_id": import_id})
-    changed(cursor, writes.REJECT_REPEATED, {})
+    changed(cursor, writes.REJECT_REPEATED, {"most": limits.MOST_REJECTED})
     changed(cursor, writes.INSERT_REJECTED, {"import_id": import_id})
     cursor.execute(MARK_RULES_DUE, {"moment": moment})
     cursor.execute(APPLY_RULES, {"moment": moment})

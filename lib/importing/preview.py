@@ -12,26 +12,29 @@ from lib.store import Cursor
 
 MOST_CHATS = 20
 MOST_MESSAGES = 40
+# So many characters of a text are shown.
+SHOWN = 2_000
 
 CHATS = f"""
 SELECT
     c.id, c.state, coalesce(m.status, k.status) AS status, coalesce(m.missed_reason, k.missed_reason) AS missed_reason,
-    coalesce(m.visitor_name, k.visitor_name) AS visitor_name,
-    coalesce(m.visitor_email, k.visitor_email) AS visitor_email,
-    coalesce(m.started_at, k.started_at) AS started_at, coalesce(m.operator, k.operator) AS operator,
-    coalesce(m.message_count, k.message_count) AS message_count, coalesce(m.question, k.question) AS question
+    coalesce(m.visitor_name, k.visitor_name)[:{SHOWN}] AS visitor_name,
+    coalesce(m.visitor_email, k.visitor_email)[:{SHOWN}] AS visitor_email,
+    coalesce(m.started_at, k.started_at) AS started_at, coalesce(m.operator, k.operator)[:{SHOWN}] AS operator,
+    coalesce(m.message_count, k.message_count) AS message_count, coalesce(m.question, k.question)[:{SHOWN}] AS question
 FROM changes AS c
 LEFT JOIN merged AS m ON m.id = c.id
 LEFT JOIN chats AS k ON k.id = c.id
 ORDER BY NOT c.staged, abs(c.key) LIMIT {MOST_CHATS}
 """
 MESSAGES = f"""
-SELECT c.id, e.position, e.sent_at, e.kind, e.name, coalesce(e.text, e.attachment_name) AS text
+SELECT
+    c.id, e.position, e.sent_at, e.kind, e.name[:{SHOWN}] AS name, coalesce(e.text, e.attachment_name)[:{SHOWN}] AS text
 FROM {ENTRIES} AS e
 JOIN changes AS c ON c.key = e.key
 WHERE c.id IN (SELECT unnest($ids::UUID[])) AND e.position < {MOST_MESSAGES}
 UNION
-SELECT m.chat_id, m.position, m.sent_at, m.kind, m.name, coalesce(m.text, m.attachment_name)
+SELECT m.chat_id, m.position, m.sent_at, m.kind, m.name[:{SHOWN}], coalesce(m.text, m.attachment_name)[:{SHOWN}]
 FROM messages AS m JOIN changes AS c ON c.ordinal = m.ordinal AND c.id = m.chat_id
 WHERE c.state = 'unchanged' AND c.id IN (SELECT unnest($ids::UUID[])) AND m.position < {MOST_MESSAGES}
 ORDER BY ALL

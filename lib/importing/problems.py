@@ -31,9 +31,16 @@ REFUSAL_REASONS = (
     "encrypted_zip",
     "unsafe_zip",
     "too_large",
+    "too_many_columns",
+    "broken_parquet",
     "workbook",
     "unreadable",
+    "link",
+    "no_file",
+    "failed",
     "reader_died",
+    "memory",
+    "engine",
 )
 
 
@@ -49,6 +56,14 @@ class FieldError(ValueError):
     def inside(self, path: str) -> "FieldError":
         """The same problem, of a record that stands at `path` of a larger one."""
         return FieldError(f"{path}.{self.field}" if self.field else path, self.value, self.reason)
+
+
+class Unfit(Exception):  # noqa: N818 - as a refusal, of which it is the reason
+    """A reader, which does not know the name of its file, finds that the file cannot be taken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ImportRefused(Exception):  # noqa: N818 - the refusal is an answer, not a fault

@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import BinaryIO
 
-from lib.importing.archives import expanded
+from lib.importing import limits
+from lib.importing.archives import expanded, is_nothing
 from lib.importing.batches import Batches, Emit
 from lib.importing.columns.mapping import ColumnMapping
 from lib.importing.intake import Intake
 from lib.importing.own_exports import taken_together
 from lib.importing.problems import ImportRefused
 from lib.importing.recognising import Known, opened
-from lib.importing.report import FileReport
+from lib.importing.report import FileReport, Place
 from lib.importing.sources import Source
 from lib.importing.times import TimeReader
 
@@ -33,7 +34,23 @@ class Reading:
     unknown_fields: dict[str, int]
     left_out: dict[str, int]
     skipped: tuple[str, ...]
+    skipped_more: int
     zone_used: bool
+    cut: int
+    cut_places: tuple[Place, ...]
+    not_kept: int
+
+    def to_json(self) -> str:
+        """The reading as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reading":
+        """The reading that `to_json` wrote."""
+        told = json.loads(text)
+        files = tuple(FileReport(**file) for file in told["files"])
+        places = tuple(Place(*place) for place in told["cut_places"])
+        return cls(**told | {"files": files, "skipped": tuple(told["skipped"]), "cut_places": places})
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,9 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
     files = [file for source in sources for file in taken_together(source, expanded(source))]
     total = sum(file.size for file in files)
     for file in files:
+        if is_nothing(file):
+            skipped.append(file.name)
+            continue
         try:
             with file.open() as stream, opened(file, stream, manner.known) as feed:
                 place = stream if file.member is None else None
@@ -80,7 +100,8 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
 
 
 def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Sequence[str] = ()) -> Reading:
-    """What was read by these."""
+    """What was read by these, which hand on the rest of it."""
+    batches.flush()
     return Reading(
         files=tuple(intake.files),
         read=dict(intake.read),
@@ -89,8 +110,12 @@ def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Seq
         rows=batches.rows,
         unknown_fields=dict(sorted(intake.unknown_fields.items())),
         left_out=dict(sorted(intake.left_out.items())),
-        skipped=tuple(skipped),
+        skipped=tuple(skipped[: limits.MOST_NAMED]),
+        skipped_more=max(0, len(skipped) - limits.MOST_NAMED),
         zone_used=times.bare_seen,
+        cut=intake.cut,
+        cut_places=tuple(intake.cut_places),
+        not_kept=batches.not_kept,
     )
 
 

@@ -11,26 +11,27 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO, Any, BinaryIO, Literal, cast
 
-import pyarrow as pa
-
 from lib.importing.archives import opened_member
 from lib.importing.beginning import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.columns import ColumnMapping, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv
+from lib.importing.cutting import cut
 from lib.importing.encoding import NAMES, encoding_of, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
 from lib.importing.json_lines import BOM, read_json_lines
 from lib.importing.json_values import NO_LISTS, Lists, read_json
 from lib.importing.own_exports import Joined
 from lib.importing.parquet_file import parquet_fields, read_parquet
-from lib.importing.problems import FieldError, ImportRefused
-from lib.importing.sources import Export, Item, Source, unpacked
+from lib.importing.problems import FieldError, ImportRefused, Unfit
+from lib.importing.sources import Export, Item, Source, limited, unpacked
 from lib.importing.vendors import VENDORS, Vendor
 
 Format = Literal["json_lines", "json", "csv", "parquet"]
 Kind = Literal["chats", "messages"]
 
 PARQUET_MAGIC = b"PAR1"
+# Excel's older workbooks, and other documents of Office.
+OFFICE_MAGIC = b"\xd0\xcf\x11\xe0"
 COPY_BYTES = 1 << 20
 OWN, RAW = "own", "raw"
 
@@ -95,8 +96,10 @@ def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iter
                 return
             head = beginning(stream)
             content, gzipped = unpacked(stream)
+            if gzipped:
+                content = limited(content, source.most_unpacked)
             packed = gzipped or source.member is not None
-            feed = open_files.enter_context(_feed(source.name, content, head, packed, known or Known()))
+            feed = open_files.enter_context(_feed(source, content, head, packed, known or Known()))
         yield replace(feed, gzipped=gzipped, items=_refusing_items(feed))
 
 
@@ -107,7 +110,7 @@ def _export_feed(source: Source, export: Export, content: BinaryIO) -> Iterator[
         yield Feed(source.name, "json_lines", False, "chats", read_json_lines(content))
     elif source.name.endswith(".parquet"):
         with _seekable(content, packed=True) as file:
-            yield Feed(source.name, "parquet", False, "chats", read_parquet(file))
+            yield Feed(source.name, "parquet", False, "chats", read_parquet(file, source.most_unpacked))
     elif export.messages is None:
         rows = read_csv(content, neutralised=export.neutralised)
         yield Feed(source.name, "csv", False, "chats", rows, written=True)
@@ -132,13 +135,15 @@ def _refusing(name: str) -> Iterator[None]:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportRefused("broken_gzip", name) from error
-    except (OSError, pa.ArrowException) as error:
+    except Unfit as error:
+        raise ImportRefused(error.reason, name) from error
+    except OSError as error:
         raise ImportRefused("unreadable", name) from error
 
 
 def _refusing_items(feed: Feed) -> Iterator[Item]:
     with _refusing(feed.name):
-        yield from feed.items
+        yield from map(cut, feed.items)
 
 
 def kind_of(fields: Collection[str]) -> Kind | None:
@@ -149,15 +154,18 @@ def kind_of(fields: Collection[str]) -> Kind | None:
 
 
 @contextmanager
-def _feed(name: str, content: BinaryIO, head: bytes, packed: bool, known: Known) -> Iterator[Feed]:
+def _feed(source: Source, content: BinaryIO, head: bytes, packed: bool, known: Known) -> Iterator[Feed]:
+    name = source.name
     if not head.removeprefix(BOM).strip(b"\0 \t\r\n"):
         raise ImportRefused("not_text" if b"\0" in head else "empty", name)
     if head.startswith(PARQUET_MAGIC):
         with _seekable(content, packed) as file:
             table_kind = _table_kind(parquet_fields(file), CHAT_FIELDS, ROW_FIELDS, name)
             file.seek(0)
-            yield Feed(name, "parquet", False, table_kind, read_parquet(file))
+            yield Feed(name, "parquet", False, table_kind, read_parquet(file, source.most_unpacked))
         return
+    if head.startswith(OFFICE_MAGIC):
+        raise ImportRefused("workbook", name)
     codec = encoding_of(head)
     if codec:
         content, head = recoded(content, codec), head.decode(codec, "replace").removeprefix("\ufeff").encode()
@@ -227,7 +235,7 @@ def _with_mapping(feed: Feed, columns: Sequence[str], known: Known) -> Feed:
     if found is None:
         raise ImportRefused("unknown_columns", feed.name)
     name, mapping = found
-    return replace(feed, items=mapped(feed.items, mapping), mapping=name, written=True)
+    return replace(feed, items=mapped(map(cut, feed.items), mapping), mapping=name, written=True)
 
 
 def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:

@@ -265,14 +265,19 @@ class _Unknown:
         """`kept` is the JSON that was kept of them before, in an export."""
         self._kept = kept
         self._values: dict[str, Any] = {}
-        self.paths: Collection[str] = ()
+        self._paths: set[str] = set()
 
     def collect(self, record: Mapping[str, Any], known: frozenset[str], path: str) -> None:
         """Keeps the fields of `record` (which stands at `path`) that are not `known` and have a value."""
         for field in record:
             if field not in known and record[field] is not None and record[field] != "":
                 self._place(path)[field] = record[field]
-                self.paths = {*self.paths, _join(path.partition("[")[0] + path.partition("]")[2], field)}
+                self._paths.add(_join(path.partition("[")[0] + path.partition("]")[2], field))
+
+    @property
+    def paths(self) -> Collection[str]:
+        """The paths of what was collected."""
+        return self._paths
 
     def dump(self) -> str | None:
         """The fields as one JSON object, or None; raises FieldError if they cannot be written."""

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
@@ -28,6 +28,14 @@ class FileReport:
     mapping: str | None = None
 
 
+class Place(NamedTuple):
+    """Where a value stands: the file, the number of its row, and the path of the field (`messages[3].text`)."""
+
+    file: str
+    row_number: int
+    field: str
+
+
 @dataclass(frozen=True)
 class Report:
     """What an import did.
@@ -40,7 +48,9 @@ class Report:
     chat that has not come yet, `messages_joined` what had waited and found its chat.
     `unknown_fields` tells for each field that no reader knows in how many records it was, `left_out` the same for
     fields that a vendor's reader does not take over. `status_changes` counts updated chats by `ongoing>completed`.
-    `skipped` names the files of archives that hold no chats.
+    `skipped` names the files of archives that hold no chats, the first of them, and `skipped_more` counts the others.
+    `not_kept` counts the rejected rows that are only counted, because there are so many. `cut` counts the texts that
+    were longer than what is kept, and were cut; `cut_places` are the first of them.
     `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
     """
 
@@ -69,6 +79,10 @@ class Report:
     left_out: dict[str, int] = field(default_factory=dict)
     status_changes: dict[str, int] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    skipped_more: int = 0
+    not_kept: int = 0
+    cut: int = 0
+    cut_places: tuple[Place, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -82,7 +96,7 @@ class Report:
 
     @property
     def rows_rejected(self) -> int:
-        """Number of rows that `rejected_rows` returns."""
+        """Number of rows that were rejected; `rejected_rows` returns all of them but `not_kept`."""
         return self.rejected + self.messages_rejected + self.visitors_rejected
 
     @property
@@ -113,6 +127,7 @@ class Report:
                 "started_at": datetime.fromisoformat(values["started_at"]),
                 "finished_at": datetime.fromisoformat(values["finished_at"]),
                 "skipped": tuple(values.get("skipped", ())),
+                "cut_places": tuple(Place(*place) for place in values.get("cut_places", ())),
             }
         )
 

@@ -43,7 +43,7 @@ def load_sample(store: Store, zone: str, now: datetime | None = None, *, path: P
     if not store.read(IS_EMPTY)[0]["empty"]:
         return None
     local = (now or present()).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    with closing(Prepared(store, zone, lambda emit: _read(path, local, zone, emit))) as prepared:
+    with closing(Prepared(store, zone, lambda emit: _read(path, local, zone, emit), path.name)) as prepared:
         return prepared.stored_by(lambda turn: _store_if_empty(turn, prepared))
 
 

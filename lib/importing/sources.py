@@ -1,20 +1,25 @@
 """The files of an import, and one record of them."""
 
 import csv
+import errno
 import gzip
 import io
 import json
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
+from zipfile import ZipInfo
 
-from lib.importing.problems import FieldError, ImportRefused
+from lib.importing import limits
+from lib.importing.problems import FieldError, ImportRefused, Unfit
 
 GZIP_MAGIC = b"\x1f\x8b"
-LONGEST_VALUE = 500
-LONGEST_RECORD = 100_000
+SHOWN_OF_VALUE = 500
+SHOWN_OF_RECORD = 100_000
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,16 @@ class Export:
 class Source:
     """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it.
 
-    `member` is the number of a file of `bytes` bytes inside it, where it is a zip; `export` is known of the chats of
-    an export of ours.
+    `member` is a file inside it, where it is a zip; `export` is known of the chats of
+    an export of ours. A link in the place of the file is only followed where `follows_links` says so.
     """
 
     name: str
     path: Path | None = None
     data: bytes | BinaryIO | None = None
-    member: int | None = None
-    bytes: int = 0
+    member: ZipInfo | None = None
     export: Export | None = None
+    follows_links: bool = True
 
     def __post_init__(self) -> None:
         # On a disk, a name may have bytes that are no text; no report could hold them.
@@ -48,9 +53,16 @@ class Source:
     def size(self) -> int:
         """Its bytes, as they are stored; raises ImportRefused."""
         if self.member is not None:
-            return self.bytes
+            return self.member.file_size
         with self.open() as stream:
             return stream.seek(0, io.SEEK_END)
+
+    @property
+    def most_unpacked(self) -> int:
+        """The most bytes that it may unpack to; raises ImportRefused."""
+        if self.member is not None:
+            return limits.most_unpacked(self.member.compress_size, is_inside=True)
+        return limits.most_unpacked(self.size)
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -58,12 +70,23 @@ class Source:
         if self.path is None:
             yield self._rewound()
             return
-        try:
-            stream = self.path.open("rb")
-        except OSError as error:
-            raise ImportRefused("unreadable", self.name) from error
-        with stream:
+        with self._opened(self.path) as stream:
             yield stream
+
+    def _opened(self, path: Path) -> BinaryIO:
+        # What is no file could keep whoever opens it waiting for ever; and it is looked at once it is open, for until
+        # then something else can be put into its place.
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if self.follows_links else os.O_NOFOLLOW))
+        except OSError as error:
+            reason = {errno.ELOOP: "link", errno.ENXIO: "no_file"}.get(error.errno or 0, "unreadable")
+            raise ImportRefused(reason, self.name) from error
+        except ValueError as error:  # A null character.
+            raise ImportRefused("unreadable", self.name) from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise ImportRefused("no_file", self.name)
+        return os.fdopen(descriptor, "rb")
 
     def _rewound(self) -> BinaryIO:
         if isinstance(self.data, bytes | bytearray | memoryview):
@@ -75,12 +98,16 @@ class Source:
 
 
 class Item(NamedTuple):
-    """What stands in one row of a file: a record, or why there is none; `raw` is how it was written there."""
+    """What stands in one row of a file: a record, or why there is none; `raw` is how it was written there.
+
+    `size` is about its bytes; `cut` tells the paths of its texts that were longer than what is kept.
+    """
 
     row_number: int
     record: Any
     raw: Any
     size: int
+    cut: tuple[str, ...] = ()
 
 
 def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
@@ -92,14 +119,38 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
     return cast(BinaryIO, io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=stream, mode="rb")), 1 << 18)), True
 
 
+def limited(content: BinaryIO, most: int) -> BinaryIO:
+    """The content, which raises Unfit once more than `most` bytes of it were read."""
+    return cast(BinaryIO, io.BufferedReader(cast(Any, _Limited(content, most)), 1 << 18))
+
+
+class _Limited(io.RawIOBase):
+    """Counts what is read; it is read once, from its beginning."""
+
+    def __init__(self, content: BinaryIO, most: int) -> None:
+        self._content = content
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._content.read(len(buffer))
+        self._left -= len(found)
+        if self._left < 0:
+            raise Unfit("too_large")
+        buffer[: len(found)] = found
+        return len(found)
+
+
 def value_text(value: Any) -> str | None:
     """A value as text for a report, cut to 500 characters."""
-    return None if value is None else _written(value, LONGEST_VALUE)
+    return None if value is None else _written(value, SHOWN_OF_VALUE)
 
 
 def record_text(raw: Any) -> str:
     """A record as it was written, or as JSON where that was no text; cut to 100,000 characters."""
-    return _written(_csv_line(raw) if isinstance(raw, list) else raw, LONGEST_RECORD)
+    return _written(_csv_line(raw) if isinstance(raw, list) else raw, SHOWN_OF_RECORD)
 
 
 def clean(value: Any) -> Any:

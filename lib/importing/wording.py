@@ -1,6 +1,11 @@
 """What is wrong with a file or a row, in words; the codes are in `problems`."""
 
-from lib.language import _, mark
+from lib.importing import limits
+from lib.importing.report import Report
+from lib.language import _, joined, mark, number, plural
+
+# So many files without chats are named in a sentence.
+SHOWN_NAMES = 10
 
 REFUSALS = {
     "empty": mark("The file is empty. Export it again."),
@@ -12,9 +17,18 @@ REFUSALS = {
     "broken_zip": mark("The zip file is damaged or incomplete. Download it again."),
     "encrypted_zip": mark("The zip file has a password. Unpack it, and import its files."),
     "unsafe_zip": mark("The zip file holds a path that leads out of it. Nothing of it was read."),
-    "too_large": mark("Unpacked, the zip file is larger than any export of chats. Unpack it, and import its files."),
+    "too_large": mark("Unpacked, the file is far larger than any export of chats of its size. Export it in parts."),
+    "too_many_columns": mark("The table has more columns than any export of chats. Export it with fewer."),
+    "broken_parquet": mark("The Parquet file is damaged or incomplete. Download it again."),
     "workbook": mark("The file is an Excel workbook. Save its sheet as CSV (UTF-8), and import that."),
     "reader_died": mark("The file could not be read to its end; perhaps this machine has too little memory."),
+    "memory": mark(
+        "This machine has too little memory for the file, so nothing was stored. Import it in smaller parts."
+    ),
+    "engine": mark("The database could not take the file, so nothing was stored. Try it again; then ask who runs it."),
+    "link": mark("This is a link to another place, which is not followed. Put the file itself there."),
+    "no_file": mark("This is a folder, or something else that is no file. Name a file, or put one there."),
+    "failed": mark("The file could not be imported, three times. The app's log says why; then try it again."),
     "unreadable": mark("The file cannot be read. Check its name, and that this program may read it."),
 }
 
@@ -41,6 +55,30 @@ REASONS = {
 def refusal_sentence(reason: str) -> str:
     """Why a file was refused, and what to do."""
     return _(REFUSALS[reason])
+
+
+def skipped_sentence(report: Report) -> str:
+    """Which files of archives were not read."""
+    names = report.skipped[:SHOWN_NAMES]
+    more = len(report.skipped) - len(names) + report.skipped_more
+    files = joined([*names, _("and {n} more", n=number(more))] if more else names)
+    return _("Files without chats, not read: {files}", files=files)
+
+
+def cut_sentence(report: Report) -> str:
+    """How many values were cut, and where the first of them stood."""
+    places = [
+        _("{file}, row {row}: {problem}", file=place.file, row=place.row_number, problem=place.field)
+        for place in report.cut_places
+    ]
+    more = [_("and {n} more", n=number(report.cut - len(places)))] if report.cut > len(places) else []
+    return plural(
+        "One value was longer than {most} characters, and was cut: {places}",
+        "{n} values were longer than {most} characters, and were cut: {places}",
+        report.cut,
+        most=number(limits.LONGEST_VALUE),
+        places=joined([*places, *more]),
+    )
 
 
 def reason_words(reason: str) -> str:

@@ -9,6 +9,7 @@ from lib.importing import ImportRefused, Known, Manner, Prepared, Preview, Progr
 from lib.importing.columns import remembered
 from lib.language import _, file_size, number
 from lib.screen import session
+from lib.store import StoreError
 
 CHECKED = "import_checked"
 
@@ -65,7 +66,7 @@ def check(signs: Signs, sources: list[Source], zone: str, choice: str | None, ma
     try:
         prepared = prepare(session.store(), sources, Manner(zone, known=known), lambda done: tell(bar, done, 0.9))
         bar.progress(0.95, text=_("Comparing with the history…"))
-        checked = Checked(signs, prepared, preview(prepared))
+        checked = Checked(signs, prepared, _previewed(prepared))
     except ImportRefused as refusal:
         st.session_state[CHECKED] = Refused(signs, refusal.reason, refusal.file)
         raise
@@ -75,8 +76,16 @@ def check(signs: Signs, sources: list[Source], zone: str, choice: str | None, ma
     return checked
 
 
+def _previewed(prepared: Prepared) -> Preview:
+    try:
+        return preview(prepared)
+    except (ImportRefused, StoreError):
+        prepared.close()
+        raise
+
+
 def store(checked: Checked) -> Report:
-    """Stores what was checked, with a bar, and returns what was done; raises StoreError."""
+    """Stores what was checked, with a bar, and returns what was done; raises ImportRefused and StoreError."""
     slot = st.empty()
     with slot.container():
         bar = st.progress(0.0, text=_("Storing…"))

@@ -83,4 +83,4 @@ def server_file(name: str) -> Source:
         raise ImportRefused("unreadable", name) from error
     if not path.is_relative_to(folder):
         raise ImportRefused(OUTSIDE, name)
-    return Source(path.name, path=path)
+    return Source(path.name, path=path, follows_links=False)

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chats.categories import STATUSES
 from lib.chats.spreadsheet import for_spreadsheets
 from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
-from lib.importing.wording import reason_words
+from lib.importing.wording import cut_sentence, reason_words, skipped_sentence
 from lib.language import _, duration, joined, moment_pattern, number, plural
 from lib.screen import labels, session
 
@@ -52,7 +52,7 @@ def import_report(report: Report, place: str) -> None:
     if report.unknown_fields or report.left_out:
         _other_fields(report, key)
     if report.rows_rejected:
-        _rejected(report.import_id, report.rows_rejected, key)
+        _rejected(report, key)
 
 
 def figures(report: Report, *, before: bool = False) -> None:
@@ -140,8 +140,10 @@ def _counted(report: Report) -> list[str]:
         said.append(plural("One visitor's record was read.", "{n} visitors' records were read.", n))
     if n := report.deleted_kept:
         said.append(_("{n} chats are deleted here and stay so.", n=number(n)))
+    if report.cut:
+        said.append(cut_sentence(report))
     if report.skipped:
-        said.append(_("Files without chats, not read: {files}", files=joined(report.skipped)))
+        said.append(skipped_sentence(report))
     return said
 
 
@@ -180,11 +182,17 @@ def _other_fields(report: Report, key: str) -> None:
         )
 
 
-def _rejected(import_id: UUID, count: int, key: str) -> None:
+def _rejected(report: Report, key: str) -> None:
+    import_id, count = report.import_id, report.rows_rejected
     shown = rejected_rows(session.store(), import_id, MOST_SHOWN)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Rejected rows**"), width="content")
-        if count > MOST_SHOWN:
+        if report.not_kept:
+            kept = number(count - report.not_kept)
+            st.caption(
+                _("{n} were rejected; only the first {kept} are kept.", n=number(count), kept=kept), width="content"
+            )
+        elif count > MOST_SHOWN:
             st.caption(_("The first {n}; the download has all.", n=number(MOST_SHOWN)), width="content")
         st.space("stretch")
         st.download_button(

@@ -1,12 +1,13 @@
 """What arrived in the inbox folder."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 
-from lib.importing import InboxFile, inbox_files
+from lib.importing import InboxFile, inbox_files, try_again
 from lib.importing.wording import refusal_sentence
 from lib.language import _, moment_pattern, number
 from lib.screen import session
@@ -44,8 +45,21 @@ def inbox_history() -> None:
     files = inbox_files(session.store(), limit=MOST_SHOWN)
     if files:
         _table(files)
+        _try_again({file.name for file in files if file.problem is not None and os.path.lexists(folder / file.name)})
     else:
         st.caption(_("Nothing has arrived yet."))
+
+
+def _try_again(names: Collection[str]) -> None:
+    """Draws the button that has refused files taken again; nothing where none of them lies in the folder."""
+    if names:
+        st.button(
+            _("Try refused files again"),
+            key="inbox_again",
+            icon=":material/refresh:",
+            help=_("Files that still lie in the folder are read again within seconds."),
+            on_click=lambda: try_again(session.store(), sorted(names), session.actor()),
+        )
 
 
 def _table(files: Sequence[InboxFile]) -> None:

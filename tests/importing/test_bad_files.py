@@ -257,7 +257,7 @@ def test_a_single_line_of_json_is_read_in_slices(in_file, monkeypatch):
 
 
 def test_a_value_that_is_too_long_is_rejected(in_file, monkeypatch):
-    monkeypatch.setattr("lib.importing.json_values.LONGEST_VALUE", 1 << 20)
+    monkeypatch.setattr("lib.importing.limits.LONGEST_RECORD", 1 << 20)
     monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 1 << 16)
     report = load(in_file, json_file([{"id": 1}, {"id": 2, "comment": "x" * (3 << 20)}, {"id": 3}], indent=1))
     assert ([row[3] for row in rejects(in_file, report)], report.new) == (["too_long"], 1)

@@ -1,9 +1,12 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import get_args
+from unittest.mock import Mock
 
+import duckdb
 import pytest
 
 from lib.importing import past_imports
@@ -63,6 +66,37 @@ def test_the_report_as_json(run, good):
 def test_refused(run, good, arguments):
     status, out, err = run(*(good if argument == "GOOD" else argument for argument in arguments))
     assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), duckdb.OutOfMemoryException("x"), duckdb.IOException("x")])
+def test_what_the_machine_cannot_do_is_one_sentence(run, good, monkeypatch, error):
+    monkeypatch.setattr("lib.importing.loading.write", Mock(side_effect=error))
+    status, out, err = run(good)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"{good}: ")
+
+
+def test_values_that_were_cut_are_told(run, good, monkeypatch):
+    monkeypatch.setattr("lib.importing.limits.LONGEST_VALUE", 24)
+    status, out, _ = run(good)
+    assert status == 0
+    place = f"{good}, row 1: messages[2].attachment.url"
+    assert f"One value was longer than 24 characters, and was cut: {place}\n" in out
+
+
+def test_a_link_that_is_named_is_followed(run, good, tmp_path):
+    (tmp_path / "link.jsonl").symlink_to(good)
+    assert run(tmp_path / "link.jsonl")[0] == 0
+
+
+def test_what_is_no_file_is_refused_and_waited_for_by_nobody(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    for path in (tmp_path, tmp_path / "pipe.jsonl"):
+        assert run(path) == (
+            2,
+            "",
+            f"{path}: This is a folder, or something else that is no file. Name a file, or put one there.\n",
+        )
 
 
 def test_a_store_in_use_is_one_sentence(tmp_path, good):

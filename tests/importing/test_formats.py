@@ -115,7 +115,7 @@ def test_a_line_of_garbage_first_loses_only_itself(store):
 
 
 def test_a_line_that_is_too_long_is_rejected(store, monkeypatch):
-    monkeypatch.setattr("lib.importing.json_lines.LONGEST_LINE", 1000)
+    monkeypatch.setattr("lib.importing.limits.LONGEST_RECORD", 1000)
     report = load(store, json_lines({"id": 1}, {"id": 2, "comment": "x" * 5000}, {"id": 3}))
     assert rejects(store, report) == [(2, None, None, "too_long")]
     assert report.new == 2

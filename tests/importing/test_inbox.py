@@ -2,14 +2,19 @@
 
 import gzip
 import logging
+import os
+import socket
 import threading
 import time
+from pathlib import Path
 
+import duckdb
 import pytest
 
-from lib.importing import past_imports, rejected_rows
+from lib.importing import ImportRefused, loading, past_imports, rejected_rows
+from lib.importing import inbox as inbox_module
 from lib.importing.columns import ColumnMapping, remember
-from lib.importing.inbox import Inbox, inbox_files
+from lib.importing.inbox import Inbox, inbox_files, try_again
 from lib.importing.keeping import Keeper
 from lib.store import now
 from tests.importing.files import BOTH, CHAT, json_file, json_lines, zipped
@@ -132,7 +137,7 @@ BROKEN = {
     "a.zip": (zipped(json_lines(CHAT)).data[:-20], "broken_zip", True),
     "empty.json": (b"", "empty", True),
     "a.json": (b'{"id": 5, "messa', "cut_off", True),
-    "a.parquet": (b"PAR1" + bytes(100), "unreadable", True),
+    "a.parquet": (b"PAR1" + bytes(100), "broken_parquet", True),
     "a.csv": (b"name,price\nx,1\n", "unknown_columns", False),
     "a.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not_text", False),
 }  # fmt: skip
@@ -163,7 +168,6 @@ def test_unfinished_hidden_and_other_things_are_left_alone(in_file, folder, time
         put(folder, name, GOOD)
     (folder / "inside").mkdir()
     put(folder / "inside", "chats.json", GOOD)
-    (folder / "dangling.json").symlink_to(folder / "nothing")
     times.passed = 100
     inbox = Inbox(in_file, folder, "UTC")
     assert [inbox.look(), Inbox(in_file, folder / "none", "UTC").look(), chats(in_file)] == [0, 0, 0]
@@ -213,6 +217,135 @@ def test_a_name_that_is_no_text(in_file, folder, times):
     times.passed = 100
     assert Inbox(in_file, folder, "UTC").look() == 2
     assert done(in_file) == {("a\ufffd.json", None), ("b\ufffd.json", "not_chats")}
+
+
+def socket_in(path):
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(str(path))
+
+
+STRANGE = {
+    "link": lambda path: path.symlink_to(path.parent.parent / "secret.jsonl"),
+    "dangling link": lambda path: path.symlink_to(path.parent / "nothing"),
+    "link to a folder": lambda path: path.symlink_to(path.parent.parent),
+    "pipe": os.mkfifo,
+    "folder": Path.mkdir,
+    "socket": socket_in,
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_what_is_no_file_is_refused_once_and_never_opened(in_file, folder, times, kind, monkeypatch):
+    (folder.parent / "secret.jsonl").write_bytes(GOOD)
+    STRANGE[kind](folder / "x.jsonl")
+    put(folder, "good.jsonl", json_lines({"id": "other"}).data)
+    inbox = Inbox(in_file, folder, "UTC")
+    inbox.look()
+    times.passed = 100
+    assert [inbox.look(), inbox.look(), Inbox(in_file, folder, "UTC").look(), chats(in_file)] == [2, 0, 0, 1]
+    assert done(in_file) == {("x.jsonl", "link" if "link" in kind else "no_file"), ("good.jsonl", None)}
+
+
+def test_a_link_that_takes_the_place_of_a_file_meanwhile_is_not_followed(in_file, folder, times, monkeypatch):
+    (folder.parent / "secret.jsonl").write_bytes(GOOD)
+    put(folder, "x.jsonl", json_lines({"id": "other"}).data)
+    prepare = inbox_module.prepare
+
+    def change_and_prepare(store, sources, manner):
+        (folder / "x.jsonl").unlink()
+        (folder / "x.jsonl").symlink_to(folder.parent / "secret.jsonl")
+        return prepare(store, sources, manner)
+
+    monkeypatch.setattr(inbox_module, "prepare", change_and_prepare)
+    times.passed = 100
+    Inbox(in_file, folder, "UTC").look()
+    assert (chats(in_file), done(in_file)) == (0, {("x.jsonl", "link")})
+
+
+def test_a_hard_link_is_a_file(in_file, folder, times):
+    (folder.parent / "other.jsonl").write_bytes(GOOD)
+    (folder / "x.jsonl").hardlink_to(folder.parent / "other.jsonl")
+    times.passed = 100
+    assert [Inbox(in_file, folder, "UTC").look(), chats(in_file)] == [1, 2]
+
+
+ERRORS = [(MemoryError(), "memory"), (duckdb.OutOfMemoryException("x"), "memory"), (duckdb.IOException("y"), "engine"),
+          (ImportRefused("reader_died", "x"), "reader_died"), (RuntimeError("x"), "failed")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "problem"), ERRORS)
+def test_a_file_that_fails_three_times_is_given_up_until_it_is_to_be_tried_again(
+    in_file, folder, times, monkeypatch, error, problem
+):
+    compare, tried = loading.compare, []
+
+    def fail(*arguments):
+        tried.append(1)
+        if len(tried) < 5:
+            raise error
+        return compare(*arguments)
+
+    monkeypatch.setattr(loading, "compare", fail)
+    put(folder, "x.jsonl", GOOD)
+    put(folder, "y.jsonl", b"hello")
+    inbox = Inbox(in_file, folder, "UTC")
+    inbox.look()
+    for times.passed in (10, 12, 80, 82):
+        inbox.look()
+    assert (len(tried), done(in_file)) == (2, {("y.jsonl", "not_chats")})
+    for times.passed in (150, 152, 220, 300):
+        inbox.look()
+    assert (len(tried), done(in_file)) == (3, {("x.jsonl", problem), ("y.jsonl", "not_chats")})
+    assert [Inbox(in_file, folder, "UTC").look(), len(tried)] == [0, 3]
+    try_again(in_file, ["x.jsonl"], "Ann")
+    assert [inbox.look(), len(tried), done(in_file)] == [0, 4, {("y.jsonl", "not_chats")}]
+    times.passed += 100
+    assert [inbox.look(), chats(in_file)] == [1, 2]
+    assert done(in_file) == {("x.jsonl", None), ("y.jsonl", "not_chats")}
+
+
+def test_failures_that_differ_are_not_the_same_failure(in_file, folder, times, monkeypatch):
+    errors = [MemoryError(), RuntimeError(), MemoryError(), RuntimeError(), RuntimeError(), RuntimeError()]
+    monkeypatch.setattr(loading, "compare", lambda *_: raise_(errors.pop(0)))
+    put(folder, "x.jsonl", GOOD)
+    inbox = Inbox(in_file, folder, "UTC")
+    for times.passed in (70, 140, 210, 280, 350):
+        inbox.look()
+    assert (len(errors), done(in_file)) == (1, set())
+    times.passed = 420
+    assert [inbox.look(), done(in_file)] == [1, {("x.jsonl", "failed")}]
+
+
+def raise_(error):
+    raise error
+
+
+def test_a_file_that_changed_is_tried_again_by_itself(in_file, folder, times, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "compare", lambda *_: raise_(MemoryError()))
+        put(folder, "x.jsonl", GOOD)
+        inbox = Inbox(in_file, folder, "UTC")
+        for times.passed in (70, 140, 210, 280):
+            inbox.look()
+    assert done(in_file) == {("x.jsonl", "memory")}
+    put(folder, "x.jsonl", GOOD + b"\n")
+    inbox.look()
+    times.passed = 290
+    assert [inbox.look(), chats(in_file)] == [1, 2]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to this user")
+def test_a_file_that_may_not_be_read_is_told_and_taken_once_it_may(in_file, folder, times):
+    put(folder, "x.jsonl", GOOD)
+    (folder / "x.jsonl").chmod(0)
+    inbox = Inbox(in_file, folder, "UTC")
+    for times.passed in (70, 140, 210):
+        inbox.look()
+    assert done(in_file) == {("x.jsonl", "unreadable")}
+    (folder / "x.jsonl").chmod(0o600)
+    inbox.look()
+    times.passed = 220
+    assert [inbox.look(), chats(in_file)] == [1, 2]
 
 
 def wait_until(condition):

@@ -1,10 +1,12 @@
 """The preview: what files would bring is shown before anything is written."""
 
 import json
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.importing.wording import REFUSALS
 from lib.store import Store
 from tests.importing.files import BOTH, CHAT, chats_csv, json_file, json_lines, message_rows, messages_csv, raw, zipped
 from tests.importing.vendors import zendesk_answers
@@ -111,6 +113,17 @@ def test_a_ticked_chat_without_messages_says_so(store: Store):
     key = next(found.key for found in at.dataframe if (found.key or "").startswith("preview_"))
     at.session_state[key] = FIRST_TICKED
     assert "This chat has no messages." in captions(run(at))
+
+
+@pytest.mark.parametrize("step", ["compare", "write"])
+def test_what_the_machine_cannot_do_is_a_sentence(store: Store, monkeypatch: pytest.MonkeyPatch, step: str):
+    with monkeypatch.context() as patch:
+        patch.setattr(f"lib.importing.loading.{step}", Mock(side_effect=MemoryError))
+        at = drop(json_lines(CHAT))
+        if step == "write":
+            at = click(at, "import")
+        assert [error.value for error in at.error] == [REFUSALS["memory"]]
+    assert store.read("FROM chats") == []
 
 
 def test_cancel_takes_the_files_and_their_preview_away(store: Store):

@@ -14,7 +14,7 @@ from lib.importing.wording import REFUSALS
 from lib.screen import inbox_news
 from lib.store import now
 from tests.importing.files import CHAT, json_lines
-from tests.pages.driving import IMPORT, SAFE_PLACES, TODAY, captions, places, visit
+from tests.pages.driving import IMPORT, SAFE_PLACES, TODAY, captions, click, places, visit
 from tests.pages.import_page import said
 from tests.pages.page_worlds import evil
 
@@ -98,6 +98,16 @@ def test_what_arrived_is_listed_with_its_figures(arrive: Arrive, page: str):
 def test_what_was_refused_is_listed_with_the_reason(arrive: Arrive, page: str, content: bytes, reason: str):
     arrive(odd=content)
     assert results(visit(page)) == {"odd": f"Refused: {REFUSALS[reason]}"}
+
+
+def test_refused_files_that_still_lie_there_can_be_tried_again(arrive: Arrive, inbox: Path):
+    arrive(odd=b"hello", gone=b"a,b\n1,2\n", chats=json_lines(CHAT).data)
+    (inbox / "gone").unlink()
+    at = click(visit(IMPORT), "inbox_again")
+    assert results(at).keys() == {"gone", "chats"}
+    assert "inbox_again" not in {button.key for button in at.button}
+    arrive()
+    assert results(visit(IMPORT)).keys() == {"gone", "chats", "odd"}
 
 
 def test_the_badge_turns_red_with_a_refused_file(arrive: Arrive):

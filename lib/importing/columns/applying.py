@@ -55,7 +55,7 @@ def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:
 def _run(rows: Iterator[Row], *, is_new: bool) -> Iterator[Item]:
     if is_new:
         first = list(islice(rows, LOOKAHEAD))
-        yield first[0].item._replace(record=_chat(_facts(first)))
+        yield first[0].item._replace(record=_chat(_facts(first)), cut=())
         rows = chain(first, rows)
     yield from map(_message_item, rows)
 
