@@ -8,6 +8,7 @@ from uuid import UUID
 import pandas as pd
 
 from lib.ledger.due import mark_due
+from lib.ledger.waiting_mails import stop_waiting, wait_again
 from lib.store import Cursor, Store, changed, now, record_event, rows
 
 
@@ -32,12 +33,18 @@ class NoSuchChat:
 
 
 def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> Deleted | AlreadyDeleted | NoSuchChat:
-    """Takes a chat out of every list, count, search and chart; the event keeps who, when and why."""
+    """Takes a chat out of every list, count, search and chart, and cancels its mails that wait.
+
+    The event keeps who, when and why.
+    """
     return store.write(lambda cursor: _delete(cursor, chat_id, actor, reason.strip()))
 
 
 def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
-    """Brings deleted chats back; returns how many came back (those that were not deleted are left alone)."""
+    """Brings deleted chats back, and lets the mails that their deletion stopped within a day wait again.
+
+    Returns how many chats came back (those that were not deleted are left alone).
+    """
     return store.write(lambda cursor: sum(_restore(cursor, chat_id, actor) for chat_id in chat_ids))
 
 
@@ -83,6 +90,7 @@ def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted |
     if changed(cursor, sql, {"moment": moment, "id": chat_id}):
         mark_due(cursor, [chat_id])
         record_event(cursor, "delete", actor, chat_id, moment, reason=reason)
+        stop_waiting(cursor, chat_id, actor, moment)
         return Deleted(chat_id)
     return _who_deleted(cursor, chat_id)
 
@@ -96,6 +104,8 @@ def _restore(cursor: Cursor, chat_id: UUID, actor: str) -> int:
     sql = "UPDATE chats SET deleted_at = NULL WHERE id = $id AND deleted_at IS NOT NULL"
     touched = changed(cursor, sql, {"id": chat_id})
     if touched:
+        moment = now()
         mark_due(cursor, [chat_id])
-        record_event(cursor, "restore", actor, chat_id, now())
+        record_event(cursor, "restore", actor, chat_id, moment)
+        wait_again(cursor, chat_id, actor, moment)
     return touched

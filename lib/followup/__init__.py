@@ -47,6 +47,7 @@ from lib.followup.outbox_list import (
     history,
     outbox_page,
     states_of,
+    waiting_count,
 )
 from lib.followup.queueing import AlreadyQueued, NotQueued, Queued, queue, queue_in
 from lib.followup.sending import Sender, wake
@@ -149,5 +150,6 @@ __all__ = [
     "transcript_of",
     "transcript_text",
     "unblock",
+    "waiting_count",
     "wake",
 ]

@@ -1,7 +1,7 @@
 """The outbox: a mail is claimed by one worker, sent at most once, and after an attempt that may have succeeded never
 again by itself.
 
-queue ─▶ queued ──send──▶ sending ──▶ sent
+queue ─▶ queued ──send──▶ sending ──▶ sent          (queued ──stop──▶ cancelled or failed, see stops.py)
           ▲ ▲ │              ├──────▶ queued, until its next attempt (a refusal that may pass)
           │ │ └─cancel─▶ ... ├──────▶ failed ──retry──▶ queued
           │ │                └──────▶ unknown           (failed ──cancel──▶ cancelled)
@@ -18,9 +18,10 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from lib.followup.do_not_contact import block_in, blocked_among
+from lib.followup.do_not_contact import block_in
 from lib.followup.mails import Mail, Problem, State, eml, mail, problem_text
 from lib.followup.smtp import Delivered, Undelivered, deliver
+from lib.followup.stops import stop_for
 from lib.ledger.contact import contacted_by_mail
 from lib.settings import Smtp
 from lib.store import Cursor, Store, StoreError, changed, now, record_event, rows
@@ -35,7 +36,7 @@ ABANDONED_S: Final = 120
 PAUSES_MIN: Final = (1, 5, 15, 60, 240)
 RATE_S: Final = 60
 
-Unclaimed = Literal["not_queued", "rate_limit", "do_not_contact"]
+Unclaimed = Literal["not_queued", "rate_limit", "stopped"]
 
 _REPORTED_FROM: Final[dict[State, tuple[State, ...]]] = {
     # A worker that was given up may still report, as long as nobody else has claimed the mail. That it was sent is
@@ -52,11 +53,11 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str) -> Mail:
     """The mail after an attempt to send it at once, or as it is where that may not be; raises LookupError.
 
-    A queued mail stays so where the rate limit is reached; it fails where an address is not written to any more.
+    A queued mail stays so where the rate limit is reached; what stops it for good is said in stops.py.
     """
     worker = f"{socket.gethostname()} {os.getpid()} {uuid4()}"
     with _ONE_AT_A_TIME:
-        refused = store.write(lambda cursor: _claim(cursor, mail_id, worker, smtp.per_minute, actor))
+        refused = store.write(lambda cursor: _claim(cursor, mail_id, worker, smtp.per_minute))
     if refused is None:
         claimed = mail(store, mail_id)
         outcome = deliver(eml(store, mail_id), claimed.recipient, claimed.copies, smtp)
@@ -94,12 +95,12 @@ def settle_abandoned(store: Store, settled_at: datetime, older_than_s: float = A
 
 
 def retry(store: Store, mail_id: UUID, actor: str) -> bool:
-    """Whether a failed mail is queued again by this call."""
+    """Whether a failed mail is queued again by this call, and stopped at once where it may not be sent any more."""
     return store.write(lambda cursor: _retry(cursor, mail_id, actor))
 
 
 def retry_all(store: Store, mail_ids: Sequence[UUID], actor: str) -> list[UUID]:
-    """Those failed ones among the mails that are queued again by this call; the others are left as they are."""
+    """Those failed ones among the mails for which `retry` holds; the others are left as they are."""
     return store.write(lambda cursor: [each for each in mail_ids if _retry(cursor, each, actor)])
 
 
@@ -128,15 +129,20 @@ def _cancel(cursor: Cursor, mail_id: UUID, actor: str) -> bool:
     return _move(cursor, mail_id, ("queued", "failed"), "cancelled", actor=actor, action="mail_cancelled")
 
 
-def _claim(cursor: Cursor, mail_id: UUID, worker: str, per_minute: int, actor: str) -> Unclaimed | None:
+def _stop(cursor: Cursor, mail_id: UUID) -> bool:
+    """Whether something stands against a queued mail, so that it is not queued any more."""
+    if stop := stop_for(cursor, mail_id):
+        action = f"mail_{stop.state}"
+        _move(cursor, mail_id, ("queued",), stop.state, actor=NOBODY, action=action, problem=stop.problem)
+    return stop is not None
+
+
+def _claim(cursor: Cursor, mail_id: UUID, worker: str, per_minute: int) -> Unclaimed | None:
     """Why the mail may not be sent now; None where it is this worker's from now on."""
-    found = rows(cursor.execute("SELECT recipient, copies, state FROM mails WHERE id = $id", {"id": mail_id}))
-    if not found or found[0]["state"] != "queued":
+    if not rows(cursor.execute("SELECT id FROM mails WHERE id = $id AND state = 'queued'", {"id": mail_id})):
         return "not_queued"
-    if blocked := blocked_among(cursor, [found[0]["recipient"], *found[0]["copies"]]):
-        problem = Problem("do_not_contact", "\n".join(blocked))
-        _move(cursor, mail_id, ("queued",), "failed", actor=actor, action="mail_failed", problem=problem)
-        return "do_not_contact"
+    if _stop(cursor, mail_id):
+        return "stopped"
     moment = now()
     if _recent_attempts(cursor, moment) >= per_minute:
         # Whoever wanted it now gets it as soon as its turn comes.
@@ -228,6 +234,8 @@ def _move(
         # Of a mail whose fate somebody settles later it is known at least when its attempt began.
         sent_at = since if worker else _claimed_at(cursor, mail_id) or since
         contacted_by_mail(cursor, chat, actor, since, sent_at=sent_at)
+    if new == "queued":
+        _stop(cursor, mail_id)
     return True
 
 

@@ -92,6 +92,14 @@ def failed_count(store: Store) -> int:
     return int(store.read("SELECT count(*) AS n FROM mails WHERE state = 'failed'")[0]["n"])
 
 
+def waiting_count(store: Store, chat_ids: Sequence[UUID]) -> int:
+    """Number of mails of these chats that are queued."""
+    sql = """
+        SELECT count(*) AS n FROM mails WHERE state = 'queued' AND chat_id IN (SELECT unnest($ids::UUID[]))
+    """
+    return int(store.read(sql, {"ids": [str(each) for each in chat_ids]})[0]["n"])
+
+
 def states_of(store: Store, mail_ids: Sequence[UUID]) -> Counter[State]:
     """In which states these mails are now, and how many in each."""
     sql = "SELECT state, count(*) AS n FROM mails WHERE id IN (SELECT unnest($ids::UUID[])) GROUP BY state"

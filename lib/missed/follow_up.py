@@ -12,7 +12,7 @@ from lib.store import Store
 # Events that tell what people, and the app, did about a chat.
 ACTIONS = (
     "follow_up", "mail_queued", "mail_sent", "mail_failed", "mail_deferred", "mail_unknown", "mail_cancelled",
-    "mail_retried", "mail_resolved_sent", "mail_resolved_queued", "delete", "restore",
+    "mail_retried", "mail_resolved_sent", "mail_resolved_queued", "mail_restored", "delete", "restore",
 )  # fmt: skip
 
 

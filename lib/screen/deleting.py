@@ -1,5 +1,6 @@
 """Deleting a chat: the question before it, and the undo after it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from lib.chats.removal import (
     deletion_of,
     restore_chats,
 )
+from lib.followup import mails_of, waiting_count
 from lib.language import _, moment, plural
+from lib.ledger.waiting_mails import CHAT_DELETED
 from lib.screen import session
 from lib.screen.chat_view import ChatView, show_chat, shows_chats, to_address
 from lib.screen.outcome import Telling, Way, forget_outcome, tell, undo_way
@@ -58,6 +61,7 @@ def _question(chat: Chat) -> None:
             "It can be restored under Manage, Deleted chats."
         )
     )
+    _mails_told(chat.id)
     reason = st.text_input(_("Reason (optional)"), max_chars=500, key="deletion_reason")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(_("Cancel"), type="primary", key="cancel_deletion"):
@@ -66,6 +70,16 @@ def _question(chat: Chat) -> None:
         if st.button(_("Delete"), key="confirm_deletion", icon=":material/delete:"):
             _delete(chat.id, reason or "")
             st.rerun()
+
+
+def _mails_told(chat_id: UUID) -> None:
+    """Draws what a deletion does with the mails of the chat that have not left yet."""
+    states = Counter(each.state for each in mails_of(session.store(), chat_id))
+    if waiting := states["queued"]:
+        st.text(plural("{n} e-mail that waits will not be sent.", "{n} e-mails that wait will not be sent.", waiting))
+    if leaving := states["sending"]:
+        st.text(plural("{n} e-mail is just being sent and cannot be stopped.",
+                       "{n} e-mails are just being sent and cannot be stopped.", leaving))  # fmt: skip
 
 
 def _stop_asking() -> None:
@@ -92,7 +106,17 @@ def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: 
         return came_back([chat_id])
     # Somebody may have brought it back and deleted it anew: that is theirs.
     ways = [undo_way(lambda: _undo(chat_id))] if deletion_of(session.store(), chat_id) == own else []
-    return Telling(_("The chat is deleted."), ways)
+    return Telling(" ".join([_("The chat is deleted."), *_stopped(chat_id, own)]), ways)
+
+
+def _stopped(chat_id: UUID, own: Deletion | None) -> list[str]:
+    """What the deletion did with the chat's mails."""
+    stopped = sum(
+        bool(each.problem and each.problem.code == CHAT_DELETED and own and each.state_since == own.deleted_at)
+        for each in mails_of(session.store(), chat_id)
+    )
+    told = plural("{n} e-mail that waited will not be sent.", "{n} e-mails that waited will not be sent.", stopped)
+    return [told] if stopped else []
 
 
 @stores
@@ -104,10 +128,12 @@ def _undo(chat_id: UUID) -> None:
 
 
 def came_back(chat_ids: Sequence[UUID], before: int = 0) -> Telling:
-    """What is told of restored chats, of which `before` were there already, with a way to the first."""
+    """What is told of restored chats (`before` were there already) and of their mails, with a way to the first."""
     told = [plural("{n} chat is back.", "{n} chats are back.", len(chat_ids) - before)]
     if before:
         told.append(plural("{n} was restored before.", "{n} were restored before.", before))
+    if waiting := waiting_count(session.store(), chat_ids):
+        told.append(plural("{n} e-mail waits to be sent.", "{n} e-mails wait to be sent.", waiting))
     label = _("Open the chat") if len(chat_ids) == 1 else _("Open the first")
     return Telling(" ".join(told), [Way("open", label, "arrow_forward", lambda: _open(chat_ids[0]))])
 

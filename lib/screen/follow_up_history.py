@@ -30,6 +30,7 @@ DEEDS: dict[str, str] = {
     "mail_deferred": mark("Could not send the e-mail yet"),
     "mail_unknown": mark("May have sent the e-mail"),
     "mail_cancelled": mark("Cancelled the e-mail"),
+    "mail_restored": mark("Let the e-mail wait again"),
     "mail_retried": mark("Tried the e-mail again"),
     "mail_resolved_sent": mark("Found that the e-mail was sent"),
     "mail_resolved_queued": mark("Sent the e-mail again"),

@@ -25,6 +25,7 @@ HAPPENINGS = {
     "mail_resolved_sent": mark("Marked as sent"),
     "mail_resolved_queued": mark("To be sent again"),
     "mail_cancelled": mark("Cancelled"),
+    "mail_restored": mark("Waits again, as the chat is back"),
 }
 
 

@@ -223,3 +223,31 @@ def test_undo_on_another_page_restores_and_says_so(store: Store):
     assert "1 chat is back." in body(at)
     at = press(at, "open")
     assert at.query_params["chat"] == str(id_of("done"))
+
+
+def test_the_question_the_outcome_and_undo_of_a_deletion_tell_of_the_mails_that_wait(store: Store):
+    at = visit(MISSED)
+    mailing(at)
+    [mail] = mails_of(store, id_of("missed"))
+    click(to(at, CHATS, chat=str(id_of("missed"))), "delete_chat")
+    assert "1 e-mail that waits will not be sent." in body(at)
+    click(at, "confirm_deletion")
+    assert "The chat is deleted. 1 e-mail that waited will not be sent." in body(at)
+    assert "The chat was deleted, so nothing was sent." in body(to(at, OUTBOX, mail=str(mail.id)))
+    press(at, "undo")
+    assert "1 chat is back. 1 e-mail waits to be sent." in body(at)
+    assert "Waits again, as the chat is back" in body(at)
+    assert mails_of(store, id_of("missed"))[0].state == "queued"
+
+
+def test_the_question_before_a_deletion_says_what_cannot_be_stopped_and_nothing_without_mails(store: Store):
+    at = visit(MISSED)
+    mailing(at)
+    store.write(lambda cursor: cursor.execute("UPDATE mails SET state = 'sending', state_since = now()") and None)
+    click(to(at, CHATS, chat=str(id_of("missed"))), "delete_chat")
+    assert "1 e-mail is just being sent and cannot be stopped." in body(at)
+    assert "will not be sent" not in body(at)
+    click(at, "confirm_deletion")
+    assert "The chat is deleted." in body(at).split("\n")
+    click(to(at, CHATS, chat=str(id_of("done"))), "delete_chat")
+    assert "e-mail" not in "".join(text.value for text in at.get("dialog")[0].text)
