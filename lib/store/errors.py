@@ -81,6 +81,8 @@ def reason_of(error: duckdb.Error | OSError) -> Reason | None:
     if not isinstance(error, SPEAKING):
         return None
     found = next((reason for reason, said in SAYINGS.items() if re.search(said, str(error), re.IGNORECASE)), None)
+    if found is None and isinstance(error, duckdb.OutOfMemoryException):
+        return "memory"
     # What is left of these is that another writer was faster.
     return found or ("busy" if isinstance(error, duckdb.TransactionException) else None)
 
