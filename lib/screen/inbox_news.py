@@ -11,6 +11,7 @@ from lib.importing import InboxFile, inbox_files, try_again
 from lib.importing.wording import refusal_sentence
 from lib.language import _, moment_pattern, number
 from lib.screen import session
+from lib.screen.storing import stores
 from lib.store import now
 
 NEWS_H = 24
@@ -50,6 +51,7 @@ def inbox_history() -> None:
         st.caption(_("Nothing has arrived yet."))
 
 
+@stores
 def _try_again(names: Collection[str]) -> None:
     """Draws the button that has refused files taken again; nothing where none of them lies in the folder."""
     if names:
