@@ -51,7 +51,6 @@ def inbox_history() -> None:
         st.caption(_("Nothing has arrived yet."))
 
 
-@stores
 def _try_again(names: Collection[str]) -> None:
     """Draws the button that has refused files taken again; nothing where none of them lies in the folder."""
     if names:
@@ -60,8 +59,14 @@ def _try_again(names: Collection[str]) -> None:
             key="inbox_again",
             icon=":material/refresh:",
             help=_("Files that still lie in the folder are read again within seconds."),
-            on_click=lambda: try_again(session.store(), sorted(names), session.actor()),
+            on_click=_take_again,
+            args=(sorted(names),),
         )
+
+
+@stores
+def _take_again(names: list[str]) -> None:
+    try_again(session.store(), names, session.actor())
 
 
 def _table(files: Sequence[InboxFile]) -> None:
