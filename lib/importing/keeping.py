@@ -9,7 +9,7 @@ from pathlib import Path
 from lib.importing.inbox import Inbox
 from lib.importing.missed_rules import apply_rules
 from lib.ledger.deriving import derive_due
-from lib.store import Store, StoreError, explained, now
+from lib.store import Store, StoreError, now
 from lib.store.backup import grant_wish
 from lib.store.watching import Faults
 
@@ -54,8 +54,7 @@ class Keeper:
                     inbox.look()
                 self._apply_rules(store)
                 derive_due(store, self._zone, now())
-                with explained(store.path):
-                    store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
+                store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
                 grant_wish(store)
                 self._faults.over()
             except StoreError as error:

@@ -92,6 +92,11 @@ def store(checked: Checked) -> Report:
         st.caption(_("Please stay on this page until it is done. If you leave, nothing of it is stored."))
     try:
         return checked.prepared.store(session.actor(), lambda progress: tell(bar, progress, 1.0))
+    except StoreError as error:
+        # What was read went with the database that has stopped; the next look reads it again.
+        if error.reason in ("stopped", "unclear", "closed"):
+            forget_check()
+        raise
     finally:
         slot.empty()
 

@@ -103,6 +103,8 @@ def _preview(checked: Checked, *, seen: bool) -> None:
     # A file of the server may have changed since the preview that was looked at.
     if go and seen:
         _import(checked)
+        if kept(checked.signs) is None:  # It went with the database that stopped, and is read again.
+            st.rerun()
         draw_failure()
 
 

@@ -78,6 +78,9 @@ def reason_of(error: duckdb.Error | OSError) -> Reason | None:
     """What kind of trouble of the store an error tells of; None where it is none, but a mistake of the statement."""
     if isinstance(error, OSError):
         return NUMBERS.get(error.errno or 0)
+    # Only who reads while a database that has stopped is opened again is interrupted.
+    if isinstance(error, duckdb.InterruptException):
+        return "stopped"
     if not isinstance(error, SPEAKING):
         return None
     found = next((reason for reason, said in SAYINGS.items() if re.search(said, str(error), re.IGNORECASE)), None)

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,20 +13,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from lib.store.commits import Commits
+from lib.store.engine import Cursor, Engine
 from lib.store.errors import StoreError, explained, is_stored, reason_of
 from lib.store.migrating import migrate
-from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
+from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, resolved
 from lib.store.scratch import Scratch
-from lib.store.search_form import teach_search_form
 from lib.store.soundness import log_of
-from lib.store.spellings import teach_spellings
 
 if TYPE_CHECKING:  # They take most of a second to load, which who only reads a file need not wait for.
     import pandas as pd
     import pyarrow as pa
 
+__all__ = ["Cursor", "Params", "Row", "Store", "changed", "rows"]
+
 T = TypeVar("T")
-Cursor = duckdb.DuckDBPyConnection
 Params = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -36,6 +37,8 @@ LONGEST_PAUSE_S = 0.6
 PATIENCE_S = 5
 # In a store of a million chats, so much of a log takes a second to read.
 LARGE_LOG_BYTES = 46_000_000
+# What is written back needs room beside what it replaces.
+ROOM_BYTES, ROOM_FOR_LOG = 16 << 20, 4
 # So often a snapshot is taken anew where a commit came in between, before it gets a number that nobody else has.
 LOOKS = 3
 
@@ -68,14 +71,12 @@ class Store:
         self.path = path = resolved(location)
         self._log = log_of(path)
         self.scratch = Scratch(path)
+        self._commits = Commits()
         try:
-            self._connection = (open_lake if self.is_lake else open_file)(path, self.scratch)
+            self._engine = Engine(location, path, self.scratch, self._commits)
         except BaseException:
             self.scratch.close()
             raise
-        teach_search_form(self._connection)
-        teach_spellings(self._connection)
-        self._commits = Commits()
         self._in_place = threading.Lock()
         self._readers_beside = 0
         self._own = _Own()
@@ -129,9 +130,7 @@ class Store:
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         """A cursor of its own for one call, closed after it."""
-        with self._connection.cursor() as cursor:
-            if self.is_lake:
-                cursor.execute(f"USE {LAKE_CATALOG}")
+        with self._engine.cursor() as cursor:
             yield cursor
 
     @contextmanager
@@ -219,17 +218,22 @@ class Store:
         """Writes what the log beside a file holds into the file; whether it did.
 
         It does not where there is no log, where it was written within the last `quiet_for_s` seconds, where somebody
-        writes at this moment, or another process reads. Who writes meanwhile waits for it; who reads does not.
+        writes at this moment, or another process reads, nor where the disk has no room, at which the engine would stop.
+        Who writes meanwhile waits for it; who reads does not. Raises StoreError.
         """
         if not self._has_log() or time.time() - self._log.stat().st_mtime < quiet_for_s:
+            return False
+        if shutil.disk_usage(self.path.parent).free < ROOM_BYTES + ROOM_FOR_LOG * self.log_bytes:
             return False
         with self._in_place:
             if self._readers_beside:
                 return False
             try:
-                with self._connection.cursor() as cursor:
+                with explained(self.path), self.cursor() as cursor:
                     cursor.execute("CHECKPOINT")
-            except duckdb.TransactionException:
+            except StoreError as error:
+                if error.reason != "busy":
+                    raise
                 return False
             return True
 
@@ -239,10 +243,10 @@ class Store:
         try:
             while self._has_log() and not self.write_back() and time.monotonic() < latest:
                 time.sleep(0.05)
-        except duckdb.Error:
+        except StoreError:
             # It is closed already, or can write no more: then the log stays, and is read when the store is opened.
             pass
-        self._connection.close()
+        self._engine.close()
         self.scratch.close()
 
     def _has_log(self) -> bool:
@@ -265,6 +269,7 @@ class Store:
             cursor.execute("COMMIT")
         except duckdb.FatalException as error:
             if is_stored(error):
+                self._engine.stopped()
                 return
             # The engine stopped amid it: the log may hold it or not.
             reason = reason_of(error)

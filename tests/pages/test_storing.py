@@ -15,7 +15,7 @@ from lib.screen.saved_arranging import ARRANGING_KEY
 from lib.screen.saved_menu import OPEN_KEY
 from lib.screen.troubles import NOT_STORED
 from lib.screen.word_field import WORDS_KEY
-from lib.store import Store
+from lib.store import Store, StoreError
 from lib.views import saving
 from lib.views.content import chats_content
 from lib.views.saved import saved_views
@@ -37,7 +37,7 @@ from tests.pages.driving import (
     run,
     visit,
 )
-from tests.pages.import_page import drop
+from tests.pages.import_page import count, drop, figures
 from tests.worlds import id_of
 
 TYPED = "Call back on Monday"
@@ -185,3 +185,15 @@ def test_words_and_queries_are_found_while_the_disk_is_full(store: Store):
         at = click(at, "run_query")
     assert at.text_area(key="w_sql").value == "SELECT 1 AS one"
     assert not at.error
+
+
+def test_an_import_is_read_again_where_the_database_stopped_before_it_was_stored(store: Store):
+    at = drop(json_lines(CHAT))
+    before = count(store)
+    with full_disk(), pytest.raises(StoreError):
+        store.write_back()
+    at = click(at, "import")
+    assert NOT_STORED["closed"] in body(at)
+    assert count(store) == before
+    at = click(at, "import")
+    assert (figures(at)["New"], count(store)) == ("1", before + 1)

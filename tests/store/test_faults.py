@@ -70,13 +70,8 @@ def test_what_is_stored_counts_although_the_log_cannot_be_written_back(
     with full_disk(20_000):
         for content in "ab":
             keep(store, content * 5000)
-    with pytest.raises(StoreError) as told:
-        kept(store)
-    assert told.value.reason == "stopped"
+    assert kept(store) == {"a" * 5000, "b" * 5000}
     store.close()
-    again = Store(str(file))
-    assert kept(again) == {"a" * 5000, "b" * 5000}
-    again.close()
 
 
 def test_a_conflict_that_stays_is_told(store: Store):

@@ -1,0 +1,92 @@
+"""The database that this process has open: hands out cursors, and opens itself again after a fault that stopped it."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from lib.store.commits import Commits
+from lib.store.errors import StoreError, reason_of
+from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
+from lib.store.scratch import Scratch
+from lib.store.search_form import teach_search_form
+from lib.store.spellings import teach_spellings
+
+Cursor = duckdb.DuckDBPyConnection
+
+LOG = logging.getLogger(__name__)
+# Of who still has a cursor of a database that has stopped, and gets nothing more from it.
+PATIENCE_S = 1
+
+
+class Engine:
+    """The engine with a file or a lake open; safe to share between threads."""
+
+    def __init__(self, location: str, path: Path, scratch: Scratch, commits: Commits) -> None:
+        """Opens or makes it; raises StoreError. An opening after a fault counts as one of `commits`."""
+        self._path, self._scratch, self._commits = path, scratch, commits
+        self._is_lake = location.startswith(LAKE_PREFIX)
+        self._lock = threading.RLock()
+        self._cursors: set[Cursor] = set()
+        self._has_stopped = False
+        self._connection = self._opened()
+
+    @contextmanager
+    def cursor(self) -> Iterator[Cursor]:
+        """A cursor of its own, closed with the block; raises StoreError where a stopped database cannot be opened."""
+        with self._lock:
+            if self._has_stopped:
+                self._open_again()
+            cursor, connection = self._connection.cursor(), self._connection
+            self._cursors.add(cursor)
+        try:
+            with cursor:
+                if self._is_lake:
+                    cursor.execute(f"USE {LAKE_CATALOG}")
+                yield cursor
+        except (duckdb.Error, StoreError) as error:
+            if connection is self._connection and _is_stop(error):
+                self.stopped()
+            raise
+        finally:
+            self._cursors.discard(cursor)
+
+    def stopped(self) -> None:
+        """Takes down that the database answers nothing more: the next cursor is one of a database opened anew."""
+        self._has_stopped = True
+
+    def close(self) -> None:
+        """Closes it; later calls fail."""
+        self._connection.close()
+
+    def _opened(self) -> Cursor:
+        connection = (open_lake if self._is_lake else open_file)(self._path, self._scratch)
+        teach_search_form(connection)
+        teach_spellings(connection)
+        return connection
+
+    def _open_again(self) -> None:
+        LOG.warning("%s has stopped after a fault, and is opened again", self._path)
+        # The engine lets go of its file with the last cursor.
+        end = time.monotonic() + PATIENCE_S
+        while self._cursors and time.monotonic() < end:
+            for cursor in list(self._cursors):
+                with suppress(duckdb.Error):
+                    cursor.interrupt()
+            time.sleep(0.02)
+        for cursor in list(self._cursors):
+            cursor.close()
+        self._connection.close()
+        # Whether the last commit is there is known only now.
+        with self._commits.one():
+            self._connection = self._opened()
+        self._has_stopped = False
+
+
+def _is_stop(error: duckdb.Error | StoreError) -> bool:
+    reason = error.reason if isinstance(error, StoreError) else reason_of(error)
+    return reason in ("stopped", "unclear") or isinstance(error, duckdb.FatalException)
