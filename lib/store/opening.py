@@ -82,7 +82,9 @@ def open_lake(path: Path, scratch: Scratch) -> duckdb.DuckDBPyConnection:
     _explained(path, lambda: require_sound(path))
     connection = _explained(path, lambda: duckdb.connect(":memory:", config=file_config(scratch.folder)))
     connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
-    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {_literal(f'{data}/')})"
+    # Of two overlapping deletes both are taken where a small one is kept in the catalogue: ducklake issue 1215.
+    options = f"DATA_PATH {_literal(f'{data}/')}, DATA_INLINING_ROW_LIMIT 0"
+    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} ({options})"
     _explained(path, lambda: data.mkdir(parents=True, exist_ok=True))
     _explained(path, lambda: connection.execute(attach))
     _lock_down(connection, [data])
