@@ -83,7 +83,8 @@ def open_lake(path: Path, scratch: Scratch) -> duckdb.DuckDBPyConnection:
     _explained(path, lambda: require_sound(path))
     connection = _explained(path, lambda: duckdb.connect(":memory:", config=file_config(scratch.folder)))
     _explained(path, lambda: data.mkdir(parents=True, exist_ok=True))
-    _attach_lake(connection, path, "")
+    # Of two overlapping deletes both are taken where a small one is kept in the catalogue: ducklake issue 1215.
+    _attach_lake(connection, path, "DATA_INLINING_ROW_LIMIT 0")
     _lock_down(connection, [data])
     return connection
 
@@ -98,7 +99,7 @@ def open_beside(location: str, temporary: Path, config: Config) -> duckdb.DuckDB
     connection = duckdb.connect(":memory:", config=file_config(temporary) | config)
     folders = []
     if location.startswith(LAKE_PREFIX):
-        _attach_lake(connection, path, ", READ_ONLY")
+        _attach_lake(connection, path, "READ_ONLY")
         folders = [_data_of_lake(path)]
     else:
         attach = f"ATTACH {_literal(path)} AS {LAKE_CATALOG} (READ_ONLY)"
@@ -112,10 +113,10 @@ def _data_of_lake(path: Path) -> Path:
     return path.with_name(path.name + ".files")
 
 
-def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, also: str) -> None:
+def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, option: str) -> None:
     connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
     data = _literal(f"{_data_of_lake(path)}/")
-    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}{also})"
+    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}, {option})"
     _explained(path, lambda: connection.execute(attach))
 
 

@@ -204,9 +204,9 @@ def post(start: Callable[..., Post]) -> Post:
     return start()
 
 
-@pytest.fixture(params=["", "ducklake:"], ids=["file", "lake"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"{request.param}{tmp_path / 'store.db'}"
+@pytest.fixture
+def location(kind: str, tmp_path: Path) -> str:
+    return f"{'ducklake:' if kind == 'lake' else ''}{tmp_path / 'store.db'}"
 
 
 @pytest.fixture(scope="session")
