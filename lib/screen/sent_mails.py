@@ -16,6 +16,7 @@ from lib.followup import (
     fingerprint,
     mail_sentence,
     mails_of,
+    pause_of,
     resolve_unknown,
     retry,
     send,
@@ -85,6 +86,10 @@ def waiting_sentence(found: Mail) -> str:
     smtp = session.settings().smtp
     if smtp is None:
         return _("No mail server is set up, so it waits.")
+    if pause := pause_of(session.store()):
+        zone = session.settings().zone
+        told = _("Sending is paused since {time} (see Outbox), so it waits.", time=moment(pause.since, zone))
+        return f"{told} {mail_sentence(pause.problem)}"
     if found.next_attempt_at and found.next_attempt_at > session.clock().now:
         return _("Will be tried again at {time}.", time=moment(found.next_attempt_at, session.settings().zone))
     return _("It is sent as soon as its turn comes: at most {n} a minute.", n=smtp.per_minute)
@@ -123,18 +128,18 @@ def _action(name: str, mail_id: UUID, label: str, icon: str, work: Callable[[UUI
 
 
 def _send_now(mail_id: UUID) -> None:
-    _send_if(lambda _store, _actor: True, mail_id)
+    _send_if(lambda _store, _actor: True, mail_id, in_spite_of_pause=True)
 
 
 def _retry(mail_id: UUID) -> None:
     _send_if(lambda store, actor: retry(store, mail_id, actor), mail_id)
 
 
-def _send_if(is_queued: Callable[[Store, str], bool], mail_id: UUID) -> None:
+def _send_if(is_queued: Callable[[Store, str], bool], mail_id: UUID, *, in_spite_of_pause: bool = False) -> None:
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     smtp, store, actor = session.settings().smtp, session.store(), session.actor()
     if is_queued(store, actor) and smtp:
-        send(store, mail_id, smtp, actor)
+        send(store, mail_id, smtp, actor, in_spite_of_pause=in_spite_of_pause)
 
 
 def _cancel(mail_id: UUID) -> None:
