@@ -49,8 +49,9 @@ from lib.followup.outbox_list import (
     states_of,
     waiting_count,
 )
+from lib.followup.pausing import Pause, pause_of
 from lib.followup.queueing import AlreadyQueued, NotQueued, Queued, queue, queue_in
-from lib.followup.sending import Sender, wake
+from lib.followup.sending import Sender, try_now, wake
 from lib.followup.templates import (
     PURPOSES,
     SHIPPED,
@@ -91,6 +92,7 @@ __all__ = [
     "Message",
     "NotQueued",
     "Outbox",
+    "Pause",
     "Preview",
     "Problem",
     "Purpose",
@@ -130,6 +132,7 @@ __all__ = [
     "message_id",
     "newest_facts",
     "outbox_page",
+    "pause_of",
     "preview",
     "problem_sentence",
     "put_back",
@@ -149,6 +152,7 @@ __all__ = [
     "templates_of",
     "transcript_of",
     "transcript_text",
+    "try_now",
     "unblock",
     "waiting_count",
     "wake",

@@ -34,6 +34,7 @@ _MAILS: Final[dict[str, str]] = {
     "sign_in_failed": mark("The mail server refused the user or the password in the settings."),
     "timeout": mark("The mail server took too long to answer."),
     "tls_failed": mark("No encrypted connection to the mail server could be made."),
+    "turned_away": mark("The mail server does not let this program connect."),
     "unknown_host": mark("The mail server in the settings cannot be found."),
 }
 

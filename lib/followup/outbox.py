@@ -2,7 +2,8 @@
 again by itself.
 
 queue ─▶ queued ──send──▶ sending ──▶ sent          (queued ──stop──▶ cancelled or failed, see stops.py)
-          ▲ ▲ │              ├──────▶ queued, until its next attempt (a refusal that may pass)
+          ▲ ▲ │              ├──────▶ queued, until its next attempt (a refusal that may pass) or the outbox goes on
+          │ │ │              │        (a fault that every mail would meet, see pausing.py)
           │ │ └─cancel─▶ ... ├──────▶ failed ──retry──▶ queued
           │ │                └──────▶ unknown           (failed ──cancel──▶ cancelled)
           │ └──────resolve_unknown─────┴────▶ sent
@@ -20,6 +21,7 @@ from uuid import UUID, uuid4
 
 from lib.followup.do_not_contact import block_in
 from lib.followup.mails import Mail, Problem, State, eml, mail, problem_text
+from lib.followup.pausing import go_on, pause, pause_in, try_at
 from lib.followup.smtp import Delivered, Undelivered, deliver
 from lib.followup.stops import stop_for
 from lib.ledger.contact import contacted_by_mail
@@ -36,7 +38,7 @@ ABANDONED_S: Final = 120
 PAUSES_MIN: Final = (1, 5, 15, 60, 240)
 RATE_S: Final = 60
 
-Unclaimed = Literal["not_queued", "rate_limit", "stopped"]
+Unclaimed = Literal["not_queued", "rate_limit", "stopped", "paused"]
 
 _REPORTED_FROM: Final[dict[State, tuple[State, ...]]] = {
     # A worker that was given up may still report, as long as nobody else has claimed the mail. That it was sent is
@@ -50,14 +52,15 @@ _REPORTED_FROM: Final[dict[State, tuple[State, ...]]] = {
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
-def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str) -> Mail:
+def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str, *, in_spite_of_pause: bool = False) -> Mail:
     """The mail after an attempt to send it at once, or as it is where that may not be; raises LookupError.
 
-    A queued mail stays so where the rate limit is reached; what stops it for good is said in stops.py.
+    A queued mail stays so where the rate limit is reached or, unless somebody wants an attempt `in_spite_of_pause`,
+    while the outbox pauses; what stops it for good is said in stops.py.
     """
     worker = f"{socket.gethostname()} {os.getpid()} {uuid4()}"
     with _ONE_AT_A_TIME:
-        refused = store.write(lambda cursor: _claim(cursor, mail_id, worker, smtp.per_minute))
+        refused = store.write(lambda cursor: _claim(cursor, mail_id, worker, smtp.per_minute, in_spite_of_pause))
     if refused is None:
         claimed = mail(store, mail_id)
         outcome = deliver(eml(store, mail_id), claimed.recipient, claimed.copies, smtp)
@@ -137,13 +140,15 @@ def _stop(cursor: Cursor, mail_id: UUID) -> bool:
     return stop is not None
 
 
-def _claim(cursor: Cursor, mail_id: UUID, worker: str, per_minute: int) -> Unclaimed | None:
+def _claim(cursor: Cursor, mail_id: UUID, worker: str, per_minute: int, in_spite_of_pause: bool) -> Unclaimed | None:
     """Why the mail may not be sent now; None where it is this worker's from now on."""
     if not rows(cursor.execute("SELECT id FROM mails WHERE id = $id AND state = 'queued'", {"id": mail_id})):
         return "not_queued"
     if _stop(cursor, mail_id):
         return "stopped"
-    moment = now()
+    moment, pausing = now(), pause_in(cursor)
+    if pausing and pausing.next_attempt_at > moment and not in_spite_of_pause:
+        return "paused"
     if _recent_attempts(cursor, moment) >= per_minute:
         # Whoever wanted it now gets it as soon as its turn comes.
         cursor.execute("UPDATE mails SET next_attempt_at = NULL WHERE id = $id AND state = 'queued'", {"id": mail_id})
@@ -153,6 +158,9 @@ def _claim(cursor: Cursor, mail_id: UUID, worker: str, per_minute: int) -> Uncla
         " claimed_at = $moment, next_attempt_at = NULL WHERE id = $id AND state = 'queued'"
     )
     claimed = changed(cursor, sql, {"id": mail_id, "worker": worker, "moment": moment}) == 1
+    if claimed and pausing:
+        # Of all that are at work, only this one tries whether mails can be sent again.
+        try_at(cursor, moment + timedelta(seconds=ABANDONED_S))
     return None if claimed else "not_queued"
 
 
@@ -163,30 +171,48 @@ def _recent_attempts(cursor: Cursor, moment: datetime) -> int:
 
 
 def _report(cursor: Cursor, mail_id: UUID, worker: str, outcome: Delivered | Undelivered, actor: str) -> bool:
+    """Whether what came of this worker's attempt still counts."""
+    if isinstance(outcome, Undelivered) and outcome.concerns_account and not outcome.is_unknown:
+        return _pause(cursor, mail_id, worker, Problem(outcome.code, outcome.reply), actor)
     next_attempt = _next_attempt(cursor, mail_id, outcome)
     state, problem = _outcome(outcome, is_final=next_attempt is None)
-    action = "mail_deferred" if state == "queued" else f"mail_{state}"
     moved = _move(
         cursor,
         mail_id,
         _REPORTED_FROM[state],
         state,
         actor=actor,
-        action=action,
+        action="mail_deferred" if state == "queued" else f"mail_{state}",
         problem=problem,
         worker=worker,
         next_attempt=next_attempt,
     )
+    if moved:
+        go_on(cursor)
     if moved and problem:
         _block_bounced(cursor, mail_id, problem)
     return moved
+
+
+def _pause(cursor: Cursor, mail_id: UUID, worker: str, problem: Problem, actor: str) -> bool:
+    """Queues a mail again that met a fault which is not its own, and pauses the outbox."""
+    old, action = _REPORTED_FROM["queued"], "mail_deferred"
+    if not _move(cursor, mail_id, old, "queued", actor=actor, action=action, problem=problem, worker=worker):
+        return False
+    # It was handed to nobody, and the pause tells what is wrong; its history keeps it too.
+    sql = "UPDATE mails SET problem = NULL, attempts = attempts - 1 WHERE id = $id AND state = 'queued'"
+    cursor.execute(sql, {"id": mail_id})
+    pause(cursor, problem, now())
+    return True
 
 
 def _next_attempt(cursor: Cursor, mail_id: UUID, outcome: Delivered | Undelivered) -> datetime | None:
     """When to try again (naive UTC); None where that makes no sense, or was tried often enough."""
     if isinstance(outcome, Delivered) or outcome.is_unknown or not outcome.is_temporary:
         return None
-    attempts = int(rows(cursor.execute("SELECT attempts FROM mails WHERE id = $id", {"id": mail_id}))[0]["attempts"])
+    found = rows(cursor.execute("SELECT attempts FROM mails WHERE id = $id", {"id": mail_id}))
+    # A mail can be erased while it is being sent.
+    attempts = int(found[0]["attempts"]) if found else 0
     return now() + timedelta(minutes=PAUSES_MIN[attempts - 1]) if attempts <= len(PAUSES_MIN) else None
 
 

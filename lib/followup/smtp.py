@@ -32,6 +32,7 @@ Code = Literal[
     "sign_in_failed",
     "timeout",
     "tls_failed",
+    "turned_away",
     "unknown_host",
 ]
 
@@ -42,6 +43,9 @@ BEFORE_DATA_S: Final = 30.0
 GOODBYE_S: Final = 2.0
 LONGEST_REPLY: Final = 300
 
+# Answers to a recipient that are about the account (RFC 4954), and to a sender that are about the mail: its size.
+_SIGN_IN_FIRST: Final = frozenset([530, 534, 535, 538])
+_TOO_BIG: Final = frozenset([523, 552])
 # What may pass by itself; all else needs another address, another text or other settings.
 PASSING: Final[frozenset[Code]] = frozenset(
     ["lost_connection", "refused_connection", "timeout", "tls_failed", "unknown_host"]
@@ -59,13 +63,15 @@ class Delivered:
 class Undelivered:
     """The server did not take the mail, or, where `is_unknown`, may have taken it; `reply` is its cleaned answer.
 
-    Where `is_temporary`, the same mail may well be taken later.
+    Where `is_temporary`, the same mail may well be taken later; where it `concerns_account`, the account or the server,
+    every other mail would meet the same.
     """
 
     code: Code
     reply: str
     is_unknown: bool = False
     is_temporary: bool = False
+    concerns_account: bool = False
 
 
 class _Refusal(Exception):  # noqa: N818 - an answer, not an error
@@ -78,11 +84,15 @@ class _Refusal(Exception):  # noqa: N818 - an answer, not an error
 
 @dataclass
 class _Attempt:
-    """One try; `data_began` turns true when the server may have the mail."""
+    """One try; `data_began` turns true when the server may have the mail.
+
+    `concerns_account` says whether what goes wrong now would go wrong with every other mail.
+    """
 
     smtp: Smtp
     deadline: float = field(default_factory=lambda: time.monotonic() + BEFORE_DATA_S)
     data_began: bool = False
+    concerns_account: bool = True
 
     def left_s(self) -> float:
         """Seconds until the deadline; raises TimeoutError after it."""
@@ -102,7 +112,8 @@ def deliver(message: bytes, recipient: str, copies: Sequence[str], smtp: Smtp) -
         finally:
             _leave(server)
     except _Refusal as refusal:
-        return Undelivered(refusal.code, _clean(refusal.reply, smtp), is_temporary=refusal.is_temporary)
+        reply, is_account = _clean(refusal.reply, smtp), attempt.concerns_account
+        return Undelivered(refusal.code, reply, is_temporary=refusal.is_temporary, concerns_account=is_account)
     except (OSError, ValueError) as error:  # smtplib.SMTPException is an OSError
         return _undelivered(error, attempt)
 
@@ -160,20 +171,26 @@ def _offer_sender(server: smtplib.SMTP, attempt: _Attempt, sender: str, everybod
     options = [f"size={size}"] if server.has_extn("size") else []
     if not all(address.isascii() for address in everybody):
         if not server.has_extn("smtputf8"):
+            attempt.concerns_account = False
             raise _Refusal("needs_smtputf8")
         options += ["SMTPUTF8", "BODY=8BITMIME"]
     _limit(server, attempt)
     code, reply = server.mail(sender, options)
     if code // 100 != 2:
-        raise _Refusal("sender_refused", _reply(code, reply), _is_passing(code))
+        attempt.concerns_account = code not in _TOO_BIG
+        raise _Refusal("rejected" if code in _TOO_BIG else "sender_refused", _reply(code, reply), _is_passing(code))
 
 
 def _offer_recipients(server: smtplib.SMTP, attempt: _Attempt, recipients: Sequence[str]) -> list[str]:
     """Words about each refused copy; without the recipient itself there is no mail at all."""
     refused = []
+    attempt.concerns_account = False
     for position, address in enumerate(recipients):
         _limit(server, attempt)
         code, reply = server.rcpt(address)
+        if code in _SIGN_IN_FIRST:
+            attempt.concerns_account = True
+            raise _Refusal("sign_in_failed", _reply(code, reply))
         if code // 100 != 2:
             refused.append(f"{address}: {_reply(code, reply)}")
         if refused and position == 0:
@@ -223,7 +240,7 @@ def _undelivered(error: OSError | ValueError, attempt: _Attempt) -> Undelivered:
         return Undelivered("lost_connection_after_data", reply, is_unknown=True)
     code = _code(error)
     passing = _is_passing(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else code in PASSING
-    return Undelivered(code, reply, is_temporary=passing)
+    return Undelivered(code, reply, is_temporary=passing, concerns_account=attempt.concerns_account)
 
 
 def _is_passing(code: int) -> bool:
@@ -244,6 +261,8 @@ def _code(error: OSError | ValueError) -> Code:
         (socket.gaierror, "unknown_host"),
         (smtplib.SMTPAuthenticationError, "sign_in_failed"),
         (smtplib.SMTPServerDisconnected, "lost_connection"),
+        (smtplib.SMTPConnectError, "turned_away"),
+        (smtplib.SMTPHeloError, "turned_away"),
         (smtplib.SMTPException, "rejected"),
         (OSError, "lost_connection"),
     ]

@@ -18,7 +18,7 @@ from lib.chats.histogram import Histogram
 from lib.chats.hits import Snippet
 from lib.chats.listing import Sort
 from lib.chats.words import parse
-from lib.followup import failed_count
+from lib.followup import failed_count, pause_of
 from lib.importing import has_sample
 from lib.missed import figures, groups, news, queue
 from lib.missed.figures import Figures
@@ -91,6 +91,12 @@ def queue_counts(chosen: ChatFilter, person: str) -> dict[QueueTab, int]:
 def queue_page(chosen: ChatFilter, sort: Sort, page: int) -> pd.DataFrame:
     """See lib.missed.queue."""
     return queue.queue_page(session.store(), chosen, session.clock(), sort, page)
+
+
+@_kept
+def sending_is_paused() -> bool:
+    """See lib.followup."""
+    return pause_of(session.store()) is not None
 
 
 @_kept

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.followup import LeftOut, QueuedBatch, State, cancel_all, states_of
+from lib.followup import LeftOut, QueuedBatch, State, cancel_all, pause_of, states_of
 from lib.language import _, plural
 from lib.screen import outcome, session
 from lib.screen.left_out import left_out_table
@@ -35,6 +35,8 @@ def stands(mail_ids: Sequence[UUID]) -> list[str]:
         told.append(plural("{n} e-mail is sent.", "{n} e-mails are sent.", sent))
     elif waiting or not count:
         told.append(plural("{n} e-mail is in the outbox.", "{n} e-mails are in the outbox.", waiting))
+    if waiting and pause_of(session.store()):
+        told.append(_("Sending is paused, see Outbox."))
     if states["failed"]:
         told.append(plural("{n} e-mail could not be sent.", "{n} e-mails could not be sent.", states["failed"]))
     if states["unknown"]:

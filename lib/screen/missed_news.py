@@ -10,7 +10,7 @@ from lib.language import _, mark, moment, number, plural
 from lib.ledger.review_marks import Mark
 from lib.missed.news import LISTED_NEWS, NEWS_KINDS, NewsKind, Seen, WhatIsNew, rows_of_news, see, unsee
 from lib.screen import session
-from lib.screen.answers import failed_mails
+from lib.screen.answers import failed_mails, sending_is_paused
 from lib.screen.answers import missed_news as counted_news
 from lib.screen.handing_over import hand_over_button
 from lib.screen.missed_rows import show_missed
@@ -66,12 +66,20 @@ def missed_news(chosen: ChatFilter) -> None:
                     _number(kind, found)
         if not found.is_nothing:
             _seen_button(found.until)
-        _failed_mails()
+        _mail_trouble()
         st.space("stretch")
         hand_over_button(chosen)
 
 
-def _failed_mails() -> None:
+def _mail_trouble() -> None:
+    if sending_is_paused() and st.button(
+        _("Sending e-mails is paused"),
+        key="paused_mails",
+        icon=":material/pause_circle:",
+        type="tertiary",
+        help=_("Opens the outbox, which says why."),
+    ):
+        go(OUTBOX)
     failed = failed_mails()
     if failed and st.button(
         plural("{n} e-mail could not be sent", "{n} e-mails could not be sent", failed),

@@ -12,6 +12,7 @@ from lib.language import _, mark, number, plural, zone_label
 from lib.screen import session
 from lib.screen.outbox_bar import outbox_bar
 from lib.screen.outbox_mail import outbox_mail
+from lib.screen.outbox_pause import outbox_pause
 from lib.screen.outbox_table import SHORT, outbox_table
 from lib.screen.outbox_view import OutboxView, read_outbox_view, show_outbox
 from lib.screen.outbox_watch import watch
@@ -40,6 +41,7 @@ def outbox() -> None:
         settle_abandoned(store, session.clock().now)
     seen, found = fingerprint(store), outbox_page(store, view.box, view.page)
     _status(found)
+    outbox_pause(found.counts["queued"])
     _tabs(view, found)
     if not found.counts["all"]:
         st.info(

@@ -17,6 +17,7 @@ from lib.followup import (
     fingerprint,
     mail_sentence,
     mails_of,
+    pause_of,
     resolve_unknown,
     retry,
     send,
@@ -87,6 +88,10 @@ def waiting_sentence(found: Mail) -> str:
     smtp = session.settings().smtp
     if smtp is None:
         return _("No mail server is set up, so it waits.")
+    if pause := pause_of(session.store()):
+        zone = session.settings().zone
+        told = _("Sending is paused since {time} (see Outbox), so it waits.", time=moment(pause.since, zone))
+        return f"{told} {mail_sentence(pause.problem)}"
     if found.next_attempt_at and found.next_attempt_at > session.clock().now:
         return _("Will be tried again at {time}.", time=moment(found.next_attempt_at, session.settings().zone))
     return _("It is sent as soon as its turn comes: at most {n} a minute.", n=smtp.per_minute)
@@ -128,7 +133,7 @@ def _action(name: str, mail_id: UUID, label: str, icon: str, work: Callable[[UUI
 def _send_now(mail_id: UUID) -> None:
     smtp, store, actor = session.settings().smtp, session.store(), session.actor()
     if smtp:
-        send(store, mail_id, smtp, actor)
+        send(store, mail_id, smtp, actor, in_spite_of_pause=True)
 
 
 @stores

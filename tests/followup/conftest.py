@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from lib.followup.pausing import go_on
 from lib.settings import Smtp
 from lib.store import Store
 
@@ -231,6 +232,7 @@ def store(location: str, stores: Callable[[str], Store]) -> Iterator[Store]:
     yield shared
     for table in ("chats", "mails", "events", "do_not_contact", "mail_templates"):
         shared.write(lambda cursor, table=table: cursor.execute(f"DELETE FROM {table}") and None)
+    shared.write(go_on)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_an_empty_outbox(store):
 
 def test_parts_and_their_counts(store, enqueue, post):
     enqueue(2)
-    post.answers["MAIL"] = "550 5.7.1 no"
+    post.answers["DATA"] = "554 5.7.1 no"
     failed = enqueue(1)
     send(store, failed, post.smtp, "mori")
     cancel(store, enqueue(3), "ken")
@@ -49,7 +49,7 @@ def test_parts_and_their_counts(store, enqueue, post):
     assert found.waiting == 1
     [only] = found.mails
     assert (only.id, only.state, only.attempts, only.created_by) == (failed, "failed", 1, "ken")
-    assert only.problem == Problem("sender_refused", "550 5.7.1 no")
+    assert only.problem == Problem("rejected", "554 5.7.1 no")
     assert subjects(store, "all") == ["3", "2", "1"]
     assert subjects(store, "sent") == []
 
@@ -69,7 +69,7 @@ def test_every_change_changes_the_fingerprint(store, chat, enqueue, post):
     queued, other = enqueue(), uuid4()
     unmoved = fingerprint(store, other)
     seen.add(fingerprint(store))
-    post.answers["MAIL"] = "550 no"
+    post.answers["DATA"] = "554 no"
     for change in (lambda: send(store, queued, post.smtp, "ken"), lambda: retry(store, queued, "ken")):
         change()
         seen.add(fingerprint(store))

@@ -239,7 +239,7 @@ def test_a_server_that_drags_on_gets_no_mail(monkeypatch):
 def test_a_busy_server_says_so():
     with scripted(lambda line: None, greeting=b"554 no service\r\n") as smtp:
         outcome = deliver(MESSAGE, TO, [], smtp)
-    assert failed(outcome) == ("rejected", False)
+    assert (failed(outcome), outcome.concerns_account) == (("turned_away", False), True)
     assert "no service" in outcome.reply
 
 
@@ -250,3 +250,57 @@ def test_the_servers_words_are_cleaned_of_secrets(post):
     assert "AGRlc2sAczNjcmV0IHBhc3M=" not in reply
     assert reply.isprintable()
     assert len(reply) <= 300
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        ("ehlo", b"550 5.7.1 Your network is blocked"),
+        ("mail", b"530 5.7.0 Sign in first"),
+        ("mail", b"550 5.7.60 Not allowed to send as this sender"),
+        ("mail", b"451 4.7.0 Too many e-mails today"),
+        ("mail", None),
+        ("rcpt", b"530 5.7.0 Sign in first"),
+        ("rcpt", b"535 5.7.8 No"),
+    ],
+)
+def test_what_every_mail_would_meet_concerns_the_account(step, answer):
+    outcome = told_at(step, answer)
+    assert (outcome.concerns_account, outcome.is_unknown) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        ("mail", b"552 5.3.4 Message too big"),
+        ("rcpt", b"550 5.1.1 No such user"),
+        ("rcpt", b"554 5.7.1 Relay access denied"),
+        ("rcpt", b"451 4.7.1 Later"),
+        ("rcpt", None),
+        ("data", b"554 5.7.1 Spam"),
+        ("data", None),
+    ],
+)
+def test_what_another_mail_may_not_meet_does_not_concern_the_account(step, answer):
+    assert not told_at(step, answer).concerns_account
+
+
+def told_at(step: str, answer: bytes | None) -> Undelivered:
+    """What comes of a mail that a server refuses at a step; None: it ends the connection there."""
+    begins = (b"ehlo", b"helo") if step == "ehlo" else (step.encode(),)
+
+    def serve(line: bytes) -> bytes | None:
+        if line.lower().startswith(begins):
+            return answer and answer + b"\r\n"
+        return b"250-mail\r\n250 SIZE 9\r\n" if line.lower().startswith(b"ehlo") else b"250 fine\r\n"
+
+    with scripted(serve) as smtp:
+        return deliver(MESSAGE, TO, [], smtp)
+
+
+def test_what_is_wrong_before_the_first_word_concerns_the_account(start, post):
+    assert deliver(MESSAGE, TO, [], replace(post.smtp, password="wrong")).concerns_account
+    assert deliver(MESSAGE, TO, [], replace(post.smtp, certificates=None)).concerns_account
+    assert deliver(MESSAGE, TO, [], replace(post.smtp, host="no.invalid")).concerns_account
+    assert deliver(MESSAGE, TO, [], replace(post.smtp, sender="nobody")).concerns_account
+    assert not deliver(MESSAGE, "用户@example.com", [], start(enable_SMTPUTF8=False).smtp).concerns_account

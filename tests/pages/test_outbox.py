@@ -15,6 +15,7 @@ from lib.settings import Smtp
 from lib.store import Store
 from tests import worlds
 from tests.pages.driving import (
+    MISSED,
     OUTBOX,
     SAFE_PLACES,
     body,
@@ -32,6 +33,7 @@ from tests.worlds import id_of
 
 NOWHERE = Smtp("mail.invalid", 25, "none", None, None, "desk@example.com")
 LATER = Undelivered("recipient_refused", "rin@example.com: 451 4.7.1 Later", is_temporary=True)
+EXPIRED = Undelivered("sign_in_failed", "535 5.7.8 Password expired", concerns_account=True)
 GONE = Undelivered("recipient_refused", "rin@example.com: 550 5.1.1 No such user")
 PARTLY = Delivered(("a@example.com: 550 5.7.1 No", "b@example.com: 452 4.2.2 Full"))
 UNKNOWN = Undelivered("lost_connection_after_data", "", is_unknown=True)
@@ -164,13 +166,14 @@ def test_a_link_to_a_mail_that_is_gone_says_so(store, wrote):
     assert not click(at, "close_mail").info
 
 
-def test_one_mail_is_tried_again_and_says_when_it_will_be_next(mail_server, store, wrote):
+def test_one_mail_is_tried_again_and_says_when_it_will_be_next(mail_server, store, wrote, monkeypatch):
     found = wrote(store, Undelivered("rejected", "554 5.7.1 No"))
+    monkeypatch.setattr(outbox, "deliver", lambda *_args: LATER)
     at = click(visit(OUTBOX, {"mail": str(found)}), f"retry_{found}")
     tried = mail(store, found)
-    assert (tried.state, tried.attempts, tried.problem.code) == ("queued", 2, "refused_connection")
+    assert (tried.state, tried.attempts, tried.problem.code) == ("queued", 2, "recipient_refused")
     assert "Will be tried again at" in body(at)
-    assert "The mail server does not answer at the host and port in the settings." in body(at)
+    assert "The mail server refused the recipient's address." in body(at)
     click(at, f"cancel_{found}")
     assert mail(store, found).state == "cancelled"
 
@@ -275,3 +278,35 @@ def test_what_strangers_wrote_stays_text(mail_server, store, wrote):
     block(store, "x@example.com", "other", evil, evil)
     at = visit(OUTBOX, {"mail": str(found)})
     assert {"text.body", "dataframe.arrow_data.data"} <= places(at, "evil.example") <= SAFE_PLACES
+
+
+def test_a_fault_of_the_account_is_told_once_and_one_mail_is_tried_at_a_click(mail_server, store, wrote, monkeypatch):
+    wrote(store, EXPIRED, 1)
+    wrote(store, None, 2)
+    at = visit(OUTBOX)
+    assert body(at).count("The mail server refused the user or the password in the settings.") == 1
+    assert "535 5.7.8 Password expired" in body(at)
+    assert "CHAT_HISTORY_SMTP_PASSWORD" in body(at)
+    assert "1 attempt · Next attempt: " in body(at)
+    assert "2 wait" in body(at)
+    assert "535 5.7.8" not in str(table(at, "outbox_"))
+    assert has(visit(MISSED), "paused_mails")
+    monkeypatch.setattr(outbox, "deliver", lambda *_args: EXPIRED)
+    at = click(at, "try_now")
+    assert "2 attempts" in body(at)
+    assert "Sending is still paused. The mail server refused" in body(at)
+    monkeypatch.setattr(outbox, "deliver", lambda *_args: Delivered())
+    at = click(at, "try_now")
+    assert "Sending goes on." in body(at)
+    assert not has(at, "try_now")
+    assert sorted(table(at, "outbox_")["state"]) == ["Queued", "Sent"]
+    assert not has(visit(MISSED), "paused_mails")
+    assert places(at, "535 5.7.8") <= SAFE_PLACES
+
+
+def test_a_mail_says_that_it_waits_for_the_pause_to_end(mail_server, store, wrote):
+    wrote(store, EXPIRED, 1)
+    second = wrote(store, None, 2)
+    at = visit(OUTBOX, {"mail": str(second)})
+    assert "Sending is paused since " in body(at)
+    assert mail(store, second).state == "queued"

@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-from lib.followup import SHIPPED, block, eml, mails_of, save_template
+from lib.followup import SHIPPED, block, eml, mails_of, pause_of, save_template
 from lib.screen import session
 from tests import worlds
 from tests.pages.driving import body, click, go_back, has, names, open_chat, run
@@ -163,13 +163,14 @@ def test_a_mail_that_cannot_leave_says_why_and_can_be_tried_again(world, mail_se
     store = world("review")
     at = click(open_chat("missed", "reply", session={"acting_as": "Ann"}), "send_mail")
     (mail,) = mails_of(store, id_of("missed"))
-    assert (mail.state, mail.attempts, mail.created_by) == ("queued", 1, "Ann")
+    assert (mail.state, mail.attempts, mail.created_by) == ("queued", 0, "Ann")
+    assert "Sending is paused since " in body(at)
     assert "The mail server does not answer at the host and port in the settings." in body(at)
     assert "rin@example.com\nYour question in our chat on Sunday, 22 November 2026" in body(at)
     assert not has(at, "send_mail")
     at = click(at, f"send_{mail.id}")
     (mail,) = mails_of(store, id_of("missed"))
-    assert (mail.state, mail.attempts) == ("queued", 2)
+    assert (mail.state, mail.attempts, pause_of(store).attempts) == ("queued", 0, 2)
     at = click(at, f"cancel_{mail.id}")
     assert mails_of(store, id_of("missed"))[0].state == "cancelled"
     assert not has(at, f"send_{mail.id}")
@@ -200,7 +201,7 @@ def test_a_second_click_amid_sending_leaves_no_mail_half_way(world, mail_server,
     monkeypatch.setattr(session, "actor", interrupted)
     click(at, "send_mail")
     (mail,) = mails_of(store, id_of("missed"))
-    assert (mail.state, mail.attempts) == ("queued", 1)
+    assert (mail.state, pause_of(store).attempts) == ("queued", 1)
 
 
 def test_another_mail_is_written_with_a_fresh_form(world, mail_server):
