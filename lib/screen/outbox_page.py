@@ -41,7 +41,7 @@ def outbox() -> None:
         settle_abandoned(store, session.clock().now)
     seen, found = fingerprint(store), outbox_page(store, view.box, view.page)
     _status(found)
-    outbox_pause(found.counts["queued"])
+    outbox_pause()
     _tabs(view, found)
     if not found.counts["all"]:
         st.info(

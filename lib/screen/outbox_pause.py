@@ -26,8 +26,8 @@ _ADVICE: Final = {
 }
 
 
-def outbox_pause(waiting: int) -> None:
-    """Draws the pause, with how many e-mails wait; nothing while e-mails are sent."""
+def outbox_pause() -> None:
+    """Draws the pause; nothing while e-mails are sent."""
     pause = pause_of(session.store())
     if pause is None or session.settings().smtp is None:
         return
@@ -36,17 +36,16 @@ def outbox_pause(waiting: int) -> None:
         st.text(f"{problem_lines(pause.problem)}\n{_(_ADVICE.get(pause.problem.code, _SERVER))}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(_("Try now"), key="try_now", icon=":material/refresh:", on_click=_try_now)
-            st.text(_figures(pause, waiting), width="content")
+            st.text(_figures(pause), width="content")
 
 
-def _figures(pause: Pause, waiting: int) -> str:
+def _figures(pause: Pause) -> str:
     zone = session.settings().zone
     return " · ".join(
         [
             _("Since {time}", time=moment(pause.since, zone)),
             plural("{n} attempt", "{n} attempts", pause.attempts),
             _("Next attempt: {time}", time=moment(pause.next_attempt_at, zone)),
-            plural("{n} waits", "{n} wait", waiting) if waiting else _("none waits"),
         ]
     )
 

@@ -115,3 +115,40 @@ def test_the_outbox_after_a_crash(restarted: App, screens: OpenScreen, language:
     count(screen, "Sent", 4)
     screen.shows(screen.counted("{n} e-mail is sent.", "{n} e-mails are sent.", 1))
     assert arrived(post) == Counter(f"{name}@outbox.example" for name in VISITORS)
+
+
+@pytest.fixture
+def expired(outbox: tuple[Path, dict[str, str]]) -> Iterator[App]:
+    """The app with a password that the mail server does not take any more."""
+    file, settings = outbox
+    with running(file.parent, **settings | {"SMTP_PASSWORD": "expired"}) as app:
+        yield app
+
+
+@pytest.fixture
+def mias_chat(outbox: tuple[Path, dict[str, str]]) -> str:
+    """Id of the chat of one of the visitors."""
+    store = Store(str(outbox[0]))
+    found = store.read("SELECT id FROM chats WHERE visitor_name = 'mia'")[0]["id"]
+    store.close()
+    return str(found)
+
+
+def test_while_the_password_is_refused_all_mails_wait_and_that_of_a_deleted_chat_is_cancelled(
+    mias_chat: str, expired: App, screens: OpenScreen, each_language: str
+) -> None:
+    screen = screens(expired, each_language, path="outbox")
+    told = screen.keyed("outbox_pause")
+    expect(told).to_contain_text(screen.word("The mail server refused the user or the password in the settings."))
+    expect(told).to_contain_text("535 5.7.8")
+    count(screen, "Queued", 4)
+    screen.press("try_now")
+    expect(told).to_contain_text(screen.counted("{n} attempt", "{n} attempts", 2))
+    screen.open_chat(mias_chat)
+    waits, waited = "{n} e-mail that waits will not be sent.", "{n} e-mail that waited will not be sent."
+    expect(screen.ask_to_delete()).to_contain_text(screen.counted(waits, waits, 1))
+    screen.press("confirm_deletion")
+    screen.shows(screen.counted(waited, waited, 1))
+    screen.open("outbox")
+    count(screen, "Queued", 3)
+    count(screen, "Cancelled", 1)
