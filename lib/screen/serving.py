@@ -1,5 +1,6 @@
 """Starts the app: `streamlit run lib/screen/serving.py`. What it does by itself begins and ends with its process."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from lib.importing.keeping import Keeper
 from lib.screen import export_files, person, session
 from lib.screen.export_files import exports
 from lib.screen.query_editor import editor_routes
+from lib.screen.uploads import forget_left_browsers, keep_uploads_on_disk
 from lib.screen.whole_clicks import let_callbacks_end
 from lib.settings import ROOT, SettingError
 
@@ -24,7 +26,9 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     threads = _threads()
     for thread in threads:
         thread.start()
+    forgetting = asyncio.create_task(forget_left_browsers())
     yield {}
+    forgetting.cancel()
     # The server ends by a signal, at which Python does not tidy up.
     exports().close()
     for thread in threads:
@@ -44,4 +48,5 @@ def _threads() -> list[Keeper | Sender]:
 
 
 let_callbacks_end()
+keep_uploads_on_disk()
 app = st.App(ROOT / "app.py", lifespan=keeping, routes=[*export_files.routes(), *person.routes(), *editor_routes()])
