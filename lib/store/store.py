@@ -16,6 +16,7 @@ import pyarrow as pa
 from lib.store.commits import Commits
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake, resolved
+from lib.store.precedence import Precedence
 from lib.store.scratch import Scratch
 from lib.store.search_form import teach_search_form
 from lib.store.soundness import log_of
@@ -29,6 +30,9 @@ Row = dict[str, Any]
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
 LONGEST_PAUSE_S = 0.6
+# After so many, the others of this process wait for one that is slow: an import of some seconds would never get through
+# beside somebody who writes every second.
+ATTEMPTS_BESIDE_OTHERS = 5
 # Of a store that is closed with who writes in it.
 PATIENCE_S = 5
 # So often a snapshot is taken anew where a commit came in between, before it gets a number that nobody else has.
@@ -71,6 +75,7 @@ class Store:
         teach_search_form(self._connection)
         teach_spellings(self._connection)
         self._commits = Commits()
+        self._precedence = Precedence()
         self._own = _Own()
         self._unshared = itertools.count(1)
         try:
@@ -167,15 +172,22 @@ class Store:
         It runs on a cursor of its own, or on `cursor` where it needs the temporary tables of that one. A write that
         makes no answer stale does not count towards `generation`.
         """
-        for attempt in range(1, attempts + 1):
-            try:
-                with nullcontext(cursor) if cursor else self.cursor() as own:
-                    result = self._transaction(own, work, counts)
-                break
-            except duckdb.TransactionException:
-                if attempt == attempts:
-                    raise
-                time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE_S, 0.01 * 2**attempt))
+        goes_alone = False
+        try:
+            for attempt in range(1, attempts + 1):
+                self._precedence.stand_back()
+                try:
+                    with nullcontext(cursor) if cursor else self.cursor() as own:
+                        result = self._transaction(own, work, counts)
+                    break
+                except duckdb.TransactionException:
+                    if attempt == attempts:
+                        raise
+                    goes_alone = goes_alone or (attempt >= ATTEMPTS_BESIDE_OTHERS and self._precedence.take())
+                    time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE_S, 0.01 * 2**attempt))
+        finally:
+            if goes_alone:
+                self._precedence.give_back()
         # Outside of the attempts: what is written is not written again because it could not be read at once.
         if counts and self._own.snapshot:
             self._take(self._own.snapshot)
