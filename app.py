@@ -17,5 +17,7 @@ else:
     import streamlit as st
 
     from lib.screen.serving import keeping, middleware, routes
+    from lib.screen.uploads import keep_uploads_on_disk
 
+    keep_uploads_on_disk()
     app = st.App(__file__, lifespan=keeping, routes=routes(), middleware=middleware())

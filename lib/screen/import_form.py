@@ -6,10 +6,11 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from lib.importing import OWN, VENDORS, ImportRefused, Source
-from lib.language import _
+from lib.language import _, file_size
 from lib.screen import session
 from lib.screen.import_check import Chosen
 from lib.screen.import_report import forget_report
+from lib.screen.uploads import MOST_BYTES, source_of
 
 OUTSIDE = "outside"
 WIDTH = 800
@@ -24,14 +25,18 @@ def import_form() -> Chosen | None:
             accept_multiple_files=True,
             key=f"files_{st.session_state.get('import_round', 0)}",
             on_change=forget_report,
-            help=_("Files that belong together go into one import: a list of chats and its pages of messages."),
+            help=_(
+                "Files that belong together go into one import: a list of chats and its pages of messages. At a time,"
+                " all that everybody uploads may be {most} together; name larger files in the import folder.",
+                most=file_size(MOST_BYTES),
+            ),
         )
         path = _server_file_name()
         with st.container(horizontal=True, gap="small"):
             form, zone = _format(), _zone()
     if not uploaded and not path:
         return None
-    sources = tuple(Source(file.name, data=file) for file in uploaded)
+    sources = tuple(source_of(file) for file in uploaded)
     files = (*((file.file_id, file.name) for file in uploaded), path)
     return Chosen(files, sources, path, form, zone)
 

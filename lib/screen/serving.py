@@ -1,5 +1,6 @@
 """What the app does beside its pages: its routes, and what it does by itself as long as its process runs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from lib.screen import export_files, person, session
 from lib.screen.export_files import base_path, exports
 from lib.screen.query_editor import FOLDER as EDITOR_FOLDER
 from lib.screen.query_editor import editor_routes
+from lib.screen.uploads import forget_left_browsers
 from lib.screen.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.web.headers import SafeAnswers
@@ -57,7 +59,9 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     threads = _threads()
     for thread in threads:
         thread.start()
+    forgetting = asyncio.create_task(forget_left_browsers())
     yield {}
+    forgetting.cancel()
     # The server ends by a signal, at which Python does not tidy up.
     exports().close()
     for thread in threads:

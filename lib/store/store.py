@@ -17,6 +17,7 @@ from lib.store.engine import Cursor, Engine
 from lib.store.errors import StoreError, explained, is_stored, reason_of
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, resolved
+from lib.store.precedence import Precedence
 from lib.store.scratch import Scratch
 from lib.store.soundness import log_of
 
@@ -33,6 +34,9 @@ Row = dict[str, Any]
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
 LONGEST_PAUSE_S = 0.6
+# After so many, the others of this process wait for one that is slow: an import of some seconds would never get through
+# beside somebody who writes every second.
+ATTEMPTS_BESIDE_OTHERS = 5
 # Of a store that is closed with who writes in it.
 PATIENCE_S = 5
 # In a store of a million chats, so much of a log takes a second to read.
@@ -79,6 +83,7 @@ class Store:
             raise
         self._in_place = threading.Lock()
         self._readers_beside = 0
+        self._precedence = Precedence()
         self._own = _Own()
         self._unshared = itertools.count(1)
         try:
@@ -173,18 +178,25 @@ class Store:
         It runs on a cursor of its own, or on `cursor` where it needs the temporary tables of that one. A write that
         makes no answer stale does not count towards `generation`. Raises StoreError, and what `work` raises.
         """
-        for attempt in range(1, attempts + 1):
-            try:
-                with nullcontext(cursor) if cursor else self.cursor() as own:
-                    result = self._transaction(own, work, counts)
-                break
-            except duckdb.Error as error:
-                reason = reason_of(error)
-                if reason is None:
-                    raise
-                if reason != "busy" or attempt == attempts:
-                    raise StoreError(reason, str(self.path)) from error
-                time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE_S, 0.01 * 2**attempt))
+        goes_alone = False
+        try:
+            for attempt in range(1, attempts + 1):
+                self._precedence.stand_back()
+                try:
+                    with nullcontext(cursor) if cursor else self.cursor() as own:
+                        result = self._transaction(own, work, counts)
+                    break
+                except duckdb.Error as error:
+                    reason = reason_of(error)
+                    if reason is None:
+                        raise
+                    if reason != "busy" or attempt == attempts:
+                        raise StoreError(reason, str(self.path)) from error
+                    goes_alone = goes_alone or (attempt >= ATTEMPTS_BESIDE_OTHERS and self._precedence.take())
+                    time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE_S, 0.01 * 2**attempt))
+        finally:
+            if goes_alone:
+                self._precedence.give_back()
         # Outside of the attempts: what is written is not written again because it could not be read at once.
         if counts and self._own.snapshot:
             self._take(self._own.snapshot)

@@ -1,4 +1,5 @@
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -254,3 +255,35 @@ def test_of_two_deletes_that_overlap_only_one_counts(store):
     left = len(store.read("SELECT position FROM messages"))
     assert left in (70, 100)
     assert store.read("SELECT count(*) AS n FROM messages") == [{"n": left}]
+
+
+def test_a_slow_writer_gets_its_turn_beside_one_that_never_pauses(turns):
+    """As an import does beside somebody who clicks all the time; with luck alone it would never end."""
+    done, tries = threading.Event(), []
+
+    def hurry() -> None:
+        while not done.is_set():
+            turns.write(lambda cursor: cursor.execute(INCREMENT), attempts=1000)
+
+    def slowly(cursor) -> None:
+        tries.append(1)
+        value = cursor.execute("SELECT taken FROM turns WHERE name = 'import'").fetchone()[0]
+        before = turns.generation
+        # Longer than the other one needs, where that one does not stand back.
+        end = time.monotonic() + 2
+        while turns.generation == before and not standing_back(turns) and time.monotonic() < end:
+            time.sleep(0.001)
+        changed(cursor, "UPDATE turns SET taken = $value WHERE name = 'import'", {"value": value + 1})
+
+    other = threading.Thread(target=hurry)
+    other.start()
+    try:
+        turns.write(slowly)
+    finally:
+        done.set()
+        other.join()
+    assert len(tries) > 1
+
+
+def standing_back(store: Store) -> bool:
+    return store._precedence.holder == threading.get_ident()
