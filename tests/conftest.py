@@ -12,6 +12,8 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from lib import settings
+from lib.explore import running
+from lib.explore.limits import Limits
 from lib.language import choosing
 from lib.store import Store, opening
 from tests import worlds
@@ -112,6 +114,12 @@ def hidden_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(settings.PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(settings, "_secrets", dict)
+
+
+@pytest.fixture(autouse=True)
+def unhurried_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query comes after everybody's clicks, and on a machine that has much else to do it waits for long."""
+    monkeypatch.setattr(running, "LIMITS", Limits(seconds=120))
 
 
 @pytest.fixture(autouse=True)

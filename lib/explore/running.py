@@ -178,11 +178,13 @@ def _worker() -> tuple[_Worker, bool]:
             return worker, False
 
 
-def start(store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits = LIMITS) -> Running:
-    """The query under way; `zone` is that of the local times in the views."""
-    return Running(store, query, values, zone, limits)
+def start(store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits | None = None) -> Running:
+    """The query under way, within LIMITS or others; `zone` is that of the local times in the views."""
+    return Running(store, query, values, zone, limits or LIMITS)
 
 
-def run(store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits = LIMITS) -> Result | Failure:
+def run(
+    store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits | None = None
+) -> Result | Failure:
     """What came of the query, after at most the time that the limits allow."""
     return start(store, query, values, zone, limits).outcome()

@@ -36,7 +36,7 @@ LARGEST_BATCH = 4
 ENGINE: Config = {"memory_limit": "512MB", "max_temp_directory_size": "4GB"}
 MOST_BYTES = 1 << 30
 # Everybody's clicks go before, as long as there are some.
-NICE = 10
+NICE = 5
 # Of the time that the app allows, after which it is not there any more to stop a query.
 GRACE_S = 5
 # Of the two lines that stand around a query, one comes before it.
