@@ -101,7 +101,8 @@ def store_of(app: App) -> Iterator[Store]:
     copy = app.folder / "copy"
     copy.mkdir()
     for file in app.folder.glob("history.duckdb*"):
-        shutil.copy(file, copy / file.name)
+        if file.is_file():
+            shutil.copy(file, copy / file.name)
     store = Store(str(copy / "history.duckdb"))
     try:
         yield store
