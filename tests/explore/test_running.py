@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -239,8 +240,13 @@ def test_no_process_is_left_where_the_app_is_killed(tmp_path):
 
 def workers(app):
     """The processes of queries of an app."""
-    found = subprocess.run(["pgrep", "-P", str(app), "-f", "lib.explore.worker"], capture_output=True, check=False)
-    return [int(each) for each in found.stdout.split()]
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == app and b"lib.explore.worker" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
 
 
 def until(is_so):
