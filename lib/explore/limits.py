@@ -15,3 +15,5 @@ class Limits:
 LIMITS = Limits()
 # How many queries run at the same time, for all people together; more wait for their turn.
 AT_ONCE = 2
+# How far a query stands back behind everybody's clicks, as long as there are some (nice(2)).
+NICE = 5

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from lib.explore.cells import Cells, Column
 from lib.explore.checking import Checked
-from lib.explore.limits import AT_ONCE, LIMITS, Limits
+from lib.explore.limits import AT_ONCE, LIMITS, NICE, Limits
 from lib.explore.values import Value
 from lib.explore.worker import Answer, Question
 from lib.settings import ROOT
@@ -137,7 +137,7 @@ class _Worker:
     def __init__(self) -> None:
         self._asked, theirs = multiprocessing.Pipe()
         with theirs:
-            command = [sys.executable, "-m", "lib.explore.worker", str(theirs.fileno())]
+            command = [sys.executable, "-m", "lib.explore.worker", str(theirs.fileno()), str(NICE)]
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 command, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
             )

@@ -1,7 +1,8 @@
 """A process in which queries run, one after the other: what they take of memory and time, they take from nobody else.
 
-`python -m lib.explore.worker FD` is asked by `lib.explore.running` over the socket FD. It reads the store's file beside
-the app that has it open. It ends where nobody asks for a while, where the app ends, and where a query takes too much.
+`python -m lib.explore.worker FD NICE` is asked by `lib.explore.running` over the socket FD, and stands back by NICE. It
+reads the store's file beside the app that has it open. It ends where nobody asks for a while, where the app ends, and
+where a query takes too much.
 """
 
 import json
@@ -35,8 +36,6 @@ LARGEST_BATCH = 4
 # What the engine may take, and all of the process: some of what it takes it does not count.
 ENGINE: Config = {"memory_limit": "512MB", "max_temp_directory_size": "4GB"}
 MOST_BYTES = 1 << 30
-# Everybody's clicks go before, as long as there are some.
-NICE = 5
 # Of the time that the app allows, after which it is not there any more to stop a query.
 GRACE_S = 5
 # Of the two lines that stand around a query, one comes before it.
@@ -68,7 +67,7 @@ class Answer:
 def main() -> None:
     """Answers what it is asked: an `Answer` as JSON, and after one with columns the rows as an Arrow stream."""
     asked = Connection(int(sys.argv[1]))
-    _limit_itself()
+    _limit_itself(int(sys.argv[2]))
     while asked.poll(IDLE_S):
         try:
             question: Question = asked.recv()
@@ -80,8 +79,8 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _limit_itself() -> None:
-    os.nice(NICE)
+def _limit_itself(nice: int) -> None:
+    os.nice(nice)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     # What a process leaves behind that the system ends has everything in it that was read.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

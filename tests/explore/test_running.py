@@ -6,16 +6,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from lib.explore import running
 from lib.explore.checking import Checked, check
-from lib.explore.limits import Limits
+from lib.explore.limits import NICE, Limits
 from lib.explore.running import Failure, Result, run, start
-from lib.explore.worker import NICE
 from lib.store import Store
 from tests.worlds import make_chat
 
@@ -57,35 +58,35 @@ def test_no_more_is_read_than_the_limit_of_size(sample_like):
 @pytest.mark.parametrize("sql", [ENDLESS, SORT, WIDE, RECURSION])
 def test_a_runaway_query_is_stopped_and_hurts_nobody(store, sql):
     make_chat(store, "one")
-    running = start(store, check(store, sql), {}, "UTC", Limits(seconds=0.8))
+    query = start(store, check(store, sql), {}, "UTC", Limits(seconds=0.8))
     looks = 0
-    while not running.wait(0.02):
+    while not query.wait(0.02):
         assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] >= 1
         looks += 1
         if looks == 3:
             make_chat(store, "two")
-    failure = running.outcome()
+    failure = query.outcome()
     assert failure.reason in ("time", "memory")
-    assert running.elapsed_s < 5
+    assert query.elapsed_s < 5
     assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] == (2 if looks >= 3 else 1)
     make_chat(store, "after")
     assert isinstance(asked(store, "SELECT * FROM chats", UNHURRIED), Result)
 
 
 def test_a_query_is_stopped_when_somebody_says_so(sample_like):
-    running = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", Limits(seconds=60))
+    query = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", Limits(seconds=60))
     other = start(sample_like, check(sample_like, "SELECT count(*) FROM range(30000000)"), {}, "UTC")
-    running.stop()
-    assert running.wait(5)
-    assert running.outcome().reason == "stopped"
+    query.stop()
+    assert query.wait(5)
+    assert query.outcome().reason == "stopped"
     assert isinstance(other.outcome(), Result)
 
 
 def test_a_query_that_has_ended_cannot_be_stopped(sample_like):
-    running = start(sample_like, check(sample_like, "SELECT 1"), {}, "UTC")
-    assert isinstance(running.outcome(), Result)
-    running.stop()
-    assert isinstance(running.outcome(), Result)
+    query = start(sample_like, check(sample_like, "SELECT 1"), {}, "UTC")
+    assert isinstance(query.outcome(), Result)
+    query.stop()
+    assert isinstance(query.outcome(), Result)
 
 
 def test_only_a_few_run_at_the_same_time(sample_like):
@@ -182,11 +183,11 @@ def test_two_queries_that_take_all_memory_take_it_from_nobody(store, sql):
 
 
 def test_a_query_whose_process_is_ended_says_so_and_the_next_one_runs(sample_like):
-    running = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", UNHURRIED)
+    query = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", UNHURRIED)
     until(lambda: workers(os.getpid()))
     for each in workers(os.getpid()):
         os.kill(each, signal.SIGKILL)
-    assert running.outcome().reason == "memory"
+    assert query.outcome().reason == "memory"
     assert isinstance(asked(sample_like, "SELECT 1"), Result)
 
 
@@ -198,22 +199,26 @@ def test_a_process_that_went_while_nobody_asked_is_not_missed(sample_like):
     assert isinstance(asked(sample_like, "SELECT 1"), Result)
 
 
-def test_clicks_go_before_queries(sample_like):
+def test_clicks_go_before_queries(sample_like, monkeypatch):
+    monkeypatch.setattr(running, "NICE", NICE)
+    monkeypatch.setattr(running, "_idle", deque())
+    others = set(workers(os.getpid()))
     asked(sample_like, "SELECT 1")
-    own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert [os.getpriority(os.PRIO_PROCESS, each) for each in workers(os.getpid())] == [min(own + NICE, 19)]
+    (own,) = set(workers(os.getpid())) - others
+    assert os.getpriority(os.PRIO_PROCESS, own) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
+    running._idle.pop().end()
 
 
 def test_what_was_written_a_moment_ago_is_read_and_stays_in_place_meanwhile(store):
     make_chat(store, "one")
-    running = start(store, check(store, ENDLESS), {}, "UTC", UNHURRIED)
+    query = start(store, check(store, ENDLESS), {}, "UTC", UNHURRIED)
     until(lambda: workers(os.getpid()))
     for number in range(3):
         make_chat(store, f"more {number}")
         assert asked(store, "SELECT count(*) AS n FROM chats").cells.texts(0) == [str(number + 2)]
         assert not store.write_back()
-    running.stop()
-    running.outcome()
+    query.stop()
+    query.outcome()
     assert store.write_back()
     assert asked(store, "SELECT count(*) AS n FROM chats").cells.texts(0) == ["4"]
 
