@@ -97,6 +97,8 @@ class Running:
                     self._outcome = self._beside(store, query, values, zone)
                 finally:
                     _turns.release()
+        except OSError:  # No room for what it spills, or no process to be had.
+            LOG.exception("A query could not be run")
         finally:
             self._ended.set()
 

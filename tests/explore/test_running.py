@@ -199,6 +199,15 @@ def test_a_process_that_went_while_nobody_asked_is_not_missed(sample_like):
     assert isinstance(asked(sample_like, "SELECT 1"), Result)
 
 
+def test_where_no_process_is_to_be_had_that_is_said(sample_like, monkeypatch):
+    def fail(*_arguments, **_options):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(running, "_idle", deque())
+    monkeypatch.setattr(subprocess, "Popen", fail)
+    assert asked(sample_like, "SELECT 1").reason == "system"
+
+
 def test_clicks_go_before_queries(sample_like, monkeypatch):
     monkeypatch.setattr(running, "NICE", NICE)
     monkeypatch.setattr(running, "_idle", deque())
