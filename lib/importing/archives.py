@@ -41,7 +41,10 @@ def expanded(source: Source) -> list[Source]:
 def is_nothing(source: Source) -> bool:
     """Whether it is a file of a zip that holds nothing to read: it is empty, or a link, whose content is a path."""
     info = source.member
-    return info is not None and (info.file_size == 0 or stat.S_ISLNK(info.external_attr >> 16))
+    if info is None:
+        return False
+    # An export of no chats is one.
+    return (info.file_size == 0 and source.export is None) or stat.S_ISLNK(info.external_attr >> 16)
 
 
 @contextmanager
