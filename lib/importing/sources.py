@@ -54,8 +54,17 @@ class Source:
         """Its bytes, as they are stored; raises ImportRefused."""
         if self.member is not None:
             return self.member.file_size
-        with self.open() as stream:
-            return stream.seek(0, io.SEEK_END)
+        if self.path is not None:
+            with self.open() as stream:
+                return stream.seek(0, io.SEEK_END)
+        if self.data is None or isinstance(self.data, bytes | bytearray | memoryview):
+            return len(self.data or b"")
+        # Somebody may be reading it.
+        place = self.data.tell()
+        try:
+            return self.data.seek(0, io.SEEK_END)
+        finally:
+            self.data.seek(place)
 
     @property
     def most_unpacked(self) -> int:

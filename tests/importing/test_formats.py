@@ -158,7 +158,7 @@ REFUSED = {
                         b'{"name": "x"}\n{"name": "y"}\n', b'[\n{"a": 1},\n'],
     "broken_gzip": [GZIP[:20_000], gzip.compress(json_lines(*BOTH).data)[:-4], b"\x1f\x8b" + b"x" * 100,
                     gzip.compress(parquet(BOTH).data)[:-20]],
-    "unreadable": [b"PAR1" + b"x" * 100, parquet(BOTH).data[:-30]],
+    "broken_parquet": [b"PAR1" + b"x" * 100, parquet(BOTH).data[:-30]],
 }  # fmt: skip
 
 
@@ -172,10 +172,10 @@ def test_a_file_that_is_no_export_is_refused_as_a_whole(store, reason):
 
 
 def test_a_file_that_is_not_there_is_refused(store, tmp_path):
-    for path in (tmp_path / "none.csv", tmp_path):
+    for path, reason in ((tmp_path / "none.csv", "unreadable"), (tmp_path, "no_file")):
         with pytest.raises(ImportRefused) as refusal:
             import_files(store, [Source("x", path)], zone="UTC", actor="Ann")
-        assert refusal.value.reason == "unreadable"
+        assert refusal.value.reason == reason
 
 
 def test_a_file_may_be_a_path_or_a_stream(store, tmp_path):
