@@ -2,9 +2,9 @@
 
 # The server imports this file; Streamlit then runs it as a script, once for each look at the page.
 if __name__ == "__main__":
-    from lib.screen.inbox_news import inbox_news
-    from lib.screen.page import TODAY, begin
-    from lib.screen.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
+    from lib.screen.frame.page import TODAY, begin
+    from lib.screen.today.inbox import inbox_news
+    from lib.screen.today.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
 
     with begin(TODAY):
         freshness_line()
@@ -16,8 +16,8 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from lib.screen.serving import keeping, middleware, routes
-    from lib.screen.uploads import keep_uploads_on_disk
+    from lib.screen.frame.serving import keeping, middleware, routes
+    from lib.screen.frame.uploads import keep_uploads_on_disk
 
     keep_uploads_on_disk()
     app = st.App(__file__, lifespan=keeping, routes=routes(), middleware=middleware())

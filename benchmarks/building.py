@@ -20,13 +20,13 @@ from benchmarks.progress import done, tell
 from lib.chats.clock import Clock
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat
+from lib.chats.stale import mark_due
 from lib.importing import Source, import_files
-from lib.ledger import changes
-from lib.ledger.changes import Change
-from lib.ledger.changing import apply
-from lib.ledger.deriving import derive_due
-from lib.ledger.due import mark_due
-from lib.ledger.rules import LIMITS, rules_of, save_rules
+from lib.missed import changes
+from lib.missed.apply import apply
+from lib.missed.changes import Change
+from lib.missed.derive import derive_due
+from lib.missed.settings import LIMITS, rules_of, save_rules
 from lib.sample import ANCHOR, generate
 from lib.store import Store
 from lib.store.migrating import MIGRATIONS

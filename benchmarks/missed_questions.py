@@ -8,12 +8,12 @@ from uuid import UUID
 
 from benchmarks.asking import Draw
 from benchmarks.question import ACTOR, Answer, Question
-from lib.chats.chat_filter import EMPTY, ChatFilter
-from lib.ledger import changes
-from lib.ledger.changing import apply, undo
-from lib.ledger.deriving import derive_due
-from lib.ledger.due import mark_due
-from lib.ledger.states import QUEUE_SQL
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.stale import mark_due
+from lib.chats.states import QUEUE_SQL
+from lib.missed import changes
+from lib.missed.apply import apply, undo
+from lib.missed.derive import derive_due
 from lib.missed.figures import figures
 from lib.missed.groups import GROUPINGS, GroupBy, groups
 from lib.missed.news import news

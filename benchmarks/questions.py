@@ -7,17 +7,17 @@ from datetime import timedelta
 from benchmarks.asking import Draw
 from benchmarks.missed_questions import missed_questions
 from benchmarks.question import ACTOR, Answer, Limit, Question
-from lib.chats import word_search
 from lib.chats.chat import find_chat, messages, vendor_notes
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts, daily_counts, loosened
 from lib.chats.facets import LIST_FIELDS, facets
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.freshness import freshness
 from lib.chats.histogram import days_of_all, histogram
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort, chat_page, neighbours
 from lib.chats.notes import add_note, notes
 from lib.chats.other_chats import chats_of_visitor
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
+from lib.chats.search import search as word_search
 from lib.importing import has_sample
 
 COMMON_JAPANESE = ("返金", "注文", "配送", "商品", "返品")

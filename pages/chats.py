@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from lib.screen.category_tabs import category_tabs
-from lib.screen.chat_review import chat_review
-from lib.screen.chat_view import read_view
-from lib.screen.filters import sidebar_filters
-from lib.screen.histogram import histogram
-from lib.screen.list_line import list_line
-from lib.screen.page import CHATS, begin
+from lib.screen.chats.histogram import histogram
+from lib.screen.chats.list_line import list_line
+from lib.screen.chats.review import chat_review
+from lib.screen.chats.sidebar import sidebar_filters
+from lib.screen.chats.tabs import category_tabs
+from lib.screen.chats.view import read_view
+from lib.screen.frame.page import CHATS, begin
 
 with begin(CHATS):
     view = read_view()

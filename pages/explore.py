@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from lib.screen.explore_editor import explore_editor
-from lib.screen.explore_result import explore_result
-from lib.screen.explore_schema import explore_schema
-from lib.screen.explore_view import read_explore
-from lib.screen.page import EXPLORE, begin
+from lib.screen.explore.form import explore_editor
+from lib.screen.explore.result import explore_result
+from lib.screen.explore.schema import explore_schema
+from lib.screen.explore.view import read_explore
+from lib.screen.frame.page import EXPLORE, begin
 
 with begin(EXPLORE):
     view = read_explore()

@@ -1,11 +1,11 @@
 """Import: bring chats in, see what became of them, and of the imports before."""
 
-from lib.screen.import_about import import_about, waiting_line
-from lib.screen.import_form import import_form
-from lib.screen.import_preview import import_preview
-from lib.screen.import_report import import_history, last_report
-from lib.screen.inbox_news import inbox_history
-from lib.screen.page import IMPORT, begin
+from lib.screen.frame.page import IMPORT, begin
+from lib.screen.imports.about import import_about, waiting_line
+from lib.screen.imports.form import import_form
+from lib.screen.imports.preview import import_preview
+from lib.screen.imports.report import import_history, last_report
+from lib.screen.today.inbox import inbox_history
 
 with begin(IMPORT):
     last_report()

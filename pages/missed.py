@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from lib.screen.chat_view import read_view
-from lib.screen.filters import sidebar_filters
-from lib.screen.list_line import list_line
-from lib.screen.missed_definitions import folded_definitions
-from lib.screen.missed_figures import figures
-from lib.screen.missed_news import missed_news
-from lib.screen.page import MISSED, begin
-from lib.screen.queue_review import queue_review
-from lib.screen.queue_tabs import queue_tabs
-from lib.screen.searching import is_searching
+from lib.screen.chats.list_line import list_line
+from lib.screen.chats.searching import is_searching
+from lib.screen.chats.sidebar import sidebar_filters
+from lib.screen.chats.view import read_view
+from lib.screen.frame.page import MISSED, begin
+from lib.screen.missed.definitions import folded_definitions
+from lib.screen.missed.figures import figures
+from lib.screen.missed.news import missed_news
+from lib.screen.missed.review import queue_review
+from lib.screen.missed.tabs import queue_tabs
 
 with begin(MISSED):
     view = read_view()

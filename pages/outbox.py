@@ -1,8 +1,8 @@
 """Outbox: every e-mail and what became of it, and the addresses that are not written to."""
 
-from lib.screen.outbox_blocked import do_not_contact
-from lib.screen.outbox_page import outbox
-from lib.screen.page import OUTBOX, begin
+from lib.screen.frame.page import OUTBOX, begin
+from lib.screen.outbox.do_not_contact import do_not_contact
+from lib.screen.outbox.outbox import outbox
 
 with begin(OUTBOX):
     outbox()

@@ -35,12 +35,12 @@ ON_A_LAKE = (
     "store/test_writing.py",
     "chats/test_removal.py::test_two_at_once_make_one_event_and_the_other_is_told",
     "export/test_round_trip.py::test_an_export_over_its_own_store_changes_nothing",
-    "followup/test_outbox.py::test_eight_workers_claim_one_queued_mail_once",
-    "followup/test_outbox.py::test_sixteen_clicks_at_once_send_one_mail",
+    "mail/test_outbox.py::test_eight_workers_claim_one_queued_mail_once",
+    "mail/test_outbox.py::test_sixteen_clicks_at_once_send_one_mail",
     "importing/test_merging.py::test_an_updated_chat_equals_one_that_is_new",
     "importing/test_merging.py::test_our_own_work_is_never_touched",
-    "ledger/test_changing.py::test_the_way_of_a_missed_chat",
-    "ledger/test_changing.py::test_of_two_who_take_the_same_chat_at_once_one_has_it",
+    "missed/test_apply.py::test_the_way_of_a_missed_chat",
+    "missed/test_apply.py::test_of_two_who_take_the_same_chat_at_once_one_has_it",
     "missed/test_queue.py::test_each_count_is_the_number_of_rows_of_its_tab",
 )
 

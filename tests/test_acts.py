@@ -8,10 +8,10 @@ from tests.test_architecture import LIB, ROOT, modules
 
 # Their callers see to it: `key_of`, and the server, which gives no file where its record could not be stored.
 BY_THEIR_CALLERS = {
-    ("lib.screen.kept", "_key_of"),
-    ("lib.screen.chat_menu", "_transcript_file"),
-    ("lib.screen.chat_menu", "_transcript_page"),
-    ("lib.screen.chat_menu", "_transcript_record"),
+    ("lib.screen.frame.links", "_key_of"),
+    ("lib.screen.chat.menu", "_transcript_file"),
+    ("lib.screen.chat.menu", "_transcript_page"),
+    ("lib.screen.chat.menu", "_transcript_record"),
 }
 
 Name = tuple[str, str]

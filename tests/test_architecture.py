@@ -16,16 +16,15 @@ MAY_IMPORT = {
     "settings": set(),
     "language": {"settings"},
     "store": {"settings"},
-    "ledger": {"store"},
-    "chats": {"store", "ledger", "language", "settings"},
+    "chats": {"store", "language", "settings"},
+    "missed": {"store", "chats", "language"},
     "sample": set(),
-    "importing": {"store", "ledger", "chats", "sample", "settings", "language"},
+    "importing": {"store", "missed", "chats", "sample", "settings", "language"},
     "views": {"store", "chats", "language"},
     "export": {"store", "chats", "language", "settings"},
-    "explore": {"store", "ledger", "chats", "language", "settings"},
-    "missed": {"store", "ledger", "chats", "language"},
+    "explore": {"store", "chats", "language", "settings"},
     "web": {"language", "settings"},
-    "followup": {"store", "ledger", "chats", "language", "settings"},
+    "mail": {"store", "missed", "chats", "language", "settings"},
 }
 SQL = re.compile(
     r"\bSELECT\b.*\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b.*\bSET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(TABLE|VIEW)\b"
@@ -127,15 +126,15 @@ def test_imports_follow_the_table(path):
         ("import a.b, c", {"a.b", "c"}),
         ("from lib.chats import chat", {"lib.chats.chat"}),
         ("from lib import chats", {"lib.chats"}),
-        ("from . import mails", {"lib.followup.mails"}),
-        ("from .mails import send", {"lib.followup.mails.send"}),
+        ("from . import mails", {"lib.mail.mails"}),
+        ("from .mails import send", {"lib.mail.mails.send"}),
         ("from .. import chats", {"lib.chats"}),
         ("from ..chats.chat import Chat", {"lib.chats.chat.Chat"}),
         ("def f():\n    from lib.store import Store", {"lib.store.Store"}),
     ],
 )
 def test_imports_are_found(source, expected):
-    assert imported(source, "lib.followup") == expected
+    assert imported(source, "lib.mail") == expected
 
 
 def test_screens_leave_the_database_to_lib():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lib.importing import VENDORS, fields
-from lib.screen.page import PAGES
+from lib.screen.frame.page import PAGES
 from lib.settings import PREFIX, ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

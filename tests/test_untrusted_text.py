@@ -9,28 +9,28 @@ from tests.test_architecture import LIB, findings, modules, screens
 
 # Expressions that the checker cannot follow and a person has; `file: {expression: reason}`.
 ALLOWED: dict[str, dict[str, str]] = {
-    "lib/screen/chat_notes.py": {"written_at": "always comes from moment()"},
-    "lib/screen/explore_result.py": {"name": "CSV, JSON Lines or Parquet, out of a table"},
-    "lib/screen/hours_form.py": {
+    "lib/screen/chat/notes.py": {"written_at": "always comes from moment()"},
+    "lib/screen/explore/result.py": {"name": "CSV, JSON Lines or Parquet, out of a table"},
+    "lib/screen/team/hours.py": {
         "label": "“From” or “To”, translated just above",
         "_(threshold.label)": "out of a table",
         "_(threshold.meaning)": "out of a table",
     },
-    "lib/screen/import_about.py": {
+    "lib/screen/imports/about.py": {
         "FORMAT_DESCRIPTIONS[current()].read_text(encoding='utf-8').partition('\\n')[2]": "a document of the project",
     },
-    "lib/screen/import_preview.py": {
+    "lib/screen/imports/preview.py": {
         "outside if refusal.reason == OUTSIDE else refusal_sentence(refusal.reason)": "sentences out of a table",
         "refusal_sentence(refusal.reason)": "sentences out of a table, without fields",
     },
-    "lib/screen/import_report.py": {"name": "the names of the figures are translated just above"},
-    "lib/screen/list_line.py": {
+    "lib/screen/imports/report.py": {"name": "the names of the figures are translated just above"},
+    "lib/screen/chats/list_line.py": {
         "how_counted()": "names and meanings of the categories, in Markdown on purpose",
         "how_queue_is_counted()": "names and meanings of the tabs, in Markdown on purpose",
     },
-    "lib/screen/outcome.py": {"way.label": "constant words, translated where the outcome is told"},
-    "lib/screen/page.py": {"_(page.name)": "out of the registry of pages"},
-    "lib/screen/today.py": {"sentence(WAITING, session.clock())": "this filter holds no value out of a chat"},
+    "lib/screen/parts/outcome.py": {"way.label": "constant words, translated where the outcome is told"},
+    "lib/screen/frame/page.py": {"_(page.name)": "out of the registry of pages"},
+    "lib/screen/today/today.py": {"sentence(WAITING, session.clock())": "this filter holds no value out of a chat"},
 }
 
 

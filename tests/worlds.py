@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pyarrow as pa
 
 from lib.chats.clock import Clock
-from lib.ledger.rules import LIMITS, Rules
+from lib.missed.settings import LIMITS, Rules
 from lib.store import Cursor, Store
 from lib.store.search_form import search_form
 

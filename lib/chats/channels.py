@@ -1,7 +1,7 @@
 """What channels are called; what is not known is shown as it came."""
 
+from lib.chats.reply_channels import channel_code
 from lib.language import _, mark
-from lib.ledger.channels import channel_code
 
 NAMES: dict[str, str] = {
     "web": mark("Web chat"),

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from lib.chats.categories import Status
-from lib.ledger.causes import Cause
-from lib.ledger.states import Reason
+from lib.chats.causes import Cause
+from lib.chats.states import Reason
 from lib.store import Store
 
 Kind = Literal["visitor", "operator", "bot", "system", "note"]

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pandas as pd
 
 from lib.chats.categories import CATEGORIES, CATEGORY_SQL, Category
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.conditions import active
-from lib.chats.matching import matching
+from lib.chats.filter.conditions import active
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.matching import matching
 from lib.store import Store
 
 

@@ -6,10 +6,10 @@ from typing import Any, Literal, get_args
 
 import pyarrow as pa
 
-from lib.chats.chat_filter import NO_VALUE, ChatFilter, as_chosen, as_stored
 from lib.chats.clock import Clock
-from lib.chats.list_conditions import LIST_CONDITIONS, AnyOf
-from lib.chats.matching import Matching, matching
+from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_chosen, as_stored
+from lib.chats.filter.list_conditions import LIST_CONDITIONS, AnyOf
+from lib.chats.filter.matching import Matching, matching
 from lib.store import Row, Store
 
 ListField = Literal["operator", "department", "website", "channel", "country", "rating", "tag"]

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
-from lib.chats.conditions import Started
-from lib.chats.matching import matching
+from lib.chats.filter.conditions import Started
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.matching import matching
 from lib.chats.wall_clock import bucket_sql
 from lib.store import Store
 

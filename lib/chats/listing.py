@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pandas as pd
 
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.matching import Matching, matching
-from lib.ledger.states import DUE_SQL
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import Matching, matching
+from lib.chats.states import DUE_SQL
 from lib.store import Params, Row, Store
 
 PAGE_SIZE = 100

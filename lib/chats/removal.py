@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pandas as pd
 
-from lib.ledger.due import mark_due
-from lib.ledger.waiting_mails import stop_waiting, wait_again
+from lib.chats.stale import mark_due
+from lib.chats.waiting_mails import stop_waiting, wait_again
 from lib.store import Cursor, Store, changed, now, record_event, rows
 
 

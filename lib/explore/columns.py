@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from lib.chats.states import DUE_SQL, STATE_SQL
 from lib.language import mark
-from lib.ledger.states import DUE_SQL, STATE_SQL
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
+from lib.chats.filter.fields import FIELDS
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import matching
+from lib.chats.filter.times import local_time
 from lib.chats.listing import Sort
-from lib.chats.matching import matching
-from lib.chats.rule_fields import FIELDS
-from lib.chats.rule_times import local_time
-from lib.chats.words import Term, WordQuery, parse
+from lib.chats.search.query import Term, WordQuery, parse
 from lib.explore.values import written
 from lib.store import Store
 

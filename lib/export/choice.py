@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import NEWEST_FIRST, Sort
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK, VERSION
+from lib.chats.filter.fields import FIELDS
 from lib.chats.listing import SORT_SQL
-from lib.chats.rule_fields import FIELDS
 
 Kind = Literal["text", "texts", "time", "number", "flag", "json"]
 

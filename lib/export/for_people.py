@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lib.chats.export_marks import FOR_PEOPLE
-from lib.chats.queue_conditions import STATES, follow_up_state_sql
-from lib.chats.rule_fields import STATUSES
+from lib.chats.filter.fields import STATUSES
+from lib.chats.filter.queue_conditions import STATES, follow_up_state_sql
 from lib.export.columns import Field
 from lib.language import _, in_language
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from lib.chats.filter.matching import Matching
 from lib.chats.listing import Sort
-from lib.chats.matching import Matching
 from lib.export import csv_sql, json_sql, parquet_sql
 from lib.export.choice import Choice
 from lib.export.columns import VENDOR_NOTES

@@ -5,8 +5,8 @@ from html import escape
 from typing import Final, Protocol
 from uuid import UUID
 
+from lib.chats.filter.matching import Matching
 from lib.chats.listing import NEWEST_FIRST
-from lib.chats.matching import Matching
 from lib.export import rows
 from lib.export.choice import Choice
 from lib.export.ordering import lines_of

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.chats.export_marks import CHATS_FILES, MANIFEST, MESSAGES_FILE
-from lib.chats.matching import matching
+from lib.chats.filter.matching import matching
 from lib.export import csv_sql, parquet_sql, rows
 from lib.export.choice import Choice, Request
 from lib.export.for_people import ForPeople

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lib.importing.inbox import Inbox
 from lib.importing.missed_rules import apply_rules
-from lib.ledger.deriving import derive_due
+from lib.missed.derive import derive_due
 from lib.store import Store, StoreError, now
 from lib.store.backup import grant_wish
 from lib.store.watching import Faults

@@ -10,12 +10,12 @@ import duckdb
 
 from lib.importing import limits
 from lib.importing import merge_writes as sql
-from lib.importing.apart import read
 from lib.importing.batches import Emit
 from lib.importing.columns.remembering import remembered
 from lib.importing.merging import Merged, compare, forget, take_turn, write
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter, Progress
+from lib.importing.reader_process import read
 from lib.importing.reading import Manner, Reading
 from lib.importing.recognising import Known
 from lib.importing.report import Report

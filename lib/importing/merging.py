@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lib.chats.stale import mark_imported, mark_visitors
 from lib.importing import limits
 from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
 from lib.importing.merge_rows import MERGED
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
-from lib.ledger.due import mark_imported, mark_visitors
 from lib.store import Cursor, changed
 
 Step = Callable[[int, int], None]

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import IO, Any, BinaryIO, Literal, cast
 
 from lib.importing.archives import opened_member
-from lib.importing.beginning import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.columns import ColumnMapping, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv
 from lib.importing.cutting import cut
 from lib.importing.encoding import NAMES, encoding_of, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
+from lib.importing.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.json_lines import BOM, read_json_lines
 from lib.importing.json_values import NO_LISTS, Lists, read_json
 from lib.importing.own_exports import Joined

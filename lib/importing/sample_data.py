@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lib.chats.stale import mark_all_missed
 from lib.importing.batches import Batches, Emit
 from lib.importing.intake import Intake
 from lib.importing.json_lines import read_json_lines
@@ -20,7 +21,6 @@ from lib.importing.recognising import Feed
 from lib.importing.report import Report
 from lib.importing.sources import Item
 from lib.importing.times import TimeReader
-from lib.ledger.due import mark_all_missed
 from lib.sample import shifted
 from lib.settings import ROOT
 from lib.store import Cursor, Store, changed, record_event

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from lib.chats.queue_conditions import CAUSES
+from lib.chats.causes import Cause
+from lib.chats.filter.queue_conditions import CAUSES
 from lib.language import _, clock, day, duration, listing
-from lib.ledger.causes import Cause
-from lib.ledger.hours import Minutes
-from lib.ledger.rules import Rules
+from lib.missed.settings import Rules
+from lib.missed.working_hours import Minutes
 
 
 class MissedChat(Protocol):

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from lib.chats.chat_filter import ChatFilter
-from lib.chats.clause import Clause
 from lib.chats.clock import Clock
-from lib.chats.conditions import CONDITIONS
-from lib.chats.matching import Matching, matching
-from lib.ledger.states import QUEUE_SQL, QueuePart
+from lib.chats.filter.clause import Clause
+from lib.chats.filter.conditions import CONDITIONS
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import Matching, matching
+from lib.chats.states import QUEUE_SQL, QueuePart
 from lib.missed.spans import Span, closed, span_of, within
 from lib.store import Store
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from lib.chats.chat_filter import NO_VALUE, ChatFilter, as_chosen
 from lib.chats.clock import Clock
-from lib.chats.matching import matching
+from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_chosen
+from lib.chats.filter.matching import matching
 from lib.missed.figures import Tally, base_of, params_of, selected, tallied
 from lib.missed.spans import Span, closed, day_sql, span_of
 from lib.store import Row, Store

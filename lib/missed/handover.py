@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.conditions import sentence
+from lib.chats.filter.conditions import sentence
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import matching
+from lib.chats.filter.queue_conditions import CAUSES, NEWS_SQL
 from lib.chats.listing import Sort
-from lib.chats.matching import matching
-from lib.chats.queue_conditions import CAUSES, NEWS_SQL
+from lib.chats.states import DUE_SQL, QUEUE_SQL
 from lib.language import _, moment, plural, zone_label
-from lib.ledger.review_marks import Mark
-from lib.ledger.states import DUE_SQL, QUEUE_SQL
+from lib.missed.last_looked import Mark
 from lib.store import Row, Store
 
 MOST_CHATS = 50

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
 
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.matching import matching
-from lib.chats.queue_conditions import NEWS_SQL
-from lib.ledger.deriving import NEWEST_NOTICE
-from lib.ledger.review_marks import Mark, mark_of, move_mark, move_mark_back, seen_until
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import matching
+from lib.chats.filter.queue_conditions import NEWS_SQL
+from lib.missed.derive import NEWEST_NOTICE
+from lib.missed.last_looked import Mark, mark_of, move_mark, move_mark_back, seen_until
 from lib.store import Cursor, Store, now, record_event
 
 # What can have happened to a chat that is still in the lists.

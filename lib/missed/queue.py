@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pandas as pd
 
-from lib.chats.chat_filter import ChatFilter, as_chosen
 from lib.chats.clock import Clock
+from lib.chats.filter.filter import ChatFilter, as_chosen
+from lib.chats.filter.matching import matching
 from lib.chats.listing import NEWEST_FIRST, Sort, chat_page
-from lib.chats.matching import matching
-from lib.ledger.deriving import REPEATED_WITHIN_D
-from lib.ledger.persons import VISITOR_COLUMNS, chats_of, signs_of
-from lib.ledger.states import DUE_SQL, STATE_SQL, STATES, FollowUpState, QueuePart
+from lib.chats.same_visitor import VISITOR_COLUMNS, chats_of, signs_of
+from lib.chats.states import DUE_SQL, STATE_SQL, STATES, FollowUpState, QueuePart
+from lib.missed.derive import REPEATED_WITHIN_D
 from lib.store import Row, Store
 
 QueueTab = Literal["open", "mine", "overdue", "contacted", "came_back", "done", "no_contact", "past", "any"]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
-from lib.chats.conditions import Started
+from lib.chats.filter.conditions import Started
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.wall_clock import bucket_sql
 
 DAYS_OF_OPEN = 30

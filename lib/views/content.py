@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
-from lib.chats.chat_filter import ChatFilter
-from lib.chats.filter_link import PRIVATE_NAME, Query, from_query, private_part, to_query
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.link import PRIVATE_NAME, Query, from_query, private_part, to_query
 from lib.chats.listing import SORT_KEYS, Sort, SortKey
 
 ViewPage = Literal["chats", "missed", "explore"]

@@ -17,13 +17,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from lib.chats.clock import Clock
 from lib.importing import load_sample, remove_sample
-from lib.ledger.deriving import derive_due
+from lib.missed.derive import derive_due
 from lib.store import Store, now
 from tests.browser.chromium import chromium_path
 from tests.browser.mail_server import mail_server
 from tests.browser.server import PERSON, ZONE, App, running
 from tests.browser.verbs import Screen
-from tests.followup.conftest import PASSWORD, USER, Certificate, Post, certificate, certify
+from tests.mail.conftest import PASSWORD, USER, Certificate, Post, certificate, certify
 
 __all__ = ["certificate", "certify"]
 

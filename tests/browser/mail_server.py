@@ -8,7 +8,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from lib.settings import Smtp
-from tests.followup.conftest import PASSWORD, USER, Certificate, Post, free_port
+from tests.mail.conftest import PASSWORD, USER, Certificate, Post, free_port
 
 
 @contextmanager

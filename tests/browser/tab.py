@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.language import _, in_language, plural
-from lib.screen.watcher import KEY as WATCHER
+from lib.screen.frame.watcher import KEY as WATCHER
 from tests.browser.server import App
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from tests.browser.server import App
 from tests.browser.test_explore import EDITOR
 from tests.browser.test_reply import received, text_of
 from tests.browser.test_saved_views import row, unfold_views
-from tests.followup.conftest import Post
+from tests.mail.conftest import Post
 
 
 def test_a_mail_leaves_with_the_words_and_to_the_address_typed_last(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from lib.chats.chat_filter import ChatFilter
-from lib.chats.matching import matching
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import matching
 from lib.importing import Source, import_files
 from lib.store import Store
 from tests.browser.conftest import OpenScreen, Sample

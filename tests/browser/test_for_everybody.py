@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from lib.screen.chat_view import TABS
+from lib.screen.chats.view import TABS
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.test_missed import TICK

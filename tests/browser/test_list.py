@@ -2,9 +2,9 @@
 
 from playwright.sync_api import expect
 
-from lib.chats.chat_filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import PAGE_SIZE, Sort, chat_page
-from lib.screen.chat_list import NARROW, SHOWN
+from lib.screen.chats.table import NARROW, SHOWN
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.verbs import Screen

@@ -12,21 +12,21 @@ import pytest
 from playwright.sync_api import expect
 
 from lib.chats.categories import CATEGORIES
-from lib.chats.chat_filter import EMPTY
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts
+from lib.chats.filter.filter import EMPTY
 from lib.importing import Source, import_files
 from lib.language import plural
-from lib.ledger.replaying import replayed, stored
 from lib.missed.news import NEWS_KINDS, news
 from lib.missed.queue import QUEUE_TABS, queue_counts
-from lib.screen.follow_up_looks import TABS
-from lib.screen.labels import CATEGORIES as LOOKS
+from lib.missed.replay import replayed, stored
+from lib.screen.frame.labels import CATEGORIES as LOOKS
+from lib.screen.missed.looks import TABS
 from lib.store import Store, now
 from tests.browser.conftest import OpenScreen
 from tests.browser.server import PERSON, ZONE, App, running
 from tests.browser.verbs import Screen
-from tests.followup.conftest import PASSWORD, USER, Certificate, Post
+from tests.mail.conftest import PASSWORD, USER, Certificate, Post
 
 NAMES = ("Rin", "Mia", "Ken", "Tom", "Ada", "Uma")
 TICK = 15

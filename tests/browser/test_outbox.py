@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from lib.followup import MailAddress, compose, draft_for, facts_of, queue
+from lib.mail import MailAddress, compose, draft_for, facts_of, queue
 from lib.store import Store, now
 from tests.browser.conftest import OpenScreen
 from tests.browser.server import App, running
 from tests.browser.verbs import Screen
-from tests.followup.conftest import PASSWORD, USER, Certificate, Post, add_chat
+from tests.mail.conftest import PASSWORD, USER, Certificate, Post, add_chat
 
 TICK = 15
 VISITORS = ("ada", "bad", "ken", "mia")

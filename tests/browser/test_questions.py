@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
-from lib.chats.rules import Rule, Rules
+from lib.chats.filter.filter import NO_VALUE, ChatFilter
+from lib.chats.filter.rules import Rule, Rules
 from lib.language import country, duration
 from tests.browser.conftest import LANGUAGES, OpenScreen, Sample
 from tests.browser.server import App

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import PERSON, App
-from tests.followup.conftest import Post
+from tests.mail.conftest import Post
 
 NO_SERVER = "No mail server is set up, so nothing can be sent from here. Write the mail and download it instead."
 

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.missed.queue import QUEUE_SORT, queue_page
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App

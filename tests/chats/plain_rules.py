@@ -7,11 +7,11 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from lib.chats.categories import STATUSES
-from lib.chats.queue_conditions import STATES
-from lib.chats.rule_fields import CONTACTED_HOW, FIELDS, MISSED_REASONS, NOT_NEEDED
-from lib.chats.rule_operators import operators_of
-from lib.chats.rules import Rule, Rules
-from lib.ledger.causes import CAUSES
+from lib.chats.causes import CAUSES
+from lib.chats.filter.fields import CONTACTED_HOW, FIELDS, MISSED_REASONS, NOT_NEEDED
+from lib.chats.filter.operators import operators_of
+from lib.chats.filter.queue_conditions import STATES
+from lib.chats.filter.rules import Rule, Rules
 from tests.worlds import NOW
 
 TEXTS = ["Aoi", "aoi", "AO", "O'Brien", "o'b", "100%", "%", "_", "\\", "返金", "返", "a_i", "x"]

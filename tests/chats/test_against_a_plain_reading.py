@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.categories import CATEGORIES, STATUSES
-from lib.chats.chat_filter import LIST_NAMES, NO_VALUE, ChatFilter, News
+from lib.chats.causes import CAUSES
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts, daily_counts, loosened
 from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, facets
+from lib.chats.filter.filter import LIST_NAMES, NO_VALUE, ChatFilter, News
+from lib.chats.filter.matching import matching
+from lib.chats.filter.periods import PERIODS
 from lib.chats.histogram import histogram
 from lib.chats.listing import SORT_KEYS, Neighbours, Sort, chat_page, neighbours
-from lib.chats.matching import matching
-from lib.chats.periods import PERIODS
-from lib.ledger.causes import CAUSES
-from lib.ledger.states import QUEUE_PARTS
+from lib.chats.states import QUEUE_PARTS
 from tests.chats import plain_rules
 from tests.worlds import NOW, chat, empty, insert
 

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import loosened, total
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from tests import worlds
 from tests.worlds import TOKYO
 

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, NO_VALUE, ChatFilter
 from lib.chats.counts import category_counts
-from lib.chats.matching import matching
+from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.filter.matching import matching
 from tests.worlds import HOSTILE_TEXTS, ROUTINE, TOKYO, sample_like
 
 ALL = {chat["vendor_id"] for chat in sample_like() if not chat["deleted_at"]}

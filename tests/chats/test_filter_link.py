@@ -10,9 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lib.chats.categories import CATEGORIES
-from lib.chats.chat_filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, as_chosen
-from lib.chats.conditions import CONDITIONS
-from lib.chats.filter_link import (
+from lib.chats.causes import CAUSES
+from lib.chats.filter.conditions import CONDITIONS
+from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, as_chosen
+from lib.chats.filter.link import (
     BESIDE,
     LINK_NAMES,
     LONGEST_SHOWN,
@@ -24,12 +25,11 @@ from lib.chats.filter_link import (
     private_part,
     to_query,
 )
-from lib.chats.periods import PERIODS
-from lib.chats.rule_values import MOST_RULES, whole_rules
-from lib.chats.rules import Rule, Rules
-from lib.chats.rules_text import to_text
-from lib.ledger.causes import CAUSES
-from lib.ledger.states import QUEUE_PARTS
+from lib.chats.filter.periods import PERIODS
+from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.rules_text import to_text
+from lib.chats.filter.validate import MOST_RULES, whole_rules
+from lib.chats.states import QUEUE_PARTS
 from tests.worlds import TOKYO
 
 # What a store may hold in a field, and a list so offer.

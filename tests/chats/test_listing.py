@@ -1,7 +1,7 @@
 import pytest
 
 from lib.chats import listing
-from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort, chat_page, neighbours
 from tests.worlds import TOKYO, chat, id_of, insert
 

@@ -3,12 +3,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.conditions import Started
 from lib.chats.counts import category_counts, daily_counts
-from lib.chats.matching import matching
-from lib.ledger.hours import Hours
+from lib.chats.filter.conditions import Started
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.matching import matching
+from lib.missed.working_hours import Hours
 from tests.conftest import location_in, opened
 from tests.worlds import NEW_YORK, TOKYO, chat, insert
 

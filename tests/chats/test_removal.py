@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts, daily_counts, loosened, total
 from lib.chats.facets import facet
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import Sort, chat_page, neighbours
 from lib.chats.notes import add_note
 from lib.chats.removal import (

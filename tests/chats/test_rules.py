@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.chat import Chat
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.clock import Clock
-from lib.chats.conditions import active, sentence
 from lib.chats.counts import category_counts, loosened
-from lib.chats.filter_link import from_query, private_part, to_query
-from lib.chats.matching import matching
-from lib.chats.rule_fields import FIELDS, PERSONAL
-from lib.chats.rule_offers import offered_values
-from lib.chats.rule_operators import OPERATORS, operators_of
-from lib.chats.rule_times import _steps, local_time, span_start
-from lib.chats.rule_values import LONGEST_VALUE, MOST_RULES, MOST_VALUES, tidied, tidied_rules
-from lib.chats.rules import Rule, Rules
-from lib.chats.rules_text import from_text, to_text
+from lib.chats.filter.conditions import active, sentence
+from lib.chats.filter.fields import FIELDS, PERSONAL
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.link import from_query, private_part, to_query
+from lib.chats.filter.matching import matching
+from lib.chats.filter.offers import offered_values
+from lib.chats.filter.operators import OPERATORS, operators_of
+from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.rules_text import from_text, to_text
+from lib.chats.filter.times import _steps, local_time, span_start
+from lib.chats.filter.validate import LONGEST_VALUE, MOST_RULES, MOST_VALUES, tidied, tidied_rules
 from lib.language import in_language
 from tests.chats import plain_rules
 from tests.chats.plain_rules import some_rules

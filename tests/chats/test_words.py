@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.chats import word_search, word_slices
-from lib.chats.chat_filter import ChatFilter
-from lib.chats.conditions import sentence
 from lib.chats.counts import category_counts
-from lib.chats.matching import matching
+from lib.chats.filter.conditions import sentence
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.matching import matching
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat, restore_chats
-from lib.chats.so_far import so_far
-from lib.chats.straight import Straight, straight
-from lib.chats.words import parse
+from lib.chats.search import search as word_search
+from lib.chats.search import slices as word_slices
+from lib.chats.search.one_chat import Straight, straight
+from lib.chats.search.query import parse
+from lib.chats.search.so_far import so_far
 from lib.store import Store
 from lib.store.search_form import search_form
 from tests import worlds
@@ -245,7 +246,7 @@ def test_a_failed_write_changes_no_hits(store):
 
 def test_hits_of_one_store_are_never_those_of_another(store, tmp_path, monkeypatch):
     # Python gives a new object the id of one that is gone, but not in every run.
-    monkeypatch.setattr("lib.chats.word_search.id", lambda _: 1, raising=False)
+    monkeypatch.setattr("lib.chats.search.search.id", lambda _: 1, raising=False)
     other = Store(str(tmp_path / "other.duckdb"))
     monkeypatch.setattr(other, "_commits", store._commits)
     make_chat(store, "here", messages=["apple"])
@@ -311,8 +312,8 @@ def everything_found(store, chosen):
 def test_slices_of_any_size_find_the_same_and_a_stop_means_exactly_the_days_that_were_searched(
     workbench, kind, monkeypatch
 ):
-    monkeypatch.setattr("lib.chats.word_sql.LEAST_GAP", 0)
-    monkeypatch.setattr("lib.chats.word_sql.BLOCK", 2)
+    monkeypatch.setattr("lib.chats.search.sql.LEAST_GAP", 0)
+    monkeypatch.setattr("lib.chats.search.sql.BLOCK", 2)
 
     @settings(max_examples=4 if kind == "lake" else 30, database=None)
     @given(

@@ -13,7 +13,7 @@ import pytest
 from lib.explore.checking import Checked, check
 from lib.explore.result import as_file, charted, shown
 from lib.explore.running import Result, run
-from lib.screen.explore_chart import _chart, settled
+from lib.screen.explore.chart import _chart, settled
 
 # One query a type: the engine's own edges of all its types, and those that it leaves out.
 OWN = {

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.filter.fields import FIELDS
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.matching import matching
+from lib.chats.filter.rules import Rule, Rules
 from lib.chats.listing import NEWEST_FIRST, Sort
-from lib.chats.matching import matching
-from lib.chats.rule_fields import FIELDS
-from lib.chats.rules import Rule, Rules
 from lib.explore.checking import check
 from lib.explore.from_filter import sql_of
 from lib.explore.running import Result, run

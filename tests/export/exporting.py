@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import NEWEST_FIRST, Sort
 from lib.export.choice import Choice, Format, Request
 from lib.export.writing import Exported, write_export

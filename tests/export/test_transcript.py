@@ -4,8 +4,8 @@ import json
 
 from lib.chats.chat import find_chat, messages
 from lib.export.transcript import transcript_html, transcript_json
-from lib.followup import transcript_of
 from lib.importing import Source, import_files
+from lib.mail import transcript_of
 from tests.worlds import HOSTILE_TEXTS, id_of
 
 

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
 from lib.chats.counts import category_counts
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import SORT_KEYS, Sort, chat_page
 from lib.chats.notes import add_note
 from lib.export import rows

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.importing import ImportRefused, Source, apart, import_files
+from lib.importing import ImportRefused, Source, import_files
+from lib.importing import reader_process as apart
 from lib.importing.columns import ColumnMapping, remember
 from lib.importing.progress import Meter
 from lib.importing.reading import Manner, read_here
@@ -27,7 +28,7 @@ class UserLeftError(Exception):
 
 @pytest.fixture(autouse=True)
 def always_apart(monkeypatch):
-    monkeypatch.setattr("lib.importing.apart.APART_FROM_BYTES", 0)
+    monkeypatch.setattr("lib.importing.reader_process.APART_FROM_BYTES", 0)
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_a_zone_or_a_file_that_is_not_there_needs_no_process(in_file, readers, t
 
 
 def test_packed_files_count_as_what_is_in_them(readers, monkeypatch):
-    monkeypatch.setattr("lib.importing.apart.APART_FROM_BYTES", 50_000)
+    monkeypatch.setattr("lib.importing.reader_process.APART_FROM_BYTES", 50_000)
     file = json_lines(*({"id": n, "comment": random.Random(n).randbytes(50).hex()} for n in range(500)))
     for packed in (zipped(file), gzipped(file), json_lines(CHAT)):
         staged(apart_from_here, [packed])

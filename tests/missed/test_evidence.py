@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 import pytest
 
+from lib.chats.causes import CAUSES
 from lib.chats.chat import find_chat
 from lib.language import in_language
-from lib.ledger.causes import CAUSES
-from lib.ledger.hours import Hours
-from lib.ledger.rules import Rules
 from lib.missed.evidence import clock_time, evidence
+from lib.missed.settings import Rules
+from lib.missed.working_hours import Hours
 from lib.store import Store
 from tests.worlds import make_chat
 

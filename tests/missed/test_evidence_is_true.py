@@ -7,12 +7,12 @@ import pytest
 
 from lib.chats.chat import find_chat
 from lib.importing.missed_rules import switch_rule
-from lib.ledger.deriving import derive_due
-from lib.ledger.rules import rules_of
+from lib.missed.derive import derive_due
 from lib.missed.evidence import evidence
+from lib.missed.settings import rules_of
 from tests.importing.files import json_file, json_lines, load
 from tests.importing.vendors.chatwoot_answers import BOB, BOT, conversation, message, page, user
-from tests.ledger.plain_reading import is_open
+from tests.missed.plain_reading import is_open
 from tests.worlds import NOW
 
 ZONE = "Asia/Tokyo"

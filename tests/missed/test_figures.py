@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.chats.chat_filter import NO_VALUE, ChatFilter
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts
+from lib.chats.filter.filter import NO_VALUE, ChatFilter
 from lib.missed.figures import FIGURE_CODES, FIGURES, Figures, Tally, change, chats_among, figures, read, rows_of
 from lib.missed.groups import GROUPINGS, group_filter, groups
 from lib.missed.spans import Span

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.clock import Clock
+from lib.chats.filter.filter import ChatFilter
 from lib.language import in_language
-from lib.ledger.review_marks import Mark
 from lib.missed.handover import LONGEST_QUESTION, MOST_CHATS, hand_over, one_line
+from lib.missed.last_looked import Mark
 from tests.worlds import HOSTILE_TEXTS, NOW, TOKYO, chat, id_of, insert
 
 HOUR = timedelta(hours=1)

@@ -8,10 +8,10 @@ import pytest
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts
 from lib.chats.removal import delete_chat
-from lib.ledger.changes import contacted
-from lib.ledger.changing import apply
-from lib.ledger.deriving import derive_due
-from lib.ledger.review_marks import Mark
+from lib.missed.apply import apply
+from lib.missed.changes import contacted
+from lib.missed.derive import derive_due
+from lib.missed.last_looked import Mark
 from lib.missed.news import news, rows_of_news, see
 from lib.store import now
 from tests.importing.files import json_lines, load

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from lib.chats.chat_filter import EMPTY, ChatFilter
-from lib.ledger import changes
-from lib.ledger.changing import apply
-from lib.ledger.deriving import derive_due
-from lib.ledger.due import mark_all_missed
-from lib.missed.follow_up import follow_up_of, history
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.stale import mark_all_missed
+from lib.missed import changes
+from lib.missed.apply import apply
+from lib.missed.derive import derive_due
+from lib.missed.history import follow_up_of, history
 from lib.missed.queue import (
     QUEUE_SORT,
     QUEUE_TABS,

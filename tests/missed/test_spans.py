@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lib.chats.chat_filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter
 from lib.missed.spans import Span, closed, span_of
 from tests.worlds import NEW_YORK, TOKYO
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from lib.chats.stale import mark_all_missed
 from lib.importing import Source, import_files
-from lib.ledger.due import mark_all_missed
-from lib.screen import session
+from lib.screen.frame import session
 from lib.store import Store
 from tests import worlds
 from tests.pages import page_worlds

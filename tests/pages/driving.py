@@ -14,9 +14,9 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from lib.chats.chat_filter import ChatFilter
-from lib.chats.filter_link import PRIVATE_NAME, private_part
-from lib.screen.session import store
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.link import PRIVATE_NAME, private_part
+from lib.screen.frame.session import store
 from lib.views.kept import keep
 from tests.worlds import id_of
 

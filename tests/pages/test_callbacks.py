@@ -14,14 +14,14 @@ import pytest
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
-from lib.chats.chat_filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import NEWEST_FIRST
-from lib.followup import block
-from lib.ledger.colleagues import add_colleague
-from lib.screen.mail_many import KEY as MAILING
-from lib.screen.mail_many import Mailing
-from lib.screen.saved_arranging import ARRANGING_KEY
-from lib.screen.saved_menu import OPEN_KEY
+from lib.mail import block
+from lib.missed.team import add_colleague
+from lib.screen.missed.mail_several import KEY as MAILING
+from lib.screen.missed.mail_several import Mailing
+from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.views.menu import OPEN_KEY
 from lib.store import Store
 from lib.views import saving
 from lib.views.content import chats_content

@@ -7,9 +7,9 @@ import pytest
 
 from lib.chats.categories import CATEGORIES
 from lib.chats.listing import SORT_KEYS
-from lib.ledger.hours import Hours
-from lib.ledger.rules import Rules, save_rules
-from lib.screen.value_lists import DOT
+from lib.missed.settings import Rules, save_rules
+from lib.missed.working_hours import Hours
+from lib.screen.chats.value_lists import DOT
 from tests.pages.driving import (
     CHATS,
     MISSED,

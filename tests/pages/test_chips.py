@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lib.chats.chat_filter import ChatFilter
-from lib.chats.filter_link import PRIVATE_NAME, from_query, to_query
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.link import PRIVATE_NAME, from_query, to_query
 from tests.pages.driving import CHATS, MISSED, body, click, has, run, visit, with_words
 
 SINCE = datetime(2026, 11, 20, 3)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from lib.chats.rule_operators import operators_of
-from lib.chats.rule_values import MOST_RULES
+from lib.chats.filter.operators import operators_of
+from lib.chats.filter.validate import MOST_RULES
 from tests.pages.driving import (
     CHATS,
     MISSED,

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
-from lib.screen.deleted_list import table_key
+from lib.screen.deleted.deleted import table_key
 from lib.store import Store
 from tests.pages.driving import DELETED, body, captions, click, names, open_chat, press, run, table, visit
 from tests.worlds import id_of

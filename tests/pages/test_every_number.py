@@ -8,22 +8,22 @@ from datetime import timedelta
 import pytest
 
 from lib.chats.categories import CATEGORIES
-from lib.chats.chat_filter import ChatFilter
 from lib.chats.counts import category_counts
-from lib.chats.filter_link import from_query, private_part, to_query
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.link import from_query, private_part, to_query
+from lib.chats.filter.list_conditions import LIST_CONDITIONS
 from lib.chats.histogram import histogram
-from lib.chats.list_conditions import LIST_CONDITIONS
 from lib.chats.listing import PAGE_SIZE
-from lib.followup import BOXES
 from lib.language import percent
-from lib.ledger.review_marks import Mark
+from lib.mail import BOXES
 from lib.missed.figures import figures, read
 from lib.missed.groups import GROUPINGS, group_filter, groups
+from lib.missed.last_looked import Mark
 from lib.missed.news import see
 from lib.missed.queue import QUEUE_TABS
-from lib.screen import session
-from lib.screen.daily_chart import chats_of
-from lib.screen.value_lists import DOT, value_of_text
+from lib.screen.chats.value_lists import DOT, value_of_text
+from lib.screen.frame import session
+from lib.screen.today.daily_chart import chats_of
 from lib.views.kept import keep
 from tests.pages.driving import CHATS, MISSED, OUTBOX, TODAY, captions, chart_rows, click, run, table, visit
 from tests.worlds import NOW, chat, insert

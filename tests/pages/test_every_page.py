@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib import settings
-from lib.screen.page import PAGES as MENU
-from lib.screen.page import Page
+from lib.screen.frame.page import PAGES as MENU
+from lib.screen.frame.page import Page
 from tests.pages.driving import CHATS, DELETED, IMPORT, PAGES, SAFE_PLACES, TODAY, body, names, places, visit
 from tests.pages.page_worlds import evil
 

@@ -16,7 +16,9 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from lib.export.choice import Choice, Request
 from lib.export.jobs import Job
 from lib.export.writing import Progress
-from lib.screen import export_dialog, export_files, session
+from lib.screen.export import dialog as export_dialog
+from lib.screen.export import files as export_files
+from lib.screen.frame import session
 from lib.web.known_browser import BROWSER_COOKIE
 from tests.pages.driving import CHATS, MISSED, captions, click, has, run, visit
 from tests.web.asking import Answer, asked

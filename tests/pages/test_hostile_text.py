@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.screen.chat_view import TABS
-from lib.screen.review import DESKS
+from lib.screen.chats.view import TABS
+from lib.screen.parts.review import DESKS
 from tests.pages.driving import CHATS, DELETED, PAGES, SAFE_PLACES, TODAY, click, open_chat, places, visit, with_words
 from tests.pages.page_worlds import evil
 from tests.worlds import HOSTILE_TEXTS

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from lib.importing.inbox import Inbox
 from lib.importing.wording import REFUSALS, refusal_sentence
 from lib.language import in_language
-from lib.screen import session
-from lib.screen.import_about import FORMAT_DESCRIPTIONS
-from lib.screen.labels import MISSED_REASONS
+from lib.screen.frame import session
+from lib.screen.frame.labels import MISSED_REASONS
+from lib.screen.imports.about import FORMAT_DESCRIPTIONS
 from lib.store import Store
 from tests.importing.files import Source, csv_file, json_lines, raw
 from tests.pages.driving import CHATS, IMPORT, TODAY, click, run, visit

@@ -143,7 +143,7 @@ def test_other_files_have_another_preview(store: Store):
 
 def test_a_run_for_another_reason_reads_nothing_again(store: Store, monkeypatch: pytest.MonkeyPatch):
     at = drop(json_lines(CHAT))
-    monkeypatch.setattr("lib.screen.import_check.prepare", None)
+    monkeypatch.setattr("lib.screen.imports.check.prepare", None)
     assert previews(run(at))
 
 
@@ -218,7 +218,7 @@ def test_what_changed_meanwhile_is_seen_when_it_is_stored(store: Store):
 
 
 def test_a_large_file_is_read_in_a_process_of_its_own(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lib.importing.apart.APART_FROM_BYTES", 1)
+    monkeypatch.setattr("lib.importing.reader_process.APART_FROM_BYTES", 1)
     at = drop(raw(json.dumps(BOTH), "chats.json"))
     assert figures(at)["New"] == "2"
     assert figures(click(at, "import"))["Messages stored"] == "4"

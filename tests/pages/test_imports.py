@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.importing.wording import REASONS, REFUSALS
-from lib.screen.import_report import _rejected_csv
+from lib.screen.imports.report import _rejected_csv
 from tests.importing.files import json_lines, raw
 from tests.pages.driving import IMPORT, body, captions, click, has, places, run, table, visit
 from tests.pages.import_page import FIRST_TICKED, bring_in, choose, drop, figures, files, frame_with, name_file, said

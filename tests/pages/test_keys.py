@@ -5,7 +5,7 @@ import json
 import pytest
 import streamlit as st
 
-from lib.screen import browser, keys
+from lib.screen.frame import browser, keys
 from tests.pages.driving import CHATS, MISSED, body, click, run, visit
 from tests.pages.test_callbacks import SCENES, store
 from tests.worlds import id_of

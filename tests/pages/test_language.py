@@ -9,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.categories import STATUSES
+from lib.chats.causes import CAUSES
+from lib.chats.states import REASONS, STATES
 from lib.explore.examples import FIRST_QUERY
 from lib.explore.views import VIEWS
 from lib.language import in_language
-from lib.ledger.causes import CAUSES
-from lib.ledger.states import REASONS, STATES
-from lib.screen.chat_view import TABS
+from lib.screen.chats.view import TABS
 from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, has, open_chat, run, strings, visit
 from tests.worlds import id_of
 

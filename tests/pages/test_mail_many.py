@@ -9,9 +9,9 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-from lib.followup import MOST_AT_ONCE, mails_of
-from lib.screen import session
-from lib.screen.mail_many import KEY, Mailing
+from lib.mail import MOST_AT_ONCE, mails_of
+from lib.screen.frame import session
+from lib.screen.missed.mail_several import KEY, Mailing
 from tests import worlds
 from tests.pages.driving import SAFE_PLACES, body, click, has, places, press, run
 from tests.pages.page_worlds import evil
@@ -20,9 +20,9 @@ from tests.worlds import id_of
 
 def page() -> None:
     """What a page does to offer it."""
-    from lib.screen import session
-    from lib.screen.mail_many import mail_many
-    from lib.screen.outcome import outcome_line
+    from lib.screen.frame import session
+    from lib.screen.missed.mail_several import mail_many
+    from lib.screen.parts.outcome import outcome_line
 
     session.settle_language()
     outcome_line()

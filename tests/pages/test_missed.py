@@ -5,13 +5,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.notes import add_note
-from lib.ledger import changes
-from lib.ledger.changing import apply
-from lib.ledger.colleagues import remove_colleague
-from lib.ledger.replaying import replayed, stored
+from lib.missed import changes
+from lib.missed.apply import apply
 from lib.missed.queue import versions
-from lib.screen.chat_view import QUEUE_PAGE
-from lib.screen.page import MISSED as PAGE
+from lib.missed.replay import replayed, stored
+from lib.missed.team import remove_colleague
+from lib.screen.chats.view import QUEUE_PAGE
+from lib.screen.frame.page import MISSED as PAGE
 from tests.pages.driving import MISSED, body, captions, click, has, open_chat, outcome_key, press, run, table, visit
 from tests.worlds import id_of
 

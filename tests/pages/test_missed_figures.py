@@ -6,9 +6,9 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ledger.review_marks import Mark, seen_until
+from lib.missed.last_looked import Mark, seen_until
 from lib.missed.news import see
-from lib.screen import session
+from lib.screen.frame import session
 from tests.pages.driving import (
     MISSED,
     TODAY,
@@ -167,7 +167,7 @@ def test_a_click_on_a_row_narrows_the_filters():
     def click(cells):
         import streamlit as st
 
-        from lib.screen.missed_groups import _clicked
+        from lib.screen.missed.groups import _clicked
 
         st.session_state["table"] = {"selection": {"rows": [], "columns": [], "cells": cells}}
         st.query_params["operator"] = "Aoi"

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.importing import VENDORS, chat_id, import_files, missed_rules
 from lib.language import in_language
-from lib.screen.labels import MISSED_REASONS
+from lib.screen.frame.labels import MISSED_REASONS
 from lib.store import Store
 from tests.importing.files import json_file
 from tests.importing.vendors.chatwoot_answers import EXPECTED, FILES

@@ -11,9 +11,10 @@ import pytest
 
 from lib.chats import counts, facets, histogram, listing
 from lib.chats.removal import delete_chat, restore_chats
-from lib.chats.words import parse
+from lib.chats.search.query import parse
 from lib.missed import figures, groups, queue
-from lib.screen import searching, session
+from lib.screen.chats import searching
+from lib.screen.frame import session
 from lib.store import Store
 from tests.importing.files import json_lines, load
 from tests.pages.driving import CHATS, MISSED, TODAY, visit, with_words

@@ -8,7 +8,7 @@ import pytest
 
 from lib.chats.notes import notes
 from lib.chats.removal import delete_chat, deletion_of
-from lib.screen import deleting
+from lib.screen.chat import deleting
 from tests.pages.driving import (
     CHATS,
     body,

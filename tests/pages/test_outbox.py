@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.followup import block, blocked_addresses, cancel, check_address, compose, mail, outbox, queue, send
-from lib.followup.drafting import draft_for, facts_of
-from lib.followup.smtp import Delivered, Undelivered
-from lib.screen import outbox_watch, session
+from lib.mail import block, blocked_addresses, cancel, check_address, compose, mail, outbox, queue, send
+from lib.mail.draft import draft_for, facts_of
+from lib.mail.smtp import Delivered, Undelivered
+from lib.screen.frame import session
+from lib.screen.outbox import watch as outbox_watch
 from lib.settings import Smtp
 from lib.store import Store
 from tests import worlds
@@ -148,7 +149,7 @@ def test_a_click_on_a_row_opens_its_mail_once():
 
         import streamlit as st
 
-        from lib.screen.outbox_table import _clicked
+        from lib.screen.outbox.table import _clicked
 
         st.session_state["table"] = {"selection": {"rows": [], "columns": [], "cells": cells}}
         _clicked("table", [UUID(int=1), UUID(int=2)])
@@ -224,7 +225,7 @@ def test_what_changes_meanwhile_is_shown_by_itself(mail_server, store, wrote, mo
         return mail(store, found).state
 
     monkeypatch.setattr(outbox_watch, "fingerprint", look)
-    monkeypatch.setattr("lib.screen.outbox_page.fingerprint", lambda _store: "queued")
+    monkeypatch.setattr("lib.screen.outbox.outbox.fingerprint", lambda _store: "queued")
     at = visit(OUTBOX)
     assert list(table(at, "outbox_")["state"]) == ["Cancelled"]
     assert looks == [0]

@@ -7,14 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.removal import delete_chat, restore_chats
-from lib.followup import mails_of
-from lib.ledger.due import mark_all_missed
-from lib.ledger.rules import Rules, rules_of, save_rules
-from lib.screen import session
-from lib.screen.mail_many import KEY as MAILING
-from lib.screen.mail_many import Mailing
-from lib.screen.outcome import KEY
-from lib.screen.saved_arranging import ARRANGING_KEY
+from lib.chats.stale import mark_all_missed
+from lib.mail import mails_of
+from lib.missed.settings import Rules, rules_of, save_rules
+from lib.screen.frame import session
+from lib.screen.missed.mail_several import KEY as MAILING
+from lib.screen.missed.mail_several import Mailing
+from lib.screen.parts.outcome import KEY
+from lib.screen.views.arranging import ARRANGING_KEY
 from lib.store import Store
 from tests import worlds
 from tests.pages.driving import (

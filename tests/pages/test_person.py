@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib.chats.notes import add_note
-from lib.followup import mails_of
-from lib.screen import person, session
-from lib.screen.mail_many import KEY as MAILING
-from lib.screen.mail_many import Mailing
+from lib.mail import mails_of
+from lib.screen.frame import person, session
+from lib.screen.missed.mail_several import KEY as MAILING
+from lib.screen.missed.mail_several import Mailing
 from tests.pages.driving import CHATS, MISSED, TODAY, body, click, has, open_chat, run, visit
 from tests.worlds import id_of
 

@@ -8,7 +8,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
-from lib.screen import whole_clicks
+from lib.screen.frame import whole_clicks
 from tests.pages.driving import CHATS, EXPLORE, MISSED, OUTBOX, TODAY, go_back, run, visit
 from tests.worlds import id_of
 

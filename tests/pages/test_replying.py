@@ -9,8 +9,8 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-from lib.followup import SHIPPED, block, eml, mails_of, pause_of, save_template
-from lib.screen import session
+from lib.mail import SHIPPED, block, eml, mails_of, pause_of, save_template
+from lib.screen.frame import session
 from tests import worlds
 from tests.pages.driving import body, click, go_back, has, names, open_chat, run
 from tests.worlds import id_of
@@ -323,7 +323,7 @@ ACTIONS = {
 
 @pytest.mark.parametrize("state", ACTIONS)
 def test_each_state_of_a_mail_offers_what_can_be_done(world, mail_server, monkeypatch, state: str):
-    monkeypatch.setattr("lib.screen.replying.now", lambda: worlds.NOW)
+    monkeypatch.setattr("lib.screen.chat.reply.now", lambda: worlds.NOW)
     store = world("one")
     worlds.make_chat(store, "mailed", replies=[state], visitor_name="Rin")
     (mail,) = mails_of(store, id_of("mailed"))

@@ -5,12 +5,12 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.chats.chat_filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import Sort
 from lib.language import in_language
-from lib.screen import saved_counts
-from lib.screen.saved_arranging import ARRANGING_KEY
-from lib.screen.saved_menu import OPEN_KEY, TABLE_KEY, WANTED_KEY
+from lib.screen.views import counts as saved_counts
+from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.views.menu import OPEN_KEY, TABLE_KEY, WANTED_KEY
 from lib.store import Store
 from lib.views import kept
 from lib.views.content import chats_content

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.chats import word_search
+from lib.chats.search import search as word_search
 from tests.pages.driving import (
     CHATS,
     MISSED,

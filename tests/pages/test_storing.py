@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.chats.chat_filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import NEWEST_FIRST
-from lib.ledger.colleagues import add_colleague
-from lib.screen.mail_many import KEY as MAILING
-from lib.screen.mail_many import Mailing
-from lib.screen.saved_arranging import ARRANGING_KEY
-from lib.screen.saved_menu import OPEN_KEY
-from lib.screen.troubles import NOT_STORED
-from lib.screen.word_field import WORDS_KEY
+from lib.missed.team import add_colleague
+from lib.screen.chats.word_field import WORDS_KEY
+from lib.screen.frame.troubles import NOT_STORED
+from lib.screen.missed.mail_several import KEY as MAILING
+from lib.screen.missed.mail_several import Mailing
+from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.views.menu import OPEN_KEY
 from lib.store import Store, StoreError
 from lib.views import saving
 from lib.views.content import chats_content

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from lib.ledger.colleagues import add_colleague, colleagues, workloads
-from lib.ledger.hours import Hours
-from lib.ledger.rules import Rules, rules_of, save_rules
-from lib.screen.holidays_form import parsed
-from lib.screen.team_page import table_key
+from lib.missed.settings import Rules, rules_of, save_rules
+from lib.missed.team import add_colleague, colleagues, workloads
+from lib.missed.working_hours import Hours
+from lib.screen.team.holidays import parsed
+from lib.screen.team.team import table_key
 from lib.store import Store
 from tests.pages.driving import CHATS, SAFE_PLACES, TEAM, body, captions, click, places, press, run, table, visit
 from tests.pages.page_worlds import evil

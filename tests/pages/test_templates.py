@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.followup import SHIPPED, save_template, templates_of
 from lib.language import in_language
+from lib.mail import SHIPPED, save_template, templates_of
 from tests import worlds
 from tests.pages.driving import CHATS, SAFE_PLACES, TEMPLATES, body, captions, click, has, places, run, visit
 from tests.pages.page_worlds import evil

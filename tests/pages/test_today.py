@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.categories import CATEGORIES, STATUSES
-from lib.screen.labels import CATEGORIES as LOOKS
+from lib.screen.frame.labels import CATEGORIES as LOOKS
 from tests.pages.driving import MISSED, TODAY, captions, chart_rows, click, has, listed, run, table, visit
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lib.chats.chat_filter import LIST_NAMES, ChatFilter
-from lib.chats.filter_link import PRIVATE_NAME, from_query, private_part, to_query
-from lib.chats.rules import Rule, Rules
+from lib.chats.filter.filter import LIST_NAMES, ChatFilter
+from lib.chats.filter.link import PRIVATE_NAME, from_query, private_part, to_query
+from lib.chats.filter.rules import Rule, Rules
 from lib.language import in_language
-from lib.screen.value_lists import DOT, MOST_CHOSEN, value_labels, value_of_text
+from lib.screen.chats.value_lists import DOT, MOST_CHOSEN, value_labels, value_of_text
 from lib.views.kept import keep, kept
 from tests.pages.driving import CHATS, MISSED, body, captions, click, has, names, run, visit
 from tests.worlds import NOW, chat, insert

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from lib.chats.removal import delete_chat
-from lib.screen import session, watcher
+from lib.screen.frame import session, watcher
 from tests.pages.driving import CHATS, EXPLORE, IMPORT, MISSED, OUTBOX, TODAY, click, has, visit
 from tests.worlds import id_of
 

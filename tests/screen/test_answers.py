@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from lib.chats import counts
-from lib.chats.chat_filter import EMPTY, ChatFilter
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.removal import delete_chat
-from lib.screen import answers, session
+from lib.screen.frame import answers, session
 from tests import worlds
 from tests.worlds import NOW, id_of
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from lib.missed.figures import FEW, FIGURE_CODES, Figures, Tally, change
-from lib.screen.missed_figures import _change, _sense
+from lib.screen.missed.figures import _change, _sense
 
 
 def told(code, now, before):

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chats.categories import CATEGORIES, STATUSES
-from lib.screen.labels import CATEGORIES as LOOKS
+from lib.screen.frame.labels import CATEGORIES as LOOKS
 from lib.settings import ROOT
 from tests.pages.driving import CHATS, open_chat, visit
 

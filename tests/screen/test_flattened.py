@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.screen.chat_info import flattened
+from lib.screen.chat.info import flattened
 
 NESTED = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers()),

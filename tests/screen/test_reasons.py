@@ -3,7 +3,8 @@
 from lib.importing import REFUSAL_REASONS, REJECTION_REASONS, VENDORS, missed_rules
 from lib.importing.fields import MISSED_REASONS
 from lib.importing.wording import REASONS, REFUSALS
-from lib.screen import import_about, labels
+from lib.screen.frame import labels
+from lib.screen.imports import about as import_about
 
 
 def test_each_reason_of_a_missed_chat_has_a_name_and_a_meaning():

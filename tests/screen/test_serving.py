@@ -15,8 +15,8 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from lib.export.choice import Request
 from lib.importing import inbox_files, keeping
 from lib.importing.keeping import Keeper
-from lib.screen import serving, session
-from lib.screen.export_files import exports
+from lib.screen.export.files import exports
+from lib.screen.frame import serving, session
 from lib.settings import ROOT
 from lib.store import Store
 from tests.browser.server import running

@@ -9,8 +9,8 @@ from streamlit.runtime import memory_uploaded_file_manager
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from lib.screen import session, uploads
-from lib.screen.uploads import UploadsOnDisk, forget_left, source_of
+from lib.screen.frame import session, uploads
+from lib.screen.frame.uploads import UploadsOnDisk, forget_left, source_of
 
 
 @pytest.fixture

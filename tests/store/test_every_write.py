@@ -9,10 +9,10 @@ import pytest
 
 from lib.chats.notes import add_note, notes
 from lib.chats.removal import delete_chat, restore_chats
-from lib.followup.do_not_contact import block, unblock
-from lib.ledger.changes import take
-from lib.ledger.changing import apply
-from lib.ledger.colleagues import add_colleague
+from lib.mail.do_not_contact import block, unblock
+from lib.missed.apply import apply
+from lib.missed.changes import take
+from lib.missed.team import add_colleague
 from lib.store import Store, StoreError
 from lib.store.soundness import log_of
 from tests.faults import full_disk

@@ -1,0 +1,256 @@
+"""A ChatFilter as the parameters of a link, and back; codes only, so a link means the same in every language.
+
+What may name a person (the words, and conditions on names and addresses) is no parameter: links end up in logs. It is
+the filter's private part, a text for which a link has an id. What would make a link too long to be sent is part of it.
+
+A parameter that cannot be read must not widen what is shown: it stays in the filter as `unreadable`, which no chat
+meets, and goes with it into the next link, until somebody takes it away.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from lib.chats.categories import CATEGORIES
+from lib.chats.causes import CAUSES
+from lib.chats.filter.fields import names_people
+from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News
+from lib.chats.filter.periods import PERIODS
+from lib.chats.filter.rules import Rules
+from lib.chats.filter.rules_text import from_text, to_text
+from lib.chats.states import QUEUE_PARTS
+
+Query = dict[str, list[str]]
+
+MOST_VALUES = 10_000
+LONGEST_WAIT_DIGITS = 7
+# Beyond a thousand parameters Streamlit takes none of them, and addresses of many thousand signs get cut on their way.
+MOST_SHOWN = 100
+LONGEST_SHOWN = 3000
+
+# The parameter for the id of the private part, and the one for conditions that name nobody.
+PRIVATE_NAME = "q"
+RULES_NAME = "where"
+LINK_NAMES = {
+    "category": "category",
+    "period": "period",
+    "first_day": "from",
+    "last_day": "to",
+    "operator": "operator",
+    "department": "department",
+    "website": "website",
+    "channel": "channel",
+    "country": "country",
+    "rating": "rating",
+    "tag": "tag",
+    "waited_longer_than_s": "wait",
+    "email": "email",
+    "reply": "reply",
+    "queue": "queue",
+    "assignee": "assignee",
+    "cause": "cause",
+    "repeated": "repeated",
+    "news": "news",
+    "since": "since",
+    "excluded": "except",
+}
+_FIELDS = {name: field for field, name in LINK_NAMES.items()} | {RULES_NAME: "rules"}
+# What an address may have besides, since it says nothing of which chats: how a page shows them, and marks that mail
+# programs and advertisers leave on links. Any other name may be a condition of another version.
+BESIDE = frozenset(["sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options"])
+_LEFT_ON_LINKS = ("utm_", "mc_", "_ga", "_gl", "gclid", "fbclid", "msclkid")
+_HIDDEN = ("words", "rules", "lists", "unreadable")
+
+
+def is_beside(name: str) -> bool:
+    """Whether a parameter says nothing of which chats are meant."""
+    return name in BESIDE or name.startswith(_LEFT_ON_LINKS)
+
+
+def to_query(chosen: ChatFilter) -> Query:
+    """Parameters for all that is not in the private part; fields that are not set are left out."""
+    return _divided(chosen)[0]
+
+
+def private_part(chosen: ChatFilter) -> str:
+    """What a link does not show, as JSON; empty where it shows all."""
+    words = {"words": chosen.words} if chosen.words.strip() else {}
+    hidden = words | _divided(chosen)[1]
+    return json.dumps(hidden) if hidden else ""
+
+
+def _divided(chosen: ChatFilter) -> tuple[Query, dict[str, Any]]:
+    """The parameters that are shown, and what is hidden besides the words."""
+    shown, lists, hidden = Query(), Query(), dict[str, Any]()
+    length = 0
+    for name, values in _parameters(chosen).items():
+        added = len(urlencode({name: values}, doseq=True, errors="replace"))
+        if name == PRIVATE_NAME:
+            hidden["unreadable"] = values
+        elif _may_be_shown(name, values, chosen.rules) and length + added <= LONGEST_SHOWN:
+            shown[name] = values
+            length += added
+        elif name == RULES_NAME and chosen.rules:
+            hidden["rules"] = values[-1]
+        else:
+            lists[name] = values
+    return shown, hidden | ({"lists": lists} if lists else {})
+
+
+def _parameters(chosen: ChatFilter) -> Query:
+    """What is set, in the place of what could not be read under the same name."""
+    found = {name: list(values) for name, values in chosen.unreadable}
+    for field, name in LINK_NAMES.items():
+        value = getattr(chosen, field)
+        if value != getattr(EMPTY, field):
+            found[name] = [str(item) for item in value] if isinstance(value, tuple) else [_text(value)]
+    return found | ({RULES_NAME: [to_text(chosen.rules)]} if chosen.rules else {})
+
+
+def _may_be_shown(name: str, values: Sequence[str], rules: Rules | None) -> bool:
+    if name == RULES_NAME and (rules is None or names_people(rules)):
+        return False
+    return len(values) <= MOST_SHOWN and not any("\0" in value for value in values)
+
+
+def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> ChatFilter:
+    """The filter that a link and its private part mean; None is a part that is not known (any more)."""
+    keys = list(query.get(PRIVATE_NAME, ()))
+    hidden = _read_private(private) if private is not None and len(set(keys)) < 2 else None
+    unreadable: Query = dict.fromkeys([PRIVATE_NAME], keys or [private or ""]) if hidden is None else {}
+    hidden = hidden or {}
+    unreadable |= {PRIVATE_NAME: hidden["unreadable"]} if "unreadable" in hidden else {}
+    found: dict[str, Any] = {"words": hidden.get("words", "")}
+    given = _given(query, hidden)
+    for name, values in given.items():
+        try:
+            found[_FIELDS[name]] = _READERS[_FIELDS[name]](values)
+        except (KeyError, ValueError):
+            unreadable[name] = values
+    for name in _incomplete(found):
+        found.pop(_FIELDS[name], None)
+        unreadable |= {name: given[name]} if name in given else {}
+    if not {"period"} & {*found, *unreadable} and {"first_day", "last_day"} & found.keys():
+        found["period"] = "custom"
+    return ChatFilter(**found, unreadable=tuple((name, tuple(values)) for name, values in sorted(unreadable.items())))
+
+
+def _given(query: Mapping[str, Sequence[str]], hidden: Mapping[str, Any]) -> Query:
+    """All parameters by their names; one that stands in both parts has the values of both."""
+    given = {name: list(values) for name, values in query.items() if name != PRIVATE_NAME and not is_beside(name)}
+    more: Query = hidden.get("lists", {}) | ({RULES_NAME: [hidden["rules"]]} if "rules" in hidden else {})
+    for name, values in more.items():
+        given[name] = given.get(name, []) + values
+    return {name: values for name, values in given.items() if values}
+
+
+def _incomplete(found: Mapping[str, Any]) -> list[str]:
+    """Names of parameters that were read and mean nothing without another one, which is not there."""
+    names = [LINK_NAMES[field] for field in ("news", "since") if ("news" in found) != ("since" in found)]
+    return names + ([LINK_NAMES["excluded"]] if any(not found.get(name) for name in found.get("excluded", ())) else [])
+
+
+def _read_private(text: str) -> dict[str, Any] | None:
+    """What the text hides; None where any of it makes no sense."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not found.keys() <= set(_HIDDEN):
+        return None
+    lists = found.get("lists", {})
+    is_sound = isinstance(lists, dict) and all(
+        [
+            *(isinstance(found.get(name, ""), str) for name in ("words", "rules")),
+            *(_is_texts(values) for values in (*lists.values(), found.get("unreadable", []))),
+        ]
+    )
+    return found if is_sound else None
+
+
+def _is_texts(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _single(values: Sequence[str]) -> str:
+    """The value of a parameter that may have one; two that differ are none."""
+    if len(set(values)) != 1:
+        raise ValueError
+    return values[0]
+
+
+def _one_of(allowed: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    return lambda values: _code(_single(values), allowed)
+
+
+def _some_of(allowed: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    return lambda values: tuple(dict.fromkeys(_code(value, allowed) for value in values))
+
+
+def _code(value: str, allowed: Sequence[str]) -> str:
+    if value.lower() not in allowed:
+        raise ValueError
+    return value.lower()
+
+
+def _texts(values: Sequence[str]) -> tuple[str, ...]:
+    is_half = (any("\ud800" <= sign <= "\udfff" for sign in value) for value in values)
+    if len(values) > MOST_VALUES or not all(values) or any(is_half):
+        raise ValueError
+    return tuple(dict.fromkeys(values))
+
+
+def _countries(values: Sequence[str]) -> tuple[str, ...]:
+    # The store has codes in capitals.
+    return _texts([value.upper() if len(value) == 2 else value for value in values])
+
+
+def _day(values: Sequence[str]) -> date:
+    return date.fromisoformat(_single(values))
+
+
+def _moment(values: Sequence[str]) -> datetime:
+    moment = datetime.fromisoformat(_single(values))
+    if moment.tzinfo:
+        raise ValueError
+    return moment
+
+
+def _seconds(values: Sequence[str]) -> int:
+    text = _single(values)
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_WAIT_DIGITS and int(text)):
+        raise ValueError
+    return int(text)
+
+
+def _rules(values: Sequence[str]) -> Rules:
+    found = from_text(_single(values))
+    if found is None:
+        raise ValueError
+    return found
+
+
+_READERS: dict[str, Callable[[Sequence[str]], Any]] = {
+    **dict.fromkeys(LIST_NAMES, _texts),
+    "category": _one_of(CATEGORIES),
+    "period": _one_of(PERIODS),
+    "first_day": _day,
+    "last_day": _day,
+    "country": _countries,
+    "waited_longer_than_s": _seconds,
+    "email": _one_of(("any", "yes", "no")),
+    "reply": _one_of(("any", "yes", "no")),
+    "queue": _one_of(("any", *QUEUE_PARTS)),
+    "cause": _some_of((*CAUSES, NO_VALUE)),
+    "repeated": _one_of(("any", "yes", "no")),
+    "news": _one_of(get_args(News)),
+    "since": _moment,
+    "excluded": _some_of(LIST_NAMES),
+    "rules": _rules,
+}

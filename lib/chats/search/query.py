@@ -1,0 +1,98 @@
+"""What is typed into the field for words, as terms that all must hold.
+
+A term is a word or an "exact phrase"; `-` before it asks for chats without it; `from:visitor` and `from:operator` tell
+who must have written what follows.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+from unicodedata import normalize
+
+from lib.store import spellings
+from lib.store.search_form import search_form
+
+Scope = Literal["any", "visitor", "operator"]
+
+SCOPES: dict[str, Scope] = {
+    "from:visitor": "visitor",
+    "from:訪問者": "visitor",
+    "from:operator": "operator",
+    "from:担当者": "operator",
+}
+
+# Quotes as they are typed in English and Japanese; of the first ones any two are a pair, as keyboards have them singly.
+ALIKE, OPENING, CLOSING = '"“”„‟〝〞〟', "「『«", "」』»"
+MINUS = "-−–"
+
+# A phrase may lack its last quote; a word ends at a blank or a quote.
+_PHRASES = [f"[{ALIKE}]([^{ALIKE}]*)[{ALIKE}]?", *(f"{a}([^{b}]*){b}?" for a, b in zip(OPENING, CLOSING, strict=True))]
+_TOKEN = re.compile(rf"([{MINUS}]*+)(?:{'|'.join(_PHRASES)}|([^\s{ALIKE}{OPENING}{CLOSING}]+))")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A text in the form for search, as it was typed, and where it must, or with `is_excluded` must not, occur."""
+
+    text: str
+    typed: str
+    scope: Scope = "any"
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True)
+class WordQuery:
+    """All terms must hold, each anywhere in the chat; `digits` are those of a phone number, which may stand instead."""
+
+    terms: tuple[Term, ...] = ()
+    digits: str = ""
+
+    @property
+    def sought(self) -> tuple[Term, ...]:
+        """The terms that must occur."""
+        return tuple(term for term in self.terms if not term.is_excluded)
+
+    @property
+    def excluded(self) -> tuple[Term, ...]:
+        """The terms that must not occur."""
+        return tuple(term for term in self.terms if term.is_excluded)
+
+    @property
+    def numbers(self) -> list[str]:
+        """What is sought in the digits of a phone number, whatever signs stand between them."""
+        return [*filter(None, [self.digits]), *(text for text in self.texts_for("data") if text.isdecimal())]
+
+    def texts_for(self, kind: str) -> list[str]:
+        """What is sought in a text of this kind, in the form for search; see lib.chats.search.hits for the kinds."""
+        return [term.text for term in self.sought if term.scope in ("any", kind)]
+
+
+@lru_cache(maxsize=256)
+def parse(words: str) -> WordQuery:
+    """What the words ask for; without terms where there is nothing to search for. Never fails."""
+    found = {replace(term, typed=""): term for term in _terms(words)}
+    return WordQuery(tuple(found.values()), phone_digits(words))
+
+
+def phone_digits(words: str) -> str:
+    """The digits of a phone number; empty where the words are none."""
+    return spellings.phone_digits(_plain(words).strip())
+
+
+def _plain(words: str) -> str:
+    # Half a character, which JSON can hold, is nothing that a text can have.
+    return normalize("NFKC", words.encode("utf-8", "ignore").decode())
+
+
+def _terms(words: str) -> Iterator[Term]:
+    scope: Scope = "any"
+    for token in _TOKEN.finditer(_plain(words)):
+        sign, *phrases, word = token.groups()
+        typed = " ".join((word or next((p for p in phrases if p), "")).split())
+        text = search_form(typed)
+        if word and not sign and text in SCOPES:
+            scope = SCOPES[text]
+        elif text:
+            yield Term(text, typed, scope, bool(sign))

@@ -1,0 +1,75 @@
+"""The query that finds words in some of the chats."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+
+from lib.chats.filter.clause import Clause
+from lib.chats.search.query import WordQuery
+from lib.store import Row, Store
+
+# The messages of chats of one time lie in a few ranges of ordinals, since each import counts on from the last. They are
+# found in blocks of this many ordinals; a gap of so many blocks is worth a scan of its own.
+BLOCK, LEAST_GAP, MOST_RANGES = 1024, 8, 6
+Range = tuple[int, int]
+
+
+def hits_within(store: Store, query: WordQuery, chats: Clause) -> pa.Table:
+    """Column `id`: the chats that meet the query, of those that meet the clause."""
+    ranges = _ordinal_ranges(store, chats)
+    bound = dict(chats.params) | {f"word_{n}": term.text for n, term in enumerate(query.terms)}
+    for n, (first, last) in enumerate(ranges):
+        bound |= {f"first_{n}": first, f"last_{n}": last}
+    condition = _condition(query)
+    if query.digits:
+        condition, bound["digits"] = f"({condition} OR contains(visitor_search, $digits))", query.digits
+    sql = f"WITH texts AS ({_texts(chats, len(ranges))}) SELECT id FROM chats WHERE {chats.sql} AND {condition}"
+    with store.reading() as cursor:
+        return cursor.execute(sql, bound).to_arrow_table()
+
+
+def _texts(chats: Clause, ranges: int) -> str:
+    """Each text with its kind; those of other chats are among them, which costs less than a join."""
+    parts = [
+        f"SELECT id, 'visitor' AS kind, question_search AS text FROM chats WHERE {chats.sql}",
+        f"SELECT id, 'data', visitor_search FROM chats WHERE {chats.sql}",
+        "SELECT chat_id, 'note', search_text FROM note_texts",
+        *(
+            f"SELECT chat_id, kind, search_text FROM messages WHERE ordinal BETWEEN $first_{n} AND $last_{n}"
+            for n in range(ranges)
+        ),
+    ]
+    return " UNION ALL ".join(parts)
+
+
+def _condition(query: WordQuery) -> str:
+    """Whether the texts of a chat meet the query; they are read once."""
+    tests = [_test(n, term.scope) for n, term in enumerate(query.terms)]
+    sought = [test for test, term in zip(tests, query.terms, strict=True) if not term.is_excluded]
+    some = f"SELECT id FROM texts WHERE {' OR '.join(tests)}"
+    if not sought:
+        return f"id NOT IN ({some})"
+    having = [f"{'' if test in sought else 'NOT '}bool_or({test})" for test in tests]
+    return f"id IN ({some} GROUP BY id HAVING {' AND '.join(having)})"
+
+
+def _test(number: int, scope: str) -> str:
+    test = f"contains(text, $word_{number})"
+    return test if scope == "any" else f"({test} AND kind = '{scope}')"
+
+
+def _ordinal_ranges(store: Store, chats: Clause) -> list[Range]:
+    sql = f"""SELECT min(ordinal) AS first, max(ordinal) AS last FROM chats WHERE {chats.sql}
+              GROUP BY ordinal // {BLOCK} ORDER BY first"""
+    blocks = store.read(sql, chats.params)
+    return _merged(blocks) if blocks else []
+
+
+def _merged(blocks: Sequence[Row]) -> list[Range]:
+    """The blocks as few ranges, split at the widest gaps."""
+    gaps = sorted(((after["first"] - before["last"], n) for n, (before, after) in enumerate(pairwise(blocks), 1)))
+    wide: list[Any] = [n for gap, n in gaps[1 - MOST_RANGES :] if gap > LEAST_GAP * BLOCK]
+    ends = [0, *sorted(wide), len(blocks)]
+    return [(blocks[start]["first"], blocks[end - 1]["last"]) for start, end in pairwise(ends)]

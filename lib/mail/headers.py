@@ -1,0 +1,123 @@
+"""Header lines of a mail: what people wrote is made harmless, and the finished bytes are read again."""
+
+import re
+import unicodedata
+from base64 import b64encode
+from collections.abc import Sequence
+from email import message_from_string, policy
+from email.errors import MessageError
+from email.headerregistry import AddressHeader
+from email.message import EmailMessage
+from typing import Final
+
+from lib.mail.addresses import MailAddress
+
+LONGEST_SUBJECT: Final = 200
+LONGEST_NAME: Final = 100
+
+# These turn the reading direction for what follows; a name can hide another one with them.
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSAFE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_JOINING: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
+_INVISIBLE: Final = frozenset({"Zs", "Cf", "Mn", "Me", "Cn"})
+_PLAIN_SUBJECT: Final = re.compile(r"[!-~](?:[ -~]{0,58}[!-~])?")
+_PLAIN_NAME: Final = re.compile(r"(?=.{1,60}\Z)[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+# 39 bytes make an encoded word of 64 characters, which leaves room for the header's name on a line of 76.
+_WORD_BYTES: Final = 39
+
+
+class ForgedHeader(Exception):  # noqa: N818 - the name says what happened
+    """The finished mail has other headers or recipients than it was meant to have; `what` says which differ."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the mail's headers are not as intended: {what}")
+        self.what = what
+
+
+def one_line(text: str | None, longest: int) -> str:
+    """`text` fit for a header: a line of at most `longest` characters without control characters or `=?`, or empty."""
+    blanked = "".join(" " if _is_unsafe(character) else character for character in text or "")
+    if all(unicodedata.category(character) in _INVISIBLE for character in blanked):
+        return ""
+    return shortened(" ".join(blanked.split()).replace("=?", "= ?"), longest)
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text` of at most `longest` characters, cut between words where possible and then ended by an ellipsis."""
+    if len(text) <= longest:
+        return text
+    end = longest - 1
+    # A combining mark, or one half of an emoji made of several characters, would be left behind by the cut.
+    while end > 1 and (unicodedata.category(text[end]) in _JOINING or text[end - 1] == "\u200d"):
+        end -= 1
+    blank = text.rfind(" ", max(0, end - 30), end + 1)
+    return text[: blank if blank > 0 else end].rstrip() + "…"
+
+
+def subject_line(subject: str) -> str:
+    """The value of a Subject header, in ASCII, folded."""
+    clean = one_line(subject, LONGEST_SUBJECT)
+    return clean if not clean or _PLAIN_SUBJECT.fullmatch(clean) else _encoded(clean)
+
+
+def address_line(address: MailAddress) -> str:
+    """The value of a From or To header: the address, after its name where it has one."""
+    name = one_line(address.name, LONGEST_NAME)
+    if not name:
+        return address.address
+    # Quoted strings are avoided: this Python's parser fails on some, see tests/mail/test_headers.py.
+    return f"{name if _PLAIN_NAME.fullmatch(name) else _encoded(name)}\r\n <{address.address}>"
+
+
+def header_block(lines: Sequence[tuple[str, str]]) -> bytes:
+    """The header lines as bytes; addresses that need it stay in UTF-8."""
+    return "".join(f"{name}: {value}\r\n" for name, value in lines).encode()
+
+
+def guard(message: bytes, names: Sequence[str], addressed: dict[str, list[str]]) -> None:
+    """Nothing if the mail has exactly these headers and, in From, To and Cc, these addresses; raises ForgedHeader."""
+    found = sorted(_names_in(message))
+    if found != sorted(names):
+        raise ForgedHeader(", ".join(found))
+    # As text, since the library does not read addresses in UTF-8 out of bytes.
+    parsed = message_from_string(message.partition(b"\r\n\r\n")[0].decode() + "\r\n\r\n", policy=policy.default)
+    if not isinstance(parsed, EmailMessage) or sorted(parsed.keys()) != sorted(names):
+        raise ForgedHeader("read in different ways")
+    for name in names:
+        _guard_value(parsed, name, addressed.get(name))
+
+
+def _guard_value(parsed: EmailMessage, name: str, addresses: list[str] | None) -> None:
+    try:
+        value = parsed[name]
+        found = [each.addr_spec for each in value.addresses] if isinstance(value, AddressHeader) else None
+    except (MessageError, IndexError, ValueError) as error:
+        raise ForgedHeader(name) from error
+    if addresses is not None and found != addresses:
+        raise ForgedHeader(name)
+    if any(_is_unsafe(character) for character in str(value)):
+        raise ForgedHeader(name)
+
+
+def _names_in(message: bytes) -> list[str]:
+    """Names of the headers, read without the library; a stray line break or NUL is a name that nobody expects."""
+    block = message.partition(b"\r\n\r\n")[0]
+    lines = block.split(b"\r\n")
+    if any(byte in line for line in lines for byte in (b"\r", b"\n", b"\0")):
+        return ["\\n"]
+    return [line.partition(b":")[0].decode("ascii", "replace") for line in lines if not line.startswith((b" ", b"\t"))]
+
+
+def _encoded(text: str) -> str:
+    """`text` as encoded words in base64, one a line, none of which splits a character."""
+    words = [b""]
+    for character in text:
+        encoded = character.encode()
+        if len(words[-1]) + len(encoded) > _WORD_BYTES:
+            words.append(b"")
+        words[-1] += encoded
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)
+
+
+def _is_unsafe(character: str) -> bool:
+    return character in _TURNING or unicodedata.category(character) in _UNSAFE

@@ -1,0 +1,143 @@
+"""Deleting a chat: the question before it, and the undo after it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat import Chat, find_chat
+from lib.chats.removal import (
+    AlreadyDeleted,
+    Deleted,
+    Deletion,
+    NoSuchChat,
+    delete_chat,
+    deletion_of,
+    restore_chats,
+)
+from lib.chats.waiting_mails import CHAT_DELETED
+from lib.language import _, moment, plural
+from lib.mail import mails_of, waiting_count
+from lib.screen.chats.view import ChatView, show_chat, shows_chats, to_address
+from lib.screen.frame import session
+from lib.screen.frame.page import CHATS, go
+from lib.screen.frame.storing import stores, with_failure
+from lib.screen.parts.outcome import Telling, Way, forget_outcome, tell, undo_way
+
+ASKING_KEY = "asking_to_delete"
+
+
+def ask_to_delete(chat_id: UUID) -> None:
+    """Opens the question with the next run."""
+    st.session_state[ASKING_KEY] = chat_id
+
+
+def is_asking(chat_id: UUID) -> bool:
+    """Whether the question about this chat is open."""
+    return st.session_state.get(ASKING_KEY) == chat_id
+
+
+def stop_asking_unless(chat_id: UUID | None) -> None:
+    """Forgets a question about another chat than the open one, which the browser's Back button can leave behind."""
+    if st.session_state.get(ASKING_KEY) != chat_id:
+        _stop_asking()
+
+
+def deletion_dialog(chat: Chat) -> None:
+    """Draws the question, if it is open; cancelling is the safe default."""
+    if is_asking(chat.id):
+        st.dialog(_("Delete this chat?"), icon=":material/delete:", on_dismiss=_stop_asking)(_question)(chat)
+
+
+@with_failure
+def _question(chat: Chat) -> None:
+    zone = session.settings().zone
+    st.text(chat.visitor_name or chat.visitor_email or _("Unnamed visitor"))
+    st.caption(f"{moment(chat.started_at, zone)} · {plural('{n} message', '{n} messages', chat.message_count)}")
+    st.text(
+        _(
+            "The chat will be in no list, count, search or chart, and the next import will not bring it back. "
+            "It can be restored under Manage, Deleted chats."
+        )
+    )
+    _mails_told(chat.id)
+    reason = st.text_input(_("Reason (optional)"), max_chars=500, key="deletion_reason")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(_("Cancel"), type="primary", key="cancel_deletion"):
+            _stop_asking()
+            st.rerun()
+        if st.button(_("Delete"), key="confirm_deletion", icon=":material/delete:"):
+            _delete(chat.id, reason or "")
+            st.rerun()
+
+
+def _mails_told(chat_id: UUID) -> None:
+    """Draws what a deletion does with the mails of the chat that have not left yet."""
+    states = Counter(each.state for each in mails_of(session.store(), chat_id))
+    if waiting := states["queued"]:
+        st.text(plural("{n} e-mail that waits will not be sent.", "{n} e-mails that wait will not be sent.", waiting))
+    if leaving := states["sending"]:
+        st.text(plural("{n} e-mail is just being sent and cannot be stopped.",
+                       "{n} e-mails are just being sent and cannot be stopped.", leaving))  # fmt: skip
+
+
+def _stop_asking() -> None:
+    st.session_state.pop(ASKING_KEY, None)
+
+
+@stores
+def _delete(chat_id: UUID, reason: str) -> None:
+    store, actor = session.store(), session.actor()
+    result = delete_chat(store, chat_id, actor, reason)
+    _stop_asking()
+    own = deletion_of(store, chat_id)
+    tell(lambda: _deleted(chat_id, result, own))
+    show_chat(None)
+
+
+def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: Deletion | None) -> Telling:
+    if isinstance(result, AlreadyDeleted):
+        return Telling(_("This chat was deleted before, by {actor}.", actor=session.shown_actor(result.actor)))
+    if isinstance(result, NoSuchChat):
+        return Telling(_("There is no such chat any more."))
+    chat = find_chat(session.store(), chat_id)
+    if chat and chat.deleted_at is None:
+        return came_back([chat_id])
+    # Somebody may have brought it back and deleted it anew: that is theirs.
+    ways = [undo_way(lambda: _undo(chat_id))] if deletion_of(session.store(), chat_id) == own else []
+    return Telling(" ".join([_("The chat is deleted."), *_stopped(chat_id, own)]), ways)
+
+
+def _stopped(chat_id: UUID, own: Deletion | None) -> list[str]:
+    """What the deletion did with the chat's mails."""
+    stopped = sum(
+        bool(each.problem and each.problem.code == CHAT_DELETED and own and each.state_since == own.deleted_at)
+        for each in mails_of(session.store(), chat_id)
+    )
+    told = plural("{n} e-mail that waited will not be sent.", "{n} e-mails that waited will not be sent.", stopped)
+    return [told] if stopped else []
+
+
+@stores
+def _undo(chat_id: UUID) -> None:
+    restore_chats(session.store(), [chat_id], session.actor())
+    if shows_chats():
+        forget_outcome()
+        show_chat(chat_id)
+
+
+def came_back(chat_ids: Sequence[UUID], before: int = 0) -> Telling:
+    """What is told of restored chats (`before` were there already) and of their mails, with a way to the first."""
+    told = [plural("{n} chat is back.", "{n} chats are back.", len(chat_ids) - before)]
+    if before:
+        told.append(plural("{n} was restored before.", "{n} were restored before.", before))
+    if waiting := waiting_count(session.store(), chat_ids):
+        told.append(plural("{n} e-mail waits to be sent.", "{n} e-mails wait to be sent.", waiting))
+    label = _("Open the chat") if len(chat_ids) == 1 else _("Open the first")
+    return Telling(" ".join(told), [Way("open", label, "arrow_forward", lambda: _open(chat_ids[0]))])
+
+
+def _open(chat_id: UUID) -> None:
+    forget_outcome()
+    go(CHATS, to_address(ChatView(chat=chat_id)))

@@ -1,0 +1,116 @@
+"""Everything that is known of a chat and its visitor."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.chats.channels import channel_name
+from lib.chats.chat import Chat
+from lib.chats.search.hits import marked
+from lib.chats.search.query import parse
+from lib.language import _, country, duration, joined, language_name, listing, moment
+from lib.missed.evidence import evidence
+from lib.missed.settings import rules_of
+from lib.screen.chats.view import read_view, show_chat
+from lib.screen.frame import labels, session
+
+Facts = list[tuple[str, str | None]]
+
+
+def chat_info(chat: Chat) -> None:
+    """Draws the visitor's details, the page they were on, the chat's facts and all other fields of the export."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("**Visitor**"))
+        st.space("stretch")
+        st.button(
+            _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
+        )
+    _table(_visitor(chat), _("**Visitor**"))
+    st.markdown(_("**Chat**"))
+    _table(_chat(chat), _("**Chat**"))
+    if chat.unknown_fields:
+        st.markdown(_("**Other fields of the export**"))
+        _table(list(flattened(chat.unknown_fields)), _("**Other fields of the export**"))
+
+
+def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Each field of a nested record with its path and its value as text."""
+    for name, item in value.items():
+        own = f"{path}.{name}" if path else str(name)
+        if isinstance(item, Mapping) and item:
+            yield from flattened(item, own)
+        else:
+            yield own, item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+
+
+def _visitor(chat: Chat) -> Facts:
+    query = parse(read_view().chosen.words)
+    known = [chat.visitor_name or "", chat.visitor_email or "", chat.visitor_phone or ""]
+    if query.sought:
+        sought = query.texts_for("data")
+        known = [*(marked(text, sought) for text in known[:2]), marked(known[2], sought, query.numbers)]
+    return [
+        *zip((_("Name"), _("E-mail"), _("Phone")), known, strict=True),
+        (_("Country"), country(chat.visitor_country)),
+        (_("IP address"), chat.visitor_ip),
+        (_("Visitor's id"), chat.visitor_id),
+        (_("Page"), chat.page_title),
+        (_("Address of the page"), chat.page_url),
+    ]
+
+
+def _chat(chat: Chat) -> Facts:
+    zone = session.settings().zone
+    return [
+        (_("Status"), labels.status_name(chat.status)),
+        (_("Why it counts as missed"), labels.missed_reason(chat.missed_reason) if chat.missed_reason else None),
+        (_("Why it was missed"), _evidence(chat) if chat.status == "missed" else None),
+        (_("Where the status is from"), _status_source(chat)),
+        (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
+        (_("Start"), moment(chat.started_at, zone)),
+        (_("End"), moment(chat.ended_at, zone)),
+        (_("Wait"), duration(chat.wait_s)),
+        (_("Duration"), duration(chat.duration_s)),
+        (_("Operators"), listing(chat.operators) if chat.operators else None),
+        (_("Department"), chat.department),
+        (_("Website"), chat.website),
+        (_("Channel"), channel_name(chat.channel)),
+        (_("Language"), language_name(chat.language)),
+        (_("Rating"), str(chat.rating) if chat.rating else None),
+        (_("Comment"), chat.comment),
+        (_("Tags"), joined(chat.tags)),
+        (_("System"), chat.system),
+        (_("Id in the system"), chat.vendor_id),
+    ]
+
+
+def _evidence(chat: Chat) -> str:
+    return evidence(chat, rules_of(session.store()), session.settings().zone)
+
+
+def _status_source(chat: Chat) -> str:
+    if not chat.status_derived:
+        return _("the export: “{word}”", word=chat.given_status)
+    if chat.status == "missed":
+        reason = _("derived: no operator replied")
+    else:
+        reason = _("derived: an operator is named or wrote, or a bot had the last word")
+    return " · ".join([reason, _("the export: “{word}”", word=chat.given_status)]) if chat.given_status else reason
+
+
+def _table(facts: Facts, heading: str) -> None:
+    frame = pd.DataFrame([(name, value or "–") for name, value in facts], columns=["field", "value"])
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        row_height=30,
+        column_config={
+            "field": st.column_config.TextColumn(_("Field"), width=130),
+            "value": st.column_config.TextColumn(_("Value")),
+        },
+        alt=heading.strip("*"),
+    )

@@ -1,0 +1,63 @@
+"""The other chats of a visitor, before and after this one."""
+
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.chats.chat import Chat
+from lib.chats.other_chats import MOST, chats_of_visitor
+from lib.language import _, moment_pattern, number, plural
+from lib.screen.chats.table import NOTHING_SELECTED, open_row_style
+from lib.screen.chats.view import show_chat
+from lib.screen.frame import labels, session
+
+KEY = "other_chats"
+
+
+def other_chats(chat: Chat) -> None:
+    """Draws all chats of the visitor in the order of time, this one marked; a click opens one, with a way back."""
+    found = chats_of_visitor(session.store(), chat)
+    ids = list(found["id"])
+    if len(ids) < 2:
+        st.caption(_("No other chats of this visitor are known (same id, e-mail address or phone number)."))
+        return
+    counted = plural("{n} other chat", "{n} other chats", len(ids) - 1)
+    st.caption(counted if len(ids) < MOST else _("The {n} other chats nearest in time", n=number(MOST - 1)))
+    st.dataframe(
+        _marked(found, chat.id),
+        key=KEY,
+        on_select=lambda: _open_clicked(ids, chat.id),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(ids) < 15 else 460,
+        placeholder="",
+        column_config={
+            "this": st.column_config.TextColumn(_("Shown"), width=70),
+            "started_at": st.column_config.DatetimeColumn(
+                _("Start"), format=moment_pattern(), timezone=session.settings().zone, width=135
+            ),
+            "status": st.column_config.TextColumn(_("Status"), width=90),
+            "operator": st.column_config.TextColumn(_("Operator"), width=90),
+            "question": st.column_config.TextColumn(_("Question")),
+        },
+        alt=_("Other chats"),
+    )
+
+
+def _marked(found: pd.DataFrame, this: UUID) -> Any:
+    shown = found.assign(
+        this=[_("this chat") if chat_id == this else "" for chat_id in found["id"]],
+        status=[labels.status_name(status) for status in found["status"]],
+    )[["this", "started_at", "status", "operator", "question"]]
+    is_this = list(found["id"] == this)
+    return shown.style.apply(lambda row: [open_row_style() if is_this[int(str(row.name))] else ""] * len(row), axis=1)
+
+
+def _open_clicked(ids: list[UUID], came_from: UUID) -> None:
+    cells = st.session_state[KEY]["selection"]["cells"]
+    if cells and cells[0][0] < len(ids) and ids[cells[0][0]] != came_from:
+        show_chat(ids[cells[0][0]], came_from=came_from)
+    st.session_state[KEY] = NOTHING_SELECTED

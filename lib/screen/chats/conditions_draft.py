@@ -1,0 +1,210 @@
+"""The conditions as they stand in the dialog, until they are applied or given up; rows may still lack a value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from lib.chats.filter.fields import FIELDS
+from lib.chats.filter.operators import Shape, operators_of
+from lib.chats.filter.rules import Mode, Rule, Rules
+from lib.chats.filter.validate import MOST_RULES, number_in, tidied, tidied_rules
+from lib.screen.frame import session
+
+_KEY = "conditions_draft"
+# What a new row asks.
+USUAL_FIELD = "wait"
+USUAL_VALUES: dict[Shape, tuple[str, ...]] = {"span": ("7", "days"), "hours": ("9", "18")}
+UNITS_S = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
+USUAL_UNIT = "minutes"
+
+
+@dataclass
+class Row:
+    """A rule that may lack values; `unit` is the one in which its duration is written."""
+
+    id: int
+    rule: Rule
+    unit: str = USUAL_UNIT
+
+
+@dataclass
+class Group:
+    """Rows of which all or any must hold; only the outermost one has groups inside."""
+
+    id: int = 0
+    mode: Mode = "all"
+    items: "list[Row | Group]" = field(default_factory=list)
+
+
+@dataclass
+class Draft:
+    """What the dialog shows: of which page and which rules it began, and all rows."""
+
+    page: str
+    base: Rules | None
+    top: Group
+    next_id: int = 1
+
+    def new_id(self) -> int:
+        """A number that no row had before, so that no widget keeps what was in another one."""
+        self.next_id += 1
+        return self.next_id
+
+    def group(self, number: int) -> Group | None:
+        """The group with an id, unless it was removed meanwhile."""
+        groups = [self.top, *(item for item in self.top.items if isinstance(item, Group))]
+        return next((group for group in groups if group.id == number), None)
+
+    def row(self, number: int) -> Row | None:
+        """The row with an id, unless it was removed meanwhile."""
+        return next((row for row in self.rows() if row.id == number), None)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, those in groups included."""
+        for item in self.top.items:
+            if isinstance(item, Row):
+                yield item
+            else:
+                yield from (row for row in item.items if isinstance(row, Row))
+
+    @property
+    def rules(self) -> Rules | None:
+        """The rules of the rows that are complete."""
+        return tidied_rules(_rules(self.top))
+
+    @property
+    def incomplete(self) -> int:
+        """Number of rows that lack a value."""
+        return sum(not is_complete(row) for row in self.rows())
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more rows may come."""
+        return sum(1 for _row in self.rows()) >= MOST_RULES
+
+
+def begin_draft(rules: Rules | None) -> None:
+    """Opens the dialog with these rules, or with one row where there are none."""
+    draft = Draft(_page(), rules, Group())
+    draft.top = _group(draft, rules) if rules else Group(items=[_new_row(draft)])
+    st.session_state[_KEY] = draft
+
+
+def open_draft(rules: Rules | None) -> Draft | None:
+    """The draft of this page, begun with the rules of the address; None where the dialog is closed.
+
+    The browser's Back button changes page or rules behind the dialog; a draft that is left over is forgotten.
+    """
+    draft = current_draft()
+    if draft and (draft.page, draft.base) != (_page(), rules):
+        end_draft()
+        return None
+    return draft
+
+
+def current_draft() -> Draft | None:
+    """The draft, if there is one."""
+    draft = st.session_state.get(_KEY)
+    return draft if isinstance(draft, Draft) else None
+
+
+def end_draft() -> None:
+    """Closes the dialog with the next run."""
+    st.session_state.pop(_KEY, None)
+
+
+def group_of(number: int) -> Group | None:
+    """The group of the draft with an id; for the callback of a widget, which may come after its end."""
+    draft = current_draft()
+    return draft.group(number) if draft else None
+
+
+def row_of(number: int) -> Row | None:
+    """The row of the draft with an id; for the callback of a widget, which may come after its end."""
+    draft = current_draft()
+    return draft.row(number) if draft else None
+
+
+def add_row(number: int) -> None:
+    """Adds a row at the end of the group with an id."""
+    draft, group = current_draft(), group_of(number)
+    if draft and group and not draft.is_full:
+        group.items.append(_new_row(draft))
+
+
+def add_group() -> None:
+    """Adds a group with one row, which asks for any of its rows where the outer one asks for all."""
+    draft = current_draft()
+    if draft and not draft.is_full:
+        mode: Mode = "any" if draft.top.mode == "all" else "all"
+        draft.top.items.append(Group(draft.new_id(), mode, [_new_row(draft)]))
+
+
+def remove(number: int, item_number: int) -> None:
+    """Takes a row or a group out of the group with an id, and with the last row of an inner group that group."""
+    draft, group = current_draft(), group_of(number)
+    if draft is None or group is None:
+        return
+    group.items = [other for other in group.items if other.id != item_number]
+    if not group.items and group is not draft.top:
+        draft.top.items.remove(group)
+
+
+def set_field(row: Row, code: str) -> None:
+    """Makes a row ask for another field; the operator stays where that field has it."""
+    known = operators_of(code)
+    operator = row.rule.operator if row.rule.operator in known else next(iter(known))
+    row.rule, row.unit = Rule(code, operator, _usual_values(code, operator)), USUAL_UNIT
+
+
+def set_operator(row: Row, operator: str) -> None:
+    """Makes a row ask with another operator; the values stay where it takes the same kind of them."""
+    known, old = operators_of(row.rule.field), row.rule
+    same = known[old.operator].shape == known[operator].shape
+    row.rule = Rule(old.field, operator, old.values if same else _usual_values(old.field, operator))
+
+
+def set_values(row: Row, *values: str) -> None:
+    """Gives a row its values; empty ones are none."""
+    row.rule = Rule(row.rule.field, row.rule.operator, tuple(value for value in values if value))
+
+
+def is_complete(row: Row) -> bool:
+    """Whether a row can be asked."""
+    return tidied(row.rule) is not None
+
+
+def _page() -> str:
+    return str(st.session_state.get(session.PAGE_KEY, ""))
+
+
+def _new_row(draft: Draft) -> Row:
+    return Row(draft.new_id(), Rule(USUAL_FIELD, next(iter(operators_of(USUAL_FIELD)))))
+
+
+def _usual_values(code: str, operator: str) -> tuple[str, ...]:
+    return USUAL_VALUES.get(operators_of(code)[operator].shape, ())
+
+
+def _group(draft: Draft, rules: Rules, number: int = 0) -> Group:
+    return Group(number, rules.mode, [_item(draft, item) for item in rules.items])
+
+
+def _item(draft: Draft, item: Rule | Rules) -> Row | Group:
+    if isinstance(item, Rules):
+        return _group(draft, item, draft.new_id())
+    return Row(draft.new_id(), item, _unit(item))
+
+
+def _unit(rule: Rule) -> str:
+    """The largest unit in which all values are whole numbers."""
+    if FIELDS[rule.field].kind != "duration":
+        return USUAL_UNIT
+    values = [number_in(value) for value in rule.values]
+    fitting = [unit for unit, size in UNITS_S.items() if all(value and value % size == 0 for value in values)]
+    return fitting[-1] if fitting else "seconds"
+
+
+def _rules(group: Group) -> Rules:
+    return Rules(group.mode, tuple(item.rule if isinstance(item, Row) else _rules(item) for item in group.items))

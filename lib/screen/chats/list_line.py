@@ -1,0 +1,103 @@
+"""The line above the list: what is shown, how many, in which order, which page."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.chats.filter.conditions import sentence
+from lib.chats.filter.filter import EMPTY
+from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
+from lib.language import _, number, zone_label
+from lib.missed.queue import is_tab
+from lib.screen.chats.chips import filter_chips
+from lib.screen.chats.searching import is_searching
+from lib.screen.chats.see_sql import see_sql
+from lib.screen.chats.tabs import how_counted
+from lib.screen.chats.view import ChatView, in_queue, read_view, show
+from lib.screen.export.dialog import export_button, export_dialog
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import category_counts
+from lib.screen.missed.tabs import how_queue_is_counted
+
+
+def list_line(view: ChatView) -> None:
+    """Draws the sentence with "n of N chats", then the sort and the pages."""
+    filter_chips(view.chosen)
+    if is_searching(view.chosen):
+        st.text(sentence(view.chosen, session.clock()))
+        return
+    count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        # Where the tab or the number says it already, there is room for the pages in the same line.
+        if view.chosen != EMPTY and not (in_queue() and is_tab(view.chosen, session.actor())):
+            st.text(sentence(view.chosen, session.clock()))
+        _count(count)
+        st.space("stretch")
+        export_button(view)
+        see_sql(view)
+        _sort(view.sort)
+        _pages(view.page, count)
+    export_dialog()
+
+
+def _count(count: int) -> None:
+    totals = category_counts(EMPTY)
+    if in_queue():
+        counted = _("{n} of {total} missed chats", n=number(count), total=number(totals["missed"]))
+        st.caption(counted, width="content", help=how_queue_is_counted())
+        return
+    counted = _("{n} of {total} chats", n=number(count), total=number(totals["all"]))
+    st.caption(counted, width="content", help=how_counted())
+
+
+def last_page(count: int) -> int:
+    """Number of the last page of a list of so many chats."""
+    return max(1, math.ceil(count / PAGE_SIZE))
+
+
+def _sort(sort: Sort) -> None:
+    st.session_state["w_sort"] = sort.key
+    st.selectbox(
+        _("Sort by"),
+        [key for key in SORT_KEYS if key != "due" or in_queue() or sort.key == "due"],
+        format_func=lambda key: _("Sort by: {key}", key=_(labels.SORTS[key])),
+        key="w_sort",
+        on_change=_sort_changed,
+        label_visibility="collapsed",
+        width=150,
+    )
+    st.button(
+        "",
+        key="w_order",
+        icon=":material/arrow_downward:" if sort.descending else ":material/arrow_upward:",
+        type="tertiary",
+        on_click=_turn,
+        help=" ".join(
+            [
+                _("Descending; a click turns the order.")
+                if sort.descending
+                else _("Ascending; a click turns the order."),
+                _("Times in {zone}. Chats with an unknown value come last.", zone=zone_label(session.settings().zone)),
+            ]
+        ),
+    )
+
+
+def _pages(page: int, count: int) -> None:
+    st.session_state["w_page"] = min(page, last_page(count))
+    st.pagination(last_page(count), key="w_page", on_change=_page_changed, max_visible_pages=5)
+
+
+def _sort_changed() -> None:
+    view = read_view()
+    show(replace(view, sort=replace(view.sort, key=st.session_state["w_sort"]), page=1))
+
+
+def _turn() -> None:
+    view = read_view()
+    show(replace(view, sort=replace(view.sort, descending=not view.sort.descending), page=1))
+
+
+def _page_changed() -> None:
+    show(replace(read_view(), page=st.session_state["w_page"]))

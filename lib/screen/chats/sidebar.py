@@ -1,0 +1,173 @@
+"""The sidebar: filters on top of the category."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, FacetField
+from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.periods import PERIODS
+from lib.language import _, calendar_day, date_pattern, duration
+from lib.missed.queue import tab_of, without_tab
+from lib.screen.chats.conditions import conditions
+from lib.screen.chats.value_lists import read_value_lists, set_value_lists, value_lists
+from lib.screen.chats.view import in_queue, read_view, show_chosen
+from lib.screen.chats.word_field import WORDS_KEY, word_field
+from lib.screen.frame import labels, session
+
+WAITS_S = (30, 60, 120, 180, 300, 600, 900, 1800, 3600)
+NO_LIMIT = 0
+# What the calendars show; other days, as of a wrong clock or from a link, stand beside them.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+# Two fields: in one for both, a day that is typed without leaving the field is lost.
+DAYS = ("first_day", "last_day")
+YES_NO = ("any", "yes", "no")
+TOP_HEIGHT = 44
+
+
+def sidebar_filters(chosen: ChatFilter) -> None:
+    """Draws the filters as `chosen` sets them; a change shows the new result."""
+    _set_widgets(chosen)
+    with st.sidebar:
+        _top(chosen)
+        word_field(chosen.words)
+        _period(chosen)
+        value_lists(chosen, _fields(), _changed)
+        conditions(chosen)
+        if in_queue():
+            _yes_no("repeated", {"any": _("Any"), "yes": _("Yes"), "no": _("No")})
+        _wait(chosen)
+        _yes_no("email")
+        _yes_no("reply")
+
+
+def _top(chosen: ChatFilter) -> None:
+    # Of a fixed height, so that the filters stay where they are when the button comes.
+    with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
+        if _without_part(chosen).is_empty:
+            st.caption(_("Filters"))
+        else:
+            reset_button("reset_filters")
+
+
+def _set_widgets(chosen: ChatFilter) -> None:
+    set_value_lists(chosen, _fields())
+    for name in ("period", "email", "reply", "repeated"):
+        st.session_state[_key(name)] = getattr(chosen, name)
+    st.session_state[WORDS_KEY] = chosen.words
+    st.session_state[_key("waited_longer_than_s")] = chosen.waited_longer_than_s or NO_LIMIT
+    if chosen.period == "custom":
+        for name in DAYS:
+            st.session_state[_key(name)] = None if _is_beside(chosen, name) else getattr(chosen, name)
+
+
+def _period(chosen: ChatFilter) -> None:
+    st.selectbox(
+        _(labels.FIELDS["period"]),
+        PERIODS,
+        format_func=lambda code: _(labels.PERIODS[code]),
+        key=_key("period"),
+        on_change=_changed,
+    )
+    if chosen.period == "custom":
+        with st.container(horizontal=True, gap="xsmall", key="w_days"):
+            for name in DAYS:
+                st.date_input(
+                    _(labels.FIELDS[name]),
+                    value=None,
+                    key=_key(name),
+                    format=date_pattern(),
+                    min_value=EARLIEST,
+                    max_value=LATEST,
+                    on_change=_changed,
+                )
+        for name in DAYS:
+            if _is_beside(chosen, name):
+                day, field = calendar_day(getattr(chosen, name)), _(labels.FIELDS[name])
+                st.caption(_("{field}: {day} stays until you choose another.", field=field, day=day))
+        if chosen.first_day and chosen.last_day and chosen.first_day > chosen.last_day:
+            st.caption(_("The last day lies before the first, so no chat can match."))
+
+
+def _is_beside(chosen: ChatFilter, name: str) -> bool:
+    """Whether a day is none that its field can show, so that what the field says is not what is meant."""
+    day = getattr(chosen, name)
+    return day is not None and not EARLIEST <= day <= LATEST
+
+
+def _fields() -> tuple[FacetField, ...]:
+    """The lists of the page; those of the ledger come first where missed chats are looked after."""
+    return (*QUEUE_FIELDS, *LIST_FIELDS) if in_queue() else LIST_FIELDS
+
+
+def _wait(chosen: ChatFilter) -> None:
+    own = chosen.waited_longer_than_s
+    st.selectbox(
+        _(labels.FIELDS["waited_longer_than_s"]),
+        sorted({NO_LIMIT, *WAITS_S, *([] if own is None else [own])}),
+        format_func=lambda seconds: duration(seconds) if seconds else _("Any"),
+        key=_key("waited_longer_than_s"),
+        on_change=_changed,
+        help=_(
+            "From the start to an operator's first message; in a chat that nobody answered, to its end. "
+            "Chats with an unknown wait are left out."
+        ),
+    )
+
+
+def _yes_no(field: str, names: Mapping[str, str] | None = None) -> None:
+    names = names or {"any": _("Any"), "yes": _("With"), "no": _("Without")}
+    st.segmented_control(
+        _(labels.FIELDS[field]),
+        YES_NO,
+        format_func=names.__getitem__,
+        key=_key(field),
+        required=True,
+        on_change=_changed,
+    )
+
+
+def _changed() -> None:
+    """Turns the widgets back into a filter and shows it."""
+    state = st.session_state
+    chosen = read_view().chosen
+    lists = read_value_lists(chosen, _fields())
+    days: dict[str, date | None] = {}
+    if state[_key("period")] == "custom":
+        days = {name: state.get(_key(name)) for name in DAYS}
+        days |= {name: getattr(chosen, name) for name in DAYS if days[name] is None and _is_beside(chosen, name)}
+    show_chosen(
+        replace(
+            chosen,
+            period=state[_key("period")],
+            first_day=days.get("first_day"),
+            last_day=days.get("last_day"),
+            waited_longer_than_s=state[_key("waited_longer_than_s")] or None,
+            email=state[_key("email")],
+            reply=state[_key("reply")],
+            repeated=state[_key("repeated")],
+            words=str(state.get(WORDS_KEY) or ""),
+            **lists,
+        )
+    )
+
+
+def reset_button(key: str) -> None:
+    """Draws the button that takes all filters away and leaves the category."""
+    st.button(_("Reset filters"), key=key, icon=":material/filter_alt_off:", on_click=_reset)
+
+
+def _reset() -> None:
+    chosen = read_view().chosen
+    kept = chosen.assignee if in_queue() and tab_of(chosen, session.actor()) == "mine" else ()
+    show_chosen(replace(EMPTY, category=chosen.category, queue=chosen.queue, assignee=kept))
+
+
+def _without_part(chosen: ChatFilter) -> ChatFilter:
+    return without_tab(chosen, session.actor()) if in_queue() else chosen
+
+
+def _key(field: str) -> str:
+    return f"w_{field}"

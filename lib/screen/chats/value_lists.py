@@ -1,0 +1,162 @@
+"""The lists of the sidebar: the values of a field with their numbers of chats, to be shown or to be left out."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from lib.chats.facets import Facet, FacetField
+from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, as_chosen
+from lib.chats.filter.list_conditions import LIST_CONDITIONS, value_name
+from lib.language import _, number, plural
+from lib.screen.chats.searching import is_searching
+from lib.screen.chats.view import read_view, show_chosen
+from lib.screen.frame import labels
+from lib.screen.frame.answers import facets
+
+# Between a value and its number, with spaces that nobody types.
+DOT = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
+_NUMBER = re.compile(rf"{DOT}[0-9][0-9.,\s]*\Z")
+# A browser draws no more chosen values than these in a list.
+MOST_CHOSEN = 100
+
+
+class Offered(str):
+    """A value that a list offered; any other text that the browser sends back was typed, or is an older label."""
+
+
+def value_lists(chosen: ChatFilter, names: tuple[FacetField, ...], on_change: Callable[[], None]) -> None:
+    """Draws the lists of these fields as `chosen` sets them; `on_change` is called after every change."""
+    counted = _counted(chosen, names)
+    known = facets(chosen, counted) if counted else {}
+    # Where no number is known, the values are those of all chats.
+    rest = facets(EMPTY, names) if len(counted) < len(names) else {}
+    for name in names:
+        if len(getattr(chosen, name)) > MOST_CHOSEN:
+            _too_many(name, chosen)
+            continue
+        found = known.get(name) or rest[name]
+        _list(name, chosen, found, on_change, has_numbers=name in known)
+
+
+def set_value_lists(chosen: ChatFilter, names: Iterable[FacetField]) -> None:
+    """Sets the widgets of these fields."""
+    for name in names:
+        st.session_state[_key(name)] = [Offered(value) for value in getattr(chosen, name)]
+        st.session_state[_not_key(name)] = name in chosen.excluded
+
+
+def read_value_lists(chosen: ChatFilter, names: Iterable[FacetField]) -> dict[str, Any]:
+    """What the widgets of these fields say, as fields of a ChatFilter; one that is not drawn stays as in `chosen`."""
+    state = st.session_state
+    drawn = [name for name in names if len(getattr(chosen, name)) <= MOST_CHOSEN and _key(name) in state]
+    lists: dict[str, Any] = {name: _read(name, state[_key(name)], getattr(chosen, name)) for name in drawn}
+    left_out = {name for name in drawn if state.get(_not_key(name))} | (set(chosen.excluded) - set(drawn))
+    return {**lists, "excluded": tuple(left_out)}
+
+
+def _counted(chosen: ChatFilter, names: tuple[FacetField, ...]) -> tuple[FacetField, ...]:
+    """The fields whose numbers are known: without its own condition, a field would need a search of its own."""
+    if is_searching(chosen):
+        return ()
+    return tuple(name for name in names if not (chosen.words.strip() and getattr(chosen, name)))
+
+
+def _list(
+    name: FacetField, chosen: ChatFilter, found: Facet, on_change: Callable[[], None], *, has_numbers: bool
+) -> None:
+    counts = dict(found.values) | {value: 0 for value in getattr(chosen, name) if value not in found.names}
+    shown = value_labels(name, counts if has_numbers else dict.fromkeys(counts))
+    st.multiselect(
+        _(labels.FIELDS[name]),
+        [Offered(value) for value in counts],
+        format_func=lambda value: shown.get(value, str(value)),
+        key=_key(name),
+        placeholder=_("Any"),
+        on_change=on_change,
+        accept_new_options=name != "cause",
+        filter_mode="contains",
+        select_all=False,
+        help=_how_each_is_counted() if LIST_CONDITIONS[name].many else _how_counted(),
+    )
+    if found.others:
+        st.caption(
+            plural("And {n} more value: type it in full.", "And {n} more values: type one in full.", found.others)
+        )
+    if getattr(chosen, name):
+        st.checkbox(_("Leave these out"), key=_not_key(name), on_change=on_change)
+
+
+def value_labels(name: FacetField, counts: Mapping[str, int | None]) -> dict[str, str]:
+    """What each value is called, with its number where it is known; no two of them have the same name."""
+    names = {value: _value_name(name, value) for value in counts}
+    often = Counter(names.values())
+    return {
+        value: _alone(value, names[value], often) + (f"{DOT}{number(count)}" if count is not None else "")
+        for value, count in counts.items()
+    }
+
+
+def _alone(value: str, shown: str, often: Mapping[str, int]) -> str:
+    return f"{shown} ({value})" if often[shown] > 1 and value != NO_VALUE else shown
+
+
+def _value_name(name: FacetField, value: str) -> str:
+    if value == NO_VALUE:
+        return _("Nobody") if name == "assignee" else _("No value")
+    return value_name(name, value)
+
+
+def _how_counted() -> str:
+    return " ".join([_("Beside each value: the number of chats that have it and meet all other filters."), _typing()])
+
+
+def _how_each_is_counted() -> str:
+    more = _("A chat counts for each of its values, so the numbers can add up to more than there are chats.")
+    return " ".join(
+        [_("Beside each value: the number of chats that have it and meet all other filters."), more, _typing()]
+    )
+
+
+def _typing() -> str:
+    return _("A value that is not in the list can be typed in full.")
+
+
+def _read(name: FacetField, items: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
+    read = [str(item) if isinstance(item, Offered) else value_of_text(name, item, chosen) for item in items]
+    return tuple(dict.fromkeys(filter(None, read)))
+
+
+def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> str:
+    """The value that a label of before means, or a text that somebody typed; what is unknown means itself.
+
+    `chosen` are values that the list shows besides those that are offered.
+    """
+    bare = _NUMBER.sub("", text)
+    known = value_labels(name, dict.fromkeys([*chosen, *facets(EMPTY, (name,))[name].names]))
+    for same in (str, str.strip, lambda each: each.strip().casefold()):
+        for value, shown in known.items():
+            if same(bare) == same(shown) or (value != NO_VALUE and same(as_chosen(bare)) == same(value)):
+                return value
+    return as_chosen(bare.strip())
+
+
+def _too_many(name: FacetField, chosen: ChatFilter) -> None:
+    st.markdown(_(labels.FIELDS[name]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plural("{n} value is chosen", "{n} values are chosen", len(getattr(chosen, name))), width="content")
+        st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=_remove, args=(name,))
+
+
+def _remove(name: str) -> None:
+    show_chosen(read_view().chosen.without(name))
+
+
+def _key(name: str) -> str:
+    return f"w_{name}"
+
+
+def _not_key(name: str) -> str:
+    return f"w_not_{name}"

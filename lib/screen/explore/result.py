@@ -1,0 +1,189 @@
+"""The result of the query: run while a Stop stands by, then as a table or a chart, and as a file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from lib.explore.checking import Checked, RefusedError, check
+from lib.explore.limits import LIMITS
+from lib.explore.result import FILE_KINDS, NULL_SIGN, FileKind, Shown, as_file, charted, record_export, shown
+from lib.explore.running import Failure, Result, Running, start
+from lib.explore.values import read_values
+from lib.language import _, number, plural
+from lib.screen.explore.chart import explore_chart, mode
+from lib.screen.explore.view import ExploreView, read_explore
+from lib.screen.explore.words import failed, refused
+from lib.screen.frame import session
+from lib.screen.frame.storing import stores
+
+OUTCOME_KEY = "explore_outcome"
+# The query that was run here by hand; one that came with a link says so.
+OWN_KEY = "explore_own"
+STOP_SHOWN_AFTER_S = 1.0
+LOOKED_AT_EVERY_S = 0.1
+HEIGHT = 600
+# Up to so many rows a table is as high as its rows.
+SHORT = 15
+
+Asked = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def explore_result(view: ExploreView) -> None:
+    """Draws what came of the query in the address; an unchanged one is not run again."""
+    if view.is_unreadable:
+        st.warning(_("This link asks for a query that cannot be read. Nothing is run."), icon=":material/link_off:")
+        return
+    if not view.sql.strip():
+        st.info(_("Write a SELECT, or choose an example, to see its rows here."), icon=":material/database:")
+        return
+    try:
+        query = check(session.store(), view.sql)
+    except RefusedError as error:
+        refused(error)
+        return
+    if set(query.parameters) - set(view.params):
+        st.info(_("The query has parameters. Fill them in, then run it again."), icon=":material/edit:")
+        return
+    _came_with_a_link(view)
+    outcome = _outcome(view, query)
+    if isinstance(outcome, Failure):
+        failed(outcome)
+    else:
+        _result(view, outcome)
+
+
+def forget_outcome(sql: str) -> None:
+    """Makes the next run of the page run the query, which somebody here asked for, even if it is unchanged."""
+    st.session_state.pop(OUTCOME_KEY, None)
+    st.session_state[OWN_KEY] = sql
+
+
+def _came_with_a_link(view: ExploreView) -> None:
+    if st.session_state.get(OWN_KEY) != view.sql:
+        st.caption(_("This query came with the link or the example, and was run: it can only read."))
+
+
+def _asked(view: ExploreView) -> Asked:
+    return view.sql, tuple(sorted(view.params.items()))
+
+
+def _outcome(view: ExploreView, query: Checked) -> Result | Failure:
+    asked = _asked(view)
+    kept: tuple[Asked, Result | Failure] | None = st.session_state.get(OUTCOME_KEY)
+    if kept and kept[0] == asked:
+        return kept[1]
+    store, zone = session.store(), session.settings().zone
+    values = read_values(view.params, query.parameters)
+    with _stoppable(start(store, query, values, zone)) as running:
+        _watch(running)
+        outcome = running.outcome()
+    st.session_state[OUTCOME_KEY] = (asked, outcome)
+    return outcome
+
+
+@contextmanager
+def _stoppable(running: Running) -> Iterator[Running]:
+    """Stops the query where the page is left or run anew before it has ended."""
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def _watch(running: Running) -> None:
+    """Waits for the query; each look at the session or the page is where a click can end the waiting."""
+    while running.elapsed_s < STOP_SHOWN_AFTER_S:
+        st.session_state.get(OUTCOME_KEY)
+        if running.wait(LOOKED_AT_EVERY_S):
+            return
+    slot = st.empty()
+    with slot.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(_("Stop"), key="stop_query", icon=":material/stop_circle:", on_click=_stop)
+        told = st.empty()
+    while not running.wait(LOOKED_AT_EVERY_S):
+        seconds, most = number(int(running.elapsed_s)), number(int(LIMITS.seconds))
+        told.caption(_("Running for {seconds} s; stops by itself after {most} s.", seconds=seconds, most=most))
+    slot.empty()
+
+
+def _stop() -> None:
+    st.session_state[OUTCOME_KEY] = (_asked(read_explore()), Failure("stopped"))
+
+
+def _result(view: ExploreView, result: Result) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(plural("{n} row", "{n} rows", result.rows))
+        st.caption(_limits(result), width="content")
+        st.space("stretch")
+        is_chart = mode(view)
+        _downloads(result)
+    if result.cut:
+        st.warning(
+            _(
+                "There are more rows than the {n} that are here. Read fewer with WHERE, or group them.",
+                n=number(result.rows),
+            ),
+            icon=":material/content_cut:",
+        )
+    if not result.rows:
+        st.info(_("The query has no rows. Check the conditions and the values of the parameters."))
+        return
+    if is_chart:
+        explore_chart(view, charted(result.cells), shown(result.cells).frame)
+        return
+    rows = shown(result.cells)
+    st.dataframe(
+        rows.frame,
+        hide_index=True,
+        placeholder=NULL_SIGN,
+        height=HEIGHT if result.rows > SHORT else "content",
+        column_config=_as_numbers(rows),
+        alt=_("Rows of the query"),
+    )
+
+
+def _as_numbers(rows: Shown) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        name: column.NumberColumn(format=digits) if digits else column.TextColumn(alignment="right")
+        for name, digits in rows.formats.items()
+    }
+
+
+def _limits(result: Result) -> str:
+    return _(
+        "{seconds} s · at most {rows} rows and {most} s · times in UTC unless they are called local",
+        seconds=number(round(result.elapsed_s, 2)),
+        rows=number(LIMITS.rows),
+        most=number(int(LIMITS.seconds)),
+    )
+
+
+def _downloads(result: Result) -> None:
+    with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
+        st.caption(_("The rows that are here, with whole texts. The download is recorded."))
+        for kind, name in NAMES.items():
+            st.download_button(
+                name,
+                partial(as_file, result.cells, kind),
+                file_name=f"query.{kind}",
+                mime=FILE_KINDS[kind],
+                key=f"download_{kind}",
+                on_click=_record,
+                args=(kind,),
+                icon=":material/download:",
+                type="tertiary",
+            )
+
+
+NAMES: dict[FileKind, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
+
+
+@stores
+def _record(kind: FileKind) -> None:
+    store, actor = session.store(), session.actor()
+    (sql, _params), result = st.session_state[OUTCOME_KEY]
+    record_export(store, actor, kind, sql, result.rows, cut=result.cut)

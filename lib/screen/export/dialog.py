@@ -1,0 +1,183 @@
+"""Export: what is on the screen as a file. The dialog asks how, shows how far it is, and offers the file."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from lib.chats.filter.conditions import sentence
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.listing import Sort
+from lib.export.choice import FORMATS, MASKS, Choice, Format, Mask, Request
+from lib.export.columns import COLUMNS
+from lib.export.jobs import Refusal
+from lib.language import _, current, mark, plural
+from lib.screen.chats.searching import is_searching
+from lib.screen.chats.view import ChatView, read_view
+from lib.screen.export.files import exports
+from lib.screen.export.progress import finished, running
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import category_counts
+from lib.screen.frame.storing import with_failure
+from lib.screen.parts.address import read_address
+
+KEY = "exporting"
+# Of the address, what says more than which chats, and in which order.
+BESIDE = {"page", "chat", "tab", "from_chat", "lang"}
+
+FORMAT_NAMES: dict[Format, str] = {
+    "csv": mark("CSV for spreadsheets"),
+    "json_lines": mark("JSON Lines"),
+    "parquet": mark("Parquet"),
+}
+FORMAT_MEANINGS: dict[Format, str] = {
+    "json_lines": mark("Exact. One chat a line, with its messages inside."),
+    "csv": mark("For spreadsheets: a text that a spreadsheet would run as a formula gets a quote before it."),
+    "parquet": mark("Exact, with types. One chat a row, with its messages inside."),
+}
+MASK_NAMES: dict[Mask, str] = {
+    "names": mark("Names"),
+    "emails": mark("E-mail addresses"),
+    "phones": mark("Phone numbers"),
+    "ips": mark("IP addresses"),
+}
+REFUSALS: dict[Refusal, str] = {
+    "running": mark("An export of yours is running already."),
+    "too_many": mark("Two exports are running already. Start yours when one of them is done."),
+}
+
+
+@dataclass
+class Exporting:
+    """The open dialog: which chats, in which order, the link to them; and why no export could be started."""
+
+    chosen: ChatFilter
+    sort: Sort
+    link: str
+    refusal: Refusal | None = None
+
+
+def export_button(view: ChatView) -> None:
+    """Draws the button that opens the dialog."""
+    waiting = is_searching(view.chosen)
+    st.button(
+        "",
+        key="export",
+        icon=":material/download:",
+        type="tertiary",
+        help=_("Export: wait until the search has read everything.") if waiting else _("Export"),
+        disabled=waiting,
+        on_click=_open,
+    )
+
+
+def export_dialog() -> None:
+    """Draws the dialog, if it is open."""
+    if isinstance(st.session_state.get(KEY), Exporting):
+        st.dialog(_("Export"), width="medium", icon=":material/download:", on_dismiss=_close)(_body)()
+
+
+def _open() -> None:
+    view = read_view()
+    st.session_state[KEY] = Exporting(view.chosen, view.sort, _link())
+
+
+def _close() -> None:
+    st.session_state.pop(KEY, None)
+
+
+def _link() -> str:
+    shown = {name: values for name, values in read_address().items() if name not in BESIDE}
+    return session.page_address() + (f"?{urlencode(shown, doseq=True)}" if shown else "")
+
+
+@with_failure
+def _body() -> None:
+    exporting = st.session_state.get(KEY)
+    if not isinstance(exporting, Exporting):
+        st.rerun()
+    job = exports().of(session.actor(), session.browser())
+    if job and job.state == "running":
+        running(job)
+    elif job:
+        finished(job)
+    else:
+        _form(exporting)
+
+
+def _form(exporting: Exporting) -> None:
+    count = category_counts(replace(exporting.chosen, category="all"))[exporting.chosen.category]
+    st.text(sentence(exporting.chosen, session.clock()))
+    if not count:
+        st.info(_("No chat matches, so there is nothing to export. Change the filter first."))
+        return
+    st.caption(f"{plural('{n} chat', '{n} chats', count)} · {_order(exporting.sort)}")
+    _questions()
+    if exporting.refusal:
+        st.warning(_(REFUSALS[exporting.refusal]), icon=":material/hourglass:")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(_("Cancel"), key="cancel_export", on_click=_close)
+        st.button(
+            plural("Export {n} chat", "Export {n} chats", count),
+            key="start_export",
+            type="primary",
+            icon=":material/download:",
+            on_click=_start,
+        )
+
+
+def _order(sort: Sort) -> str:
+    direction = _("descending") if sort.descending else _("ascending")
+    return _("Sorted by: {key}, {direction}", key=_(labels.SORTS[sort.key]), direction=direction)
+
+
+def _questions() -> None:
+    """Draws the questions; their answers are read from the session when the export starts."""
+    format = st.segmented_control(
+        _("Format"),
+        FORMATS,
+        default="csv",
+        format_func=lambda code: _(FORMAT_NAMES[code]),
+        key="export_format",
+        required=True,
+    )
+    st.caption(_(FORMAT_MEANINGS[format]))
+    st.checkbox(_("With messages"), value=True, key="export_messages")
+    if st.checkbox(_("Choose columns"), key="export_choose"):
+        st.multiselect(_("Columns"), COLUMNS, default=COLUMNS, key="export_columns", label_visibility="collapsed")
+    st.multiselect(
+        _("Mask"),
+        MASKS,
+        format_func=lambda code: _(MASK_NAMES[code]),
+        key="export_masks",
+        placeholder=_("Nothing is masked"),
+    )
+    if st.session_state.get("export_masks"):
+        st.caption(
+            _(
+                "Also in the texts, as far as patterns can find them: usual forms of addresses and numbers, and the"
+                " names that a chat gives of its own visitor. Other people's names, nicknames and what is spelled out"
+                " in words stay."
+            )
+        )
+
+
+def _start() -> None:
+    exporting = st.session_state.get(KEY)
+    if not isinstance(exporting, Exporting):
+        return
+    # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
+    store, clock, person, choice = session.store(), session.clock(), session.actor(), _choice()
+    request = Request(
+        clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), session.browser()
+    )
+    started = exports().start(store, request)
+    exporting.refusal = started if isinstance(started, str) else None
+
+
+def _choice() -> Choice:
+    state = st.session_state
+    format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
+    columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
+    masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
+    return Choice(format, bool(state.get("export_messages", True)), columns, masks)

@@ -1,0 +1,68 @@
+"""The exports of this process, and the route by which their files are downloaded."""
+
+import json
+from hmac import compare_digest
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
+
+from lib.export.jobs import Exports, Job
+from lib.language import _, in_language, preferred
+from lib.screen.frame import session
+from lib.web.known_browser import BROWSER_COOKIE
+from lib.web.signed_in import name_of
+
+FOLDER = "exports"
+
+
+@st.cache_resource(show_spinner=False, on_release=Exports.close)
+def exports() -> Exports:
+    """All exports of this process."""
+    return Exports()
+
+
+def routes() -> list[Any]:
+    """The route for the app's server."""
+    paths = {f"/{FOLDER}/{{token}}", f"{base_path()}/{FOLDER}/{{token}}"}
+    return [Route(path, download, methods=["GET"]) for path in sorted(paths)]
+
+
+async def download(request: Request) -> Response:
+    """The file of an export, read from the disk, for the browser and the signed-in user that made it."""
+    job = exports().file(str(request.path_params["token"]))
+    if job is None or not job.path.is_file() or not _is_theirs(job, request):
+        with in_language(preferred(request.headers.get("accept-language"))):
+            told = _(
+                "This export is not there any more, or was made in another browser or by somebody else. Export again."
+            )
+        return PlainTextResponse(told, 404)
+    return FileResponse(job.path, media_type="application/zip", filename=job.file_name)
+
+
+def _is_theirs(job: Job, request: Request) -> bool:
+    made_in, asked_in = job.request.browser, request.cookies.get(BROWSER_COOKIE, "")
+    if not made_in or not compare_digest(made_in.encode(), asked_in.encode()):
+        return False
+    return not session.settings().has_sign_in or name_of(_user(request)) == job.request.person
+
+
+def _user(request: Request) -> dict[str, Any]:
+    """What the provider says of the user, from the cookie by which Streamlit knows who is signed in."""
+    told = _get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME)
+    return dict(json.loads(told)) if told else {}
+
+
+def address_of(job: Job) -> str:
+    """The address of the file, without the name of the host."""
+    return f"{base_path()}/{FOLDER}/{job.token}"
+
+
+def base_path() -> str:
+    """What comes before all paths of the app, without a slash at its end."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""

@@ -1,0 +1,134 @@
+"""What statuses, categories and fields are called, and the colour and icon that each category has everywhere."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from lib.chats.categories import Category, Status
+from lib.chats.filter.periods import Period
+from lib.chats.listing import SortKey
+from lib.language import _, mark
+
+BadgeColour = Literal["red", "orange", "blue", "green", "violet", "gray"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A category's name, icon and colours; `light` and `dark` have AA contrast on the theme's background."""
+
+    name: str
+    icon: str
+    badge: BadgeColour
+    light: str
+    dark: str
+
+    @property
+    def colour(self) -> str:
+        """The colour for the theme that the browser shows."""
+        return self.dark if is_dark() else self.light
+
+
+CATEGORIES: dict[Category, Look] = {
+    "all": Look(mark("All"), "forum", "gray", "#5f6368", "#c4c7cc"),
+    "ongoing": Look(mark("Ongoing"), "chat", "green", "#0c6b45", "#5fd39f"),
+    "missed": Look(mark("Missed"), "phone_missed", "red", "#b3261e", "#ff9b9b"),
+    "reopened": Look(mark("Reopened"), "replay", "orange", "#9a4b00", "#f5b26b"),
+    "completed": Look(mark("Completed"), "check_circle", "blue", "#1f5fbf", "#8fc0ff"),
+    "monitored": Look(mark("Monitored"), "visibility", "violet", "#6a35b5", "#c6a0ff"),
+}
+
+CATEGORY_MEANINGS: dict[Category, str] = {
+    "all": mark("All chats that are not deleted."),
+    "ongoing": mark("Running now."),
+    "missed": mark("Nobody took the chat."),
+    "reopened": mark("Completed before, and opened again."),
+    "completed": mark("Served and closed."),
+    "monitored": mark("Running now, and a supervisor is watching. These are also counted among the ongoing ones."),
+}
+
+FIELDS: dict[str, str] = {
+    "period": mark("Started"),
+    "first_day": mark("First day"),
+    "last_day": mark("Last day"),
+    "operator": mark("Operator"),
+    "department": mark("Department"),
+    "website": mark("Website"),
+    "channel": mark("Channel"),
+    "country": mark("Country"),
+    "rating": mark("Rating"),
+    "tag": mark("Tag"),
+    "waited_longer_than_s": mark("Waited longer than"),
+    "email": mark("E-mail address"),
+    "reply": mark("E-mail reply"),
+    "queue": mark("State"),
+    "assignee": mark("Assigned to"),
+    "cause": mark("Why it was missed"),
+    "repeated": mark("Missed repeatedly"),
+    "news": mark("What is new"),
+    "rules": mark("Conditions"),
+    "words": mark("Words"),
+    "unreadable": mark("What cannot be read"),
+}
+
+PERIODS: dict[Period, str] = {
+    "any": mark("Any time"),
+    "today": mark("Today"),
+    "yesterday": mark("Yesterday"),
+    "since_working_day": mark("Since the last working day"),
+    "last_7": mark("Last 7 days"),
+    "last_30": mark("Last 30 days"),
+    "last_90": mark("Last 90 days"),
+    "this_month": mark("This month"),
+    "last_month": mark("Last month"),
+    "custom": mark("From … to …"),
+    "unknown": mark("Without a start time"),
+}
+
+SORTS: dict[SortKey, str] = {
+    "start": mark("Start"),
+    "end": mark("End"),
+    "wait": mark("Wait"),
+    "duration": mark("Duration"),
+    "visitor": mark("Visitor"),
+    "operator": mark("Operator"),
+    "rating": mark("Rating"),
+    "messages": mark("Messages"),
+    "due": mark("Due"),
+}
+
+
+MISSED_REASONS: dict[str, str] = {
+    "vendor_flag": mark("Marked by the chat system"),
+    "vendor_status": mark("Status in the chat system"),
+    "offline_form": mark("Offline form"),
+    "no_human_reply": mark("No human reply"),
+    "bot_handoff_failed": mark("Bot hand-off failed"),
+}
+
+IMPORT_STATES: dict[str, str] = {
+    "new": mark("New"),
+    "updated": mark("Updated"),
+    "unchanged": mark("Unchanged"),
+}
+
+
+def missed_reason(code: str) -> str:
+    """Why a chat counts as missed, in the current language."""
+    return _(MISSED_REASONS[code])
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def status_name(status: Status) -> str:
+    """A status in the current language."""
+    return _(CATEGORIES[status].name)
+
+
+def status_badge(status: Status, *, monitored: bool = False) -> None:
+    """Draws the status of a chat."""
+    look = CATEGORIES["monitored" if monitored else status]
+    st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.badge)

@@ -1,0 +1,136 @@
+"""What every page needs to know: the settings, the store, the time and who acts."""
+
+from datetime import date
+from urllib.parse import unquote
+
+import streamlit as st
+
+from lib.chats.clock import Clock
+from lib.importing import COMMAND_LINE
+from lib.language import LANGUAGES, _, choose_with, mark, preferred
+from lib.mail import AddressProblem, check_address
+from lib.missed.settings import rules_of
+from lib.settings import SettingError, Settings, load_settings
+from lib.store import Store, now
+from lib.web.known_browser import BROWSER_COOKIE
+from lib.web.signed_in import Refusal, name_of, refusal
+
+LANGUAGE_KEY = "language"
+LANGUAGE_PARAMETER = "lang"
+ACTOR_KEY = "acting_as"
+PERSON_COOKIE = "chat_history_person"
+LONGEST_NAME = 100
+A_YEAR_S = 365 * 24 * 3600
+# Stands in the history for somebody who has not said who they are.
+UNNAMED = "(unnamed)"
+# Names in the history that are no person's, and how they are shown.
+NO_PERSONS = {UNNAMED: mark("(unnamed)"), COMMAND_LINE: mark("command line")}
+# File of the page that was drawn last: callbacks run before the next page is.
+PAGE_KEY = "page"
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings of this installation; raises SettingError."""
+    found = load_settings()
+    if found.smtp and isinstance(check_address(found.smtp.sender), AddressProblem):
+        raise SettingError("CHAT_HISTORY_SMTP_SENDER", found.smtp.sender)
+    return found
+
+
+@st.cache_resource(show_spinner=False, on_release=Store.close)
+def _open(location: str) -> Store:
+    return Store(location)
+
+
+def store() -> Store:
+    """The store of this process; raises StoreError."""
+    return _open(settings().store)
+
+
+def close_store() -> None:
+    """Closes the store of this process, where it was opened."""
+    _open.clear()
+
+
+def clock() -> Clock:
+    """The present moment in the workspace's zone, where the working hours say what a working day is."""
+    opened = store()
+
+    def working_day_before(day: date) -> date:
+        # Read when it is asked for, which is seldom.
+        return rules_of(opened).hours.working_day_before(day)
+
+    return Clock(now(), settings().zone, working_day_before)
+
+
+def actor() -> str:
+    """Name under which what is done now is recorded; never one that nobody chose."""
+    return person() or UNNAMED
+
+
+def shown_actor(name: str | None) -> str:
+    """A name of the history as it is shown: in words of the language where it is no person's."""
+    return _(NO_PERSONS[name]) if name in NO_PERSONS else name or ""
+
+
+def person() -> str | None:
+    """Who is there: the signed-in user, else the name under "Acting as", in this browser or the settings."""
+    typed = tidy_name(str(st.session_state.get(ACTOR_KEY) or ""))
+    return signed_in_as() or typed or _kept_name() or settings().person
+
+
+def tidy_name(text: str) -> str:
+    """A name as it is taken: printable, in one line, not longer than LONGEST_NAME."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:LONGEST_NAME].strip()
+
+
+def _kept_name() -> str:
+    kept = st.context.cookies.get(PERSON_COOKIE)
+    return tidy_name(unquote(kept)) if isinstance(kept, str) else ""
+
+
+def signed_in_as() -> str | None:
+    """Name of the signed-in user; None where nobody is, or signing in is not set up."""
+    return name_of(st.user.to_dict())
+
+
+def must_sign_in() -> bool:
+    """Whether signing in is set up and nobody is signed in."""
+    # Streamlit reads the secrets again when they change, and asks nobody any more where they cannot be read then.
+    is_in = st.user.get("is_logged_in")
+    return is_in is False or (settings().has_sign_in and not is_in)
+
+
+def browser() -> str:
+    """What this browser is known by; empty where it takes no cookies."""
+    known = st.context.cookies.get(BROWSER_COOKIE)
+    return known if isinstance(known, str) else ""
+
+
+def refused() -> Refusal | None:
+    """Why the signed-in user may not come in; None: they may, or nobody is signed in."""
+    return refusal(st.user.to_dict(), settings().allowed)
+
+
+def settle_language() -> None:
+    """Fixes the language of this run: the link's, else the one chosen in this browser tab, else the browser's."""
+    for candidate in (st.query_params.get(LANGUAGE_PARAMETER), st.session_state.get(LANGUAGE_KEY)):
+        if candidate in LANGUAGES:
+            st.session_state[LANGUAGE_KEY] = candidate
+            return
+    st.session_state[LANGUAGE_KEY] = preferred(st.context.locale)
+
+
+def language_query() -> dict[str, str]:
+    """The parameter that takes the language along to another page; empty where it is the browser's own."""
+    language = st.session_state[LANGUAGE_KEY]
+    return {} if language == preferred(st.context.locale) else {LANGUAGE_PARAMETER: language}
+
+
+def page_address() -> str:
+    """Address of the page in the browser, without parameters."""
+    return (st.context.url or "").split("?")[0]
+
+
+choose_with(lambda: st.session_state.get(LANGUAGE_KEY))

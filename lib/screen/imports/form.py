@@ -1,0 +1,91 @@
+"""The form of an import: files from this computer or from the server, and how they are to be read."""
+
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from lib.importing import OWN, VENDORS, ImportRefused, Source
+from lib.language import _, file_size
+from lib.screen.frame import session
+from lib.screen.frame.uploads import MOST_BYTES, source_of
+from lib.screen.imports.check import Chosen
+from lib.screen.imports.report import forget_report
+
+OUTSIDE = "outside"
+WIDTH = 800
+AS_RECOGNISED, TABLE = "", "table"
+
+
+def import_form() -> Chosen | None:
+    """Draws the form, and returns what is chosen in it; None where nothing is."""
+    with st.container(border=True, width=WIDTH):
+        uploaded = st.file_uploader(
+            _("Chat exports: what your chat system gave you, as JSON, CSV, Parquet or zip"),
+            accept_multiple_files=True,
+            key=f"files_{st.session_state.get('import_round', 0)}",
+            on_change=forget_report,
+            help=_(
+                "Files that belong together go into one import: a list of chats and its pages of messages. At a time,"
+                " all that everybody uploads may be {most} together; name larger files in the import folder.",
+                most=file_size(MOST_BYTES),
+            ),
+        )
+        path = _server_file_name()
+        with st.container(horizontal=True, gap="small"):
+            form, zone = _format(), _zone()
+    if not uploaded and not path:
+        return None
+    sources = tuple(source_of(file) for file in uploaded)
+    files = (*((file.file_id, file.name) for file in uploaded), path)
+    return Chosen(files, sources, path, form, zone)
+
+
+def _server_file_name() -> str:
+    folder = session.settings().import_folder
+    path = st.text_input(
+        _("Or the name of a file in the server's import folder"),
+        key=f"import_path_{st.session_state.get('import_round', 0)}",
+        on_change=forget_report,
+        placeholder=_("chats.jsonl.gz"),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(_("Import folder:"), width="content")
+        st.text(str(folder))
+    return (path or "").strip()
+
+
+def _format() -> str:
+    names = {AS_RECOGNISED: _("As recognised"), **{code: vendor.name for code, vendor in VENDORS.items()}}
+    names |= {OWN: _("Chat History's own format"), TABLE: _("Table: say which column is which")}
+    return st.selectbox(
+        _("Read as"),
+        list(names),
+        format_func=names.__getitem__,
+        key="import_format",
+        help=_("The format is recognised from the content. Choose another one where that went wrong."),
+    )
+
+
+def _zone() -> str:
+    own = session.settings().zone
+    zones = sorted(available_timezones() | {own})
+    return st.selectbox(
+        _("Time zone of times that name none"),
+        zones,
+        index=zones.index(own),
+        key="import_zone",
+        help=_("Times with an offset or a Z are read as they are."),
+    )
+
+
+def server_file(name: str) -> Source:
+    """A file of the import folder; raises ImportRefused for one outside it."""
+    folder = session.settings().import_folder
+    try:
+        path = (folder / Path(name)).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a null character
+        raise ImportRefused("unreadable", name) from error
+    if not path.is_relative_to(folder):
+        raise ImportRefused(OUTSIDE, name)
+    return Source(path.name, path=path, follows_links=False)

@@ -1,0 +1,202 @@
+"""The figures on missed chats by day, operator or department; a click on a row narrows the filters to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from lib.chats.filter.filter import ChatFilter
+from lib.language import _, calendar_day, date_pattern, mark, number, short_day
+from lib.missed.figures import FEW, FigureCode, Reading, Tally, read
+from lib.missed.groups import GROUPINGS, Group, GroupBy, group_filter
+from lib.missed.queue import without_tab
+from lib.missed.spans import Span
+from lib.screen.chats.table import NOTHING_SELECTED
+from lib.screen.chats.value_lists import value_labels
+from lib.screen.chats.view import read_view
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import missed_groups
+from lib.screen.missed.figure_words import WHY_GREY, WORDS
+from lib.screen.missed.rows import show_missed
+
+BY_KEY = "w_figures_by"
+NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
+SHARES: tuple[FigureCode, ...] = ("missed_rate", "reachable", "contacted", "recovered", "came_back")
+COLUMN_ORDER = (
+    *("name", "missed", "chats", "missed_rate", "rate_before", "reachable", "contacted", "recovered", "came_back"),
+    "contact_time",
+)
+TABLE_HEIGHT = 320
+CHART_HEIGHT = 300
+# Beyond this many days the chart shows only those that have chats.
+MOST_DAYS, YEAR = timedelta(days=92), timedelta(days=365)
+# More are of no use to a reader, and too much for the table's colours.
+MOST_GROUPS = 1000
+RATE_BEFORE = mark("The missed rate of the same group in the days before; of a day, that of the day so much earlier.")
+HOUR_S = 3600
+PERCENT = "%.1f%%"
+GREY = "color: #8a8f98"
+
+
+def groups_table(chosen: ChatFilter, span: Span | None) -> None:
+    """Draws the choice of groups, the table, and for days a chart of the missed rate."""
+    by: GroupBy = st.segmented_control(
+        _("Figures by"),
+        GROUPINGS,
+        default="day",
+        required=True,
+        format_func=lambda code: _(NAMES[code]),
+        key=BY_KEY,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    found = missed_groups(chosen, by)[:MOST_GROUPS]
+    if not found:
+        st.caption(_("No chat started in these days."))
+        return
+    with st.grid(2 if by == "day" and span else 1, min_column_width=420, gap="small") as grid:
+        with grid.cell():
+            _table(found, by, chosen)
+        if by == "day" and span:
+            with grid.cell():
+                _chart(found, span)
+
+
+def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
+    groups = [group.key for group in found]
+    key = f"figures_{by}_{hash((chosen, session.store().moment))}"
+    st.dataframe(
+        _greyed(found, by),
+        key=key,
+        on_select=lambda: _clicked(key, by, groups),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(found) <= 9 else TABLE_HEIGHT,
+        placeholder="",
+        column_order=COLUMN_ORDER,
+        column_config=_columns(by),
+        alt=_("Figures on missed chats by group"),
+    )
+    st.caption(_("A click on a row narrows the filters to it.") + " " + _(WHY_GREY, few=number(FEW)))
+
+
+def _clicked(key: str, by: GroupBy, groups: Sequence[str | date]) -> None:
+    cells = st.session_state[key]["selection"]["cells"]
+    st.session_state[key] = NOTHING_SELECTED
+    if cells and cells[0][0] < len(groups):
+        whole = without_tab(read_view().chosen, session.actor())
+        show_missed(group_filter(whole, by, groups[cells[0][0]], session.clock()))
+
+
+def _rows(found: Sequence[Group], by: GroupBy) -> pd.DataFrame:
+    if by == "day":
+        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
+    else:
+        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
+    return pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
+
+
+def _row(group: Group, name: date | str) -> dict[str, object]:
+    now, before = group.now, group.before
+    shares: dict[str, object] = {code: _percent(read(code, now).value) for code in SHARES}
+    return {
+        "name": name,
+        "missed": now.missed,
+        "chats": now.chats,
+        **shares,
+        "rate_before": _percent(read("missed_rate", before).value) if before else None,
+        "contact_time": None if now.contact_s is None else now.contact_s / HOUR_S,
+    }
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else share * 100
+
+
+def _greyed(found: Sequence[Group], by: GroupBy) -> Styler:
+    """The rows, with the shares of few chats in grey."""
+    rows = _rows(found, by)
+    few = pd.DataFrame("", index=rows.index, columns=rows.columns)
+    for place, group in enumerate(found):
+        for column, reading in _readings(group).items():
+            few.loc[place, column] = GREY if reading.is_small else ""
+    return rows.style.apply(lambda _all: few, axis=None)
+
+
+def _readings(group: Group) -> dict[str, Reading]:
+    now: dict[str, Reading] = {code: read(code, group.now) for code in (*SHARES, "contact_time")}
+    return now | {"rate_before": read("missed_rate", group.before or Tally())}
+
+
+def _columns(by: GroupBy) -> dict[str, Any]:
+    column = st.column_config
+    shares: dict[str, Any] = {
+        code: column.NumberColumn(_(WORDS[code].name), help=_(WORDS[code].meaning), format=PERCENT) for code in SHARES
+    }
+    day = column.DateColumn(_(NAMES["day"]), format=date_pattern(), pinned=True)
+    return shares | {
+        "name": day if by == "day" else column.TextColumn(_(NAMES[by]), pinned=True),
+        "missed": column.NumberColumn(_(WORDS["missed"].name), help=_(WORDS["missed"].meaning)),
+        "chats": column.NumberColumn(_("All chats"), help=_("All chats of which the missed rate is a share.")),
+        "rate_before": column.NumberColumn(_("Rate before"), help=_(RATE_BEFORE), format=PERCENT),
+        "contact_time": column.NumberColumn(
+            _("Contact after (h)"), help=_(WORDS["contact_time"].meaning), format="%.1f"
+        ),
+    }
+
+
+def _chart(found: Sequence[Group], span: Span) -> None:
+    """The missed rate of each day as a bar, and that of the day in the span before as a line."""
+    names = [short_day(day) if span.length < YEAR else calendar_day(day) for day in _shown_days(found, span)]
+    base = alt.Chart(_chart_rows(found, span)).encode(
+        x=alt.X(
+            "day_name:N",
+            sort=names,
+            scale=alt.Scale(domain=names),
+            title=None,
+            axis=alt.Axis(labelAngle=0, labelOverlap=True),
+        )
+    )
+    rate = alt.Y("rate:Q", title=_("Missed rate"), axis=alt.Axis(format=".0%"))
+    opacity = alt.condition("datum.is_few", alt.value(0.4), alt.value(1))
+    bars = base.mark_bar(color=labels.CATEGORIES["missed"].colour).encode(y=rate, opacity=opacity, tooltip=_tooltip())
+    line = base.mark_line(color=labels.CATEGORIES["all"].colour, strokeDash=[4, 3]).encode(y="rate_before:Q")
+    st.altair_chart(bars + line, height=CHART_HEIGHT, alt=_("Missed rate by day"))
+    st.caption(_("Bars: the missed rate of each day, pale where it is a share of few chats. Dashed: the days before."))
+
+
+def _shown_days(found: Sequence[Group], span: Span) -> list[date]:
+    if span.length <= MOST_DAYS:
+        return [span.first + timedelta(days=n) for n in range(span.length.days)]
+    return sorted(group.key for group in found if isinstance(group.key, date))
+
+
+def _chart_rows(found: Sequence[Group], span: Span) -> pd.DataFrame:
+    rows = [
+        {
+            "day_name": short_day(group.key) if span.length < YEAR else calendar_day(group.key),
+            "rate": read("missed_rate", group.now).value,
+            "rate_before": read("missed_rate", group.before or Tally()).value,
+            "missed": group.now.missed,
+            "chats": group.now.chats,
+            "is_few": read("missed_rate", group.now).is_small,
+        }
+        for group in found
+        if isinstance(group.key, date)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("day_name:N", title=_("Day")),
+        alt.Tooltip("rate:Q", title=_("Missed rate"), format=".1%"),
+        alt.Tooltip("missed:Q", title=_("Missed")),
+        alt.Tooltip("chats:Q", title=_("All chats")),
+        alt.Tooltip("rate_before:Q", title=_("Rate before"), format=".1%"),
+    ]

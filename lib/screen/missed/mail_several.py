@@ -1,0 +1,227 @@
+"""E-mails to several visitors at once: the dialog with a preview of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import streamlit as st
+
+from lib.chats.chat import find_chat, messages
+from lib.language import _, number, plural
+from lib.mail import (
+    MOST_AT_ONCE,
+    PURPOSES,
+    Batch,
+    Draft,
+    Purpose,
+    QueuedBatch,
+    drafts_for,
+    preview,
+    queue_many,
+    transcript_of,
+    wake,
+)
+from lib.mail.recipients import AgeAndCare, age_and_care
+from lib.screen.chat.reply import sender_address
+from lib.screen.frame import session
+from lib.screen.frame.person import ask_name
+from lib.screen.frame.storing import stores, with_failure
+from lib.screen.missed.age_and_care import age_and_care_line
+from lib.screen.missed.left_out import left_out_table
+from lib.screen.missed.mailed_several import tell
+from lib.screen.missed.table import forget_ticks
+from lib.screen.templates.purposes import purpose_name
+
+KEY = "mailing_many"
+PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
+OWN = "own"
+LETTER_HEIGHT = 340
+
+
+@dataclass(frozen=True)
+class Made:
+    """Mails, with the person and the choices that they were made for, and the state of the store."""
+
+    batch: Batch
+    choices: tuple[str, Purpose | None, bool]
+    moment: int
+
+
+@dataclass
+class Mailing:
+    """The open dialog: its chats, the place of the preview from 0, and what came of it once it is sent.
+
+    It is changed in place: what is done here is known to a second click, even if that came before the run's end.
+    """
+
+    chat_ids: tuple[UUID, ...]
+    place: int = 0
+    result: QueuedBatch | None = None
+    made: Made | None = None
+
+
+def ask_to_mail(chat_ids: Sequence[UUID]) -> None:
+    """Opens the dialog with the next run; for a button's callback."""
+    st.session_state[KEY] = Mailing(tuple(dict.fromkeys(chat_ids)))
+
+
+def is_asking_to_mail() -> bool:
+    """Whether the dialog is open."""
+    return isinstance(st.session_state.get(KEY), Mailing)
+
+
+def mail_many() -> None:
+    """Draws the dialog, if it is asked for."""
+    if _settle():
+        st.rerun()
+    if is_asking_to_mail():
+        st.dialog(_("Write to several visitors"), width="large", icon=":material/mail:", on_dismiss=_stop)(_body)()
+
+
+def _stop() -> None:
+    st.session_state.pop(KEY, None)
+
+
+def _settle() -> bool:
+    """Closes the dialog once its mails are queued; whether it did."""
+    mailing = st.session_state.get(KEY)
+    if not isinstance(mailing, Mailing) or not mailing.result:
+        return False
+    tell(mailing.result)
+    _stop()
+    return True
+
+
+@with_failure
+def _body() -> None:
+    mailing = st.session_state.get(KEY)
+    if not isinstance(mailing, Mailing) or mailing.result:
+        _settle()
+        st.rerun()
+    if not ask_name("mails"):
+        return
+    if len(mailing.chat_ids) > MOST_AT_ONCE:
+        _too_many(len(mailing.chat_ids))
+        return
+    if not session.settings().smtp:
+        st.info(_("No mail server is set up, so nothing can be sent from here."), icon=":material/unsubscribe:")
+    _choices()
+    batch = _made(mailing)
+    if batch.drafts:
+        chat_ids = [draft.chat_id for draft in batch.drafts]
+        known = age_and_care(session.store(), chat_ids, session.actor(), session.clock().now)
+        age_and_care_line(known)
+        _steps(mailing, batch)
+        _letter(batch.drafts[min(mailing.place, len(batch.drafts) - 1)], known)
+    else:
+        st.info(_("None of these visitors can be written to. The reasons are below."), icon=":material/mail_off:")
+    left_out_table(batch.left_out)
+    _buttons(batch)
+
+
+def _too_many(count: int) -> None:
+    st.warning(
+        plural("{n} chat is chosen.", "{n} chats are chosen.", count)
+        + " "
+        + _("At most {most} can be written to at once. Choose fewer.", most=number(MOST_AT_ONCE))
+    )
+
+
+def _choices() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            _("Template"),
+            [OWN, *(purpose for purpose in PURPOSES if purpose != "blank")],
+            format_func=_option,
+            key=PURPOSE_KEY,
+            width=320,
+        )
+        st.checkbox(_("Also those who were contacted before"), key=AGAIN_KEY)
+
+
+def _made(mailing: Mailing, *, as_seen: bool = False) -> Batch:
+    """The mails that the choices mean; made anew where something was chosen since, or written and not `as_seen`."""
+    store, person, zone = session.store(), session.actor(), session.settings().zone
+    purpose: Purpose | None = next((each for each in PURPOSES if each == st.session_state.get(PURPOSE_KEY)), None)
+    again = bool(st.session_state.get(AGAIN_KEY))
+    made = mailing.made
+    if made is None or made.choices != (person, purpose, again) or not (as_seen or made.moment == store.moment):
+        batch = drafts_for(store, mailing.chat_ids, person, zone, purpose, again=again)
+        made = mailing.made = Made(batch, (person, purpose, again), store.moment)
+    return made.batch
+
+
+def _option(option: str) -> str:
+    purpose: Purpose | None = next((each for each in PURPOSES if each == option), None)
+    return purpose_name(purpose) if purpose else _("What suits each chat")
+
+
+def _steps(mailing: Mailing, batch: Batch) -> None:
+    count = len(batch.drafts)
+    place = min(mailing.place, count - 1)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _step(-1, "previous_mail", "chevron_left", _("Previous e-mail"), possible=place > 0)
+        st.text(_("{place} of {all}", place=number(place + 1), all=number(count)))
+        _step(+1, "next_mail", "chevron_right", _("Next e-mail"), possible=place + 1 < count)
+
+
+def _step(direction: int, key: str, icon: str, label: str, *, possible: bool) -> None:
+    st.button(
+        "",
+        key=key,
+        icon=f":material/{icon}:",
+        help=label,
+        disabled=not possible,
+        on_click=_go,
+        args=(direction,),
+    )
+
+
+def _go(direction: int) -> None:
+    mailing = st.session_state.get(KEY)
+    if isinstance(mailing, Mailing):
+        last = len(_made(mailing, as_seen=True).drafts) - 1
+        mailing.place = max(0, min(mailing.place + direction, last))
+
+
+def _letter(draft: Draft, known: AgeAndCare) -> None:
+    store, settings = session.store(), session.settings()
+    chat = find_chat(store, draft.chat_id)
+    said = messages(store, chat) if chat else []
+    transcript = transcript_of(said, draft.language, settings.zone, with_system=draft.with_system)
+    shown = preview(draft, transcript, sender_address(settings.smtp))
+    heads = [_("To: {value}", value=shown.recipient), _("Subject: {value}", value=shown.subject)]
+    if name := known.held_by.get(draft.chat_id):
+        heads.append(_("This chat is with {name}.", name=name))
+    with st.container(border=True, height=LETTER_HEIGHT, gap=None, key=f"letter_{draft.chat_id}", autoscroll=False):
+        st.text("\n".join(heads))
+        st.divider()
+        st.text(shown.text)
+
+
+def _buttons(batch: Batch) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(_("Cancel"), key="cancel_many", on_click=_stop)
+        if session.settings().smtp and batch.drafts:
+            st.button(
+                plural("Send {n} e-mail", "Send {n} e-mails", len(batch.drafts)),
+                key="send_many",
+                type="primary",
+                icon=":material/send:",
+                on_click=_send,
+            )
+
+
+@stores
+def _send() -> None:
+    mailing = st.session_state.get(KEY)
+    if not isinstance(mailing, Mailing):
+        return
+    # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
+    settings, store, actor = session.settings(), session.store(), session.actor()
+    sender = sender_address(settings.smtp)
+    batch = _made(mailing, as_seen=True)
+    if sender and batch.drafts and not mailing.result:
+        mailing.result = queue_many(store, batch, sender, settings.zone, actor)
+        wake()
+        forget_ticks()

@@ -1,0 +1,73 @@
+"""What came of e-mails to several visitors, as they stand now, and the way to stop those that wait."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import streamlit as st
+
+from lib.language import _, plural
+from lib.mail import LeftOut, QueuedBatch, State, cancel_all, pause_of, states_of
+from lib.screen.frame import session
+from lib.screen.frame.storing import stores
+from lib.screen.missed.left_out import left_out_table
+from lib.screen.parts import outcome
+from lib.screen.parts.outcome import Telling, Way
+
+# After it, what became of the mails stands in the outbox.
+TOLD_FOR = timedelta(minutes=10)
+
+
+def tell(batch: QueuedBatch) -> None:
+    """Tells from now on how far the mails are."""
+    outcome.tell(lambda: _telling(batch), TOLD_FOR)
+
+
+def stands(mail_ids: Sequence[UUID]) -> list[str]:
+    """Sentences that say how these mails stand now."""
+    states, count = states_of(session.store(), mail_ids), len(mail_ids)
+    waiting, sent = states["queued"] + states["sending"], states["sent"]
+    told = []
+    if sent and sent < count:
+        told.append(plural("{sent} of {n} e-mail is sent.", "{sent} of {n} e-mails are sent.", count, sent=sent))
+    elif sent:
+        told.append(plural("{n} e-mail is sent.", "{n} e-mails are sent.", sent))
+    elif waiting or not count:
+        told.append(plural("{n} e-mail is in the outbox.", "{n} e-mails are in the outbox.", waiting))
+    if waiting and pause_of(session.store()):
+        told.append(_("Sending is paused, see Outbox."))
+    if states["failed"]:
+        told.append(plural("{n} e-mail could not be sent.", "{n} e-mails could not be sent.", states["failed"]))
+    if states["unknown"]:
+        told.append(plural("Of {n} e-mail it is unclear if it was sent.",
+                           "Of {n} e-mails it is unclear if they were sent.", states["unknown"]))  # fmt: skip
+    if states["cancelled"]:
+        told.append(plural("{n} e-mail is cancelled.", "{n} e-mails are cancelled.", states["cancelled"]))
+    return told
+
+
+def is_on_the_way(states: Counter[State]) -> bool:
+    """Whether any of the mails may still leave by itself."""
+    return bool(states["queued"] or states["sending"])
+
+
+def _telling(batch: QueuedBatch) -> Telling:
+    states = states_of(session.store(), batch.mail_ids)
+    ways = [Way("stop", _("Stop those not sent yet"), "undo", lambda: _stop(batch))] if states["queued"] else []
+    more: Callable[[], None] | None = partial(_left_out, batch.left_out) if batch.left_out else None
+    return Telling(" ".join(stands(batch.mail_ids)), ways, more, is_on_the_way(states))
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> None:
+    label = plural("{n} left out", "{n} left out", len(left_out))
+    with st.popover(label, icon=":material/info:"):
+        left_out_table(left_out)
+
+
+@stores
+def _stop(batch: QueuedBatch) -> None:
+    store, actor = session.store(), session.actor()
+    cancel_all(store, batch.mail_ids, actor)
+    tell(batch)

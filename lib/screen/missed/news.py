@@ -1,0 +1,147 @@
+"""What is new about missed chats since the person who looks has last looked; and "I have seen these"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.chats.filter.filter import ChatFilter
+from lib.language import _, mark, moment, number, plural
+from lib.missed.last_looked import Mark
+from lib.missed.news import LISTED_NEWS, NEWS_KINDS, NewsKind, Seen, WhatIsNew, rows_of_news, see, unsee
+from lib.screen.frame import session
+from lib.screen.frame.answers import failed_mails, sending_is_paused
+from lib.screen.frame.answers import missed_news as counted_news
+from lib.screen.frame.page import DELETED, OUTBOX, go
+from lib.screen.frame.storing import stores
+from lib.screen.missed.handover import hand_over_button
+from lib.screen.missed.rows import show_missed
+from lib.screen.parts.outcome import Telling, tell, undo_way
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a number is called, its icon and what it counts."""
+
+    label: str
+    icon: str
+    meaning: str
+
+
+LOOKS: Mapping[NewsKind, Look] = {
+    "missed": Look(mark("**{n}** missed"), "phone_missed", mark("Chats that were missed since then.")),
+    "earlier": Look(
+        mark("**{n}** from earlier"),
+        "move_to_inbox",
+        mark("Chats that were missed before and became known here since then; not those that are past."),
+    ),
+    "came_back": Look(
+        mark("**{n}** came back"),
+        "person_check",
+        mark(
+            "Missed chats of which it became known since then that a person served the visitor, before anybody "
+            "contacted them; not those that are past."
+        ),
+    ),
+    "contacted": Look(mark("**{n}** contacted"), "outgoing_mail", mark("Missed chats that were contacted since then.")),
+    "overdue": Look(
+        mark("**{n}** overdue"), "alarm", mark("Chats that became due since then and wait to be contacted still.")
+    ),
+    "deleted": Look(
+        mark("**{n}** deleted"), "delete", mark("Missed chats that were deleted since then. Opens all deleted chats.")
+    ),
+}
+
+
+def missed_news(chosen: ChatFilter) -> None:
+    """Draws one line with what is new, each number showing its rows; and the hand-over of the filter's chats."""
+    found = counted_news(session.actor())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_news"):
+        if found.is_nothing:
+            st.text(_nothing(found), width="content")
+        else:
+            st.text(_since(found), width="content")
+            for kind in NEWS_KINDS:
+                if found.counts[kind]:
+                    _number(kind, found)
+        if not found.is_nothing:
+            _seen_button(found.until)
+        _mail_trouble()
+        st.space("stretch")
+        hand_over_button(chosen)
+
+
+def _mail_trouble() -> None:
+    if sending_is_paused() and st.button(
+        _("Sending e-mails is paused"),
+        key="paused_mails",
+        icon=":material/pause_circle:",
+        type="tertiary",
+        help=_("Opens the outbox, which says why."),
+    ):
+        go(OUTBOX)
+    failed = failed_mails()
+    if failed and st.button(
+        plural("{n} e-mail could not be sent", "{n} e-mails could not be sent", failed),
+        key="failed_mails",
+        icon=":material/error:",
+        type="tertiary",
+        help=_("Opens the outbox, which says why."),
+    ):
+        go(OUTBOX, {"box": "failed"})
+
+
+def _since(found: WhatIsNew) -> str:
+    if found.first_time:
+        return _("New here in the last 24 hours:")
+    return _("New here since {moment}:", moment=moment(found.since.moment, session.settings().zone))
+
+
+def _nothing(found: WhatIsNew) -> str:
+    if found.first_time:
+        return _("Nothing new in the last 24 hours.")
+    return _("Nothing is new since {moment}.", moment=moment(found.since.moment, session.settings().zone))
+
+
+def _number(kind: NewsKind, found: WhatIsNew) -> None:
+    look, count = LOOKS[kind], found.counts[kind]
+    listed = next((each for each in LISTED_NEWS if each == kind), None)
+    clicked = st.button(
+        _(look.label, n=number(count)),
+        key=f"news_{kind}",
+        icon=f":material/{look.icon}:",
+        type="tertiary",
+        help=_(look.meaning),
+        on_click=show_missed if listed else None,
+        args=(rows_of_news(listed, found.since),) if listed else None,
+    )
+    if clicked and kind == "deleted":
+        go(DELETED)
+
+
+def _seen_button(until: Mark) -> None:
+    st.button(
+        _("I have seen these"),
+        key="see_news",
+        icon=":material/done_all:",
+        type="tertiary",
+        help=_("From now on, the line tells what happened after this moment. It is kept for you alone."),
+        on_click=_see,
+        args=(until,),
+    )
+
+
+@stores
+def _see(until: Mark) -> None:
+    store, person = session.store(), session.actor()
+    seen = see(store, person, until)
+    if seen:
+        way = undo_way(lambda: _unsee(person, seen))
+        tell(lambda: Telling(_("What is new counts from now on."), [way]))
+
+
+@stores
+def _unsee(person: str, seen: Seen) -> None:
+    is_back = unsee(session.store(), person, seen)
+    told = mark("What was new is told again.") if is_back else mark("What is new was looked at again meanwhile.")
+    tell(lambda: Telling(_(told)))

@@ -1,0 +1,65 @@
+"""The queue beside the open chat, with what can be done with several chats above it."""
+
+import math
+
+import streamlit as st
+
+from lib.chats.listing import PAGE_SIZE
+from lib.language import _
+from lib.missed.queue import chosen_by
+from lib.screen.chats.empty import no_chats_yet
+from lib.screen.chats.searching import is_searching, search_progress, stopped_search
+from lib.screen.chats.sidebar import reset_button
+from lib.screen.chats.unreadable_link import unreadable_link
+from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
+from lib.screen.frame import session
+from lib.screen.frame.answers import category_counts, queue_page
+from lib.screen.missed.bar import queue_bar
+from lib.screen.missed.mail_several import mail_many
+from lib.screen.missed.table import queue_list
+from lib.screen.parts.review import review
+
+
+def queue_review(view: ChatView) -> None:
+    """Draws the page of the queue and the open chat."""
+    # While a chat is open all height is for it: what is ticked is then handled at the foot of the window.
+    bar = st.bottom if view.chat else st.container()
+    review(view, lambda: _list(view, bar))
+    mail_many()
+
+
+def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
+    if view.chosen.unreadable:
+        unreadable_link(view.chosen)
+        return
+    if is_searching(view.chosen):
+        search_progress(view)
+        return
+    stopped_search(view.chosen)
+    count = category_counts(view.chosen)["missed"]
+    page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
+    chats = queue_page(view.chosen, view.sort, page)
+    if chats.empty:
+        _nothing(view)
+        return
+    ticks = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
+    with bar:
+        queue_bar(view, ticks, count)
+
+
+def _nothing(view: ChatView) -> None:
+    if no_chats_yet():
+        return
+    everything = chosen_by("any", view.chosen, session.actor())
+    if everything == view.chosen and everything.without("queue", "category").is_empty:
+        st.success(_("No chat was missed. A missed chat stays here until it is done."), icon=":material/task_alt:")
+        return
+    st.info(_("Nothing here under these filters."), icon=":material/filter_alt:")
+    with st.container(horizontal=True):
+        st.button(_("Show all missed chats"), key="show_every_part", on_click=_show_all)
+        if not everything.without("queue").is_empty:
+            reset_button("reset_all")
+
+
+def _show_all() -> None:
+    show_chosen(chosen_by("any", read_view().chosen, session.actor()))

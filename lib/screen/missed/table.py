@@ -1,0 +1,143 @@
+"""The list of the queue: ticks choose chats, a click anywhere else on a row opens its chat."""
+
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.chats.channels import channel_name
+from lib.chats.filter.queue_conditions import CAUSES
+from lib.language import _, duration, moment_pattern
+from lib.screen.chats.table import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT, open_row_style
+from lib.screen.chats.view import show_chat
+from lib.screen.frame import labels, session
+from lib.screen.missed.looks import STATES as LOOKS
+from lib.screen.parts.ticks import Ticks
+
+CLICKED_KEY = "queue_clicked"
+ROUND_KEY = "queue_round"
+SHOWN = (
+    "visitor_name", "due_at", "age", "question", "state", "assignee", "started_at", "cause", "repeats",
+    "visitor_email", "visitor_phone", "department", "website", "channel",
+)  # fmt: skip
+
+
+def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Ticks[tuple[UUID, int]]:
+    """Draws a page of the queue, of which chats with their versions are ticked; `key` must change with the query."""
+    ids = list(chats["id"])
+    key = f"{key}_{rounds()}"
+    st.dataframe(
+        _styled(_shown(chats), chats, open_chat),
+        key=key,
+        on_select=lambda: _clicked(key, ids),
+        selection_mode=["multi-row", "single-cell"],
+        hide_index=True,
+        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
+        row_height=ROW_HEIGHT,
+        column_config=_columns(narrow=open_chat is not None),
+        column_order=NARROW if open_chat else SHOWN,
+        placeholder="",
+        alt=_("List of missed chats"),
+    )
+    return Ticks(key, list(zip(ids, map(int, chats["version"]), strict=True)))
+
+
+# What comes first while a chat is open: on a small screen the first two are all that there is room for.
+_FIRST = ("visitor_name", "due_at", "state")
+NARROW = (*_FIRST, *(name for name in SHOWN if name not in _FIRST))
+COMPACT = ("visitor_name", "due_at", "age", "question", "assignee", "cause", "visitor_email")
+# States in which the visitor waits.
+_WAITING = ("to_do", "assigned", "past", "no_contact")
+
+
+def compact_queue(chats: pd.DataFrame) -> Any:
+    """The few columns of a short queue, with overdue times marked; rows stay in the order of `chats`."""
+    return _styled(_shown(chats), chats, None)
+
+
+def compact_queue_columns() -> dict[str, Any]:
+    """How the columns of a short queue look."""
+    return {name: look for name, look in _columns(narrow=False).items() if name in COMPACT}
+
+
+def rounds() -> int:
+    """How often the ticks were taken away: only a new key makes the browser forget them."""
+    return int(st.session_state.get(ROUND_KEY, 0))
+
+
+def forget_ticks() -> None:
+    """Takes all ticks away with the next run."""
+    st.session_state[ROUND_KEY] = rounds() + 1
+
+
+def _clicked(key: str, ids: list[UUID]) -> None:
+    # The browser keeps the clicked cell, and tells it again with every tick.
+    cells = st.session_state[key]["selection"]["cells"]
+    clicked = (key, cells[0][0]) if cells else None
+    if clicked and clicked != st.session_state.get(CLICKED_KEY) and clicked[1] < len(ids):
+        show_chat(ids[clicked[1]])
+    st.session_state[CLICKED_KEY] = clicked
+
+
+def _shown(chats: pd.DataFrame) -> pd.DataFrame:
+    now = pd.Timestamp(session.clock().now)
+    return chats.assign(
+        age=[
+            _age(now - start) if state in _WAITING and pd.notna(start) else ""
+            for state, start in zip(chats["state"], chats["started_at"], strict=True)
+        ],
+        state=[
+            _("Window closed") if state == "no_contact" and pd.notna(closed) else _(LOOKS[state].name)
+            for state, closed in zip(chats["state"], chats["reply_closed_at"], strict=True)
+        ],
+        channel=[channel_name(text) or "" if isinstance(text, str) else "" for text in chats["channel"]],
+        cause=[_(CAUSES[cause]) if cause in CAUSES else "" for cause in chats["cause"]],
+        repeats=[f"{n} ×" if pd.notna(n) and n > 1 else "" for n in chats["repeats"]],
+    )[list(SHOWN)]
+
+
+def _age(span: pd.Timedelta) -> str:
+    """How long a visitor waits, in whole days, or below one in hours or minutes."""
+    seconds = max(span.total_seconds(), 0)
+    unit = next((each for each in (86400, 3600) if seconds >= each), 60)
+    return _("waits {time}", time=duration(seconds // unit * unit))
+
+
+def _styled(shown: pd.DataFrame, chats: pd.DataFrame, open_chat: UUID | None) -> Any:
+    mark = open_row_style()
+    late = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
+    is_open = [chat == open_chat for chat in chats["id"]]
+    now = pd.Timestamp(session.clock().now)
+    is_late = chats["state"].isin(["to_do", "assigned"]).to_numpy() & (chats["due_at"] < now).to_numpy()
+    due_column = SHOWN.index("due_at")
+
+    def paint(row: "pd.Series[Any]") -> list[str]:
+        position = int(str(row.name))
+        styles = [mark if is_open[position] else ""] * len(row)
+        styles[due_column] += late if is_late[position] else ""
+        return styles
+
+    return shown.reset_index(drop=True).style.apply(paint, axis=1)
+
+
+def _columns(*, narrow: bool) -> dict[str, Any]:
+    column, zone = st.column_config, session.settings().zone
+    return {
+        "visitor_name": column.TextColumn(_("Visitor"), width=85 if narrow else 120),
+        "state": column.TextColumn(_("State"), width=90 if narrow else 105),
+        "due_at": column.DatetimeColumn(_("Due"), format=moment_pattern(), timezone=zone, width=140),
+        "assignee": column.TextColumn(_("Assigned to"), width=90),
+        "age": column.TextColumn(_("Waits"), width=95, help=_("Since the chat began")),
+        "started_at": column.DatetimeColumn(_("Start"), format=moment_pattern(), timezone=zone, width=130),
+        "cause": column.TextColumn(_("Why it was missed"), width=140),
+        "repeats": column.TextColumn(
+            _("Repeated"), width=75, help=_("How often this visitor was missed within 30 days of this chat")
+        ),
+        "visitor_email": column.TextColumn(_("E-mail"), width=160),
+        "visitor_phone": column.TextColumn(_("Phone"), width=110),
+        "question": column.TextColumn(_("Question"), width=260),
+        "department": column.TextColumn(_("Department"), width=95),
+        "website": column.TextColumn(_("Website"), width=130),
+        "channel": column.TextColumn(_("Channel"), width=75),
+    }

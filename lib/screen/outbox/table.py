@@ -1,0 +1,120 @@
+"""The list of the outbox: ticks choose mails, a click anywhere else on a row opens its mail."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.language import _, mark, moment_pattern
+from lib.mail import Listed, State, mail_sentence
+from lib.screen.chats.table import HEADER_HEIGHT, ROW_HEIGHT
+from lib.screen.frame import labels, session
+from lib.screen.outbox.view import show_mail
+from lib.screen.parts.ticks import Ticks
+
+SHORT: dict[State, str] = {
+    "queued": mark("Queued"),
+    "sending": mark("Sending"),
+    "sent": mark("Sent"),
+    "failed": mark("Failed"),
+    "unknown": mark("Unclear if sent"),
+    "cancelled": mark("Cancelled"),
+}
+CLICKED_KEY = "outbox_clicked"
+ROUND_KEY = "outbox_round"
+HEIGHT = 500
+
+SHOWN = ("created_at", "state", "recipient", "subject", "created_by", "attempts", "next_attempt_at", "why")
+# What comes first while a mail is open: on a small screen these three are all that there is room for.
+NARROW = ("recipient", "state", "created_at", "why", "subject", "created_by", "attempts", "next_attempt_at")
+
+
+def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> Ticks[UUID]:
+    """Draws mails, of which the ids are ticked."""
+    ids = [each.id for each in mails]
+    key = f"{name}_{hash(tuple(ids))}_{st.session_state.get(ROUND_KEY, 0)}"
+    st.dataframe(
+        _styled(_shown(mails), mails, open_mail),
+        key=key,
+        on_select=lambda: _clicked(key, ids),
+        selection_mode=["multi-row", "single-cell"],
+        hide_index=True,
+        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
+        row_height=ROW_HEIGHT,
+        column_config=_columns(narrow=open_mail is not None),
+        column_order=NARROW if open_mail else SHOWN,
+        placeholder="",
+        alt=_("List of e-mails"),
+    )
+    return Ticks(key, ids)
+
+
+def forget_outbox_ticks() -> None:
+    """Takes all ticks away with the next run."""
+    st.session_state[ROUND_KEY] = int(st.session_state.get(ROUND_KEY, 0)) + 1
+
+
+def _clicked(key: str, ids: list[UUID]) -> None:
+    # The browser keeps the clicked cell, and tells it again with every tick.
+    cells = st.session_state[key]["selection"]["cells"]
+    clicked = (key, cells[0][0]) if cells else None
+    if clicked and clicked != st.session_state.get(CLICKED_KEY) and clicked[1] < len(ids):
+        show_mail(ids[clicked[1]])
+    st.session_state[CLICKED_KEY] = clicked
+
+
+def _shown(mails: Sequence[Listed]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "created_at": pd.Series([each.created_at for each in mails], dtype="datetime64[us]"),
+            "state": [_(SHORT[each.state]) for each in mails],
+            "recipient": [_recipients(each) for each in mails],
+            "subject": [each.subject for each in mails],
+            "created_by": [session.shown_actor(each.created_by) for each in mails],
+            "attempts": [each.attempts for each in mails],
+            "next_attempt_at": pd.Series([each.next_attempt_at for each in mails], dtype="datetime64[us]"),
+            "why": [_why(each) for each in mails],
+        }
+    )
+
+
+def _recipients(found: Listed) -> str:
+    return ", ".join([found.recipient, *found.copies])
+
+
+def _why(found: Listed) -> str:
+    if found.problem is None:
+        return ""
+    replies = [each.reply for each in found.problem.refusals] or [found.problem.reply]
+    return " ".join(filter(None, [mail_sentence(found.problem), *replies]))
+
+
+def _styled(shown: pd.DataFrame, mails: Sequence[Listed], open_mail: UUID | None) -> Any:
+    marked = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
+    trouble = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
+    state_column = list(shown.columns).index("state")
+
+    def paint(row: "pd.Series[Any]") -> list[str]:
+        found = mails[int(str(row.name))]
+        styles = [marked if found.id == open_mail else ""] * len(row)
+        styles[state_column] += trouble if found.state in ("failed", "unknown") else ""
+        return styles
+
+    return shown.style.apply(paint, axis=1)
+
+
+def _columns(*, narrow: bool) -> dict[str, Any]:
+    column, zone = st.column_config, session.settings().zone
+    time = column.DatetimeColumn
+    return {
+        "created_at": time(_("Time"), format=moment_pattern(), timezone=zone, width=130),
+        "state": column.TextColumn(_("State"), width=90),
+        "recipient": column.TextColumn(_("Recipient"), width=160 if narrow else 180),
+        "subject": column.TextColumn(_("Subject"), width=150),
+        "created_by": column.TextColumn(_("Written by"), width=85),
+        "attempts": column.NumberColumn(_("Attempts"), width=65),
+        "next_attempt_at": time(_("Next attempt"), format=moment_pattern(), timezone=zone, width=130),
+        "why": column.TextColumn(_("Why"), width=420),
+    }

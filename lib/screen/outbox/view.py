@@ -1,0 +1,61 @@
+"""What the Outbox page shows: a part of the outbox, a page of it, and an open mail. The address is the truth."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from lib.mail import BOXES, Box
+from lib.screen.parts.address import read_address, write_address
+
+OWN = ("box", "box_page", "mail")
+LONGEST_PAGE_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class OutboxView:
+    """One state of the Outbox page."""
+
+    box: Box = "all"
+    page: int = 1
+    mail: UUID | None = None
+    # Whether the address asks for a part that this version does not know.
+    is_unreadable: bool = False
+
+
+def read_outbox_view() -> OutboxView:
+    """The view that the address means; a part that is not known must not look like all of them."""
+    query = read_address()
+    box, page, mail = (query.get(name, [""])[-1] for name in OWN)
+    known = next((each for each in BOXES if each == box), None)
+    return OutboxView(known or "all", _page(page), _uuid(mail), known is None and "box" in query)
+
+
+def outbox_address(view: OutboxView) -> dict[str, str]:
+    """Parameters of a link to the view."""
+    values = {
+        "box": view.box if view.box != "all" else None,
+        "box_page": str(view.page) if view.page > 1 else None,
+        "mail": str(view.mail) if view.mail else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def show_outbox(view: OutboxView) -> None:
+    """Makes the address, and with the next run the screen, show the view."""
+    others = {name: values for name, values in read_address().items() if name not in OWN}
+    write_address({**others, **outbox_address(view)})
+
+
+def show_mail(mail: UUID | None) -> None:
+    """Opens a mail beside the list, or closes it."""
+    show_outbox(replace(read_outbox_view(), mail=mail))
+
+
+def _page(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_DIGITS else 1
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

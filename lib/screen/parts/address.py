@@ -1,0 +1,62 @@
+"""The address of this browser tab. It is the truth about a page, and the session knows it before the browser does.
+
+A change of the address goes to the browser with the answer to a click, and comes back with the next one. A click that
+is quicker than that still tells the address from before, and the answer to the run that it cuts short never arrives: to
+believe it would undo what was done last. But only this session, Back and Forward and links change the address of a
+page, and the latter can be told. So whatever else differs from what the session wrote is merely older.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.screen.frame import session
+
+KEY = "address"
+# Marks the menu's link to the page on which it stands: the browser keeps its own address, and tells none with it.
+ANEW = {"_": "1"}
+
+Query = dict[str, list[str]]
+Written = Mapping[str, str | Sequence[str]]
+
+
+def read_address() -> Query:
+    """The parameters of the address, each with its values; the browser hears of what it does not know yet."""
+    told = {name: st.query_params.get_all(name) for name in st.query_params}
+    page = st.session_state.get(session.PAGE_KEY)
+    known: Query
+    known_page, known = st.session_state.get(KEY, (None, {}))
+    is_link = bool(ANEW.keys() & told.keys()) or page != known_page or KEY not in st.session_state
+    if is_link or _is_back_or_forward():
+        known = {name: values for name, values in told.items() if name not in ANEW}
+        st.session_state[KEY] = page, known
+    if told != known:
+        st.query_params.from_dict(known)
+    return known
+
+
+def write_address(query: Written) -> None:
+    """Makes the address have these parameters, and no others."""
+    before = read_address()
+    after = _lists(query)
+    st.session_state[KEY] = st.session_state.get(session.PAGE_KEY), after
+    # All at once: the browser's Back button steps through every change of the address.
+    if after != before:
+        st.query_params.from_dict(after)
+
+
+def open_address(page: str, query: Written) -> NoReturn:
+    """Opens a page, which may be the one that is shown, with these parameters."""
+    st.session_state[KEY] = page, _lists(query)
+    st.switch_page(page, query_params=query)
+
+
+def _lists(query: Written) -> Query:
+    return {name: [values] if isinstance(values, str) else list(values) for name, values in query.items()}
+
+
+def _is_back_or_forward() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)

@@ -1,0 +1,56 @@
+"""List and open chat side by side, where there is room; what is written about the chat stands in the list's place.
+
+So the chat itself stays where it is, to be read while one writes.
+"""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from lib.chats.chat import Chat, find_chat
+from lib.language import _
+from lib.screen.chat.deleting import stop_asking_unless
+from lib.screen.chat.notes import chat_notes
+from lib.screen.chat.pane import TAB_NAMES, chat_pane
+from lib.screen.chat.reply import reply
+from lib.screen.chats.table import HEIGHT
+from lib.screen.chats.view import ChatView, Tab, show_chat
+from lib.screen.frame import session
+from lib.screen.missed.questions import follow_up_dialog
+
+# Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
+LEAST_WIDTH = 300
+DESKS: Mapping[Tab, Callable[[Chat], None]] = {"notes": chat_notes, "reply": reply}
+
+
+def review(view: ChatView, draw_list: Callable[[], None]) -> None:
+    """Draws the open chat, and beside it the list or what is being written."""
+    stop_asking_unless(view.chat)
+    with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
+        chat = find_chat(session.store(), view.chat) if view.chat and view.tab in DESKS else None
+        with grid.cell():
+            if chat and not chat.deleted_at:
+                _desk(view, chat)
+            else:
+                draw_list()
+        if view.chat:
+            with grid.cell():
+                chat_pane(view)
+    follow_up_dialog()
+
+
+def _desk(view: ChatView, chat: Chat) -> None:
+    with st.container(border=True, height=HEIGHT, gap="xsmall", autoscroll=False, key="desk"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{_(TAB_NAMES[view.tab])}**", width="content")
+            st.space("stretch")
+            st.button(
+                _("Back to the list"),
+                key="back_to_list",
+                icon=":material/list:",
+                type="tertiary",
+                on_click=show_chat,
+                args=(chat.id,),
+                kwargs={"came_from": view.came_from},
+            )
+        DESKS[view.tab](chat)

@@ -1,0 +1,141 @@
+"""The start page: what needs me now. Every number opens exactly its rows."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.chats.categories import CATEGORIES, Category
+from lib.chats.filter.conditions import sentence
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.freshness import freshness
+from lib.chats.states import QueuePart
+from lib.language import _, moment, number, plural, zone_label
+from lib.missed.queue import QUEUE_SORT, usual_sort
+from lib.screen.chats.empty import no_chats_yet
+from lib.screen.chats.table import NOTHING_SELECTED
+from lib.screen.chats.view import ChatView, to_address
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import category_counts, queue_counts, queue_page, sample_is_there
+from lib.screen.frame.page import CHATS, MISSED, go
+from lib.screen.missed.figures import figure_line
+from lib.screen.missed.table import COMPACT, compact_queue, compact_queue_columns
+from lib.screen.today.daily_chart import daily_chart
+
+WAITING = ChatFilter(category="missed", queue="open")
+LAST_14_DAYS = 14
+QUEUE_KEY = "waiting_chats"
+ARROW = ":material/arrow_forward:"
+OPEN_KEY = "open_on_chats"
+
+
+def freshness_line() -> None:
+    """Draws when the last import ended and when the newest chat began."""
+    zone, fresh = session.settings().zone, freshness(session.store())
+    sample_only = fresh.last_import is None and sample_is_there()
+    last = _("only the sample") if sample_only else moment(fresh.last_import, zone)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            _(
+                "Last import: {last} · newest chat: {newest} · times in {zone}",
+                last=last,
+                newest=moment(fresh.newest_chat, zone),
+                zone=zone_label(zone),
+            ),
+            width="content",
+        )
+
+
+def category_cards() -> None:
+    """Draws a card for each category; its button opens exactly that list."""
+    counts = category_counts(ChatFilter())
+    with st.grid(len(CATEGORIES), min_column_width=125, gap="small") as grid:
+        for code in CATEGORIES:
+            with grid.cell(), st.container(border=True, gap="xxsmall"):
+                _card(code, counts[code])
+
+
+def _card(code: Category, count: int) -> None:
+    look = labels.CATEGORIES[code]
+    st.metric(
+        f":{look.badge}[:material/{look.icon}:] {_(look.name)}", number(count), help=_(labels.CATEGORY_MEANINGS[code])
+    )
+    if st.button(_("Open"), key=f"card_{code}", icon=ARROW, type="tertiary"):
+        go(CHATS, to_address(ChatView(ChatFilter(category=code))))
+
+
+def missed_last_days() -> None:
+    """Draws the figures on missed chats of the last seven days, against the seven before, in one line."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_line"):
+        st.markdown(_("**Missed chats, last 7 days**"), width="content", help=_("Against the 7 days before."))
+        figure_line(ChatFilter(category="missed", period="last_7"))
+
+
+def waiting_chats() -> None:
+    """Draws the missed chats that nobody has contacted, due first; a click opens one, or those that are overdue."""
+    if no_chats_yet():
+        return
+    counts = queue_counts(ChatFilter(), session.actor())
+    with st.container(horizontal=True, vertical_alignment="center", key="waiting"):
+        st.markdown(_("**Waiting for a reply**"), width="content")
+        st.badge(number(counts["open"]), color="orange" if counts["open"] else "gray")
+        if counts["overdue"]:
+            overdue = plural("{n} overdue", "{n} overdue", counts["overdue"])
+            _list_button("overdue", f":red[{overdue}]", ":material/alarm:")
+        st.caption(sentence(WAITING, session.clock()), width="content")
+        st.space("stretch")
+        if counts["open"]:
+            _list_button("open", _("Open the list"), ARROW)
+    if not counts["open"]:
+        _nobody_waits(counts["past"])
+        return
+    _queue()
+    if chat := st.session_state.pop(OPEN_KEY, None):
+        go(MISSED, to_address(ChatView(WAITING, QUEUE_SORT, chat=chat)))
+
+
+def _list_button(part: QueuePart, label: str, icon: str) -> None:
+    if st.button(label, key=f"open_{part}", icon=icon, type="tertiary"):
+        chosen = replace(WAITING, queue=part)
+        go(MISSED, to_address(ChatView(chosen, usual_sort(chosen))))
+
+
+def _nobody_waits(past: int) -> None:
+    if not past:
+        st.success(_("Every missed chat with contact data was followed up."), icon=":material/task_alt:")
+        return
+    # Nobody has followed these up, so it is not told as done.
+    st.info(
+        plural("Nobody waits. {n} missed chat is past.", "Nobody waits. {n} missed chats are past.", past),
+        icon=":material/history:",
+    )
+    _list_button("past", _("Open the list"), ARROW)
+
+
+def _queue() -> None:
+    chats = queue_page(WAITING, QUEUE_SORT, 1)
+    ids = list(chats["id"])
+    st.dataframe(
+        compact_queue(chats),
+        key=QUEUE_KEY,
+        on_select=lambda: _clicked(ids),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(ids) <= 10 else 340,
+        placeholder="",
+        column_config=compact_queue_columns(),
+        column_order=COMPACT,
+        alt=_("Missed chats that nobody has contacted, due first"),
+    )
+
+
+def _clicked(ids: list[object]) -> None:
+    cells = st.session_state[QUEUE_KEY]["selection"]["cells"]
+    if cells and cells[0][0] < len(ids):
+        st.session_state[OPEN_KEY] = ids[cells[0][0]]
+    st.session_state[QUEUE_KEY] = NOTHING_SELECTED
+
+
+def last_days() -> None:
+    """Draws the chats of the last 14 days by status."""
+    daily_chart(LAST_14_DAYS)

@@ -1,0 +1,126 @@
+"""The menu's saved views: which there are, how many chats are in them, and which stand out."""
+
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.language import _, number
+from lib.screen.chats.table import HEADER_HEIGHT, NOTHING_SELECTED, ROW_HEIGHT
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import saved_views
+from lib.screen.views.arranging import begin_arranging
+from lib.screen.views.counts import count_of, standing_out, stands_out
+from lib.screen.views.form import save_form
+from lib.screen.views.outcome import refused, tell
+from lib.screen.views.shown import Shown, is_shown, shown
+from lib.views.saved import SavedView
+
+OPEN_KEY = "views_open"
+WANTED_KEY = "wanted_view"
+STANDING_KEY = "views_standing_out"
+TABLE_KEY = "saved_views"
+WIDTH, MOST_HEIGHT = 410, 320
+
+
+def wanted_view() -> SavedView | None:
+    """The view that was just asked for in the menu."""
+    wanted = st.session_state.pop(WANTED_KEY, None)
+    if wanted is None:
+        return None
+    view = next((view for view in saved_views(session.actor()) if view.id == wanted), None)
+    if view is None:
+        tell("gone", None)
+    return view
+
+
+def views_menu() -> None:
+    """Draws the button that opens the views; what is behind it is only asked for while it is open."""
+    views = saved_views(session.actor())
+    label = _label(_standing_out(views))
+    popover = st.popover(label, icon=":material/bookmarks:", type="tertiary", key=OPEN_KEY, on_change="rerun")
+    if popover.open:
+        with popover, st.container(width=WIDTH, key="views"):
+            _body(views)
+
+
+def _standing_out(views: list[SavedView]) -> int:
+    """The number on the button, which stays while it is open: another label would close it."""
+    if not st.session_state.get(OPEN_KEY):
+        st.session_state[STANDING_KEY] = standing_out(views)
+    return int(st.session_state.get(STANDING_KEY, 0))
+
+
+def _label(standing_out: int) -> str:
+    return f"{_('Views')} :red[**{number(standing_out)}**]" if standing_out else _("Views")
+
+
+def _body(views: list[SavedView]) -> None:
+    what = shown()
+    refused()
+    if views:
+        _table(views, what)
+        st.button(_("Arrange views"), key="arrange_views", icon=":material/tune:", type="tertiary", on_click=_arrange)
+    else:
+        st.caption(_("No view is saved yet."))
+    save_form(what)
+
+
+def _table(views: list[SavedView], what: Shown | None) -> None:
+    """Draws a row a view; a click anywhere on it opens the view. Names are cells, which take no Markdown."""
+    ids = [view.id for view in views]
+    counts = {view.id: count_of(view) for view in views}
+    rows = pd.DataFrame(
+        {
+            "name": [view.shown_name for view in views],
+            "chats": [_count(view, counts[view.id]) for view in views],
+            "state": [_state(view, what) for view in views],
+        }
+    )
+    red = f"color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
+    looks = [red if stands_out(view, counts[view.id]) else "" for view in views]
+    st.dataframe(
+        rows.style.apply(lambda _chats: looks, subset=["chats"]),
+        key=TABLE_KEY,
+        on_select=lambda: _row_clicked(ids),
+        selection_mode="single-cell",
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=min(HEADER_HEIGHT + ROW_HEIGHT * len(ids), MOST_HEIGHT),
+        placeholder="",
+        column_config={
+            "name": st.column_config.TextColumn(_("Saved views"), width=200),
+            "chats": st.column_config.TextColumn(
+                _("Chats"),
+                width=85,
+                alignment="right",
+                help=_("“–”: this view is counted only when it is opened."),
+            ),
+            "state": st.column_config.TextColumn(_("State"), width=110),
+        },
+        alt=_("Saved views"),
+    )
+
+
+def _count(view: SavedView, count: int | None) -> str:
+    if count is None:
+        return "–"
+    return f"{number(count)} > {number(view.threshold or 0)}" if stands_out(view, count) else number(count)
+
+
+def _state(view: SavedView, what: Shown | None) -> str:
+    words = [_("shown") if is_shown(view, what) else "", "" if view.shared else _("private")]
+    return " · ".join(filter(None, words))
+
+
+def _row_clicked(ids: list[UUID]) -> None:
+    cells = st.session_state[TABLE_KEY]["selection"]["cells"]
+    if cells and cells[0][0] < len(ids):
+        st.session_state[WANTED_KEY] = ids[cells[0][0]]
+        st.session_state[OPEN_KEY] = False
+    st.session_state[TABLE_KEY] = NOTHING_SELECTED
+
+
+def _arrange() -> None:
+    st.session_state[OPEN_KEY] = False
+    begin_arranging()
