@@ -78,7 +78,6 @@ def test_nothing_is_counted_while_the_menu_is_closed(world, monkeypatch):
     world("review")
     counted = []
     monkeypatch.setattr(saved_counts, "category_counts", lambda *args: counted.append(args))
-    monkeypatch.setattr(saved_counts.answers, "category_counts", lambda *args: counted.append(args))
     at = visit("pages/team.py")
     assert not has(at, "arrange_views")
     assert not counted

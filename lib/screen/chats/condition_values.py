@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from lib.chats.filter.fields import FIELDS
+from lib.chats.filter.offers import offered_values
 from lib.chats.filter.operators import Shape, operators_of
 from lib.chats.filter.rules_words import WEEKDAYS, hour_name, value_name
 from lib.chats.filter.validate import LONGEST_VALUE, UNITS, number_in
 from lib.language import _, date_pattern, mark
 from lib.screen.chats.conditions_draft import UNITS_S, Row, row_of, set_values
-from lib.screen.frame.answers import values_for_rules
+from lib.screen.frame.answers import answer
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 UNIT_NAMES = {
@@ -61,7 +62,7 @@ def _key(row: Row, part: str = "value") -> str:
 
 def _offered(row: Row) -> list[str]:
     """The known values, and those of the row."""
-    known = values_for_rules(row.rule.field)
+    known = answer(offered_values, row.rule.field)
     seen = set(known)
     return [*known, *(value for value in row.rule.values if value not in seen)]
 

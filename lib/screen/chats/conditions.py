@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from lib.chats.counts import category_counts
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.fields import FIELDS
 from lib.chats.filter.filter import ChatFilter
@@ -32,7 +33,7 @@ from lib.screen.chats.conditions_draft import (
 )
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame import session
-from lib.screen.frame.answers import category_counts
+from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import with_failure
 
 MODES: dict[Mode, str] = {"all": mark("All of them"), "any": mark("Any of them")}
@@ -225,7 +226,7 @@ def _outcome(chosen: ChatFilter, draft: Draft) -> None:
     with st.container(border=True, gap="small", key="conditions_outcome"):
         st.text(sentence(meant, session.clock()))
         # Counting waits for no search: its number would come late.
-        count = category_counts(meant.without("words"))[chosen.category]
+        count = answer(category_counts, meant.without("words"))[chosen.category]
         told = [plural("{n} chat", "{n} chats", count)]
         if chosen.words.strip():
             told.append(_("before the search for words"))

@@ -9,13 +9,16 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
-from lib.chats.histogram import EPOCH, Histogram, Unit
+from lib.chats.histogram import EPOCH, Histogram, Unit, days_of_all
+from lib.chats.histogram import histogram as histogram_of
 from lib.language import _, _p, calendar_day, mark, number, plural, short_day, zone_label
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import histogram as histogram_of
+from lib.screen.frame.answers import answer
+from lib.store import Store
 
 HEIGHT = 62
 FOLDED_KEY = "histogram_folded"
@@ -41,7 +44,7 @@ def histogram(chosen: ChatFilter) -> None:
     """Draws the bars of the matching chats before those of all chats; nothing where there is no chat at all."""
     if is_searching(chosen):
         return
-    found = histogram_of(chosen)
+    found = answer(_histogram, chosen)
     if found.bars.empty or not found.bars["total"].sum():
         return
     is_folded = bool(st.session_state.get(FOLDED_KEY))
@@ -58,6 +61,11 @@ def histogram(chosen: ChatFilter) -> None:
                 selection_mode=RANGE,
                 alt=_(UNITS[found.unit]),
             )
+
+
+def _histogram(store: Store, chosen: ChatFilter, clock: Clock) -> Histogram:
+    """Of the bars, those of all chats are the same under every filter."""
+    return histogram_of(store, chosen, clock, answer(days_of_all))
 
 
 def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:

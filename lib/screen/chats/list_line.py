@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from lib.chats.counts import category_counts
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import EMPTY
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
@@ -17,7 +18,7 @@ from lib.screen.chats.tabs import how_counted
 from lib.screen.chats.view import ChatView, in_queue, read_view, show
 from lib.screen.export.dialog import export_button, export_dialog
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import category_counts
+from lib.screen.frame.answers import answer
 from lib.screen.missed.tabs import how_queue_is_counted
 
 
@@ -27,7 +28,7 @@ def list_line(view: ChatView) -> None:
     if is_searching(view.chosen):
         st.text(sentence(view.chosen, session.clock()))
         return
-    count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
+    count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         # Where the tab or the number says it already, there is room for the pages in the same line.
         if view.chosen != EMPTY and not (in_queue() and is_tab(view.chosen, session.actor())):
@@ -42,7 +43,7 @@ def list_line(view: ChatView) -> None:
 
 
 def _count(count: int) -> None:
-    totals = category_counts(EMPTY)
+    totals = answer(category_counts, EMPTY)
     if in_queue():
         counted = _("{n} of {total} missed chats", n=number(count), total=number(totals["missed"]))
         st.caption(counted, width="content", help=how_queue_is_counted())

@@ -3,13 +3,14 @@
 import math
 from dataclasses import replace
 
-from lib.chats.listing import PAGE_SIZE
+from lib.chats.counts import category_counts
+from lib.chats.listing import PAGE_SIZE, chat_page
 from lib.screen.chats.empty import empty_list
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.table import chat_list
 from lib.screen.chats.unreadable_link import unreadable_link
 from lib.screen.chats.view import ChatView, closings
-from lib.screen.frame.answers import category_counts, chat_page
+from lib.screen.frame.answers import answer
 from lib.screen.parts.review import review
 
 
@@ -26,9 +27,9 @@ def _list(view: ChatView) -> None:
         search_progress(view)
         return
     stopped_search(view.chosen)
-    count = category_counts(replace(view.chosen, category="all"))[view.chosen.category]
+    count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
-    chats = chat_page(view.chosen, view.sort, page)
+    chats = answer(chat_page, view.chosen, view.sort, page)
     if chats.empty:
         empty_list(view.chosen)
         return

@@ -8,12 +8,12 @@ import streamlit as st
 
 from lib.chats.categories import Category
 from lib.chats.channels import channel_name
-from lib.chats.search.hits import HitKind
+from lib.chats.search.hits import HitKind, snippets
 from lib.chats.search.query import parse
 from lib.language import _, duration, mark, moment_pattern
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import snippets
+from lib.screen.frame.answers import answer
 
 # With the head of the page it fills a window of 900 pixels.
 HEIGHT = 750
@@ -78,7 +78,7 @@ def _order(*, narrow: bool, with_snippet: bool) -> list[str]:
 
 
 def _snippets(ids: list[UUID], words: str) -> list[str]:
-    found = snippets(words, tuple(ids))
+    found = answer(snippets, parse(words), tuple(ids))
     return [f"{_(SNIPPET_KINDS[found[each].kind])}: {found[each].text}" if each in found else "" for each in ids]
 
 

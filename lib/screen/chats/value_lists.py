@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from lib.chats.facets import Facet, FacetField
+from lib.chats.facets import Facet, FacetField, facets
 from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, as_chosen
 from lib.chats.filter.list_conditions import LIST_CONDITIONS, value_name
 from lib.language import _, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame import labels
-from lib.screen.frame.answers import facets
+from lib.screen.frame.answers import answer
 
 # Between a value and its number, with spaces that nobody types.
 DOT = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
@@ -30,9 +30,9 @@ class Offered(str):
 def value_lists(chosen: ChatFilter, names: tuple[FacetField, ...], on_change: Callable[[], None]) -> None:
     """Draws the lists of these fields as `chosen` sets them; `on_change` is called after every change."""
     counted = _counted(chosen, names)
-    known = facets(chosen, counted) if counted else {}
+    known = answer(facets, chosen, counted) if counted else {}
     # Where no number is known, the values are those of all chats.
-    rest = facets(EMPTY, names) if len(counted) < len(names) else {}
+    rest = answer(facets, EMPTY, names) if len(counted) < len(names) else {}
     for name in names:
         if len(getattr(chosen, name)) > MOST_CHOSEN:
             _too_many(name, chosen)
@@ -135,7 +135,7 @@ def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> st
     `chosen` are values that the list shows besides those that are offered.
     """
     bare = _NUMBER.sub("", text)
-    known = value_labels(name, dict.fromkeys([*chosen, *facets(EMPTY, (name,))[name].names]))
+    known = value_labels(name, dict.fromkeys([*chosen, *answer(facets, EMPTY, (name,))[name].names]))
     for same in (str, str.strip, lambda each: each.strip().casefold()):
         for value, shown in known.items():
             if same(bare) == same(shown) or (value != NO_VALUE and same(as_chosen(bare)) == same(value)):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from lib.chats.counts import category_counts
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import Sort
@@ -17,7 +18,7 @@ from lib.screen.chats.view import ChatView, read_view
 from lib.screen.export.files import exports
 from lib.screen.export.progress import finished, running
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import category_counts
+from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import with_failure
 from lib.screen.parts.address import read_address
 
@@ -106,7 +107,7 @@ def _body() -> None:
 
 
 def _form(exporting: Exporting) -> None:
-    count = category_counts(replace(exporting.chosen, category="all"))[exporting.chosen.category]
+    count = answer(category_counts, replace(exporting.chosen, category="all"))[exporting.chosen.category]
     st.text(sentence(exporting.chosen, session.clock()))
     if not count:
         st.info(_("No chat matches, so there is nothing to export. Change the filter first."))

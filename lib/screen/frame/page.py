@@ -15,12 +15,12 @@ from typing import Literal, NoReturn
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
-from lib.importing import load_sample, remove_sample, sample_parts
+from lib.importing import has_sample, load_sample, remove_sample, sample_parts
 from lib.language import LANGUAGES, _, current, mark, plural
 from lib.missed.derive import derive_due, is_due
 from lib.screen.chats.view import shows_chats
 from lib.screen.frame import session
-from lib.screen.frame.answers import sample_is_there
+from lib.screen.frame.answers import answer
 from lib.screen.frame.browser import tell_browser
 from lib.screen.frame.keys import ask_for_list, keys_dialog
 from lib.screen.frame.person import ask_name, keep_name
@@ -163,7 +163,7 @@ def _menu(page: Page) -> None:
             for each in PAGES:
                 if each.managing:
                     link(each)
-        if shows_chats() and sample_is_there():
+        if shows_chats() and answer(has_sample):
             # An icon, so that all fits into one line of a small window.
             with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
                 _sample()
@@ -228,7 +228,7 @@ def _keep_language() -> None:
 
 
 def _sample_banner() -> None:
-    if not sample_is_there():
+    if not answer(has_sample):
         return
     # Where chats are read the menu has it: there all room is for them.
     if not shows_chats():

@@ -19,11 +19,12 @@ from lib.missed.figures import (
     read,
     rows_of,
 )
+from lib.missed.figures import figures as figures_of
 from lib.missed.queue import without_tab
 from lib.missed.spans import Span
 from lib.screen.chats.view import ChatView, read_view, to_address
 from lib.screen.frame import session
-from lib.screen.frame.answers import missed_figures
+from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
 from lib.screen.missed.figure_words import WHY_GREY, WORDS
 from lib.screen.missed.groups import groups_table
@@ -38,7 +39,7 @@ COLOURS: Mapping[bool | None, ChangeColour] = {True: "green", False: "red", None
 def figures(chosen: ChatFilter) -> None:
     """Draws the figures of the page Missed chats for a filter, then the same by day, operator or department."""
     whole = without_tab(chosen, session.actor())
-    found = missed_figures(whole)
+    found = answer(figures_of, whole)
     _days_line(whole, found)
     with st.grid(len(FIGURE_CODES), min_column_width=140, gap="small") as grid:
         for code in FIGURE_CODES:
@@ -49,7 +50,7 @@ def figures(chosen: ChatFilter) -> None:
 
 def figure_line(chosen: ChatFilter) -> None:
     """Draws the figures in one line, but shares of nothing; each opens its rows on the page Missed chats."""
-    found = missed_figures(chosen)
+    found = answer(figures_of, chosen)
     for code in FIGURE_CODES:
         reading = read(code, found.now)
         if reading.of == 0:

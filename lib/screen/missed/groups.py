@@ -12,14 +12,14 @@ from pandas.io.formats.style import Styler
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, date_pattern, mark, number, short_day
 from lib.missed.figures import FEW, FigureCode, Reading, Tally, read
-from lib.missed.groups import GROUPINGS, Group, GroupBy, group_filter
+from lib.missed.groups import GROUPINGS, Group, GroupBy, group_filter, groups
 from lib.missed.queue import without_tab
 from lib.missed.spans import Span
 from lib.screen.chats.table import NOTHING_SELECTED
 from lib.screen.chats.value_lists import value_labels
 from lib.screen.chats.view import read_view
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import missed_groups
+from lib.screen.frame.answers import answer
 from lib.screen.missed.figure_words import WHY_GREY, WORDS
 from lib.screen.missed.rows import show_missed
 
@@ -54,7 +54,7 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    found = missed_groups(chosen, by)[:MOST_GROUPS]
+    found = answer(groups, chosen, by)[:MOST_GROUPS]
     if not found:
         st.caption(_("No chat started in these days."))
         return

@@ -5,9 +5,10 @@ import streamlit as st
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _
 from lib.missed.handover import hand_over
+from lib.missed.news import news
 from lib.missed.queue import without_tab
 from lib.screen.frame import session
-from lib.screen.frame.answers import missed_news
+from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import with_failure
 
 ICON = ":material/assignment_turned_in:"
@@ -19,7 +20,7 @@ def hand_over_button(chosen: ChatFilter) -> None:
     if st.button(_("Hand over"), key="hand_over", icon=ICON, type="tertiary", help=_("A text for the next shift.")):
         store, person = session.store(), session.actor()
         whole = without_tab(chosen, person)
-        text = hand_over(store, whole, missed_news(person).since, session.clock(), session.page_address())
+        text = hand_over(store, whole, answer(news, person).since, session.clock(), session.page_address())
         st.dialog(_("Hand over"), width="large", icon=ICON)(_shown)(text)
 
 

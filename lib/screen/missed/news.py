@@ -7,11 +7,11 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, mark, moment, number, plural
+from lib.mail import failed_count, pause_of
 from lib.missed.last_looked import Mark
-from lib.missed.news import LISTED_NEWS, NEWS_KINDS, NewsKind, Seen, WhatIsNew, rows_of_news, see, unsee
+from lib.missed.news import LISTED_NEWS, NEWS_KINDS, NewsKind, Seen, WhatIsNew, news, rows_of_news, see, unsee
 from lib.screen.frame import session
-from lib.screen.frame.answers import failed_mails, sending_is_paused
-from lib.screen.frame.answers import missed_news as counted_news
+from lib.screen.frame.answers import answer
 from lib.screen.frame.page import DELETED, OUTBOX, go
 from lib.screen.frame.storing import stores
 from lib.screen.missed.handover import hand_over_button
@@ -55,7 +55,7 @@ LOOKS: Mapping[NewsKind, Look] = {
 
 def missed_news(chosen: ChatFilter) -> None:
     """Draws one line with what is new, each number showing its rows; and the hand-over of the filter's chats."""
-    found = counted_news(session.actor())
+    found = answer(news, session.actor())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_news"):
         if found.is_nothing:
             st.text(_nothing(found), width="content")
@@ -72,7 +72,7 @@ def missed_news(chosen: ChatFilter) -> None:
 
 
 def _mail_trouble() -> None:
-    if sending_is_paused() and st.button(
+    if answer(pause_of) and st.button(
         _("Sending e-mails is paused"),
         key="paused_mails",
         icon=":material/pause_circle:",
@@ -80,7 +80,7 @@ def _mail_trouble() -> None:
         help=_("Opens the outbox, which says why."),
     ):
         go(OUTBOX)
-    failed = failed_mails()
+    failed = answer(failed_count)
     if failed and st.button(
         plural("{n} e-mail could not be sent", "{n} e-mails could not be sent", failed),
         key="failed_mails",

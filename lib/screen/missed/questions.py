@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from lib.chats.facets import facets
 from lib.chats.filter.filter import EMPTY, NO_VALUE
 from lib.chats.states import REASONS as REASON_CODES
 from lib.language import _, date_pattern, mark, number, plural, zone_label
@@ -19,7 +20,7 @@ from lib.missed.team import LONGEST_NAME, colleagues, who_acted, who_left
 from lib.screen.chats.table import NOTHING_SELECTED
 from lib.screen.chats.view import read_view
 from lib.screen.frame import session
-from lib.screen.frame.answers import facets
+from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.looks import REASONS
 from lib.screen.missed.outcome import tell
@@ -134,7 +135,7 @@ def _assigning(seen: Seen) -> None:
 def _names() -> list[str]:
     """Who can have a chat: the team, who did something here before, and the operators of the chats."""
     store = session.store()
-    operators = [name for name in facets(EMPTY, ("operator",))["operator"].names if name != NO_VALUE]
+    operators = [name for name in answer(facets, EMPTY, ("operator",))["operator"].names if name != NO_VALUE]
     everybody = dict.fromkeys([*colleagues(store), *who_acted(store), *operators])
     left = set(who_left(store))
     return [name for name in everybody if name.lower() not in left and name != session.UNNAMED]

@@ -4,16 +4,17 @@ import math
 
 import streamlit as st
 
+from lib.chats.counts import category_counts
 from lib.chats.listing import PAGE_SIZE
 from lib.language import _
-from lib.missed.queue import chosen_by
+from lib.missed.queue import chosen_by, queue_page
 from lib.screen.chats.empty import no_chats_yet
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.sidebar import reset_button
 from lib.screen.chats.unreadable_link import unreadable_link
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import session
-from lib.screen.frame.answers import category_counts, queue_page
+from lib.screen.frame.answers import answer
 from lib.screen.missed.bar import queue_bar
 from lib.screen.missed.mail_several import mail_many
 from lib.screen.missed.table import queue_list
@@ -36,9 +37,9 @@ def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
         search_progress(view)
         return
     stopped_search(view.chosen)
-    count = category_counts(view.chosen)["missed"]
+    count = answer(category_counts, view.chosen)["missed"]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
-    chats = queue_page(view.chosen, view.sort, page)
+    chats = answer(queue_page, view.chosen, view.sort, page)
     if chats.empty:
         _nothing(view)
         return

@@ -4,11 +4,11 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, number
-from lib.missed.queue import QUEUE_TABS, QueueTab, chosen_by, tab_of
+from lib.missed.queue import QUEUE_TABS, QueueTab, chosen_by, queue_counts, tab_of
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame import session
-from lib.screen.frame.answers import queue_counts
+from lib.screen.frame.answers import answer
 from lib.screen.missed.looks import TAB_MEANINGS, TABS
 
 KEY = "w_queue"
@@ -18,7 +18,7 @@ def queue_tabs(chosen: ChatFilter) -> None:
     """Draws one tab a part of the queue, with the number of its chats under the filters."""
     person = session.actor()
     # No number is known until a search has come to its end.
-    counts = {} if is_searching(chosen) else queue_counts(chosen, person)
+    counts = {} if is_searching(chosen) else answer(queue_counts, chosen, person)
     st.session_state[KEY] = tab_of(chosen, person)
     st.segmented_control(
         _("Part of the queue"),

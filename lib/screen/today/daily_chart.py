@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.categories import STATUSES
+from lib.chats.counts import daily_counts
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, _p, number, plural, short_day
 from lib.screen.chats.view import ChatView, to_address
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import daily_counts
+from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
 
 HEIGHT = 240
@@ -25,7 +26,7 @@ def daily_chart(days: int) -> None:
     """Draws the chats that started on each of the last `days` days, today included, by status."""
     today = session.clock().today
     chosen = ChatFilter(period="custom", first_day=today - timedelta(days=days - 1), last_day=today)
-    counts = daily_counts(chosen)
+    counts = answer(daily_counts, chosen)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**The last {n} days by status**", n=number(days)), width="content")
         st.caption(plural("{n} chat", "{n} chats", int(counts["chats"].sum())), width="content")

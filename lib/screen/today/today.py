@@ -5,17 +5,19 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.chats.categories import CATEGORIES, Category
+from lib.chats.counts import category_counts
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.freshness import freshness
 from lib.chats.states import QueuePart
+from lib.importing import has_sample
 from lib.language import _, moment, number, plural, zone_label
-from lib.missed.queue import QUEUE_SORT, usual_sort
+from lib.missed.queue import QUEUE_SORT, queue_counts, queue_page, usual_sort
 from lib.screen.chats.empty import no_chats_yet
 from lib.screen.chats.table import NOTHING_SELECTED
 from lib.screen.chats.view import ChatView, to_address
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import category_counts, queue_counts, queue_page, sample_is_there
+from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, MISSED, go
 from lib.screen.missed.figures import figure_line
 from lib.screen.missed.table import COMPACT, compact_queue, compact_queue_columns
@@ -31,7 +33,7 @@ OPEN_KEY = "open_on_chats"
 def freshness_line() -> None:
     """Draws when the last import ended and when the newest chat began."""
     zone, fresh = session.settings().zone, freshness(session.store())
-    sample_only = fresh.last_import is None and sample_is_there()
+    sample_only = fresh.last_import is None and answer(has_sample)
     last = _("only the sample") if sample_only else moment(fresh.last_import, zone)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
@@ -47,7 +49,7 @@ def freshness_line() -> None:
 
 def category_cards() -> None:
     """Draws a card for each category; its button opens exactly that list."""
-    counts = category_counts(ChatFilter())
+    counts = answer(category_counts, ChatFilter())
     with st.grid(len(CATEGORIES), min_column_width=125, gap="small") as grid:
         for code in CATEGORIES:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
@@ -74,7 +76,7 @@ def waiting_chats() -> None:
     """Draws the missed chats that nobody has contacted, due first; a click opens one, or those that are overdue."""
     if no_chats_yet():
         return
-    counts = queue_counts(ChatFilter(), session.actor())
+    counts = answer(queue_counts, ChatFilter(), session.actor())
     with st.container(horizontal=True, vertical_alignment="center", key="waiting"):
         st.markdown(_("**Waiting for a reply**"), width="content")
         st.badge(number(counts["open"]), color="orange" if counts["open"] else "gray")
@@ -112,7 +114,7 @@ def _nobody_waits(past: int) -> None:
 
 
 def _queue() -> None:
-    chats = queue_page(WAITING, QUEUE_SORT, 1)
+    chats = answer(queue_page, WAITING, QUEUE_SORT, 1)
     ids = list(chats["id"])
     st.dataframe(
         compact_queue(chats),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.language import _
 from lib.screen.frame import session
-from lib.screen.frame.answers import saved_views
+from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import draw_outcome
 from lib.screen.views.counts import can_be_counted
@@ -18,7 +18,7 @@ from lib.screen.views.outcome import REFUSALS, forget, refused, tell
 from lib.screen.views.shown import Shown, is_shown, shown
 from lib.views import saving
 from lib.views.names import LONGEST_NAME
-from lib.views.saved import SavedView
+from lib.views.saved import SavedView, saved_views
 
 ARRANGING_KEY = "arranging_views"
 # By the keys of their fields, what was typed and could not be stored.
@@ -44,7 +44,7 @@ def _end() -> None:
 
 
 def _rows() -> None:
-    what, views = shown(), saved_views(session.actor())
+    what, views = shown(), answer(saved_views, session.actor())
     st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
     if views:
         _headings()
@@ -197,7 +197,7 @@ def _down(view_id: UUID) -> None:
 def _update(view_id: UUID) -> None:
     store, person, what = session.store(), session.actor(), shown()
     if what is not None:
-        before = next((view for view in saved_views(person) if view.id == view_id), None)
+        before = next((view for view in answer(saved_views, person) if view.id == view_id), None)
         tell(saving.replace_content(store, view_id, *what, person), "updated", before)
 
 

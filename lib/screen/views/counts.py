@@ -6,7 +6,8 @@ import streamlit as st
 
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
-from lib.screen.frame import answers, session
+from lib.screen.frame import session
+from lib.screen.frame.answers import answer
 from lib.views.content import read_chats
 from lib.views.saved import SavedView
 
@@ -22,7 +23,7 @@ def can_be_counted(view: SavedView) -> bool:
 def count_of(view: SavedView) -> int | None:
     """Number of chats of a view as its page would show it now; None where counting may take long."""
     chosen = _counted(view)
-    return None if chosen is None else answers.category_counts(replace(chosen, category="all"))[chosen.category]
+    return None if chosen is None else answer(category_counts, replace(chosen, category="all"))[chosen.category]
 
 
 def stands_out(view: SavedView, count: int | None) -> bool:

@@ -8,13 +8,13 @@ import streamlit as st
 from lib.language import _, number
 from lib.screen.chats.table import HEADER_HEIGHT, NOTHING_SELECTED, ROW_HEIGHT
 from lib.screen.frame import labels, session
-from lib.screen.frame.answers import saved_views
+from lib.screen.frame.answers import answer
 from lib.screen.views.arranging import begin_arranging
 from lib.screen.views.counts import count_of, standing_out, stands_out
 from lib.screen.views.form import save_form
 from lib.screen.views.outcome import refused, tell
 from lib.screen.views.shown import Shown, is_shown, shown
-from lib.views.saved import SavedView
+from lib.views.saved import SavedView, saved_views
 
 OPEN_KEY = "views_open"
 WANTED_KEY = "wanted_view"
@@ -28,7 +28,7 @@ def wanted_view() -> SavedView | None:
     wanted = st.session_state.pop(WANTED_KEY, None)
     if wanted is None:
         return None
-    view = next((view for view in saved_views(session.actor()) if view.id == wanted), None)
+    view = next((view for view in answer(saved_views, session.actor()) if view.id == wanted), None)
     if view is None:
         tell("gone", None)
     return view
@@ -36,7 +36,7 @@ def wanted_view() -> SavedView | None:
 
 def views_menu() -> None:
     """Draws the button that opens the views; what is behind it is only asked for while it is open."""
-    views = saved_views(session.actor())
+    views = answer(saved_views, session.actor())
     label = _label(_standing_out(views))
     popover = st.popover(label, icon=":material/bookmarks:", type="tertiary", key=OPEN_KEY, on_change="rerun")
     if popover.open:
