@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from lib.chats.categories import CATEGORY_SQL
 from lib.chats.filter.queue_conditions import CAUSES, STATES
 from lib.chats.filter.rules import Rule, Rules
-from lib.chats.states import DUE_SQL, STATE_SQL
+from lib.chats.states import DUE_SQL, STATE_SQL, Reason
 from lib.language import mark
 
 Kind = Literal["text", "choice", "list", "number", "duration", "moment", "flag"]
@@ -25,7 +25,7 @@ MISSED_REASONS: dict[str, str] = {
     "no_human_reply": mark("No human reply"),
     "bot_handoff_failed": mark("Bot hand-off failed"),
 }
-NOT_NEEDED: dict[str, str] = {
+NOT_NEEDED: dict[Reason, str] = {
     "spam": mark("Spam"),
     "test": mark("Test"),
     "duplicate": mark("Duplicate"),
@@ -44,7 +44,7 @@ class RuleField:
     name: str
     kind: Kind
     sql: str
-    choices: Mapping[str, str] | None = None
+    choices: Mapping[Any, str] | None = None
     offered: bool = False
     personal: bool = False
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
+from lib.chats.filter.fields import NOT_NEEDED
 from lib.language import _, moment, plural
 from lib.mail import mail_sentence, mails_of
 from lib.missed import changes
@@ -20,7 +21,7 @@ from lib.screen.chat.mails import STATES as MAIL_STATES
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import session
 from lib.screen.frame.keys import shortcut
-from lib.screen.missed.looks import REASONS, state_badge
+from lib.screen.missed.looks import state_badge
 from lib.screen.missed.questions import act, ask, contacted, is_asking_to_follow_up, take, take_in
 
 
@@ -73,7 +74,7 @@ def follow_up_facts(found: FollowUp) -> list[str]:
     if found.contacted_at:
         facts.append(_("by {name}, {moment}", name=found.contacted_by, moment=moment(found.contacted_at, zone)))
     elif found.not_needed:
-        facts += filter(None, [_(REASONS[found.not_needed]), found.not_needed_text])
+        facts += filter(None, [_(NOT_NEEDED[found.not_needed]), found.not_needed_text])
     elif found.came_back_at:
         facts.append(_("served {moment}", moment=moment(found.came_back_at, zone)))
     if found.state == "recovered":

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import streamlit as st
 
+from lib.chats.filter.fields import NOT_NEEDED
 from lib.language import _, mark, moment
 from lib.mail import Problem, mail_sentence
 from lib.missed.history import HistoryEntry, history
 from lib.screen.frame import session
-from lib.screen.missed.looks import REASONS
 
 DEEDS: dict[str, str] = {
     "take": mark("Took the chat"),
@@ -70,4 +70,4 @@ def _deed(entry: HistoryEntry) -> str:
 
 def _reason(values: dict[str, Any]) -> str:
     code = values.get("not_needed")
-    return " · ".join(filter(None, [_(REASONS[code]) if code else "", values.get("not_needed_text")]))
+    return " · ".join(filter(None, [_(NOT_NEEDED[code]) if code else "", values.get("not_needed_text")]))

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from lib.chats.categories import Category, Status
+from lib.chats.filter.fields import MISSED_REASONS
 from lib.chats.filter.periods import Period
 from lib.chats.listing import SortKey
 from lib.language import _, mark
@@ -97,14 +98,6 @@ SORTS: dict[SortKey, str] = {
     "due": mark("Due"),
 }
 
-
-MISSED_REASONS: dict[str, str] = {
-    "vendor_flag": mark("Marked by the chat system"),
-    "vendor_status": mark("Status in the chat system"),
-    "offline_form": mark("Offline form"),
-    "no_human_reply": mark("No human reply"),
-    "bot_handoff_failed": mark("Bot hand-off failed"),
-}
 
 IMPORT_STATES: dict[str, str] = {
     "new": mark("New"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.chats.filter.queue_conditions import STATES as NAMES
-from lib.chats.states import FollowUpState, Reason
+from lib.chats.states import FollowUpState
 from lib.language import _, mark
 from lib.missed.queue import QueueTab
 from lib.screen.frame.labels import BadgeColour
@@ -29,12 +29,6 @@ STATES: dict[FollowUpState, StateLook] = {
     "came_back": StateLook(NAMES["came_back"], "u_turn_left", "green"),
     "past": StateLook(NAMES["past"], "history", "gray"),
     "no_contact": StateLook(NAMES["no_contact"], "no_accounts", "gray"),
-}
-REASONS: dict[Reason, str] = {
-    "spam": mark("Spam"),
-    "test": mark("Test"),
-    "duplicate": mark("Duplicate"),
-    "other": mark("Other"),
 }
 TABS: dict[QueueTab, str] = {
     "open": mark("To do"),

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.facets import facets
+from lib.chats.filter.fields import NOT_NEEDED
 from lib.chats.filter.filter import EMPTY, NO_VALUE
-from lib.chats.states import REASONS as REASON_CODES
 from lib.language import _, date_pattern, mark, number, plural, zone_label
 from lib.missed import changes
 from lib.missed.apply import CHUNK, Seen, apply
@@ -22,7 +22,6 @@ from lib.screen.chats.view import read_view
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores, with_failure
-from lib.screen.missed.looks import REASONS
 from lib.screen.missed.outcome import tell
 from lib.screen.missed.table import forget_ticks
 from lib.screen.parts import outcome
@@ -168,8 +167,8 @@ def _not_needed(seen: Seen) -> None:
     _how_many(seen)
     reason = st.radio(
         _("Why does nobody need to write back?"),
-        REASON_CODES,
-        format_func=lambda code: _(REASONS[code]),
+        list(NOT_NEEDED),
+        format_func=lambda code: _(NOT_NEEDED[code]),
         key="not_needed_reason",
         horizontal=True,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.chats.filter.rules_words import WEEKDAYS as WEEKDAY_NAMES
 from lib.language import _, _p, mark, number, plural, zone_label
 from lib.missed.derive import derive_due
 from lib.missed.evidence import clock_time
@@ -27,16 +28,6 @@ from lib.screen.team.holidays import holidays_form
 from lib.store import StoreError
 
 STEP_MIN = 15
-WEEKDAY_NAMES = dict(
-    zip(
-        WEEKDAYS,
-        (
-            mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"),
-            mark("Sunday"),
-        ),
-        strict=True,
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,7 +87,7 @@ def _weekdays(problems: list[str]) -> None:
     st.caption(_("Times in {zone}", zone=zone_label(session.settings().zone)))
     for weekday in WEEKDAYS:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.toggle(_(WEEKDAY_NAMES[weekday]), key=open_key(weekday), width=150, persist_state="session")
+            st.toggle(_(WEEKDAY_NAMES[str(weekday)]), key=open_key(weekday), width=150, persist_state="session")
             _times(weekday)
             if str(weekday) in problems:
                 st.badge(_("Closes before it opens"), icon=":material/error:", color="red")
