@@ -152,3 +152,10 @@ def test_no_package_is_required_twice():
 def test_the_changelog_tells_of_the_present_version():
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
     assert version in read("CHANGELOG.md") or "Unreleased" in read("CHANGELOG.md")
+
+
+def test_every_place_that_the_architecture_names_is_there():
+    text = re.sub(r"```.*?```", "", read("docs/architecture.md"), flags=re.DOTALL)
+    named = {code for code in CODE.findall(text) if re.fullmatch(r"[\w./]+", code) and "/" in code}
+    assert len(named) > 40
+    assert {code for code in named if not (ROOT / code).exists() and not (ROOT / "lib" / code).exists()} == set()

@@ -2,10 +2,21 @@
 
 from typing import Literal, get_args
 
+from lib.language import mark
+
 Cause = Literal[
     "offline_form", "out_of_hours", "left_early", "bot_handoff_failed", "assigned_silent", "nobody_assigned", "unknown"
 ]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
+CAUSE_NAMES: dict[Cause, str] = {
+    "offline_form": mark("Offline form"),
+    "out_of_hours": mark("Out of hours"),
+    "left_early": mark("Visitor left at once"),
+    "bot_handoff_failed": mark("Bot hand-off failed"),
+    "assigned_silent": mark("Assigned but silent"),
+    "nobody_assigned": mark("Nobody there"),
+    "unknown": mark("Unknown"),
+}
 
 # Of columns missed_reason, is_open (NULL where the start is unknown), duration_s, operators, operator_wrote, bot_wrote
 # and the value $left_within_s. Automatic texts count for nobody.

@@ -1,7 +1,85 @@
 """What channels are called; what is not known is shown as it came."""
 
-from lib.chats.reply_channels import channel_code
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
 from lib.language import _, mark
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel by its `spellings`, in lower case and letters alone.
+
+    `is_answered` says that a visitor can be answered in it without other contact data, for `window` after the
+    visitor's last message (None: without an end).
+    """
+
+    spellings: tuple[str, ...]
+    is_answered: bool = False
+    window: timedelta | None = None
+
+
+CHANNELS: Mapping[str, Channel] = {
+    "web": Channel(("web", "website", "webwidget", "widget", "livechat", "webchat", "conversation")),
+    "app": Channel(("app", "mobile", "mobileapp", "ios", "android", "inapp", "sdk")),
+    "email": Channel(("email", "mail")),
+    "phone": Channel(("phone", "voice", "call", "phonecall")),
+    "sms": Channel(("sms", "twiliosms", "textmessage", "twilio"), is_answered=True),
+    "messenger": Channel(
+        ("messenger", "facebook", "facebookpage", "facebookmessenger", "fb", "fbmessenger"),
+        is_answered=True,
+        window=DAY,
+    ),
+    "whatsapp": Channel(
+        ("whatsapp", "whatsappbusiness", "whatsappcloud", "twiliowhatsapp", "wa"), is_answered=True, window=DAY
+    ),
+    "instagram": Channel(("instagram", "instagramdirect", "instagramdm", "ig"), is_answered=True, window=DAY),
+    "line": Channel(("line", "lineofficial", "lineofficialaccount"), is_answered=True),
+    "telegram": Channel(("telegram", "telegrambot"), is_answered=True),
+}
+_CODES = {spelling: code for code, channel in CHANNELS.items() for spelling in channel.spellings}
+
+
+def _cased(of: str, values: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN '{text}' THEN '{value}'" for text, value in values.items())
+    return f"CASE {of} {cases} END"
+
+
+def _key_sql(text: str) -> str:
+    return f"regexp_replace(lower({text}), '^channel::|[^a-z]', '', 'g')"
+
+
+# Some systems name the kind first, and after a colon the app that is meant.
+CODE_SQL = f"""coalesce(
+    {_cased(_key_sql("channel"), _CODES)}, {_cased(_key_sql("regexp_extract(channel, ': *(.+)$', 1)"), _CODES)}
+)"""
+# Of a chat, the code of a channel in which its visitor can be answered.
+_ANSWERED = ", ".join(f"'{code}'" for code, channel in CHANNELS.items() if channel.is_answered)
+ANSWERED_SQL = f"(CASE WHEN {CODE_SQL} IN ({_ANSWERED}) THEN {CODE_SQL} END)"
+
+
+def window_sql(code: str) -> str:
+    """SQL for how many seconds after the last message of the visitor one can answer in the channel of a code."""
+    ends = {code: str(int(each.window.total_seconds())) for code, each in CHANNELS.items() if each.window}
+    return f"{_cased(code, ends)}::BIGINT"
+
+
+def channel_code(text: str | None) -> str | None:
+    """The code of the channel that a system calls so; None where it is not known."""
+    parts = [text or "", (text or "").partition(":")[2]]
+    keys = (re.sub("^channel::|[^a-z]", "", part.strip().lower()) for part in parts)
+    return next((code for key in keys if (code := _CODES.get(key))), None)
+
+
+def is_answered_in(text: str | None) -> bool:
+    """Whether a visitor can be answered, without other contact data, in the channel that a system calls so."""
+    code = channel_code(text)
+    return code is not None and CHANNELS[code].is_answered
+
 
 NAMES: dict[str, str] = {
     "web": mark("Web chat"),

@@ -1,6 +1,7 @@
 """How many chats there are, by category and by day."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pandas as pd
 
@@ -43,3 +44,20 @@ def daily_counts(store: Store, chosen: ChatFilter, clock: Clock) -> pd.DataFrame
 
 def _count(store: Store, chosen: ChatFilter, clock: Clock) -> int:
     return category_counts(store, chosen, clock)[chosen.category]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """End of the last import and start of the newest chat, naive UTC; None where there is none."""
+
+    last_import: datetime | None
+    newest_chat: datetime | None
+
+
+def freshness(store: Store) -> Freshness:
+    """How fresh the data is."""
+    row = store.read(
+        """SELECT (SELECT max(finished_at) FROM imports) AS last_import,
+                  (SELECT max(started_at) FROM chats WHERE deleted_at IS NULL) AS newest_chat"""
+    )[0]
+    return Freshness(row["last_import"], row["newest_chat"])

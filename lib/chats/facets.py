@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 
 from lib.chats.clock import Clock
+from lib.chats.filter.fields import FIELDS
 from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_chosen, as_stored
 from lib.chats.filter.list_conditions import LIST_CONDITIONS, AnyOf
 from lib.chats.filter.matching import Matching, matching
@@ -20,6 +21,8 @@ QUEUE_FIELDS: tuple[QueueField, ...] = get_args(QueueField)
 
 # A list offers no more values than these, but for those that are chosen.
 MOST = 200
+# The form of the conditions, in which one can type to find a value, offers more.
+MOST_OFFERED = 1000
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,18 @@ def _facet(rows: Sequence[Row], chosen: Sequence[str]) -> Facet:
     others = int(rows[0]["known"]) - len(counts.keys() - {NO_VALUE}) if rows else 0
     absent = [(value, 0) for value in dict.fromkeys((*chosen, NO_VALUE)) if value not in counts]
     return Facet((*counts.items(), *absent), others, int(rows[0]["all_chats"]) if rows else 0)
+
+
+def offered_values(store: Store, field: str) -> list[str]:
+    """The most frequent values of a field among the chats that are not deleted, in order; none for most fields."""
+    known = FIELDS[field]
+    if known.choices is not None:
+        return list(known.choices)
+    if not known.offered:
+        return []
+    value = f"unnest({known.sql})" if known.kind == "list" else known.sql
+    sql = f"""
+        SELECT CAST(value AS VARCHAR) AS value FROM (SELECT {value} AS value FROM chats WHERE deleted_at IS NULL)
+        WHERE value IS NOT NULL GROUP BY ALL ORDER BY count(*) DESC, value LIMIT {MOST_OFFERED}
+    """
+    return sorted(row["value"] for row in store.read(sql) if row["value"])

@@ -10,10 +10,22 @@ has done anything about it), no_contact (neither e-mail nor phone, and not to be
 
 from typing import Literal, get_args
 
+from lib.language import mark
+
 FollowUpState = Literal[
     "to_do", "assigned", "contacted", "recovered", "not_needed", "came_back", "past", "no_contact"
 ]  # fmt: skip
 STATES: tuple[FollowUpState, ...] = get_args(FollowUpState)
+STATE_NAMES: dict[FollowUpState, str] = {
+    "to_do": mark("To do"),
+    "assigned": mark("Assigned"),
+    "contacted": mark("Contacted"),
+    "recovered": mark("Recovered"),
+    "not_needed": mark("Not needed"),
+    "came_back": mark("Came back"),
+    "past": mark("Past"),
+    "no_contact": mark("No contact data"),
+}
 
 Reason = Literal["spam", "test", "duplicate", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)

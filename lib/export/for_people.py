@@ -5,10 +5,11 @@ They are made of the other columns, and the way back does not look at them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lib.chats.export_marks import FOR_PEOPLE
 from lib.chats.filter.fields import STATUSES
-from lib.chats.filter.queue_conditions import STATES, follow_up_state_sql
+from lib.chats.states import STATE_NAMES, STATE_SQL
 from lib.export.columns import Field
 from lib.language import _, in_language
 
@@ -24,7 +25,7 @@ class ForPeople:
     def fields(self) -> tuple[Field, ...]:
         """The columns, in the order of FOR_PEOPLE."""
         with in_language(self.language):
-            state = f"CASE WHEN c.status = 'missed' THEN {_words(follow_up_state_sql(), STATES)} END"
+            state = f"CASE WHEN c.status = 'missed' THEN {_words(STATE_SQL, STATE_NAMES)} END"
             values = (
                 f"{_literal(f'{self.page}?chat=')} || c.id::VARCHAR" if self.page else "NULL::VARCHAR",
                 _words("c.status", STATUSES),
@@ -40,7 +41,7 @@ class ForPeople:
         return f"strftime({local}, '%Y-%m-%d %H:%M:%S')"
 
 
-def _words(value: str, names: Mapping[str, str]) -> str:
+def _words(value: str, names: Mapping[Any, str]) -> str:
     cases = " ".join(f"WHEN {_literal(code)} THEN {_literal(_(name))}" for code, name in names.items())
     return f"(CASE {value} {cases} END)"
 

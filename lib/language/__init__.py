@@ -1,11 +1,9 @@
 """Everything on the screen that differs by language: wording, dates, numbers and names."""
 
-from lib.language.absent import UNKNOWN
 from lib.language.choosing import LANGUAGES, choose_with, current, in_language, preferred
-from lib.language.durations import duration
-from lib.language.figures import number, percent
 from lib.language.names import country, joined, language_name, listing
-from lib.language.sizes import file_size
+from lib.language.numbers import UNKNOWN, number, percent
+from lib.language.quantities import duration, file_size
 from lib.language.times import (
     calendar_day,
     clock,

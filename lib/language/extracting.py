@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import BinaryIO, Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 
 from lib.language.catalogue import ids_of
-from lib.language.fields import fields
 
 Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 
@@ -70,3 +70,11 @@ def _refuse_clash(found: Message | None, message: str | tuple[str, ...], place: 
     texts = (message,) if isinstance(message, str) else message
     if found and len(ids_of(found)) != len(texts) and fields(ids_of(found)[-1]) != fields(texts[-1]):
         raise ValueError(f"{place}: {texts[0]!r} is used both with and without a number")
+
+
+def fields(text: str) -> set[tuple[str, str | None, str | None]] | None:
+    """Return the name, format and conversion of each field in a text; None when its braces do not pair."""
+    try:
+        return {(name, form, conv) for _, name, form, conv in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None

@@ -8,8 +8,8 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
-from lib.language.absent import UNKNOWN
 from lib.language.choosing import current, locale_of
+from lib.language.numbers import UNKNOWN
 
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 # Babel opens a file named after the code, and codes come from visitors' browsers.

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import DateTimePattern, parse_pattern
 
-from lib.language.absent import UNKNOWN, known
 from lib.language.choosing import current, locale_of
+from lib.language.numbers import UNKNOWN, known
 
 # English is international: the day first, 24 hours.
 _PATTERNS: Final = {

@@ -10,8 +10,7 @@ from babel.messages.pofile import write_po
 
 from lib.language.catalogue import ids_of, path_of, read, strings_of
 from lib.language.choosing import LANGUAGES, SOURCE
-from lib.language.extracting import template
-from lib.language.fields import fields
+from lib.language.extracting import fields, template
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TRANSLATED: Final = tuple(code for code in LANGUAGES if code != SOURCE)

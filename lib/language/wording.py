@@ -2,7 +2,7 @@
 
 from lib.language.catalogue import wording
 from lib.language.choosing import current
-from lib.language.figures import number
+from lib.language.numbers import number
 
 
 def _(message: str, /, **fields: object) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from lib.chats.reply_channels import is_answered_in
+from lib.chats.channels import is_answered_in
 from lib.mail.addresses import AddressProblem, MailAddress, check_address
 from lib.mail.batch_rows import finished, queue_all_in
 from lib.mail.do_not_contact import blocked_among, folded

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from lib.chats.causes import CAUSE_SQL
-from lib.chats.reply_channels import ANSWERED_SQL, window_sql
+from lib.chats.channels import ANSWERED_SQL, window_sql
 from lib.chats.same_visitor import KEYS, SUBSETS, VISITOR_COLUMNS, chats_of, signs_of
 from lib.chats.stale import mark_all_missed
 from lib.missed.settings import Rules, rules_of

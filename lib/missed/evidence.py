@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from lib.chats.causes import Cause
-from lib.chats.filter.queue_conditions import CAUSES
+from lib.chats.causes import CAUSE_NAMES, Cause
 from lib.language import _, clock, day, duration, listing
 from lib.missed.settings import Rules
 from lib.missed.working_hours import Minutes
@@ -33,7 +32,7 @@ def evidence(chat: MissedChat, rules: Rules, zone: str) -> str:
     if chat.missed_cause is None:
         return ""
     shown = _SHOWN[chat.missed_cause](chat, rules, zone)
-    return _("{cause}: {evidence}", cause=_(CAUSES[chat.missed_cause]), evidence=shown)
+    return _("{cause}: {evidence}", cause=_(CAUSE_NAMES[chat.missed_cause]), evidence=shown)
 
 
 def clock_time(minute: int) -> str:

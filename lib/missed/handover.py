@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from lib.chats.causes import CAUSE_NAMES
 from lib.chats.clock import Clock
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
-from lib.chats.filter.queue_conditions import CAUSES, NEWS_SQL
+from lib.chats.filter.queue_conditions import NEWS_SQL
 from lib.chats.listing import Sort
 from lib.chats.states import DUE_SQL, QUEUE_SQL
 from lib.language import _, moment, plural, zone_label
@@ -122,7 +123,7 @@ def _told(chat: Row, clock: Clock) -> Iterator[str]:
     yield one_line(chat["department"], LONGEST_VALUE)
     assignee = one_line(chat["assignee"], LONGEST_VALUE)
     yield _("with {assignee}", assignee=assignee) if assignee else _("with nobody")
-    yield _(CAUSES[chat["missed_cause"]]) if chat["missed_cause"] else ""
+    yield _(CAUSE_NAMES[chat["missed_cause"]]) if chat["missed_cause"] else ""
 
 
 def _due(due: datetime | None, clock: Clock) -> str:

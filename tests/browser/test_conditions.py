@@ -3,8 +3,7 @@
 from playwright.sync_api import expect
 
 from lib.chats.filter.conditions import sentence
-from lib.chats.filter.filter import EMPTY, ChatFilter
-from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.filter import EMPTY, ChatFilter, Rule, Rules
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.test_filters import count, shows_exactly

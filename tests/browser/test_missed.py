@@ -19,7 +19,6 @@ from lib.importing import Source, import_files
 from lib.language import plural
 from lib.missed.news import NEWS_KINDS, news
 from lib.missed.queue import QUEUE_TABS, queue_counts
-from lib.missed.replay import replayed, stored
 from lib.screen.frame.labels import CATEGORIES as LOOKS
 from lib.screen.missed.looks import TABS
 from lib.store import Store, now
@@ -27,6 +26,7 @@ from tests.browser.conftest import OpenScreen
 from tests.browser.server import PERSON, ZONE, App, running
 from tests.browser.verbs import Screen
 from tests.mail.conftest import PASSWORD, USER, Certificate, Post
+from tests.missed.replaying import replayed, stored
 
 NAMES = ("Rin", "Mia", "Ken", "Tom", "Ada", "Uma")
 TICK = 15

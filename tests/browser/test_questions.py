@@ -5,8 +5,7 @@ from datetime import date
 
 import pytest
 
-from lib.chats.filter.filter import NO_VALUE, ChatFilter
-from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.filter import NO_VALUE, ChatFilter, Rule, Rules
 from lib.language import country, duration
 from tests.browser.conftest import LANGUAGES, OpenScreen, Sample
 from tests.browser.server import App

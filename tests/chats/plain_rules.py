@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lib.chats.categories import STATUSES
 from lib.chats.causes import CAUSES
 from lib.chats.filter.fields import CONTACTED_HOW, FIELDS, MISSED_REASONS, NOT_NEEDED
+from lib.chats.filter.filter import Rule, Rules
 from lib.chats.filter.operators import operators_of
-from lib.chats.filter.queue_conditions import STATES
-from lib.chats.filter.rules import Rule, Rules
+from lib.chats.states import STATE_NAMES as STATES
 from tests.worlds import NOW
 
 TEXTS = ["Aoi", "aoi", "AO", "O'Brien", "o'b", "100%", "%", "_", "\\", "返金", "返", "a_i", "x"]

@@ -3,8 +3,7 @@
 import duckdb
 import pytest
 
-from lib.chats.channels import NAMES, channel_name
-from lib.chats.reply_channels import ANSWERED_SQL, CHANNELS, CODE_SQL, channel_code, is_answered_in
+from lib.chats.channels import ANSWERED_SQL, CHANNELS, CODE_SQL, NAMES, channel_code, channel_name, is_answered_in
 
 SPELLINGS = {
     "Channel::FacebookPage": "messenger", "facebook": "messenger", "Facebook Messenger": "messenger",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lib.chats.categories import CATEGORIES
 from lib.chats.causes import CAUSES
 from lib.chats.filter.conditions import CONDITIONS
-from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, as_chosen
+from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, Rule, Rules, as_chosen
 from lib.chats.filter.link import (
     BESIDE,
     LINK_NAMES,
@@ -24,10 +24,9 @@ from lib.chats.filter.link import (
     from_query,
     private_part,
     to_query,
+    to_text,
 )
 from lib.chats.filter.periods import PERIODS
-from lib.chats.filter.rules import Rule, Rules
-from lib.chats.filter.rules_text import to_text
 from lib.chats.filter.validate import MOST_RULES, whole_rules
 from lib.chats.states import QUEUE_PARTS
 from tests.worlds import TOKYO

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from lib.chats.freshness import Freshness, freshness
+from lib.chats.counts import Freshness, freshness
 from lib.importing import Source, import_files
 from lib.store import Store
 from tests.worlds import NOW, make_chat

@@ -12,15 +12,13 @@ from hypothesis import strategies as st
 from lib.chats.chat import Chat
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts, loosened
+from lib.chats.facets import offered_values
 from lib.chats.filter.conditions import active, sentence
 from lib.chats.filter.fields import FIELDS, PERSONAL
-from lib.chats.filter.filter import EMPTY, ChatFilter
-from lib.chats.filter.link import from_query, private_part, to_query
+from lib.chats.filter.filter import EMPTY, ChatFilter, Rule, Rules
+from lib.chats.filter.link import from_query, from_text, private_part, to_query, to_text
 from lib.chats.filter.matching import matching
-from lib.chats.filter.offers import offered_values
 from lib.chats.filter.operators import OPERATORS, operators_of
-from lib.chats.filter.rules import Rule, Rules
-from lib.chats.filter.rules_text import from_text, to_text
 from lib.chats.filter.times import _steps, local_time, span_start
 from lib.chats.filter.validate import LONGEST_VALUE, MOST_RULES, MOST_VALUES, tidied, tidied_rules
 from lib.language import in_language

@@ -4,8 +4,7 @@ from datetime import date
 import pytest
 
 from lib.chats.filter.conditions import CONDITIONS, active, sentence
-from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter
-from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, Rule, Rules
 from lib.language import in_language
 from tests.worlds import HOSTILE_TEXTS, NEW_YORK, NOW, TOKYO
 

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.filter import EMPTY, ChatFilter, Rule, Rules
 from lib.chats.filter.matching import matching
-from lib.chats.filter.rules import Rule, Rules
 from lib.chats.listing import NEWEST_FIRST, Sort
 from lib.explore.checking import check
 from lib.explore.from_filter import sql_of

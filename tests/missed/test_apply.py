@@ -14,8 +14,8 @@ from lib.missed import changes
 from lib.missed.apply import apply, undo
 from lib.missed.contact import contacted_by_mail
 from lib.missed.derive import derive_due
-from lib.missed.replay import replayed, stored
 from lib.store import Store, now
+from tests.missed.replaying import replayed, stored
 from tests.worlds import NOW, chat, id_of, insert
 
 NAMES = ("a", "b", "c")

@@ -19,7 +19,6 @@ from lib.mail.smtp import Delivered, Undelivered
 from lib.missed import changes
 from lib.missed.apply import apply, undo
 from lib.missed.derive import derive_due, is_due
-from lib.missed.replay import replayed, stored
 from lib.missed.settings import rules_of, save_rules
 from lib.missed.team import add_colleague
 from lib.missed.working_hours import Hours
@@ -27,6 +26,7 @@ from lib.settings import Smtp
 from tests.importing.files import json_file, json_lines, load
 from tests.importing.vendors.chatwoot_answers import RIN, conversation, message, page
 from tests.missed.plain_reading import Minutes, derived_in, read_store
+from tests.missed.replaying import replayed, stored
 from tests.worlds import NOW
 
 RINS, TOMS = "rin@example.com", "tom@example.com"

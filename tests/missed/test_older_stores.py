@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from lib.missed.derive import derive_due, is_due
-from lib.missed.replay import replayed, stored
 from lib.store import Store, migrating, record_event
+from tests.missed.replaying import replayed, stored
 from tests.worlds import NOW, id_of
 
 BEFORE = [file for file in migrating.MIGRATIONS if file.name < "0004"]

@@ -14,10 +14,10 @@ from lib.missed.apply import apply, undo
 from lib.missed.contact import contacted_by_mail
 from lib.missed.derive import derive_due, is_due
 from lib.missed.news import news
-from lib.missed.replay import replayed, stored
 from lib.missed.settings import rules_of, save_rules
 from lib.store import Store, migrating, record_event
 from tests.importing.files import json_lines, load
+from tests.missed.replaying import replayed, stored
 from tests.missed.test_older_stores import CHAT
 from tests.worlds import NOW, TOKYO, id_of
 

@@ -8,10 +8,10 @@ from lib.chats.notes import add_note
 from lib.missed import changes
 from lib.missed.apply import apply
 from lib.missed.queue import versions
-from lib.missed.replay import replayed, stored
 from lib.missed.team import remove_colleague
 from lib.screen.chats.view import QUEUE_PAGE
 from lib.screen.frame.page import MISSED as PAGE
+from tests.missed.replaying import replayed, stored
 from tests.pages.driving import MISSED, body, captions, click, has, open_chat, outcome_key, press, run, table, visit
 from tests.worlds import id_of
 

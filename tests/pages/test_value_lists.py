@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lib.chats.filter.filter import LIST_NAMES, ChatFilter
+from lib.chats.filter.filter import LIST_NAMES, ChatFilter, Rule, Rules
 from lib.chats.filter.link import PRIVATE_NAME, from_query, private_part, to_query
-from lib.chats.filter.rules import Rule, Rules
 from lib.language import in_language
 from lib.screen.chats.value_lists import DOT, MOST_CHOSEN, value_labels, value_of_text
 from lib.views.kept import keep, kept

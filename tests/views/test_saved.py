@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.filter import ChatFilter
-from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.filter import ChatFilter, Rule, Rules
 from lib.chats.listing import SORT_KEYS, Sort, chat_page
 from lib.language import LANGUAGES, in_language
 from lib.store import Store

@@ -16,8 +16,7 @@ from lib.chats.filter.periods import PRESETS
 from lib.chats.filter.queue_conditions import HasNews, InQueue
 from lib.chats.filter.rules_sql import rules_clause
 from lib.chats.filter.rules_words import rules_in_words
-from lib.chats.search.query import parse
-from lib.chats.search.words import words_in_words
+from lib.chats.search.query import parse, words_in_words
 from lib.language import _, _p, calendar_day, duration, mark
 
 
@@ -148,7 +147,7 @@ class HasWords:
 
 @dataclass(frozen=True)
 class HasRules:
-    """All or any of the rules hold (see lib/chats/filter/rules.py)."""
+    """All or any of the rules hold (see lib/chats/filter/filter.py)."""
 
     field: str = "rules"
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib.chats.categories import CATEGORY_SQL
-from lib.chats.filter.queue_conditions import CAUSES, STATES
-from lib.chats.filter.rules import Rule, Rules
-from lib.chats.states import DUE_SQL, STATE_SQL, Reason
-from lib.language import mark
+from lib.chats.causes import CAUSE_NAMES
+from lib.chats.channels import channel_name
+from lib.chats.filter.filter import Rule, Rules
+from lib.chats.states import DUE_SQL, STATE_NAMES, STATE_SQL, Reason
+from lib.language import _, country, language_name, mark
 
 Kind = Literal["text", "choice", "list", "number", "duration", "moment", "flag"]
 
@@ -79,9 +80,9 @@ FIELDS: dict[str, RuleField] = {
     "chat_id": RuleField(mark("Id in the system"), "text", "vendor_id", personal=True),
     "mails": RuleField(mark("E-mails written to the visitor"), "number", "mails"),
     "missed_reason": RuleField(mark("Why it counts as missed"), "choice", "missed_reason", MISSED_REASONS),
-    "cause": RuleField(mark("Why it was missed"), "choice", "missed_cause", CAUSES),
+    "cause": RuleField(mark("Why it was missed"), "choice", "missed_cause", CAUSE_NAMES),
     "state": RuleField(
-        mark("Follow-up state"), "choice", f"(CASE WHEN status = 'missed' THEN {STATE_SQL} END)", STATES
+        mark("Follow-up state"), "choice", f"(CASE WHEN status = 'missed' THEN {STATE_SQL} END)", STATE_NAMES
     ),
     "repeats": RuleField(mark("Times missed in 30 days"), "number", "missed_repeats"),
     "assignee": RuleField(mark("Assigned to"), "text", "assignee", offered=True),
@@ -98,6 +99,18 @@ FIELDS: dict[str, RuleField] = {
 
 # Fields whose values may name a person; the names of operators and colleagues stand in links anyway.
 PERSONAL: frozenset[str] = frozenset(code for code, field in FIELDS.items() if field.personal)
+
+
+def value_name(code: str, stored: str) -> str:
+    """What a stored value of a field is called, in the current language; most are called what they are."""
+    field = FIELDS[code]
+    if field.choices is not None:
+        return _(field.choices[stored]) if stored in field.choices else stored
+    if code == "country":
+        return country(stored)
+    if code == "channel":
+        return channel_name(stored) or ""
+    return language_name(stored) if code == "language" else stored
 
 
 def names_people(rules: Rules) -> bool:

@@ -7,8 +7,32 @@ from typing import Any, Literal
 
 from lib.chats.categories import Category
 from lib.chats.filter.periods import Period
-from lib.chats.filter.rules import Rules
 from lib.chats.states import QueuePart
+
+Mode = Literal["all", "any"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: a field (see fields.py), an operator (see operators.py), and values as texts."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All or any of the items must hold; items of a group that is itself an item are rules only."""
+
+    mode: Mode = "all"
+    items: "tuple[Rule | Rules, ...]" = ()
+
+    @property
+    def size(self) -> int:
+        """Number of rules, those in groups included."""
+        return sum(item.size if isinstance(item, Rules) else 1 for item in self.items)
+
 
 # The fields whose conditions are lists of values.
 LIST_NAMES = ("operator", "department", "website", "channel", "country", "rating", "tag", "assignee", "cause")

@@ -16,10 +16,9 @@ from urllib.parse import urlencode
 from lib.chats.categories import CATEGORIES
 from lib.chats.causes import CAUSES
 from lib.chats.filter.fields import names_people
-from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News
+from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, Rule, Rules
 from lib.chats.filter.periods import PERIODS
-from lib.chats.filter.rules import Rules
-from lib.chats.filter.rules_text import from_text, to_text
+from lib.chats.filter.validate import whole_rules
 from lib.chats.states import QUEUE_PARTS
 
 Query = dict[str, list[str]]
@@ -33,6 +32,7 @@ LONGEST_SHOWN = 3000
 # The parameter for the id of the private part, and the one for conditions that name nobody.
 PRIVATE_NAME = "q"
 RULES_NAME = "where"
+MODES = ("all", "any")
 LINK_NAMES = {
     "category": "category",
     "period": "period",
@@ -254,3 +254,36 @@ _READERS: dict[str, Callable[[Sequence[str]], Any]] = {
     "excluded": _some_of(LIST_NAMES),
     "rules": _rules,
 }
+
+
+def to_text(rules: Rules) -> str:
+    """Compact JSON: `["all", ["wait", "more", "120"], ["any", …]]`."""
+    return json.dumps(_plain(rules), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text: str) -> Rules | None:
+    """The rules that a text means; None where any of it makes no sense, or it asks for nothing."""
+    try:
+        return whole_rules(_read_rules(json.loads(text)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _plain(item: Rule | Rules) -> list[Any]:
+    if isinstance(item, Rule):
+        return [item.field, item.operator, *item.values]
+    return [item.mode, *(_plain(inner) for inner in item.items)]
+
+
+def _read_rules(value: Any, depth: int = 0) -> Rules:
+    if not isinstance(value, list) or value[:1] not in [[mode] for mode in MODES] or depth > 1:
+        raise ValueError
+    return Rules(value[0], tuple(_item(item, depth + 1) for item in value[1:]))
+
+
+def _item(value: Any, depth: int) -> Rule | Rules:
+    if not isinstance(value, list) or len(value) < 2 or value[0] in MODES:
+        return _read_rules(value, depth)
+    if not all(isinstance(part, str) for part in value):
+        raise ValueError
+    return Rule(value[0], value[1], tuple(value[2:]))

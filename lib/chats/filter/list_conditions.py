@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib.chats.channels import channel_name
 from lib.chats.clock import Clock
 from lib.chats.filter.clause import Clause
+from lib.chats.filter.fields import value_name
 from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_stored
-from lib.chats.filter.queue_conditions import CAUSES
-from lib.language import _, country, listing, mark, plural
+from lib.language import _, listing, mark, plural
 
 # Up to this number the engine looks for each value; above it, joining with a table of them is faster.
 FEW = 20
@@ -50,7 +49,7 @@ class AnyOf:
         """The values, joined by "or"; what is left out, with "not"."""
         values: tuple[str, ...] = getattr(chosen, self.field)
         is_not = self._is_excluded(chosen)
-        shown = [value_name(self.field, value) for value in values if value != NO_VALUE]
+        shown = [value_name(self.field, text) for value in values if (text := as_stored(value)) is not None]
         words = [_(self.words.not_values if is_not else self.words.values, values=_named(shown))] if shown else []
         if NO_VALUE in values:
             words.append(_(self.words.something if is_not else self.words.nothing))
@@ -97,17 +96,6 @@ class Rated(AnyOf):
 
     def _bound(self, stored: Sequence[str]) -> Sequence[object]:
         return [int(text) if text.isdecimal() and len(text) == 1 else -1 for text in stored]
-
-
-def value_name(field: str, value: str) -> str:
-    """What a chosen value of a field is called, in the current language; not for NO_VALUE."""
-    if field == "country":
-        return country(value)
-    if field == "channel":
-        return channel_name(as_stored(value)) or ""
-    if field == "cause":
-        return _(CAUSES[value]) if value in CAUSES else value
-    return as_stored(value) or ""
 
 
 def _named(shown: Sequence[str]) -> str:

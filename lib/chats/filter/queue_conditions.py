@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lib.chats.clock import Clock
 from lib.chats.filter.clause import Clause
 from lib.chats.filter.filter import ChatFilter, News
-from lib.chats.states import QUEUE_SQL, STATE_SQL, QueuePart
+from lib.chats.states import QUEUE_SQL, QueuePart
 from lib.language import _, mark, moment
 
 PARTS: dict[QueuePart, str] = {
@@ -22,27 +22,6 @@ PARTS: dict[QueuePart, str] = {
     "recovered": mark("recovered"),
     "not_needed": mark("marked as not needed"),
     "reachable": mark("with contact data or a channel to answer in"),
-}
-
-STATES: dict[str, str] = {
-    "to_do": mark("To do"),
-    "assigned": mark("Assigned"),
-    "contacted": mark("Contacted"),
-    "recovered": mark("Recovered"),
-    "not_needed": mark("Not needed"),
-    "came_back": mark("Came back"),
-    "past": mark("Past"),
-    "no_contact": mark("No contact data"),
-}
-
-CAUSES: dict[str, str] = {
-    "offline_form": mark("Offline form"),
-    "out_of_hours": mark("Out of hours"),
-    "left_early": mark("Visitor left at once"),
-    "bot_handoff_failed": mark("Bot hand-off failed"),
-    "assigned_silent": mark("Assigned but silent"),
-    "nobody_assigned": mark("Nobody there"),
-    "unknown": mark("Unknown"),
 }
 
 _BECAME_KNOWN = "missed_noticed_at > $since AND NOT coalesce(missed_past, FALSE)"
@@ -99,8 +78,3 @@ class HasNews:
     def phrase(self, chosen: ChatFilter, clock: Clock) -> str:
         """What, and since when."""
         return _(NEWS[chosen.news], moment=moment(chosen.since, clock.zone))
-
-
-def follow_up_state_sql() -> str:
-    """SQL of the state of a missed chat: one of the codes of STATES."""
-    return STATE_SQL

@@ -7,7 +7,7 @@ from typing import Any
 from lib.chats.clock import Clock
 from lib.chats.filter.clause import Clause
 from lib.chats.filter.fields import FIELDS, Kind
-from lib.chats.filter.rules import Rule, Rules
+from lib.chats.filter.filter import Rule, Rules
 from lib.chats.filter.times import local_time, span_start
 from lib.chats.filter.validate import number_in, tidied_rules
 

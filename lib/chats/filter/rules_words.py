@@ -2,19 +2,16 @@
 
 from datetime import date
 
-from lib.chats.channels import channel_name
-from lib.chats.filter.fields import FIELDS, RuleField
+from lib.chats.filter.fields import FIELDS, RuleField, value_name
+from lib.chats.filter.filter import Rule, Rules
 from lib.chats.filter.operators import operators_of
-from lib.chats.filter.rules import Rule, Rules
 from lib.chats.filter.validate import number_in, tidied_rules
 from lib.language import (
     _,
     _p,
     calendar_day,
-    country,
     duration,
     joined,
-    language_name,
     mark,
     number,
     plural,
@@ -44,18 +41,6 @@ def rules_in_words(rules: Rules) -> str:
 def field_name(code: str) -> str:
     """A field's name, as it stands in a list."""
     return _(FIELDS[code].name)
-
-
-def value_name(code: str, value: str) -> str:
-    """A value of a field, as it stands in a list: what is a code gets its name."""
-    field = FIELDS[code]
-    if field.choices is not None:
-        return _(field.choices[value]) if value in field.choices else value
-    if code == "country":
-        return country(value)
-    if code == "channel":
-        return channel_name(value) or ""
-    return language_name(value) if code == "language" else value
 
 
 def hour_name(hour: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from lib.chats.filter.fields import FIELDS, Kind, RuleField
+from lib.chats.filter.filter import Rule, Rules
 from lib.chats.filter.operators import Shape, operators_of
-from lib.chats.filter.rules import Rule, Rules
 
 MOST_RULES = 50
 MOST_VALUES = 10_000

@@ -8,9 +8,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.channels import channel_name
+from lib.chats.channels import channel_name, is_answered_in
 from lib.chats.chat import Chat, find_chat, messages
-from lib.chats.reply_channels import is_answered_in
 from lib.language import _, joined, moment
 from lib.mail import (
     AddressProblem,

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.offers import offered_values
+from lib.chats.facets import offered_values
+from lib.chats.filter.fields import FIELDS, value_name
 from lib.chats.filter.operators import Shape, operators_of
-from lib.chats.filter.rules_words import WEEKDAYS, hour_name, value_name
+from lib.chats.filter.rules_words import WEEKDAYS, hour_name
 from lib.chats.filter.validate import LONGEST_VALUE, UNITS, number_in
 from lib.language import _, date_pattern, mark
 from lib.screen.chats.conditions_draft import UNITS_S, Row, row_of, set_values

@@ -7,9 +7,8 @@ import streamlit as st
 from lib.chats.counts import category_counts
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter, Mode, Rules
 from lib.chats.filter.operators import operators_of
-from lib.chats.filter.rules import Mode, Rules
 from lib.chats.filter.rules_words import field_name
 from lib.chats.filter.validate import MOST_RULES
 from lib.language import _, mark, number, plural

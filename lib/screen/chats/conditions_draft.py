@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from lib.chats.filter.fields import FIELDS
+from lib.chats.filter.filter import Mode, Rule, Rules
 from lib.chats.filter.operators import Shape, operators_of
-from lib.chats.filter.rules import Mode, Rule, Rules
 from lib.chats.filter.validate import MOST_RULES, number_in, tidied, tidied_rules
 from lib.screen.frame import session
 

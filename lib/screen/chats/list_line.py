@@ -9,16 +9,18 @@ from lib.chats.counts import category_counts
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import EMPTY
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
+from lib.explore.from_filter import sql_of
 from lib.language import _, number, zone_label
 from lib.missed.queue import is_tab
 from lib.screen.chats.chips import filter_chips
 from lib.screen.chats.searching import is_searching
-from lib.screen.chats.see_sql import see_sql
 from lib.screen.chats.tabs import how_counted
 from lib.screen.chats.view import ChatView, in_queue, read_view, show
+from lib.screen.explore.view import to_explore_address
 from lib.screen.export.dialog import export_button, export_dialog
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.frame.page import EXPLORE, go
 from lib.screen.missed.tabs import how_queue_is_counted
 
 
@@ -102,3 +104,10 @@ def _turn() -> None:
 
 def _page_changed() -> None:
     show(replace(read_view(), page=st.session_state["w_page"]))
+
+
+def see_sql(view: ChatView) -> None:
+    """Draws the button that opens what is listed as a query."""
+    if st.button("", key="see_sql", icon=":material/code:", type="tertiary", help=_("See the SQL")):
+        sql, params = sql_of(session.store(), view.chosen, view.sort, session.clock())
+        go(EXPLORE, to_explore_address({"sql": sql, "params": params}))

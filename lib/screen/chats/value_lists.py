@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from lib.chats.facets import Facet, FacetField, facets
-from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, as_chosen
-from lib.chats.filter.list_conditions import LIST_CONDITIONS, value_name
+from lib.chats.filter.fields import value_name
+from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, as_chosen, as_stored
+from lib.chats.filter.list_conditions import LIST_CONDITIONS
 from lib.language import _, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen
@@ -106,7 +107,7 @@ def _alone(value: str, shown: str, often: Mapping[str, int]) -> str:
 def _value_name(name: FacetField, value: str) -> str:
     if value == NO_VALUE:
         return _("Nobody") if name == "assignee" else _("No value")
-    return value_name(name, value)
+    return value_name(name, as_stored(value) or "")
 
 
 def _how_counted() -> str:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from lib.chats.causes import CAUSES as IN_ORDER
-from lib.chats.causes import Cause
-from lib.chats.channels import NAMES
-from lib.chats.filter.queue_conditions import CAUSES
-from lib.chats.reply_channels import CHANNELS
+from lib.chats.causes import CAUSE_NAMES, Cause
+from lib.chats.causes import CAUSE_NAMES as IN_ORDER
+from lib.chats.channels import CHANNELS, NAMES
 from lib.chats.states import FollowUpState
 from lib.language import _, listing, mark, number
 from lib.missed.derive import REPEATED_WITHIN_D
@@ -77,7 +75,7 @@ def definitions() -> None:
         _meanings({look.name: STATE_MEANINGS[state] for state, look in STATES.items()}, rules)
     with causes:
         st.caption(_("Causes: they are tried in this order, and the first that fits counts"))
-        _meanings({CAUSES[cause]: CAUSE_MEANINGS[cause] for cause in IN_ORDER}, rules)
+        _meanings({CAUSE_NAMES[cause]: CAUSE_MEANINGS[cause] for cause in IN_ORDER}, rules)
     st.caption(_("Other words"))
     _meanings(OTHERS, rules)
 

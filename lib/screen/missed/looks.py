@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.chats.filter.queue_conditions import STATES as NAMES
+from lib.chats.states import STATE_NAMES as NAMES
 from lib.chats.states import FollowUpState
 from lib.language import _, mark
 from lib.missed.queue import QueueTab

@@ -6,8 +6,8 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from lib.chats.causes import CAUSE_NAMES
 from lib.chats.channels import channel_name
-from lib.chats.filter.queue_conditions import CAUSES
 from lib.language import _, duration, moment_pattern
 from lib.screen.chats.table import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT, open_row_style
 from lib.screen.chats.view import show_chat
@@ -92,7 +92,7 @@ def _shown(chats: pd.DataFrame) -> pd.DataFrame:
             for state, closed in zip(chats["state"], chats["reply_closed_at"], strict=True)
         ],
         channel=[channel_name(text) or "" if isinstance(text, str) else "" for text in chats["channel"]],
-        cause=[_(CAUSES[cause]) if cause in CAUSES else "" for cause in chats["cause"]],
+        cause=[_(CAUSE_NAMES[cause]) if cause in CAUSE_NAMES else "" for cause in chats["cause"]],
         repeats=[f"{n} ×" if pd.notna(n) and n > 1 else "" for n in chats["repeats"]],
     )[list(SHOWN)]
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.chats.categories import CATEGORIES, Category
-from lib.chats.counts import category_counts
+from lib.chats.counts import category_counts, freshness
 from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
-from lib.chats.freshness import freshness
 from lib.chats.states import QueuePart
 from lib.importing import has_sample
 from lib.language import _, moment, number, plural, zone_label

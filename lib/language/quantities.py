@@ -1,16 +1,16 @@
-"""Spans of time in the current language, in at most two units."""
+"""Spans of time, in at most two units, and sizes of files, in the current language."""
 
 from math import isfinite
 from typing import Final
 
-from lib.language.absent import UNKNOWN, known
-from lib.language.figures import number
-from lib.language.wording import _, _p, mark
+from lib.language.numbers import UNKNOWN, known, number
+from lib.language.wording import _, _p, mark, plural
 
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 
+_SIZES: Final = ("kB", "MB", "GB", "TB")
 _UNITS: Final = (
     (_DAY, mark("{n} d")),
     (_HOUR, mark("{n} h")),
@@ -43,3 +43,22 @@ def _worded(span: int) -> str:
     if len(parts) == 2:
         return _p("duration", "{large} {small}", large=parts[0], small=parts[1])
     return parts[0] if parts else _(_UNITS[-1][1], n=number(0))
+
+
+def file_size(size: int | None) -> str:
+    """Return a size given in bytes, in the largest fitting unit of powers of 1000."""
+    if not known(size):
+        return UNKNOWN
+    if size < 1000:
+        return plural("{n} byte", "{n} bytes", size)
+    value, unit = _scaled(size)
+    return f"{number(round(value, 1))} {unit}"
+
+
+def _scaled(size: int) -> tuple[float, str]:
+    value = size / 1000
+    for unit in _SIZES[:-1]:
+        if round(value, 1) < 1000:
+            return value, unit
+        value /= 1000
+    return value, _SIZES[-1]

@@ -1,12 +1,22 @@
-"""Numbers and shares as the current language writes them."""
+"""Numbers and shares as the current language writes them, and how a value that is not known is shown."""
 
 from functools import cache
 from math import isfinite
+from typing import Final, TypeGuard, TypeVar
 
 from babel.numbers import NumberPattern, parse_pattern
 
-from lib.language.absent import UNKNOWN, known
 from lib.language.choosing import current, locale_of
+
+UNKNOWN: Final = "\N{EN DASH}"
+
+Value = TypeVar("Value")
+
+
+def known(value: Value | None) -> TypeGuard[Value]:
+    """Return whether there is a value: not None, NaN or pandas' NaT."""
+    # The latter two alone differ from themselves.
+    return value is not None and value == value  # noqa: PLR0124
 
 
 def number(n: float | None, decimals: int | None = None) -> str:
