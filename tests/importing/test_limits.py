@@ -174,6 +174,20 @@ def test_what_the_engine_cannot_do_is_a_refusal(in_file, monkeypatch, error, ste
     assert only_chat(in_file)["vendor_id"] == "C-1"
 
 
+@pytest.mark.parametrize(
+    "many", [[[]] * 3_000, [{}] * 3_000, dict.fromkeys(map(str, range(3_000)), 0), [[[]] * 9] * 300]
+)
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_record_of_very_many_values_is_rejected_before_they_are_made(in_file, monkeypatch, many, rows):
+    monkeypatch.setattr(limits, "MOST_VALUES", 1_000)
+    monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 1 << 12)
+    monkeypatch.setattr("lib.importing.json_values.SLICED_FROM", 1 << 12)
+    records = [{"id": 1, "comment": ',[{\\"' * 900}, {"id": 2, "x": many}, {"id": 3}]
+    report = load(in_file, json_lines(*records) if rows else json_file(records, indent=1))
+    # As with what is too long, it is not looked for where the next record of a list begins.
+    assert (report.new, [row[3] for row in rejects(in_file, report)]) == (2 if rows else 1, ["too_many_values"])
+
+
 def refused(store, *sources):
     with pytest.raises(ImportRefused) as refusal:
         import_files(store, sources, zone="UTC", actor="Ann")
