@@ -40,7 +40,7 @@ GOOD = {
     "zendesk": sources("zendesk", ["export.json"])[0],
     "chatwoot": sources("chatwoot", ["conversations.json"])[0],
 }
-# What these hold has a checksum: a value that differs is found.
+# What these hold has a checksum, though not the names of columns in Parquet: a value that differs is found.
 PROVEN = {"gzip", "zip", "parquet with checksums"}
 LINES = {"json lines", "csv"}
 ID = re.compile(rb"(C-\d+)")
