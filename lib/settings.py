@@ -1,4 +1,4 @@
-"""Settings, from the environment and `.streamlit/secrets.toml`; the environment wins."""
+"""Settings, from the environment and Streamlit's secrets; the environment wins."""
 
 import os
 import re
@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
+# Streamlit reads both; a section of the app's own file takes the place of that of the user.
 SECRETS = ".streamlit/secrets.toml"
+USERS_SECRETS = f"~/{SECRETS}"
 # What Streamlit's st.login needs; without it, it fails at the click.
 SIGN_IN = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 CALLBACK = "/oauth2callback"
@@ -111,26 +113,31 @@ def _values(environment: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _secrets() -> dict[str, Any]:
-    file = ROOT / SECRETS
-    if not file.is_file():
-        return {}
+    return _secrets_in(USERS_SECRETS) | _secrets_in(SECRETS)
+
+
+def _secrets_in(name: str) -> dict[str, Any]:
+    # Before the path that ~ becomes, ROOT does not stand.
+    file = ROOT / os.path.expanduser(name)  # noqa: PTH111 - Path raises where there is no home
     try:
+        if not file.is_file():
+            return {}
         found = tomllib.loads(file.read_text(encoding="utf-8"))
+        _check_sign_in(_table(found, "auth"))
+        _table(found, "chat_history")
     except OSError as error:
-        raise SecretsError(SECRETS, error.strerror or "cannot be read") from error
+        raise SecretsError(name, error.strerror or "cannot be read") from error
     except UnicodeDecodeError as error:
-        raise SecretsError(SECRETS, f"not UTF-8 at byte {error.start}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SecretsError(SECRETS, str(error)) from error
-    _check_sign_in(_table(found, "auth"))
-    _table(found, "chat_history")
+        raise SecretsError(name, f"not UTF-8 at byte {error.start}") from error
+    except ValueError as error:
+        raise SecretsError(name, str(error)) from error
     return found
 
 
 def _table(found: Mapping[str, Any], name: str) -> dict[str, Any]:
     table = found.get(name, {})
     if not isinstance(table, dict):
-        raise SecretsError(SECRETS, f"{name} has to be a section: [{name}]")
+        raise ValueError(f"{name} has to be a section: [{name}]")
     return table
 
 
@@ -140,9 +147,9 @@ def _check_sign_in(auth: dict[str, Any]) -> None:
     given = auth | _table(auth, "default")
     missing = [key for key in SIGN_IN if not (isinstance(given.get(key), str) and given[key])]
     if missing:
-        raise SecretsError(SECRETS, f"[auth] lacks {', '.join(missing)}")
+        raise ValueError(f"[auth] lacks {', '.join(missing)}")
     if not given["redirect_uri"].endswith(CALLBACK):
-        raise SecretsError(SECRETS, f"redirect_uri in [auth] has to end with {CALLBACK}")
+        raise ValueError(f"redirect_uri in [auth] has to end with {CALLBACK}")
 
 
 def _smtp(values: Mapping[str, str]) -> Smtp | None:

@@ -14,14 +14,16 @@ SMTP = {"CHAT_HISTORY_SMTP_HOST": "mail.example.com", "CHAT_HISTORY_SMTP_SENDER"
 
 @pytest.fixture
 def secrets(tmp_path, monkeypatch):
-    """A function that writes the secrets' file."""
+    """A function that writes the secrets' file, by default that of the app and not that of the user."""
     monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(settings, "_secrets", READ_SECRETS)
     READ_SECRETS.cache_clear()
 
-    def write(text: str) -> None:
-        (tmp_path / ".streamlit").mkdir()
-        (tmp_path / ".streamlit" / "secrets.toml").write_text(text, encoding="utf-8")
+    def write(text: str, folder: str = "") -> None:
+        place = tmp_path / folder / ".streamlit"
+        place.mkdir(parents=True)
+        (place / "secrets.toml").write_text(text, encoding="utf-8")
 
     yield write
     READ_SECRETS.cache_clear()
@@ -193,6 +195,23 @@ def test_secrets_in_another_encoding_are_named(secrets, tmp_path):
     (tmp_path / ".streamlit" / "secrets.toml").write_bytes(b"# \x83\x65\n")
     with pytest.raises(SecretsError, match="UTF-8"):
         load_settings({})
+
+
+@pytest.mark.parametrize("text", ["[auth", '[auth]\nclient_id = "s3cret"\n', 'chat_history = "s3cret"\n'])
+def test_a_fault_in_the_secrets_of_the_user_which_streamlit_reads_too_is_named_so(secrets, text):
+    secrets(auth())
+    secrets(text, "home")
+    with pytest.raises(SecretsError, match=r"^~/\.streamlit/secrets\.toml: ") as error:
+        load_settings({})
+    assert "s3cret" not in error.value.told
+
+
+def test_of_the_users_secrets_and_the_apps_each_section_of_the_apps_counts(secrets):
+    secrets(auth() + '[chat_history]\nzone = "Asia/Seoul"\nperson = "Ann"\n', "home")
+    secrets('[chat_history]\nzone = "Asia/Tokyo"\n')
+    found = load_settings({})
+    # As in Streamlit itself, which knows nothing else of the other section then.
+    assert (found.zone, found.person, found.has_sign_in) == ("Asia/Tokyo", None, True)
 
 
 def test_signing_in_that_is_whole_is_taken(secrets):

@@ -1,6 +1,5 @@
 """Exports in threads of their own: each tells how far it is, can be stopped, and leaves its file for an hour."""
 
-import errno
 import logging
 import secrets
 import threading
@@ -10,10 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+import duckdb
+
 from lib.export.choice import Request
 from lib.export.recording import record_export
 from lib.export.writing import Exported, Progress, Tell, write_export
-from lib.store import Store, now
+from lib.store import Reason, Store, StoreError, now, reason_of
 
 LOG = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ KEPT_FOR = timedelta(hours=1)
 CLEARED_EVERY_S = 300.0
 
 State = Literal["running", "done", "stopped", "failed"]
-Problem = Literal["disk_full", "unwritable", "failed"]
+Problem = Reason | Literal["no_place", "failed"]
 Refusal = Literal["running", "too_many"]
 
 
@@ -152,12 +153,9 @@ class Exports:
             job.until, job.state = now() + KEPT_FOR, "done"
         except _Stopped:
             job.until, job.state = now() + KEPT_FOR, "stopped"
-        except OSError as error:
+        except Exception as error:
+            # Whatever it was, the person is told that there is no export.
             self._fail(job, _problem(error))
-        except Exception:
-            # Whatever it was, the person is told that there is no export, and the log why.
-            LOG.exception("export failed")
-            self._fail(job, "failed")
 
     @staticmethod
     def _fail(job: Job, problem: Problem) -> None:
@@ -174,6 +172,13 @@ def _job(store: Store, request: Request) -> Job:
     return Job(request, folder / f"{secrets.token_hex(8)}.zip", token)
 
 
-def _problem(error: OSError) -> Problem:
-    LOG.error("export: %s", error)
-    return "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "unwritable"
+def _problem(error: Exception) -> Problem:
+    """What is told of an error; the log has it, and where nobody foresaw it, whence it came."""
+    reason: Problem | None = error.reason if isinstance(error, StoreError) else None
+    if isinstance(error, OSError | duckdb.Error):
+        reason = reason_of(error)
+    # What the system itself refuses is the file of the export, not the store.
+    if isinstance(error, OSError) and error.errno and reason in (None, "unwritable"):
+        reason = "no_place"
+    LOG.error("export: %s", error, exc_info=reason is None)
+    return reason or "failed"

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from lib.importing.encoding import encoding_of
-from lib.importing.json_lines import BOM, DECODER
+from lib.importing.json_lines import BOM, DECODER, has_too_many_values
 from lib.importing.json_values import Lists, read_json
 from lib.importing.problems import ImportRefused
 from lib.importing.sources import unpacked
@@ -92,7 +92,11 @@ def _sign(begun: bytes) -> bytes:
 
 
 def _is_object(line: bytes) -> bool:
+    if not line.startswith(b"{"):
+        return False
     try:
-        return line.startswith(b"{") and isinstance(DECODER.decode(line.decode()), dict)
+        text = line.decode()
+        # One that would fill the memory is rejected later; that it is one may be taken from its beginning.
+        return has_too_many_values(text) or isinstance(DECODER.decode(text), dict)
     except (ValueError, RecursionError):
         return False

@@ -14,6 +14,9 @@ BOM = b"\xef\xbb\xbf"
 BEGUN = re.compile(r"(tr?u?|fa?l?s?|nu?l?|-|\.|[eE][+-]?)?")
 BEGUN_ESCAPE = re.compile(r"\\?u?[0-9a-fA-F]{0,4}")
 LOOKED_AT = 20
+# Each value but the first stands behind one of these; what stands in texts is none.
+SIGNS = ",[{"
+TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def read_json_lines(stream: BinaryIO) -> Iterator[Item]:
@@ -39,10 +42,21 @@ def ends_early(error: ValueError, text: str) -> bool:
     return error.msg.startswith("Unterminated") or begun.fullmatch(rest) is not None
 
 
+def has_too_many_values(text: str, at: int = 0) -> bool:
+    """Whether what begins at a place of a text has more values than a record may have."""
+    # Most are too short for it.
+    if len(text) - at <= limits.MOST_VALUES or sum(text.count(sign, at) for sign in SIGNS) <= limits.MOST_VALUES:
+        return False
+    bare = TEXT.sub("", text[at:])
+    return sum(map(bare.count, SIGNS)) > limits.MOST_VALUES
+
+
 def _item(number: int, line: bytes) -> Item:
     text = ""
     try:
         text = line.decode()
+        if has_too_many_values(text):
+            return failed(number, line, "too_many_values")
         record = DECODER.decode(text)
         if record.__class__ is not dict:
             return failed(number, line, "not_object")

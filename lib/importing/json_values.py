@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from lib.importing import limits
-from lib.importing.json_lines import DECODER, ends_early
+from lib.importing.json_lines import DECODER, ends_early, has_too_many_values
 from lib.importing.problems import FieldError
 from lib.importing.sources import Item, clean, failed
 
@@ -128,6 +128,9 @@ class _Text:
             raise _Broken("not_json") from None
         if len(self.text) - self.at >= most:
             raise _Broken("too_long") from None
+        # All that is held is of this one value, since it does not end in it.
+        if has_too_many_values(self.text, self.at):
+            raise _Broken("too_many_values") from None
         if not self.more():
             raise _Broken("cut_off") from None
 

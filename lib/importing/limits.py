@@ -5,6 +5,8 @@ LONGEST_VALUE = 4 << 20
 # A longer record is rejected: bytes of JSON and Parquet; characters of a row of a table, each of which needs more room.
 LONGEST_RECORD = 64 << 20
 LONGEST_ROW = 16 << 20
+# A record of more values is rejected: in memory an empty list takes twenty times its text. Shorter ones have fewer.
+MOST_VALUES = 2 << 20
 # So many of the values that were cut are named.
 EXAMPLES = 5
 # Chats as JSON shrink to a tenth, hardly ever to a hundredth: what unpacks to more is made to cost much. What is small

@@ -1,6 +1,10 @@
 """Reads Parquet: one chat or one message a row."""
 
+import io
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, BinaryIO
 
@@ -16,15 +20,27 @@ from lib.importing.sources import Item, failed
 BATCH_ROWS = 1_000
 # So many bytes become objects of Python at a time, each of which takes more room.
 PIECE_BYTES = 8 << 20
+MAGIC = b"PAR1"
+# The library ends its process where what a damaged file says of a column contradicts itself.
+ASKING = """
+import io, sys
+import pyarrow.parquet as pq
+told = pq.read_metadata(io.BytesIO(sys.stdin.buffer.read()))
+for group in map(told.row_group, range(told.num_row_groups)):
+    for column in range(group.num_columns):
+        group.column(column)
+"""
 # What Parquet calls its texts.
 TEXTS = ("NONE", "STRING", "JSON", "ENUM")
+# IndexError: a text is named that is not there. UnicodeDecodeError: a name is no text.
+BROKEN = (pa.ArrowException, OSError, IndexError, UnicodeDecodeError)
 
 
 def read_parquet(stream: BinaryIO, most: int) -> Iterator[Item]:
     """An item for each row of a file that may unpack to `most` bytes; raises Unfit, also while rows are read."""
     try:
         yield from _within(_rows(stream, most), limits.MOST_REPEATED * most)
-    except (pa.ArrowException, OSError) as error:
+    except BROKEN as error:
         raise Unfit("broken_parquet") from error
 
 
@@ -38,6 +54,8 @@ def _within(rows: Iterator[Item], most: int) -> Iterator[Item]:
 
 def _rows(stream: BinaryIO, most: int) -> Iterator[Item]:
     known = pq.ParquetFile(stream)
+    if not _is_consistent(_told(stream)):
+        raise Unfit("broken_parquet")
     _check(known.metadata, most)
     plain = pa.schema([_plain(field) for field in known.schema_arrow])
     # A text that the file holds once for many rows stays one text until the row is taken.
@@ -55,8 +73,23 @@ def parquet_fields(stream: BinaryIO) -> list[str]:
     """Names of the columns; raises Unfit."""
     try:
         return list(pq.ParquetFile(stream).schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+    except BROKEN as error:
         raise Unfit("broken_parquet") from error
+
+
+def _told(stream: BinaryIO) -> bytes:
+    """What a file says of itself, as a file without rows."""
+    stream.seek(-8, io.SEEK_END)
+    size = int.from_bytes(stream.read(4), "little")
+    stream.seek(-8 - size, io.SEEK_END)
+    return MAGIC + stream.read()
+
+
+@lru_cache(maxsize=8)
+def _is_consistent(told: bytes) -> bool:
+    """Whether what a file says of its columns can be; asked in a process of its own."""
+    command = [sys.executable, "-c", ASKING]
+    return not subprocess.run(command, input=told, capture_output=True, check=False).returncode  # noqa: S603 - our own
 
 
 def _check(told: pq.FileMetaData, most: int) -> None:

@@ -15,6 +15,7 @@ REJECTION_REASONS = (
     "out_of_range",
     "bad_choice",
     "too_long",
+    "too_many_values",
     "repeated_id",
     "bad_list",
     "wrong_columns",

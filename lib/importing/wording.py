@@ -45,6 +45,7 @@ REASONS = {
     "out_of_range": mark("is out of range"),
     "bad_choice": mark("is none of the allowed words"),
     "too_long": mark("is too long"),
+    "too_many_values": mark("has too many values"),
     "repeated_id": mark("repeats the id of an earlier record"),
     "bad_list": mark("is not a list"),
     "wrong_columns": mark("has more cells than the header"),

@@ -43,9 +43,14 @@ BEFORE_DATA_S: Final = 30.0
 GOODBYE_S: Final = 2.0
 LONGEST_REPLY: Final = 300
 
-# Answers to a recipient that are about the account (RFC 4954), and to a sender that are about the mail: its size.
+# Answers to a recipient that are about the account (RFC 4954).
 _SIGN_IN_FIRST: Final = frozenset([530, 534, 535, 538])
-_TOO_BIG: Final = frozenset([523, 552])
+# What an answer is about, where it says so (RFC 3463): the size of the mail, or the server, which has no room.
+_SUBJECT: Final = re.compile(r"[45]\d\d [45]\.(\d{1,3}\.[1-9]\d{0,2})\b")
+_SIZE: Final = frozenset(["2.3", "3.4"])
+_NO_ROOM: Final = "3.1"
+# Else a 552 to the sender is about the size that was told (RFC 1870), or about the account's own mailbox.
+_TOO_BIG: Final = re.compile(r"523|552(?!.*(quota|full))", re.IGNORECASE | re.DOTALL)
 # What may pass by itself; all else needs another address, another text or other settings.
 PASSING: Final[frozenset[Code]] = frozenset(
     ["lost_connection", "refused_connection", "timeout", "tls_failed", "unknown_host"]
@@ -177,8 +182,10 @@ def _offer_sender(server: smtplib.SMTP, attempt: _Attempt, sender: str, everybod
     _limit(server, attempt)
     code, reply = server.mail(sender, options)
     if code // 100 != 2:
-        attempt.concerns_account = code not in _TOO_BIG
-        raise _Refusal("rejected" if code in _TOO_BIG else "sender_refused", _reply(code, reply), _is_passing(code))
+        answer = _reply(code, reply)
+        attempt.concerns_account = not _is_too_big(answer, was_told=server.has_extn("size"))
+        is_sender = attempt.concerns_account and not _has_no_room(answer)
+        raise _Refusal("sender_refused" if is_sender else "rejected", answer, _is_passing(code))
 
 
 def _offer_recipients(server: smtplib.SMTP, attempt: _Attempt, recipients: Sequence[str]) -> list[str]:
@@ -191,6 +198,9 @@ def _offer_recipients(server: smtplib.SMTP, attempt: _Attempt, recipients: Seque
         if code in _SIGN_IN_FIRST:
             attempt.concerns_account = True
             raise _Refusal("sign_in_failed", _reply(code, reply))
+        if _has_no_room(_reply(code, reply)):
+            attempt.concerns_account = True
+            raise _Refusal("rejected", _reply(code, reply), _is_passing(code))
         if code // 100 != 2:
             refused.append(f"{address}: {_reply(code, reply)}")
         if refused and position == 0:
@@ -202,12 +212,18 @@ def _hand_over(server: smtplib.SMTP, attempt: _Attempt, message: bytes) -> None:
     if server.sock:
         server.sock.settimeout(TIMEOUT_S)
     attempt.data_began = True
-    code, reply = server.data(message)
+    try:
+        code, words = server.data(message)
+        answer = _reply(code, words)
+    except smtplib.SMTPDataError as error:
+        # The refusal of the command itself counts as that of the mail.
+        code, answer = error.smtp_code, _words(error)
     if 400 <= code < 600:
-        raise _Refusal("rejected", _reply(code, reply), _is_passing(code))
+        attempt.concerns_account = _has_no_room(answer)
+        raise _Refusal("rejected", answer, _is_passing(code))
     # An answer that is none leaves open what became of the mail.
     if code // 100 != 2:
-        raise smtplib.SMTPServerDisconnected(_reply(code, reply))
+        raise smtplib.SMTPServerDisconnected(answer)
 
 
 def _limit(server: smtplib.SMTP, attempt: _Attempt) -> None:
@@ -234,13 +250,24 @@ def _context(smtp: Smtp) -> ssl.SSLContext:
 
 def _undelivered(error: OSError | ValueError, attempt: _Attempt) -> Undelivered:
     reply = _clean(_words(error), attempt.smtp)
-    # SMTPDataError is the server's own refusal of the DATA command; all else is the absence of an answer.
-    was_refused = isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 400
-    if attempt.data_began and not was_refused:
+    # What the server refused it refused in words; all else is the absence of an answer.
+    if attempt.data_began:
         return Undelivered("lost_connection_after_data", reply, is_unknown=True)
     code = _code(error)
     passing = _is_passing(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else code in PASSING
     return Undelivered(code, reply, is_temporary=passing, concerns_account=attempt.concerns_account)
+
+
+def _is_too_big(answer: str, *, was_told: bool) -> bool:
+    """Whether an answer to the sender is about the size of the mail, which the server `was_told` or not."""
+    subject = _SUBJECT.match(answer)
+    return subject[1] in _SIZE if subject else was_told and _TOO_BIG.match(answer) is not None
+
+
+def _has_no_room(answer: str) -> bool:
+    """Whether the server has no room for any mail."""
+    subject = _SUBJECT.match(answer)
+    return subject is not None and subject[1] == _NO_ROOM
 
 
 def _is_passing(code: int) -> bool:

@@ -76,12 +76,13 @@ class StoreError(Exception):
 
 def reason_of(error: duckdb.Error | OSError) -> Reason | None:
     """What kind of trouble of the store an error tells of; None where it is none, but a mistake of the statement."""
-    if isinstance(error, OSError):
-        return NUMBERS.get(error.errno or 0)
+    if isinstance(error, OSError) and error.errno is not None:
+        return NUMBERS.get(error.errno)
     # Only who reads while a database that has stopped is opened again is interrupted.
     if isinstance(error, duckdb.InterruptException):
         return "stopped"
-    if not isinstance(error, SPEAKING):
+    # Arrow, which hands rows on as they are found, makes an OSError without a number of what the engine says.
+    if not isinstance(error, (*SPEAKING, OSError)):
         return None
     found = next((reason for reason, said in SAYINGS.items() if re.search(said, str(error), re.IGNORECASE)), None)
     if found is None and isinstance(error, duckdb.OutOfMemoryException):

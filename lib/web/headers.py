@@ -1,13 +1,18 @@
 """What every answer says of itself: where its page may load from, who may show it, and who may keep it."""
 
+import logging
 import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lib.language import _, in_language, preferred
+
+LOG = logging.getLogger(__name__)
 
 # Everything comes from the app itself. Streamlit writes styles into the page, has some pictures and letters in its
 # programs (data:), and makes programs of its components as it goes (blob:).
@@ -51,12 +56,16 @@ class SafeAnswers:
         self._headers = ALWAYS | {"Content-Security-Policy": content_policy(page)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers as the app does, with these headers; nothing is at METRICS."""
+        """Answers as the app does, with these headers; nothing is at METRICS, and what fails is told in a sentence."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_safely(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
@@ -66,7 +75,20 @@ class SafeAnswers:
             await send(message)
 
         app = PlainTextResponse("Not found.", 404) if scope["path"].rstrip("/").endswith(METRICS) else self._app
-        await app(scope, receive, send_safely)
+        try:
+            await app(scope, receive, send_safely)
+        except Exception:
+            # The server's own answer would have none of the headers; what has begun only the server can break off.
+            if begun or scope["type"] != "http":
+                raise
+            LOG.exception("an answer failed")
+            await _failure(scope)(scope, receive, send_safely)
+
+
+def _failure(scope: Scope) -> PlainTextResponse:
+    with in_language(preferred(Headers(scope=scope).get("accept-language"))):
+        told = _("This did not work. Try again; if it fails again, the program's log says why.")
+    return PlainTextResponse(told, 500)
 
 
 def content_policy(page: str) -> str:

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenScreen, StartApp
+from tests.browser.conftest import LOCALES, OpenScreen, StartApp
 from tests.browser.server import App
 from tests.browser.verbs import Screen
 
@@ -72,3 +72,26 @@ def test_a_store_in_a_lake_starts_with_the_sample_too_at_a_deep_link(
     assert screen.transcript()
     screen.go_to("Today")
     screen.shows(BANNER, heading(screen, ""))
+
+
+def waited(page: Page) -> None:
+    """Lets the seconds pass after which a page that is empty says what it waits for."""
+    page.locator("#waiting").evaluate("told => told.getAnimations().forEach(each => each.finish())")
+
+
+def test_a_page_whose_websocket_is_refused_says_what_the_proxy_has_to_do(
+    language: str, reading: App, chromium: Browser, screens: OpenScreen
+) -> None:
+    with chromium.new_context(locale=LOCALES[language]) as context:
+        page = context.new_page()
+        page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+        page.goto(reading.url)
+        expect(page.get_by_test_id("stAppSkeleton")).to_be_attached()
+        expect(page.locator("#waiting")).to_be_hidden()
+        waited(page)
+        expect(page.locator("#waiting")).to_be_visible()
+        expect(page.locator("#waiting")).to_contain_text("Behind a proxy")
+    screen = screens(reading, language, path="")
+    screen.shows(heading(screen, ""))
+    waited(screen.page)
+    expect(screen.page.locator("#waiting")).to_be_hidden()

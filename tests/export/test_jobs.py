@@ -5,12 +5,13 @@ import threading
 import time
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from lib.export.choice import Choice, Request
 from lib.export.jobs import KEPT_FOR, Exports, Job
 from lib.export.writing import Progress, write_export
-from lib.store import now
+from lib.store import StoreError, now
 from lib.store.scratch import Scratch
 from tests import worlds
 from tests.worlds import TOKYO
@@ -113,8 +114,14 @@ def test_stopping_leaves_nothing(store):
 @pytest.mark.parametrize(
     ("error", "problem"),
     [
-        (OSError(errno.ENOSPC, "no space"), "disk_full"),
-        (OSError(errno.EACCES, "no"), "unwritable"),
+        (OSError(errno.ENOSPC, "no space"), "full"),
+        (OSError(errno.EIO, "Input/output error"), "drive"),
+        (OSError(errno.EACCES, "no"), "no_place"),
+        (OSError("Out of Memory Error: failed to allocate data of size 128.0 MiB"), "memory"),
+        (duckdb.OutOfMemoryException("failed to allocate data of size 128.0 MiB"), "memory"),
+        (duckdb.IOException("Corrupt database file: computed checksum 1 does not match"), "damaged"),
+        (StoreError("unwritable", "history.duckdb"), "unwritable"),
+        (duckdb.BinderException("no such column"), "failed"),
         (ValueError("odd"), "failed"),
     ],
 )
@@ -135,7 +142,7 @@ def test_a_folder_that_cannot_be_made_is_told(exports, store, monkeypatch):
 
     monkeypatch.setattr(Scratch, "folder", property(fail))
     job = exports.start(store, request_of())
-    assert (job.state, job.problem) == ("failed", "unwritable")
+    assert (job.state, job.problem) == ("failed", "no_place")
     exports.forget("Ann")
     assert exports.of("Ann") is None
 
@@ -149,5 +156,5 @@ def test_a_full_disk_while_writing_is_told(exports, store, monkeypatch):
 
     monkeypatch.setattr("lib.export.writing._Member.write", full)
     job = ended(exports.start(store, request_of()))
-    assert (job.state, job.problem) == ("failed", "disk_full")
+    assert (job.state, job.problem) == ("failed", "full")
     assert not job.path.exists()

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.importing import ImportRefused, import_files, limits, rejected_rows
+from lib.importing.head import is_lines
 from lib.importing.reading import Manner, read_here
 from lib.importing.report import Place
 from lib.importing.wording import skipped_sentence
@@ -172,6 +173,26 @@ def test_what_the_engine_cannot_do_is_a_refusal(in_file, monkeypatch, error, ste
     assert in_file.read("FROM chats") == []
     load(in_file, json_lines(CHAT))
     assert only_chat(in_file)["vendor_id"] == "C-1"
+
+
+@pytest.mark.parametrize(
+    "many", [[[]] * 3_000, [{}] * 3_000, dict.fromkeys(map(str, range(3_000)), 0), [[[]] * 9] * 300]
+)
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_record_of_very_many_values_is_rejected_before_they_are_made(in_file, monkeypatch, many, rows):
+    monkeypatch.setattr(limits, "MOST_VALUES", 1_000)
+    monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 1 << 12)
+    monkeypatch.setattr("lib.importing.json_values.SLICED_FROM", 1 << 12)
+    records = [{"id": 1, "comment": ',[{\\"' * 900}, {"id": 2, "x": many}, {"id": 3}]
+    report = load(in_file, json_lines(*records) if rows else json_file(records, indent=1))
+    # As with what is too long, it is not looked for where the next record of a list begins.
+    assert (report.new, [row[3] for row in rejects(in_file, report)]) == (2 if rows else 1, ["too_many_values"])
+
+
+def test_a_record_of_very_many_values_is_not_made_to_see_what_the_file_is(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_VALUES", 1_000)
+    monkeypatch.setattr("lib.importing.head.DECODER", None)
+    assert is_lines(json_lines({"x": [[]] * 3_000}).data)
 
 
 def refused(store, *sources):

@@ -97,7 +97,7 @@ def test_settings_that_cannot_work(post, tmp_path):
         (TO, "550 5.1.1 No such user", "recipient_refused", False),
         (TO, "451 4.7.1 Try again later", "recipient_refused", True),
         ("MAIL", "553 5.7.1 Not yours", "sender_refused", False),
-        ("MAIL", "452 4.3.1 Too busy", "sender_refused", True),
+        ("MAIL", "452 4.3.1 Too busy", "rejected", True),
         ("DATA", "451 4.3.0 Try again later", "rejected", True),
         ("DATA", "554 5.7.1 Spam", "rejected", False),
     ],
@@ -259,7 +259,13 @@ def test_the_servers_words_are_cleaned_of_secrets(post):
         ("mail", b"530 5.7.0 Sign in first"),
         ("mail", b"550 5.7.60 Not allowed to send as this sender"),
         ("mail", b"451 4.7.0 Too many e-mails today"),
+        ("mail", b"552 5.2.2 Mailbox full"),
+        ("mail", b"552 5.3.1 Mail system full"),
+        ("mail", b"552 Your account is over quota"),
+        ("mail", b"452 Insufficient system storage"),
         ("mail", None),
+        ("rcpt", b"452 4.3.1 Insufficient system storage"),
+        ("data", b"452 4.3.1 Insufficient system storage"),
         ("rcpt", b"530 5.7.0 Sign in first"),
         ("rcpt", b"535 5.7.8 No"),
     ],
@@ -273,6 +279,16 @@ def test_what_every_mail_would_meet_concerns_the_account(step, answer):
     ("step", "answer"),
     [
         ("mail", b"552 5.3.4 Message too big"),
+        ("mail", b"552 5.2.3 Message exceeds maximum fixed size"),
+        ("mail", b"554 5.3.4 Message exceeds the quota of 9 bytes"),
+        ("mail", b"552 5.0.0 Message too big"),
+        ("mail", b"552 Requested mail action aborted: exceeded storage allocation"),
+        ("mail", b"523 Message length exceeds administrative limit"),
+        ("rcpt", b"552 5.2.2 Mailbox full"),
+        ("rcpt", b"452 4.2.2 Mailbox full"),
+        ("rcpt", b"452 Too many recipients"),
+        ("data", b"552 5.2.2 Mailbox full"),
+        ("data", b"552 5.3.4 Message too big"),
         ("rcpt", b"550 5.1.1 No such user"),
         ("rcpt", b"554 5.7.1 Relay access denied"),
         ("rcpt", b"451 4.7.1 Later"),
@@ -285,14 +301,20 @@ def test_what_another_mail_may_not_meet_does_not_concern_the_account(step, answe
     assert not told_at(step, answer).concerns_account
 
 
-def told_at(step: str, answer: bytes | None) -> Undelivered:
+def test_a_server_that_was_told_no_size_cannot_find_it_too_big():
+    aborted = b"552 Requested mail action aborted: exceeded storage allocation"
+    assert told_at("mail", aborted, offers=b"250 8BITMIME").concerns_account
+    assert not told_at("mail", b"552 5.3.4 Message too big", offers=b"250 8BITMIME").concerns_account
+
+
+def told_at(step: str, answer: bytes | None, offers: bytes = b"250 SIZE 9") -> Undelivered:
     """What comes of a mail that a server refuses at a step; None: it ends the connection there."""
     begins = (b"ehlo", b"helo") if step == "ehlo" else (step.encode(),)
 
     def serve(line: bytes) -> bytes | None:
         if line.lower().startswith(begins):
             return answer and answer + b"\r\n"
-        return b"250-mail\r\n250 SIZE 9\r\n" if line.lower().startswith(b"ehlo") else b"250 fine\r\n"
+        return b"250-mail\r\n" + offers + b"\r\n" if line.lower().startswith(b"ehlo") else b"250 fine\r\n"
 
     with scripted(serve) as smtp:
         return deliver(MESSAGE, TO, [], smtp)

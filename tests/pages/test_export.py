@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 
+import duckdb
 import pytest
 from starlette.applications import Starlette
 from streamlit.web.server.starlette import starlette_websocket
@@ -97,17 +98,26 @@ def test_while_words_are_searched_for_there_is_nothing_to_export_yet(world, monk
     assert next(button for button in visit(CHATS).button if button.key == "export").disabled
 
 
-def test_a_failure_is_told(world):
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "no space"), "not enough room"),
+        (duckdb.OutOfMemoryException("failed to allocate"), "not enough memory for this export"),
+        (duckdb.IOException("Corrupt database file"), "Restore a backup"),
+        (ValueError("odd"), "the program's log says why"),
+    ],
+)
+def test_a_failure_is_told(world, error, told):
     world("review")
 
     def fail(*_given):
-        raise OSError(28, "no space")
+        raise error
 
     export_files.exports()._write = fail
     at = click(click(visit(CHATS), "export"), "start_export")
     ended()
     at = run(at)
-    assert any("not enough room" in error.value for error in at.error)
+    assert any(told in error.value for error in at.error)
 
 
 @pytest.fixture

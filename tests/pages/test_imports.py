@@ -44,6 +44,11 @@ def test_an_uploaded_file_is_imported_and_the_form_is_empty_again(folder: Path):
     assert not has(at, "import")
 
 
+def test_what_is_too_large_for_an_upload_is_said_beforehand_and_what_to_do_with_it(folder: Path):
+    told = captions(visit(IMPORT))
+    assert "A file may have up to 1 GB" in told and "2.1 GB together" in told
+
+
 def test_a_file_that_is_one_list_is_imported(folder: Path):
     at = click(drop(raw(json.dumps(GOOD), "list.json")), "import")
     assert figures(at)["New"] == "3"

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.importing.inbox import Inbox
 from lib.importing.wording import REFUSALS
-from lib.screen.today.today import inbox as inbox_news
+from lib.screen.today import inbox as inbox_news
 from lib.store import now
 from tests.importing.files import CHAT, json_lines
 from tests.pages.driving import IMPORT, SAFE_PLACES, TODAY, captions, click, places, visit

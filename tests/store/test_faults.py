@@ -113,6 +113,14 @@ def test_a_query_that_needs_too_much_memory_is_told():
     assert reason_of(error) == "memory"
 
 
+def test_a_fault_amid_rows_that_are_handed_on_as_they_are_found_is_told_too():
+    query = "SELECT repeat('x', CASE WHEN i > 100000 THEN 100000000 ELSE 1 END) FROM range(200000) AS r (i)"
+    config = {"memory_limit": "60MB", "threads": "1", "temp_directory": ""}
+    with duckdb.connect(config=config) as connection, pytest.raises(OSError, match="allocate") as told:
+        list(connection.execute(query).to_arrow_reader(2_000))
+    assert reason_of(told.value) == "memory"
+
+
 def test_no_room_for_what_does_not_fit_into_memory_is_a_full_disk(tmp_path: Path):
     config = {"memory_limit": "20MB", "threads": "1", "temp_directory": str(tmp_path)}
     error = of_the_engine(lambda c: c.execute("SET max_temp_directory_size = '0KB'").execute(SORTED), **config)

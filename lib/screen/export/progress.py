@@ -1,5 +1,7 @@
 """A running export, and what came of it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lib.chats.filter.conditions import sentence
@@ -7,12 +9,14 @@ from lib.export.jobs import Job, Problem
 from lib.language import _, file_size, mark, moment, number, plural
 from lib.screen.export.files import address_of, exports
 from lib.screen.frame import session
+from lib.screen.frame.troubles import STORE_ERRORS
 
 LOOK_EVERY_S = 0.5
 
-PROBLEMS: dict[Problem, str] = {
-    "disk_full": mark("There is not enough room on the disk for this export. Make some, or export fewer chats."),
-    "unwritable": mark("The folder for temporary files cannot be written to. Tell whoever runs this program."),
+PROBLEMS: Mapping[Problem, str] = dict[Problem, str](STORE_ERRORS.items()) | {
+    "full": mark("There is not enough room on the disk for this export. Make some, or export fewer chats."),
+    "memory": mark("There is not enough memory for this export. Export fewer chats, or try again later."),
+    "no_place": mark("The folder for temporary files cannot be written to. Tell whoever runs this program."),
     "failed": mark("The export failed, and left no file. Try again; if it fails again, the program's log says why."),
 }
 

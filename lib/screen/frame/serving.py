@@ -24,6 +24,7 @@ from lib.settings import SettingError, load_hosts
 from lib.web.headers import SafeAnswers
 from lib.web.hosts import OwnHosts
 from lib.web.known_browser import KnownBrowser
+from lib.web.waiting_page import WaitingPage
 
 LOG = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def middleware() -> list[Middleware]:
         Middleware(SafeAnswers, page=page, kept=kept),
         Middleware(OwnHosts, names=_names()),
         Middleware(KnownBrowser),
+        Middleware(WaitingPage),
     ]
 
 

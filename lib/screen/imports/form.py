@@ -25,12 +25,9 @@ def import_form() -> Chosen | None:
             accept_multiple_files=True,
             key=f"files_{st.session_state.get('import_round', 0)}",
             on_change=forget_report,
-            help=_(
-                "Files that belong together go into one import: a list of chats and its pages of messages. At a time,"
-                " all that everybody uploads may be {most} together; name larger files in the import folder.",
-                most=file_size(MOST_BYTES),
-            ),
+            help=_("Files that belong together go into one import: a list of chats and its pages of messages."),
         )
+        st.caption(_room())
         path = _server_file_name()
         with st.container(horizontal=True, gap="small"):
             form, zone = _format(), _zone()
@@ -39,6 +36,17 @@ def import_form() -> Chosen | None:
     sources = tuple(source_of(file) for file in uploaded)
     files = (*((file.file_id, file.name) for file in uploaded), path)
     return Chosen(files, sources, path, form, zone)
+
+
+def _room() -> str:
+    """How much can be uploaded; the browser refuses a larger file in a few words of English, and not what to do."""
+    return _(
+        "A file may have up to {one}; all that everybody uploads at a time, {all} together. Put a larger file into the"
+        " import folder, and name it here:",
+        # Streamlit's megabytes are a little larger.
+        one=file_size(int(st.get_option("server.maxUploadSize")) * 1_000_000),
+        all=file_size(MOST_BYTES),
+    )
 
 
 def _server_file_name() -> str:
