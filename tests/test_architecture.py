@@ -16,15 +16,16 @@ MAY_IMPORT = {
     "settings": set(),
     "language": {"settings"},
     "store": {"settings"},
+    "background": {"store"},
     "chats": {"store", "language", "settings"},
     "missed": {"store", "chats", "language"},
     "sample": set(),
-    "importing": {"store", "missed", "chats", "sample", "settings", "language"},
+    "importing": {"store", "background", "missed", "chats", "sample", "settings", "language"},
     "views": {"store", "chats", "language"},
     "export": {"store", "chats", "language", "settings"},
     "explore": {"store", "chats", "language", "settings"},
     "web": {"language", "settings"},
-    "mail": {"store", "missed", "chats", "language", "settings"},
+    "mail": {"store", "background", "missed", "chats", "language", "settings"},
 }
 SQL = re.compile(
     r"\bSELECT\b.*\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b.*\bSET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(TABLE|VIEW)\b"

@@ -1,19 +1,15 @@
 """What the running app does by itself: looks into the inbox folder, at chats that were missed, and after the store."""
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lib.background import Loop
 from lib.importing.inbox import Inbox
 from lib.importing.missed_rules import apply_rules
 from lib.missed.derive import derive_due
 from lib.store import Store, StoreError, now
 from lib.store.backup import grant_wish
-from lib.store.watching import Faults
-
-LOG = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 2.0
 RULES_EVERY_S = 600.0
@@ -22,52 +18,40 @@ RULES_EVERY_S = 600.0
 QUIET_S, SMALL_LOG_BYTES = 60.0, 8 << 20
 
 
-class Keeper:
-    """A thread that does it until it is stopped; `open_store` may fail, and is then tried again."""
+def keeper(open_store: Callable[[], Store], inbox: Path | None, zone: str) -> Loop:
+    """What does it until it is stopped."""
+    return Loop("keeper", open_store, _Keeping(inbox, zone).look, LOOK_EVERY_S)
 
-    def __init__(self, open_store: Callable[[], Store], inbox: Path | None, zone: str) -> None:
-        self._open_store = open_store
-        self._inbox = inbox
-        self._zone = zone
-        self._stopped = threading.Event()
+
+class _Keeping:
+    """One round of it after the other; what is remembered of the inbox is of one store."""
+
+    def __init__(self, folder: Path | None, zone: str) -> None:
+        self._folder, self._zone = folder, zone
+        self._inbox: Inbox | None = None
         self._rules_at = 0.0
-        self._faults = Faults("keeper")
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after what is being done."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        inbox: Inbox | None = None
-        while not self._stopped.wait(LOOK_EVERY_S):
-            try:
-                store = self._open_store()
-                if self._inbox and (inbox is None or inbox.store is not store):
-                    inbox = Inbox(store, self._inbox, self._zone)
-                if inbox:
-                    inbox.look()
-                self._apply_rules(store)
-                derive_due(store, self._zone, now())
-                store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
-                grant_wish(store)
-                self._faults.over()
-            except StoreError as error:
-                self._faults.tell(error)
-                inbox = None
-            except Exception:
-                # Whatever it was, the next look may be luckier; the people at the screen are not disturbed by it.
-                LOG.exception("keeper: trying again")
-
-    def _apply_rules(self, store: Store) -> None:
+    def look(self, store: Store) -> bool:
+        """Does all that is to be done now, so that there is no more."""
+        self._look_into_inbox(store)
         if time.monotonic() >= self._rules_at:
             self._rules_at = time.monotonic() + RULES_EVERY_S
             apply_rules(store, now())
+        derive_due(store, self._zone, now())
+        store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
+        grant_wish(store)
+        return False
+
+    def _look_into_inbox(self, store: Store) -> None:
+        if self._folder is None:
+            return
+        if self._inbox is None or self._inbox.store is not store:
+            self._inbox = Inbox(store, self._folder, self._zone)
+        try:
+            self._inbox.look()
+        except StoreError:
+            self._inbox = None
+            raise
 
 
 def quiet_for_s(log_bytes: int) -> float:

@@ -33,7 +33,7 @@ from lib.mail.outbox_list import (
 )
 from lib.mail.pause import Pause, pause_of
 from lib.mail.queue import AlreadyQueued, NotQueued, Queued, queue, queue_in
-from lib.mail.sender import Sender, try_now, wake
+from lib.mail.sender import mail_sender, try_now, wake
 from lib.mail.templates import (
     PURPOSES,
     SHIPPED,
@@ -81,7 +81,6 @@ __all__ = [
     "Purpose",
     "Queued",
     "QueuedBatch",
-    "Sender",
     "State",
     "Template",
     "Templates",
@@ -110,6 +109,7 @@ __all__ = [
     "is_blocked",
     "mail",
     "mail_id",
+    "mail_sender",
     "mail_sentence",
     "mails_of",
     "message_id",

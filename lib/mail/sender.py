@@ -1,18 +1,15 @@
 """What the running app sends by itself: one mail after the other, as fast as the rate limit allows."""
 
-import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from lib.background import Loop
 from lib.mail.outbox import attempts_left, send, settle_abandoned
 from lib.mail.pause import pause_of, try_at
 from lib.settings import Smtp
-from lib.store import Row, Store, StoreError, now
-from lib.store.watching import Faults
-
-LOG = logging.getLogger(__name__)
+from lib.store import Row, Store, now
 
 LOOK_EVERY_S = 2.0
 
@@ -62,45 +59,23 @@ def _send(store: Store, smtp: Smtp, found: Row, *, in_spite_of_pause: bool = Fal
         send(store, found["id"], smtp, found["created_by"], in_spite_of_pause=in_spite_of_pause)
 
 
-class Sender:
-    """A thread that sends what is due until it is stopped; `open_store` may fail, and is then tried again."""
+def mail_sender(open_store: Callable[[], Store], smtp: Smtp) -> Loop:
+    """What sends all that is due until it is stopped."""
+    return Loop("sender", open_store, _Sending(smtp).look, LOOK_EVERY_S, _WOKEN)
 
-    def __init__(self, open_store: Callable[[], Store], smtp: Smtp) -> None:
-        self._open_store = open_store
+
+class _Sending:
+    """One mail after the other; what was claimed is never sent twice, whatever becomes of a round."""
+
+    def __init__(self, smtp: Smtp) -> None:
         self._smtp = smtp
-        self._faults = Faults("sender")
-        self._stopped = threading.Event()
         self._is_new = True
-        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
 
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the mail that is being sent."""
-        self._stopped.set()
-        wake()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                self._look(self._open_store())
-                self._faults.over()
-            except StoreError as error:
-                self._faults.tell(error)
-            except Exception:
-                # Whatever it was, the next look may be luckier; what was claimed meanwhile is never sent twice.
-                LOG.exception("sender: trying again")
-            _WOKEN.wait(LOOK_EVERY_S)
-            _WOKEN.clear()
-
-    def _look(self, store: Store) -> None:
+    def look(self, store: Store) -> bool:
+        """Whether a mail was sent: there may be more."""
         settle_abandoned(store, now())
         if self._is_new and pause_of(store):
             # Who mends the settings starts the app anew.
             store.write(lambda cursor: try_at(cursor, now()))
         self._is_new = False
-        while not self._stopped.is_set() and send_next(store, self._smtp):
-            pass
+        return send_next(store, self._smtp)

@@ -21,7 +21,7 @@ from lib.export.writing import write_export
 from lib.importing import Source, import_files
 from lib.mail import MailAddress, compose, draft_for, facts_of
 from lib.mail.queue import queue
-from lib.mail.sender import Sender
+from lib.mail.sender import mail_sender
 from lib.missed.apply import apply
 from lib.missed.changes import assign
 from lib.missed.derive import derive_due
@@ -102,8 +102,8 @@ def export(store: Store, life: str) -> None:
 
 
 def send_mails(store: Store, chats: list[str], smtp: Smtp) -> None:
-    sender = Sender(lambda: store, smtp)
-    sender.start()
+    loop = mail_sender(lambda: store, smtp)
+    loop.start()
     for n in itertools.count():
         draft = draft_for(facts_of(store, UUID(chats[n % len(chats)])), "Ken", "UTC")
         message = compose(draft, None, MailAddress("desk@example.com"), now())

@@ -16,7 +16,7 @@ from lib.importing import ImportRefused, loading, past_imports, rejected_rows
 from lib.importing import inbox as inbox_module
 from lib.importing.columns import ColumnMapping, remember
 from lib.importing.inbox import Inbox, inbox_files, try_again
-from lib.importing.keeping import Keeper
+from lib.importing.keeping import keeper
 from lib.store import now
 from tests.importing.files import BOTH, CHAT, json_file, json_lines, zipped
 from tests.importing.vendors.chatwoot_answers import BOB, conversation
@@ -373,12 +373,12 @@ def quick(monkeypatch):
 
 def test_the_keeper_looks_until_it_is_stopped(in_file, folder, quick):
     old = json_file(conversation(1, "open", BOB)).data
-    keeper = Keeper(lambda: in_file, folder, "UTC")
-    keeper.start()
+    loop = keeper(lambda: in_file, folder, "UTC")
+    loop.start()
     put(folder, "chats.jsonl", GOOD)
     put(folder, "old.json", old)
     wait_until(lambda: len(inbox_files(in_file)) == 2)
-    keeper.stop()
+    loop.stop()
     put(folder, "later.jsonl", json_lines({"id": "later"}).data)
     time.sleep(0.15)
     assert chats(in_file) == 3
@@ -388,11 +388,11 @@ def test_the_keeper_looks_until_it_is_stopped(in_file, folder, quick):
 def test_the_keeper_finds_chats_that_have_waited_too_long(in_file, quick, monkeypatch):
     applied = []
     monkeypatch.setattr("lib.importing.keeping.apply_rules", lambda store, moment: applied.append((store, moment)))
-    keeper = Keeper(lambda: in_file, None, "UTC")
-    keeper.start()
+    loop = keeper(lambda: in_file, None, "UTC")
+    loop.start()
     wait_until(lambda: applied)
     time.sleep(0.05)
-    keeper.stop()
+    loop.stop()
     ((store, moment),) = applied
     assert store is in_file
     assert abs((moment - now()).total_seconds()) < 10
@@ -408,8 +408,8 @@ def test_the_keeper_goes_on_when_the_store_cannot_be_opened(in_file, folder, qui
         return in_file
 
     put(folder, "chats.jsonl", GOOD)
-    keeper = Keeper(open_store, folder, "UTC")
-    keeper.start()
+    loop = keeper(open_store, folder, "UTC")
+    loop.start()
     wait_until(lambda: inbox_files(in_file))
-    keeper.stop()
+    loop.stop()
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2

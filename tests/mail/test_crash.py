@@ -18,7 +18,7 @@ from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import mail, mails_of
 from lib.mail.outbox import resolve_unknown, send, settle_abandoned
 from lib.mail.queue import queue
-from lib.mail.sender import Sender, send_next
+from lib.mail.sender import mail_sender, send_next
 from lib.store import Store, now
 
 DOOMED = Path(__file__).with_name("doomed.py")
@@ -151,13 +151,13 @@ def queue_all(store, chats) -> None:
 
 def keep_sending(store, post, until) -> None:
     """Runs the sender of the app until something holds, and then until it has looked once more."""
-    sender = Sender(lambda: store, post.smtp)
-    sender.start()
+    loop = mail_sender(lambda: store, post.smtp)
+    loop.start()
     deadline = time.monotonic() + 20
     while not until():
         assert time.monotonic() < deadline, "nothing was sent"
         time.sleep(0.01)
-    sender.stop()
+    loop.stop()
     assert not send_next(store, post.smtp)
 
 

@@ -19,7 +19,7 @@ from lib.mail.mails import Problem, mail
 from lib.mail.outbox import send
 from lib.mail.pause import TRIED_AFTER_MIN, pause_of
 from lib.mail.queue import queue
-from lib.mail.sender import Sender, send_next, try_now
+from lib.mail.sender import mail_sender, send_next, try_now
 from lib.mail.smtp import Delivered, Undelivered
 from lib.settings import Smtp
 from lib.store import now
@@ -229,12 +229,12 @@ def test_after_a_wrong_password_a_start_with_the_right_one_sends_everything_at_o
     send_next(store, wrong)
     assert pause_of(store).problem.code == "sign_in_failed"
     assert post.received == []
-    sender = Sender(lambda: store, post.smtp)
-    sender.start()
+    loop = mail_sender(lambda: store, post.smtp)
+    loop.start()
     try:
         wait_until(lambda: states(store, mails) == ["sent"] * 3)
     finally:
-        sender.stop()
+        loop.stop()
     assert sorted(recipients[0][0] for _sender, recipients in post.envelopes) == [*"abc"]
     assert pause_of(store) is None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from lib.background import Loop
 from lib.mail import outbox
 from lib.mail import sender as sending
 from lib.mail.addresses import MailAddress
@@ -17,7 +18,7 @@ from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import mail
 from lib.mail.outbox import send
 from lib.mail.queue import queue
-from lib.mail.sender import Sender, send_next, wake
+from lib.mail.sender import mail_sender, send_next, wake
 from lib.settings import Smtp
 from lib.store import StoreError, now
 
@@ -43,17 +44,17 @@ def enqueue(store, add):
 @pytest.fixture
 def begin(store, post):
     """Starts a sender, which is stopped after the test."""
-    running: list[Sender] = []
+    running: list[Loop] = []
 
-    def run(open_store=lambda: store, smtp: Smtp = post.smtp) -> Sender:
-        sender = Sender(open_store, smtp)
-        sender.start()
-        running.append(sender)
-        return sender
+    def run(open_store=lambda: store, smtp: Smtp = post.smtp) -> Loop:
+        loop = mail_sender(open_store, smtp)
+        loop.start()
+        running.append(loop)
+        return loop
 
     yield run
-    for sender in running:
-        sender.stop()
+    for loop in running:
+        loop.stop()
 
 
 def wait_until(holds) -> None:
@@ -152,8 +153,9 @@ def test_trouble_with_the_store_is_tried_again(store, enqueue, begin, monkeypatc
     queued = enqueue()
     begin(open_store)
     wait_until(lambda: states(store, [queued]) == ["sent"])
-    ours = [record.message for record in caplog.records if record.name == sending.LOG.name]
-    assert ours == ["sender: trying again"]
+    ours = [record.message for record in caplog.records if record.name == "lib.background"]
+    assert len(ours) == 3
+    assert ours[1:] == ["sender: trying again", "sender: the store works again"]
 
 
 def test_it_ends_after_the_mail_that_is_being_sent(store, enqueue, begin, post):

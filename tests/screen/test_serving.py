@@ -14,7 +14,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 
 from lib.export.choice import Request
 from lib.importing import inbox_files, keeping
-from lib.importing.keeping import Keeper
+from lib.importing.keeping import keeper
 from lib.screen.export.files import exports
 from lib.screen.frame import serving, session
 from lib.settings import ROOT
@@ -87,7 +87,7 @@ def test_a_store_that_cannot_be_opened_is_tried_again(monkeypatch: pytest.Monkey
         tries.append(1)
         raise OSError("not yet")
 
-    monkeypatch.setattr(serving, "_threads", lambda: [Keeper(fail, None, "UTC")])
+    monkeypatch.setattr(serving, "_threads", lambda: [keeper(fail, None, "UTC")])
     serve(until=lambda: len(tries) > 2)
     assert len(tries) > 2
 

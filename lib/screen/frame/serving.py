@@ -11,8 +11,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.file_util import get_static_dir
 
-from lib.importing.keeping import Keeper
-from lib.mail import Sender
+from lib.background import Loop
+from lib.importing.keeping import keeper
+from lib.mail import mail_sender
 from lib.screen.explore.editor import FOLDER as EDITOR_FOLDER
 from lib.screen.explore.editor import editor_routes
 from lib.screen.export import files as export_files
@@ -72,12 +73,12 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     session.close_store()
 
 
-def _threads() -> list[Keeper | Sender]:
+def _threads() -> list[Loop]:
     try:
         settings = session.settings()
     except SettingError as error:
         # The pages say so too; there is nothing to keep until it is mended.
         LOG.error("%s", error)
         return []
-    keeper = Keeper(session.store, settings.inbox, settings.zone)
-    return [keeper, Sender(session.store, settings.smtp)] if settings.smtp else [keeper]
+    kept = keeper(session.store, settings.inbox, settings.zone)
+    return [kept, mail_sender(session.store, settings.smtp)] if settings.smtp else [kept]
