@@ -1,4 +1,7 @@
-"""What takes too long for every run of the tests: `python -m tests.endurance kills --times 300`."""
+"""What takes too long for every run of the tests: `python -m tests.endurance kills --times 300`.
+
+Of `people`, the times are minutes.
+"""
 
 import sys
 from argparse import ArgumentParser
