@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import local_script_runner
 
 from lib.importing import Source, import_files
 from lib.ledger.due import mark_all_missed
 from lib.screen import session
 from lib.store import Store
 from tests import worlds
-from tests.pages import page_worlds
+from tests.pages import driving, page_worlds
 
 WORLDS: dict[str, Callable[[], worlds.World]] = {
     "one": page_worlds.one,
@@ -38,6 +39,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     monkeypatch.setenv("CHAT_HISTORY_PERSON", "Tester")
     monkeypatch.setenv("CHAT_HISTORY_ALLOWED", "*")
     monkeypatch.setattr(session, "now", lambda: worlds.NOW)
+    monkeypatch.setattr(local_script_runner, "require_widgets_deltas", driving.ended)
     forget()
     yield tmp_path
     forget()
