@@ -20,6 +20,7 @@ from lib.screen.chat_list import NOTHING_SELECTED
 from lib.screen.chat_view import read_view
 from lib.screen.figure_words import WHY_GREY, WORDS
 from lib.screen.missed_rows import show_missed
+from lib.screen.painted import painted
 from lib.screen.value_lists import value_labels
 
 BY_KEY = "w_figures_by"
@@ -120,11 +121,8 @@ def _percent(share: float | None) -> float | None:
 def _greyed(found: Sequence[Group], by: GroupBy) -> Styler:
     """The rows, with the shares of few chats in grey."""
     rows = _rows(found, by)
-    few = pd.DataFrame("", index=rows.index, columns=rows.columns)
-    for place, group in enumerate(found):
-        for column, reading in _readings(group).items():
-            few.loc[place, column] = GREY if reading.is_small else ""
-    return rows.style.apply(lambda _all: few, axis=None)
+    few = [{code for code, reading in _readings(group).items() if reading.is_small} for group in found]
+    return painted(rows, [[GREY if column in codes else "" for column in rows.columns] for codes in few])
 
 
 def _readings(group: Group) -> dict[str, Reading]:
