@@ -8,7 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import local_script_runner
 
-from lib.importing import Source, import_files
+from lib.importing import Source, import_files, load_sample
+from lib.ledger.deriving import derive_due
 from lib.ledger.due import mark_all_missed
 from lib.screen import session
 from lib.store import Store
@@ -91,6 +92,9 @@ def _make(path: Path, name: str) -> None:
         store.write(mark_all_missed)
         if name == "marked":
             page_worlds.mark_everything_else(store)
+    elif name == "sample":
+        load_sample(store, "UTC", worlds.NOW)
+        derive_due(store, "UTC", worlds.NOW)
     else:
         # A store that had chats: it gets no sample.
         import_files(store, [Source("chats.jsonl", data=b'{"id": "1"}')], zone="UTC", actor="Tester")
