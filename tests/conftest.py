@@ -54,6 +54,8 @@ hypothesis.settings.load_profile("steady")
 def pytest_configure(config: pytest.Config) -> None:
     """Where there is room in memory, the files of the tests lie there: many tests would mostly wait for the disk."""
     config.option.loadscopereorder = False
+    # Apps and other programs are started a hundred times: what is compiled of ours is kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
