@@ -54,28 +54,36 @@ hypothesis.settings.load_profile("steady")
 def pytest_configure(config: pytest.Config) -> None:
     """Where there is room in memory, the files of the tests lie there: many tests would mostly wait for the disk."""
     config.option.loadscopereorder = False
+    # Apps and other programs are started a hundred times: what is compiled of ours is kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """A lake answers as a file does, only slower, and many examples find what few do not: both on demand alone."""
-    parser.addoption("--thorough", action="store_true", help="every test on a lake, too, and all examples")
+    parser.addoption(
+        "--thorough", action="store_true", help="every test on a lake, too, all examples, and what is like another"
+    )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first; what is only tried on demand is left out."""
     if not config.getoption("--thorough"):
-        left_out = [item for item in items if _needs_no_lake(item)]
+        left_out = [item for item in items if _is_left_out(item)]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not _needs_no_lake(item)]
+        items[:] = [item for item in items if not _is_left_out(item)]
         for test in {item.obj for item in items if isinstance(item, pytest.Function)}:
             if all_of_it := getattr(test, "_hypothesis_internal_use_settings", None):
                 fewer = max(FEWEST_EXAMPLES, all_of_it.max_examples // SHARE_OF_EXAMPLES)
                 few = min(all_of_it.max_examples, fewer)
                 test._hypothesis_internal_use_settings = hypothesis.settings(all_of_it, max_examples=few)
     items.sort(key=lambda item: (item.path.parent != BROWSER, item.path))
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    return item.get_closest_marker("thorough") is not None or _needs_no_lake(item)
 
 
 def _needs_no_lake(item: pytest.Item) -> bool:

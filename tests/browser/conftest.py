@@ -111,16 +111,15 @@ def screens(tabs: Tabs) -> Iterator[OpenScreen]:
             closing.callback(screen.check)
 
 
-@pytest.fixture(params=LANGUAGES)
-def each_language(request: pytest.FixtureRequest) -> str:
-    """Each language in turn."""
-    return str(request.param)
-
-
 @pytest.fixture
 def language(request: pytest.FixtureRequest) -> str:
-    """The one language of a story: half of them are told in each. That pages are whole in both, other tests see."""
+    """The language of a story: half of them are told in each. That pages are whole in both, other tests see."""
     return LANGUAGES[crc32(request.node.originalname.encode()) % len(LANGUAGES)]
+
+
+# For a story that is worth to be told in the other language, too.
+IN_ONE = pytest.mark.parametrize("language", ["ja", pytest.param("en", marks=pytest.mark.thorough)])
+IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
 
 # Worlds

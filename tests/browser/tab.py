@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Download, Locator, Page, Position, WebSocket, expect
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -91,7 +92,12 @@ class Tab:
 
     def leave(self) -> Page:
         """Ends the session in this tab, and gives the empty tab for another one."""
-        self.page.goto("about:blank")
+        try:
+            # Of the same site: for another one the browser would begin a new process, which has to learn the program of
+            # the page anew, for longer than it takes to show it.
+            self.page.goto(f"{self.app.url}/_stcore/health")
+        except PlaywrightError:  # The app has ended.
+            self.page.goto("about:blank")
         for event, listener in self._heard.items():
             self.page.remove_listener(event, listener)
         return self.page

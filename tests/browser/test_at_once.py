@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenScreen, Sample, StartApp
+from tests.browser.conftest import IN_ONE, OpenScreen, Sample, StartApp
 from tests.browser.server import App
 from tests.browser.test_explore import EDITOR
 from tests.browser.test_reply import received, text_of
@@ -15,14 +15,15 @@ from tests.browser.test_saved_views import row, unfold_views
 from tests.mail.conftest import Post
 
 
+@IN_ONE
 def test_a_mail_leaves_with_the_words_and_to_the_address_typed_last(
-    writing: App, screens: OpenScreen, each_language: str, sample: Sample, post: Post
+    writing: App, screens: OpenScreen, language: str, sample: Sample, post: Post
 ) -> None:
     chat = sample.unused("visitor_email IS NOT NULL AND status = 'completed'")[0]
     said = sample.store.read(
         "FROM messages WHERE chat_id = $id AND kind = 'visitor' AND text IS NOT NULL", {"id": chat["id"]}
     )
-    screen = screens(writing, each_language).open_chat(chat["id"], tab="reply")
+    screen = screens(writing, language).open_chat(chat["id"], tab="reply")
     screen.mail_field("to").fill("nobody at all")
     screen.strike("send_mail")
     screen.pane_shows(screen.word("No e-mail was made: an address is wrong."))

@@ -22,7 +22,7 @@ from lib.missed.queue import QUEUE_TABS, queue_counts
 from lib.screen.frame.labels import CATEGORIES as LOOKS
 from lib.screen.missed.looks import TABS
 from lib.store import Store, now
-from tests.browser.conftest import OpenScreen
+from tests.browser.conftest import IN_ONE, OpenScreen
 from tests.browser.server import PERSON, ZONE, App, running
 from tests.browser.verbs import Screen
 from tests.mail.conftest import PASSWORD, USER, Certificate, Post
@@ -133,8 +133,9 @@ def all_numbers_are_those_of_the_store(screen: Screen, app: App) -> None:
             expect(screen.button(f"news_{kind}")).to_contain_text(str(new[kind]))
 
 
-def test_a_morning(morning: App, screens: OpenScreen, each_language: str, post: Post, tmp_path: Path) -> None:
-    screen = screens(morning, each_language, path="missed")
+@IN_ONE
+def test_a_morning(morning: App, screens: OpenScreen, language: str, post: Post, tmp_path: Path) -> None:
+    screen = screens(morning, language, path="missed")
     expect(screen.button("news_missed")).to_contain_text("7")
     count(screen, "To do", 6)
     count(screen, "No contact data", 1)

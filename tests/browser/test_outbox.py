@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from lib.mail import MailAddress, compose, draft_for, facts_of, queue
 from lib.store import Store, now
-from tests.browser.conftest import OpenScreen
+from tests.browser.conftest import IN_ONE, OpenScreen
 from tests.browser.server import App, running
 from tests.browser.verbs import Screen
 from tests.mail.conftest import PASSWORD, USER, Certificate, Post, add_chat
@@ -134,10 +134,11 @@ def mias_chat(outbox: tuple[Path, dict[str, str]]) -> str:
     return str(found)
 
 
+@IN_ONE
 def test_while_the_password_is_refused_all_mails_wait_and_that_of_a_deleted_chat_is_cancelled(
-    mias_chat: str, expired: App, screens: OpenScreen, each_language: str
+    mias_chat: str, expired: App, screens: OpenScreen, language: str
 ) -> None:
-    screen = screens(expired, each_language, path="outbox")
+    screen = screens(expired, language, path="outbox")
     told = screen.keyed("outbox_pause")
     expect(told).to_contain_text(screen.word("The mail server refused the user or the password in the settings."))
     expect(told).to_contain_text("535 5.7.8")

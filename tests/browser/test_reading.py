@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import NARROW, WIDE, OpenScreen, Sample
+from tests.browser.conftest import IN_EACH, NARROW, WIDE, OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.verbs import Screen
 
@@ -23,11 +23,11 @@ def transcript_of(screen: Screen, chat: UUID) -> Locator:
     return screen.keyed(f"body_{chat}")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ja", True)], ids=["en-light", "ja-dark"])
 def test_at_1024_pixels_the_head_leaves_the_room_to_chats(
-    dark: bool, each_language: str, reading: App, screens: OpenScreen, sample: Sample
+    dark: bool, language: str, reading: App, screens: OpenScreen, sample: Sample
 ) -> None:
-    screen = screens(reading, each_language, dark=dark, size=NARROW).open_chats()
+    screen = screens(reading, language, dark=dark, size=NARROW).open_chats()
     assert top(screen.grid) < NARROW[1] / 3
     for path, status in (("chats", "completed"), ("missed", "missed")):
         chat = sample.rows("status = $status AND visitor_email IS NOT NULL", status=status)[0]["id"]
@@ -36,11 +36,12 @@ def test_at_1024_pixels_the_head_leaves_the_room_to_chats(
         assert top(transcript_of(screen, chat)) < NARROW[1] / 2
 
 
+@IN_EACH
 def test_a_short_chat_is_read_without_scrolling(
-    each_language: str, reading: App, screens: OpenScreen, sample: Sample
+    language: str, reading: App, screens: OpenScreen, sample: Sample
 ) -> None:
-    chat = short_chat(sample, each_language)
-    screen = screens(reading, each_language, size=WIDE).open_chat(chat["id"])
+    chat = short_chat(sample, language)
+    screen = screens(reading, language, size=WIDE).open_chat(chat["id"])
     screen.pane_shows(chat["visitor_name"])
     said = transcript_of(screen, chat["id"]).get_by_test_id("stText")
     expect(said.last).to_be_in_viewport(ratio=1)

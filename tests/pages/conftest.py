@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import local_script_runner
 
 from lib.chats.stale import mark_all_missed
-from lib.importing import Source, import_files
+from lib.importing import Source, import_files, load_sample
+from lib.missed.derive import derive_due
 from lib.screen.frame import session
 from lib.store import Store
 from tests import worlds
-from tests.pages import page_worlds
+from tests.pages import driving, page_worlds
 
 WORLDS: dict[str, Callable[[], worlds.World]] = {
     "one": page_worlds.one,
@@ -38,6 +40,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     monkeypatch.setenv("CHAT_HISTORY_PERSON", "Tester")
     monkeypatch.setenv("CHAT_HISTORY_ALLOWED", "*")
     monkeypatch.setattr(session, "now", lambda: worlds.NOW)
+    monkeypatch.setattr(local_script_runner, "require_widgets_deltas", driving.ended)
     forget()
     yield tmp_path
     forget()
@@ -89,6 +92,9 @@ def _make(path: Path, name: str) -> None:
         store.write(mark_all_missed)
         if name == "marked":
             page_worlds.mark_everything_else(store)
+    elif name == "sample":
+        load_sample(store, "UTC", worlds.NOW)
+        derive_due(store, "UTC", worlds.NOW)
     else:
         # A store that had chats: it gets no sample.
         import_files(store, [Source("chats.jsonl", data=b'{"id": "1"}')], zone="UTC", actor="Tester")

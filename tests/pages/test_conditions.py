@@ -126,6 +126,16 @@ def test_every_operator_can_be_drawn(world, field):
         at = choose(at, 0, field, operator)
 
 
+def test_an_operator_of_the_field_that_was_there_before_is_left_alone(world):
+    world("review")
+    at = opened()
+    row = rows(at)[0]
+    at.selectbox(key=f"rule_{row.id}_field").select("country")
+    at.selectbox(key=f"rule_{row.id}_wait_operator").select("less")
+    at = run(at)
+    assert [(row.rule.field, row.rule.operator) for row in rows(at)] == [("country", "is")]
+
+
 def test_values_that_may_name_a_person_stand_in_no_address(world):
     world("review")
     at = choose(opened(), 0, "visitor_name", "begins")

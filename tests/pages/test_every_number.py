@@ -68,8 +68,7 @@ def some_chat(rng, n):
 def lived_in(request, world):
     """A store with something behind each number, under names of all kinds; or the sample."""
     if request.param == "sample":
-        visit(TODAY)
-        store = session.store()
+        store = world("sample")
     else:
         store, rng = world("empty"), random.Random(7)
         insert(store, [some_chat(rng, n) for n in range(160)])
@@ -139,9 +138,9 @@ def test_every_number_opens_as_many_rows_as_it_says(lived_in, place):
 
 
 def test_every_tab_of_the_queue_lists_as_many_rows_as_it_says(lived_in):
-    labels = visit(MISSED).segmented_control(key="w_queue").options
-    for tab, label in zip(QUEUE_TABS, labels, strict=True):
-        at = run(visit(MISSED).segmented_control(key="w_queue").set_value(tab))
+    at = visit(MISSED)
+    for tab, label in zip(QUEUE_TABS, at.segmented_control(key="w_queue").options, strict=True):
+        at = run(at.segmented_control(key="w_queue").set_value(tab))
         assert (tab, shown_rows(at)) == (tab, number_in(label))
 
 
@@ -168,8 +167,9 @@ def by_link(store, chosen):
 
 
 def test_every_category_lists_as_many_rows_as_it_says(lived_in):
-    for place, label in enumerate(visit(CHATS).segmented_control(key="w_category").options):
-        at = run(visit(CHATS).segmented_control(key="w_category").set_value(CATEGORIES[place]))
+    at = visit(CHATS)
+    for place, label in enumerate(at.segmented_control(key="w_category").options):
+        at = run(at.segmented_control(key="w_category").set_value(CATEGORIES[place]))
         assert (label, shown_rows(at)) == (label, number_in(label))
 
 
@@ -208,6 +208,8 @@ def test_every_bar_of_the_last_days_opens_as_many_rows_as_it_says(lived_in):
 
 
 def test_every_part_of_the_outbox_lists_as_many_rows_as_it_says(lived_in):
-    for box, label in zip(BOXES, visit(OUTBOX).segmented_control(key="w_box").options, strict=True):
-        rows = table(run(visit(OUTBOX).segmented_control(key="w_box").set_value(box)), "outbox_")
+    at = visit(OUTBOX)
+    for box, label in zip(BOXES, at.segmented_control(key="w_box").options, strict=True):
+        at = run(at.segmented_control(key="w_box").set_value(box))
+        rows = table(at, "outbox_")
         assert (box, 0 if rows is None else len(rows)) == (box, min(number_in(label), 200))

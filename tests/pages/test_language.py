@@ -4,7 +4,6 @@ import json
 import re
 from zoneinfo import available_timezones
 
-import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +14,7 @@ from lib.explore.examples import FIRST_QUERY
 from lib.explore.views import VIEWS
 from lib.language import in_language
 from lib.screen.chats.view import TABS
-from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, has, open_chat, run, strings, visit
+from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, has, open_chat, rows_of, run, strings, visit
 from tests.worlds import id_of
 
 JAPANESE = {"locale": "ja-JP"}
@@ -55,7 +54,12 @@ CODES = frozenset(
         "vega_lite_chart.selection_mode",
         *("code.language", "text_input.autocomplete", "dataframe.column_order", "dataframe.columns"),
         *("download_button.deferred_file_id", "page_link.page_script_hash"),
-        *("vega_lite_chart.spec", "vega_lite_chart.datasets.name", "vega_lite_chart.datasets.data.data"),
+        *(
+            "vega_lite_chart.spec",
+            "vega_lite_chart.datasets.name",
+            "vega_lite_chart.datasets.data.data",
+            "vega_lite_chart.data.data",
+        ),
         *("dataframe.arrow_data.data", "dataframe.arrow_data.styler.styles"),
         *("dataframe.arrow_data.styler.display_values", "dataframe.selection_state"),
         *(f"bidi_component.{part}" for part in ("component_name", "css_content", "html_content", "js_content", "json")),
@@ -76,9 +80,8 @@ def english_words(at: AppTest) -> set[str]:
         shown += [str(word) for look in looks for word in look.get("type_config", {}).get("options", [])]
     for chart in at.get("vega_lite_chart"):
         shown += [json.loads(title) for title in re.findall(r'"title": ("[^"]*")', chart.proto.spec)]
-        data = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
         # By the status a bar is known when it is clicked.
-        cells = data.drop(columns="status", errors="ignore").to_numpy().ravel()
+        cells = rows_of(chart).drop(columns="status", errors="ignore").to_numpy().ravel()
         shown += [cell for cell in cells if isinstance(cell, str)]
     for found in at.get("bidi_component"):
         told = json.loads(found.proto.json)

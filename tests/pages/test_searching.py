@@ -127,11 +127,13 @@ def test_an_address_that_one_chat_has_opens_it_in_the_list(world):
 
 @pytest.fixture
 def slices(monkeypatch):
-    """A search that reads one slice for each time that this is released."""
-    go_on, whole = threading.Semaphore(0), word_search.hits_within
+    """The first search reads one slice for each time that this is released; the figures have searches of their own."""
+    go_on, whole, searches = threading.Semaphore(0), word_search.hits_within, list[threading.Thread]()
 
     def wait(*arguments):
-        go_on.acquire(timeout=30)
+        searches.append(threading.current_thread())
+        if searches[-1] is searches[0]:
+            go_on.acquire(timeout=30)
         return whole(*arguments)
 
     monkeypatch.setattr(word_search, "hits_within", wait)

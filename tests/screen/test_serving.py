@@ -119,13 +119,15 @@ def test_files_of_exports_end_with_the_app(world):
 def test_a_copy_of_the_file_holds_all_once_the_app_has_ended(stop, tmp_path: Path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    export = inbox / "chats.jsonl"
-    export.write_text('{"id": "7"}', encoding="utf-8")
-    os.utime(export, (0, 0))
+    # The app says nothing of a file that it has imported, but that it refuses the one after it.
+    for name, content in {"chats.jsonl": '{"id": "7"}', "letter.txt": "Dear all\n"}.items():
+        (inbox / name).write_text(content, encoding="utf-8")
+        os.utime(inbox / name, (0, 0))
     with running(tmp_path, INBOX=str(inbox)) as app:
         end = time.monotonic() + 60
-        while export.exists() and time.monotonic() < end:
+        while "letter.txt was refused" not in app.output and time.monotonic() < end:
             time.sleep(0.1)
+        assert (tmp_path / "history.duckdb.wal").exists()
         app.process.send_signal(stop)
         app.process.wait(60)
     copy = tmp_path / "copy.duckdb"

@@ -1,10 +1,10 @@
 """The other chats of a visitor, before and after this one."""
 
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from lib.chats.chat import Chat
 from lib.chats.other_chats import MOST, chats_of_visitor
@@ -12,6 +12,7 @@ from lib.language import _, moment_pattern, number, plural
 from lib.screen.chats.table import NOTHING_SELECTED, open_row_style
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session
+from lib.screen.parts.painted import painted
 
 KEY = "other_chats"
 
@@ -47,13 +48,13 @@ def other_chats(chat: Chat) -> None:
     )
 
 
-def _marked(found: pd.DataFrame, this: UUID) -> Any:
+def _marked(found: pd.DataFrame, this: UUID) -> Styler:
     shown = found.assign(
         this=[_("this chat") if chat_id == this else "" for chat_id in found["id"]],
         status=[labels.status_name(status) for status in found["status"]],
     )[["this", "started_at", "status", "operator", "question"]]
-    is_this = list(found["id"] == this)
-    return shown.style.apply(lambda row: [open_row_style() if is_this[int(str(row.name))] else ""] * len(row), axis=1)
+    looks = [[open_row_style() if chat_id == this else ""] * len(shown.columns) for chat_id in found["id"]]
+    return painted(shown, looks)
 
 
 def _open_clicked(ids: list[UUID], came_from: UUID) -> None:

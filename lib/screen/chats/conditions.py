@@ -197,13 +197,14 @@ def _operator(row: Row) -> None:
         key=key,
         label_visibility="collapsed",
         on_change=_operator_changed,
-        args=(row.id, key),
+        args=(row.id, row.rule.field, key),
     )
 
 
-def _operator_changed(number: int, key: str) -> None:
+def _operator_changed(number: int, field: str, key: str) -> None:
     row = row_of(number)
-    if row:
+    # With another field, chosen at the same moment, came another operator.
+    if row and row.rule.field == field:
         set_operator(row, st.session_state[key])
 
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -53,7 +53,8 @@ def histogram(chosen: ChatFilter) -> None:
         if not is_folded:
             # By its content: after a range was drawn the chart is another one, on which no range is drawn.
             key = f"histogram_{hash((chosen, found.first, found.last, session.store().moment))}"
-            st.altair_chart(
+            st.vega_lite_chart(
+                _rows(found),
                 _chart(found, chosen),
                 height=HEIGHT,
                 key=key,
@@ -143,41 +144,49 @@ def _moment(days: float) -> datetime:
     return EPOCH + min(max(days, -20_000.0), 80_000.0) * ONE_DAY
 
 
-def _chart(found: Histogram, chosen: ChatFilter) -> alt.LayerChart | alt.FacetChart:
-    colour = ACCENT[labels.is_dark()] if chosen.category == "all" else labels.CATEGORIES[chosen.category].colour
-    bars = _rows(found)
+def _chart(found: Histogram, chosen: ChatFilter) -> dict[str, Any]:
+    """The Vega-Lite chart as it is sent: Altair would check it against its schema for longer than all else takes."""
     # Days since 1970 in the zone, as plain numbers: a browser would take times for those of its own zone.
-    ends = [float(bars["from"].iloc[0]), float(bars["to"].iloc[-1])]
+    edges = _edges(found)
     ticks = _ticks(found)
     words = json.dumps({f"{place:.4f}": word for place, word in ticks})
-    axis = alt.Axis(
-        values=[place for place, _word in ticks],
-        labelExpr=f"{words}[format(datum.value, '.4f')] || ''",
-        title=None,
-        grid=False,
-        labelFlush=True,
-        labelOverlap="greedy",
-    )
-    x = alt.X("from:Q", scale=alt.Scale(domain=ends, nice=False, zero=False), axis=axis)
-    tooltip = [
-        alt.Tooltip("when:N", title=_p("axis", "Start")),
-        alt.Tooltip("chats_word:N", title=_("Chats that meet all filters")),
-        alt.Tooltip("total_word:N", title=_("All chats")),
-    ]
-    base = alt.Chart(bars).encode(x=x, x2="to", tooltip=tooltip)
-    behind = base.mark_rect(color=GREY[labels.is_dark()]).encode(y=alt.Y("total:Q", axis=None), y2=alt.datum(0))
-    drawn = alt.selection_interval(name=RANGE, encodings=["x"])
-    before = base.mark_rect(color=colour).encode(y=alt.Y("chats:Q", axis=None), y2=alt.datum(0)).add_params(drawn)
-    # Else Streamlit leaves room for a legend below.
-    layers = alt.layer(behind, before).properties(padding={"bottom": 2})
-    return layers.resolve_scale(y="independent") if _has_own_scale(found) else layers
+    axis = {
+        "values": [place for place, _word in ticks],
+        "labelExpr": f"{words}[format(datum.value, '.4f')] || ''",
+        "title": None,
+        "grid": False,
+        "labelFlush": True,
+        "labelOverlap": "greedy",
+    }
+    scale = {"domain": [edges[0], _span(*edges[-2:])[1]], "nice": False, "zero": False}
+    told = {"when": _p("axis", "Start"), "chats_word": _("Chats that meet all filters"), "total_word": _("All chats")}
+    spans = {
+        "x": {"field": "from", "type": "quantitative", "scale": scale, "axis": axis},
+        "x2": {"field": "to"},
+        "tooltip": [{"field": name, "type": "nominal", "title": title} for name, title in told.items()],
+    }
+    colour = ACCENT[labels.is_dark()] if chosen.category == "all" else labels.CATEGORIES[chosen.category].colour
+    return {
+        "layer": [
+            _bars("behind", "total", GREY[labels.is_dark()], spans),
+            _bars("before", "chats", colour, spans),
+        ],
+        "params": [{"name": RANGE, "select": {"type": "interval", "encodings": ["x"]}, "views": ["before"]}],
+        "resolve": {"scale": {"y": "independent" if _has_own_scale(found) else "shared"}},
+        # Else Streamlit leaves room for a legend below.
+        "padding": {"bottom": 2},
+    }
+
+
+def _bars(name: str, height: str, colour: str, spans: dict[str, Any]) -> dict[str, Any]:
+    y = {"field": height, "type": "quantitative", "axis": None}
+    mark = {"type": "rect", "color": colour}
+    return {"name": name, "mark": mark, "encoding": spans | {"y": y, "y2": {"datum": 0}}}
 
 
 def _rows(found: Histogram) -> pd.DataFrame:
     bars = found.bars
-    edges = [(edge - EPOCH) / ONE_DAY for edge in [*_moments(bars["start"]), *_moments(bars["end"].tail(1))]]
-    # A thin gap between the bars.
-    spans = [(start, end - 0.12 * (end - start)) for start, end in pairwise(edges)]
+    spans = [_span(start, end) for start, end in pairwise(_edges(found))]
     return pd.DataFrame(
         {
             "from": [start for start, _end in spans],
@@ -191,6 +200,17 @@ def _rows(found: Histogram) -> pd.DataFrame:
             "total_word": [number(int(n)) for n in bars["total"]],
         }
     )
+
+
+def _edges(found: Histogram) -> list[float]:
+    """Where bars begin, and where the last one ends, in days since 1970."""
+    bars = found.bars
+    return [(edge - EPOCH) / ONE_DAY for edge in [*_moments(bars["start"]), *_moments(bars["end"].tail(1))]]
+
+
+def _span(start: float, end: float) -> tuple[float, float]:
+    """Where a bar is drawn: there is a thin gap between it and the next."""
+    return start, end - 0.12 * (end - start)
 
 
 def _moments(column: "pd.Series[pd.Timestamp]") -> list[datetime]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from lib.chats.categories import Category
 from lib.chats.channels import channel_name
@@ -14,6 +15,7 @@ from lib.language import _, duration, mark, moment_pattern
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.parts.painted import painted
 
 # With the head of the page it fills a window of 900 pixels.
 HEIGHT = 750
@@ -98,17 +100,14 @@ def _categories(chats: pd.DataFrame) -> list[Category]:
     ]
 
 
-def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]) -> Any:
+def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]) -> Styler:
     highlight = open_row_style()
     status_column = SHOWN.index("status")
 
-    def paint(row: "pd.Series[Any]") -> list[str]:
-        position = int(str(row.name))
-        styles = [highlight if is_open[position] else ""] * len(row)
-        styles[status_column] += f"; color: {labels.CATEGORIES[categories[position]].colour}; font-weight: 600"
-        return styles
-
-    return shown.reset_index(drop=True).style.apply(paint, axis=1)
+    looks = [[highlight if each else ""] * len(shown.columns) for each in is_open]
+    for category, row in zip(categories, looks, strict=True):
+        row[status_column] += f"; color: {labels.CATEGORIES[category].colour}; font-weight: 600"
+    return painted(shown.reset_index(drop=True), looks)
 
 
 def open_row_style() -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -22,6 +21,7 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.missed.figure_words import WHY_GREY, WORDS
 from lib.screen.missed.rows import show_missed
+from lib.screen.parts.painted import painted
 
 BY_KEY = "w_figures_by"
 NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
@@ -121,11 +121,8 @@ def _percent(share: float | None) -> float | None:
 def _greyed(found: Sequence[Group], by: GroupBy) -> Styler:
     """The rows, with the shares of few chats in grey."""
     rows = _rows(found, by)
-    few = pd.DataFrame("", index=rows.index, columns=rows.columns)
-    for place, group in enumerate(found):
-        for column, reading in _readings(group).items():
-            few.loc[place, column] = GREY if reading.is_small else ""
-    return rows.style.apply(lambda _all: few, axis=None)
+    few = [{code for code, reading in _readings(group).items() if reading.is_small} for group in found]
+    return painted(rows, [[GREY if column in codes else "" for column in rows.columns] for codes in few])
 
 
 def _readings(group: Group) -> dict[str, Reading]:
@@ -153,20 +150,26 @@ def _columns(by: GroupBy) -> dict[str, Any]:
 def _chart(found: Sequence[Group], span: Span) -> None:
     """The missed rate of each day as a bar, and that of the day in the span before as a line."""
     names = [short_day(day) if span.length < YEAR else calendar_day(day) for day in _shown_days(found, span)]
-    base = alt.Chart(_chart_rows(found, span)).encode(
-        x=alt.X(
-            "day_name:N",
-            sort=names,
-            scale=alt.Scale(domain=names),
-            title=None,
-            axis=alt.Axis(labelAngle=0, labelOverlap=True),
-        )
-    )
-    rate = alt.Y("rate:Q", title=_("Missed rate"), axis=alt.Axis(format=".0%"))
-    opacity = alt.condition("datum.is_few", alt.value(0.4), alt.value(1))
-    bars = base.mark_bar(color=labels.CATEGORIES["missed"].colour).encode(y=rate, opacity=opacity, tooltip=_tooltip())
-    line = base.mark_line(color=labels.CATEGORIES["all"].colour, strokeDash=[4, 3]).encode(y="rate_before:Q")
-    st.altair_chart(bars + line, height=CHART_HEIGHT, alt=_("Missed rate by day"))
+    x = {
+        "field": "day_name",
+        "type": "nominal",
+        "sort": names,
+        "scale": {"domain": names},
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": True},
+    }
+    rate = {"field": "rate", "type": "quantitative", "title": _("Missed rate"), "axis": {"format": ".0%"}}
+    opacity = {"condition": {"test": "datum.is_few", "value": 0.4}, "value": 1}
+    bars = {"type": "bar", "color": labels.CATEGORIES["missed"].colour}
+    line = {"type": "line", "color": labels.CATEGORIES["all"].colour, "strokeDash": [4, 3]}
+    chart = {
+        "encoding": {"x": x},
+        "layer": [
+            {"mark": bars, "encoding": {"y": rate, "opacity": opacity, "tooltip": _tooltip()}},
+            {"mark": line, "encoding": {"y": {"field": "rate_before", "type": "quantitative"}}},
+        ],
+    }
+    st.vega_lite_chart(_chart_rows(found, span), chart, height=CHART_HEIGHT, alt=_("Missed rate by day"))
     st.caption(_("Bars: the missed rate of each day, pale where it is a share of few chats. Dashed: the days before."))
 
 
@@ -192,11 +195,12 @@ def _chart_rows(found: Sequence[Group], span: Span) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _tooltip() -> list[alt.Tooltip]:
+def _tooltip() -> list[dict[str, str]]:
+    share = {"type": "quantitative", "format": ".1%"}
     return [
-        alt.Tooltip("day_name:N", title=_("Day")),
-        alt.Tooltip("rate:Q", title=_("Missed rate"), format=".1%"),
-        alt.Tooltip("missed:Q", title=_("Missed")),
-        alt.Tooltip("chats:Q", title=_("All chats")),
-        alt.Tooltip("rate_before:Q", title=_("Rate before"), format=".1%"),
+        {"field": "day_name", "type": "nominal", "title": _("Day")},
+        {"field": "rate", **share, "title": _("Missed rate")},
+        {"field": "missed", "type": "quantitative", "title": _("Missed")},
+        {"field": "chats", "type": "quantitative", "title": _("All chats")},
+        {"field": "rate_before", **share, "title": _("Rate before")},
     ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from lib.chats.causes import CAUSE_NAMES
 from lib.chats.channels import channel_name
@@ -13,6 +14,7 @@ from lib.screen.chats.table import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT, open_row_s
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session
 from lib.screen.missed.looks import STATES as LOOKS
+from lib.screen.parts.painted import painted
 from lib.screen.parts.ticks import Ticks
 
 CLICKED_KEY = "queue_clicked"
@@ -51,7 +53,7 @@ COMPACT = ("visitor_name", "due_at", "age", "question", "assignee", "cause", "vi
 _WAITING = ("to_do", "assigned", "past", "no_contact")
 
 
-def compact_queue(chats: pd.DataFrame) -> Any:
+def compact_queue(chats: pd.DataFrame) -> Styler:
     """The few columns of a short queue, with overdue times marked; rows stay in the order of `chats`."""
     return _styled(_shown(chats), chats, None)
 
@@ -104,21 +106,17 @@ def _age(span: pd.Timedelta) -> str:
     return _("waits {time}", time=duration(seconds // unit * unit))
 
 
-def _styled(shown: pd.DataFrame, chats: pd.DataFrame, open_chat: UUID | None) -> Any:
+def _styled(shown: pd.DataFrame, chats: pd.DataFrame, open_chat: UUID | None) -> Styler:
     mark = open_row_style()
     late = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
-    is_open = [chat == open_chat for chat in chats["id"]]
     now = pd.Timestamp(session.clock().now)
     is_late = chats["state"].isin(["to_do", "assigned"]).to_numpy() & (chats["due_at"] < now).to_numpy()
     due_column = SHOWN.index("due_at")
 
-    def paint(row: "pd.Series[Any]") -> list[str]:
-        position = int(str(row.name))
-        styles = [mark if is_open[position] else ""] * len(row)
-        styles[due_column] += late if is_late[position] else ""
-        return styles
-
-    return shown.reset_index(drop=True).style.apply(paint, axis=1)
+    looks = [[mark if chat == open_chat else ""] * len(shown.columns) for chat in chats["id"]]
+    for row, each in zip(looks, is_late, strict=True):
+        row[due_column] += late if each else ""
+    return painted(shown.reset_index(drop=True), looks)
 
 
 def _columns(*, narrow: bool) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from lib.language import _, mark, moment_pattern
 from lib.mail import Listed, State, mail_sentence
 from lib.screen.chats.table import HEADER_HEIGHT, ROW_HEIGHT
 from lib.screen.frame import labels, session
 from lib.screen.outbox.view import show_mail
+from lib.screen.parts.painted import painted
 from lib.screen.parts.ticks import Ticks
 
 SHORT: dict[State, str] = {
@@ -91,18 +93,15 @@ def _why(found: Listed) -> str:
     return " ".join(filter(None, [mail_sentence(found.problem), *replies]))
 
 
-def _styled(shown: pd.DataFrame, mails: Sequence[Listed], open_mail: UUID | None) -> Any:
+def _styled(shown: pd.DataFrame, mails: Sequence[Listed], open_mail: UUID | None) -> Styler:
     marked = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
     trouble = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
     state_column = list(shown.columns).index("state")
 
-    def paint(row: "pd.Series[Any]") -> list[str]:
-        found = mails[int(str(row.name))]
-        styles = [marked if found.id == open_mail else ""] * len(row)
-        styles[state_column] += trouble if found.state in ("failed", "unknown") else ""
-        return styles
-
-    return shown.style.apply(paint, axis=1)
+    looks = [[marked if found.id == open_mail else ""] * len(shown.columns) for found in mails]
+    for found, row in zip(mails, looks, strict=True):
+        row[state_column] += trouble if found.state in ("failed", "unknown") else ""
+    return painted(shown, looks)
 
 
 def _columns(*, narrow: bool) -> dict[str, Any]:

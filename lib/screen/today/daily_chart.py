@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -37,8 +36,9 @@ def daily_chart(days: int) -> None:
         st.caption(_("No chat started in these days."))
         return
     shown = pd.date_range(end=today, periods=days)
-    st.altair_chart(
-        _chart(counts, shown),
+    st.vega_lite_chart(
+        _rows(counts),
+        _chart(shown),
         height=HEIGHT,
         key=KEY,
         on_select=_clicked,
@@ -60,40 +60,49 @@ def _clicked() -> None:
         st.session_state[OPEN_KEY] = bars[0]
 
 
-def _chart(counts: pd.DataFrame, days: pd.DatetimeIndex) -> alt.Chart:
-    names = {status: _(labels.CATEGORIES[status].name) for status in STATUSES}
-    day_names = [short_day(day.date()) for day in days]
-    rows = counts.assign(
+def _names() -> dict[str, str]:
+    return {status: _(labels.CATEGORIES[status].name) for status in STATUSES}
+
+
+def _rows(counts: pd.DataFrame) -> pd.DataFrame:
+    names = _names()
+    return counts.assign(
         status_name=[names[status] for status in counts["status"]],
         rank=[STATUSES.index(status) for status in counts["status"]],
         day_name=[short_day(day.date()) for day in pd.to_datetime(counts["day"])],
         day=[str(day.date()) for day in pd.to_datetime(counts["day"])],
     )[["day", "status", "day_name", "status_name", "rank", "chats"]]
-    bars: alt.Chart = (
-        alt.Chart(rows)
-        .mark_bar(size=22, cursor="pointer")
-        .encode(
-            x=alt.X(
-                "day_name:N",
-                sort=day_names,
-                scale=alt.Scale(domain=day_names),
-                title=None,
-                axis=alt.Axis(labelAngle=0),
-            ),
-            y=alt.Y("chats:Q", title=_p("axis", "Chats"), axis=alt.Axis(tickMinStep=1, format="d")),
-            color=alt.Color(
-                "status_name:N",
-                title=None,
-                scale=alt.Scale(domain=list(names.values()), range=[labels.CATEGORIES[s].colour for s in STATUSES]),
-                legend=alt.Legend(orient="top"),
-            ),
-            order=alt.Order("rank:Q"),
-            tooltip=[
-                alt.Tooltip("day_name:N", title=_("Day")),
-                alt.Tooltip("status_name:N", title=_("Status")),
-                alt.Tooltip("chats:Q", title=_p("axis", "Chats")),
+
+
+def _chart(days: pd.DatetimeIndex) -> dict[str, Any]:
+    day_names = [short_day(day.date()) for day in days]
+    colours = [labels.CATEGORIES[status].colour for status in STATUSES]
+    chats = {"field": "chats", "type": "quantitative", "title": _p("axis", "Chats")}
+    return {
+        "mark": {"type": "bar", "size": 22, "cursor": "pointer"},
+        "encoding": {
+            "x": {
+                "field": "day_name",
+                "type": "nominal",
+                "sort": day_names,
+                "scale": {"domain": day_names},
+                "title": None,
+                "axis": {"labelAngle": 0},
+            },
+            "y": chats | {"axis": {"tickMinStep": 1, "format": "d"}},
+            "color": {
+                "field": "status_name",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": list(_names().values()), "range": colours},
+                "legend": {"orient": "top"},
+            },
+            "order": {"field": "rank", "type": "quantitative"},
+            "tooltip": [
+                {"field": "day_name", "type": "nominal", "title": _("Day")},
+                {"field": "status_name", "type": "nominal", "title": _("Status")},
+                chats,
             ],
-        )
-        .add_params(alt.selection_point(name=BAR, fields=["day", "status"], toggle=False))
-    )
-    return bars
+        },
+        "params": [{"name": BAR, "select": {"type": "point", "fields": ["day", "status"], "toggle": False}}],
+    }
