@@ -136,6 +136,21 @@ def test_an_operator_of_the_field_that_was_there_before_is_left_alone(world):
     assert [(row.rule.field, row.rule.operator) for row in rows(at)] == [("country", "is")]
 
 
+def test_a_value_for_the_field_that_was_there_before_is_left_alone(world):
+    world("review")
+    at = choose(opened(), 0, "question", "has")
+    row = rows(at)[0]
+    at.text_input(key=key(at, 0)).set_value("refund")
+    at.selectbox(key=f"rule_{row.id}_field").select("wait")
+    at = run(at)
+    assert [(row.rule.field, row.rule.values) for row in rows(at)] == [("wait", ())]
+    at = choose(at, 0, "rating", "more")
+    at.number_input(key=key(at, 0, "number_0")).set_value(3)
+    at.selectbox(key=f"rule_{row.id}_field").select("start")
+    at = run(at)
+    assert [(row.rule.field, row.rule.values) for row in rows(at)] == [("start", ("7", "days"))]
+
+
 def test_values_that_may_name_a_person_stand_in_no_address(world):
     world("review")
     at = choose(opened(), 0, "visitor_name", "begins")

@@ -27,6 +27,8 @@ UNIT_NAMES = {
 # Keeps the place of a first number that is missing while the second one is there; no number, so the row is incomplete.
 _GAP = "?"
 Change = Callable[..., None]
+# A row by its number, with the field and the operator for which a value was asked.
+Asked = tuple[int, str, str]
 WITHIN_TEXT = ("has", "lacks", "begins")
 
 
@@ -67,8 +69,22 @@ def _offered(row: Row) -> list[str]:
     return [*known, *(value for value in row.rule.values if value not in seen)]
 
 
-def _set(number: int, *values: str) -> None:
+def _asking(row: Row) -> Asked:
+    return row.id, row.rule.field, row.rule.operator
+
+
+def _still_asking(asked: Asked) -> Row | None:
+    """The row, unless another field, or an operator that takes other values, was chosen in the same moment."""
+    number, field, operator = asked
     row = row_of(number)
+    if row is None or row.rule.field != field:
+        return None
+    known = operators_of(field)
+    return row if known[row.rule.operator].shape == known[operator].shape else None
+
+
+def _set(asked: Asked, *values: str) -> None:
+    row = _still_asking(asked)
     if row:
         set_values(row, *values)
 
@@ -84,12 +100,12 @@ def _text(row: Row) -> None:
         placeholder=_("Enter a value"),
         label_visibility="collapsed",
         on_change=_text_changed,
-        args=(row.id, key),
+        args=(_asking(row), key),
     )
 
 
-def _text_changed(number: int, key: str) -> None:
-    _set(number, str(st.session_state[key] or ""))
+def _text_changed(asked: Asked, key: str) -> None:
+    _set(asked, str(st.session_state[key] or ""))
 
 
 def _choice(row: Row) -> None:
@@ -105,7 +121,7 @@ def _choice(row: Row) -> None:
         accept_new_options=FIELDS[row.rule.field].choices is None,
         label_visibility="collapsed",
         on_change=_text_changed,
-        args=(row.id, key),
+        args=(_asking(row), key),
     )
 
 
@@ -121,12 +137,12 @@ def _many(row: Row, options: list[str], name: Callable[[str], str], *, closed: b
         accept_new_options=not closed and FIELDS[row.rule.field].choices is None,
         label_visibility="collapsed",
         on_change=_many_changed,
-        args=(row.id, key),
+        args=(_asking(row), key),
     )
 
 
-def _many_changed(number: int, key: str) -> None:
-    _set(number, *map(str, st.session_state[key]))
+def _many_changed(asked: Asked, key: str) -> None:
+    _set(asked, *map(str, st.session_state[key]))
 
 
 def _numbers(row: Row, count: int) -> None:
@@ -158,7 +174,7 @@ def _number(row: Row, keys: list[str], unit_key: str, place: int, size: int) -> 
         placeholder=_("Enter a value"),
         label_visibility="collapsed",
         on_change=_numbers_changed,
-        args=(row.id, keys, unit_key),
+        args=(_asking(row), keys, unit_key),
     )
 
 
@@ -168,8 +184,8 @@ def _number_at(row: Row, place: int, size: int) -> float | None:
     return number_in(text) / size if text and text != _GAP else None
 
 
-def _numbers_changed(number: int, keys: list[str], unit_key: str) -> None:
-    row = row_of(number)
+def _numbers_changed(asked: Asked, keys: list[str], unit_key: str) -> None:
+    row = _still_asking(asked)
     if row is None:
         return
     unit = st.session_state.get(unit_key) or row.unit
@@ -186,7 +202,7 @@ def _plain(value: float) -> str:
 
 def _unit(row: Row, keys: list[str], key: str) -> None:
     st.session_state[key] = row.unit
-    _listed(_("Unit"), list(UNITS_S), _unit_name, key=key, changed=_numbers_changed, args=(row.id, keys, key))
+    _listed(_("Unit"), list(UNITS_S), _unit_name, key=key, changed=_numbers_changed, args=(_asking(row), keys, key))
 
 
 def _unit_name(unit: str) -> str:
@@ -207,13 +223,13 @@ def _days(row: Row, count: int) -> None:
         max_value=max([LATEST, *days]),
         label_visibility="collapsed",
         on_change=_days_changed,
-        args=(row.id, key),
+        args=(_asking(row), key),
     )
 
 
-def _days_changed(number: int, key: str) -> None:
+def _days_changed(asked: Asked, key: str) -> None:
     found = st.session_state[key]
-    _set(number, *(day.isoformat() for day in (found if isinstance(found, tuple) else (found,)) if day))
+    _set(asked, *(day.isoformat() for day in (found if isinstance(found, tuple) else (found,)) if day))
 
 
 def _span(row: Row) -> None:
@@ -232,15 +248,16 @@ def _span(row: Row) -> None:
             placeholder=_("Enter a value"),
             label_visibility="collapsed",
             on_change=_span_changed,
-            args=(row.id, key, unit_key),
+            args=(_asking(row), key, unit_key),
         )
     with right:
-        _listed(_("Unit"), list(UNITS), _unit_name, key=unit_key, changed=_span_changed, args=(row.id, key, unit_key))
+        args = (_asking(row), key, unit_key)
+        _listed(_("Unit"), list(UNITS), _unit_name, key=unit_key, changed=_span_changed, args=args)
 
 
-def _span_changed(number: int, key: str, unit_key: str) -> None:
+def _span_changed(asked: Asked, key: str, unit_key: str) -> None:
     count = st.session_state[key]
-    _set(number, _GAP if count is None else str(count), str(st.session_state[unit_key]))
+    _set(asked, _GAP if count is None else str(count), str(st.session_state[unit_key]))
 
 
 def _hours(row: Row) -> None:
@@ -250,13 +267,13 @@ def _hours(row: Row) -> None:
     left, right = st.columns(2, gap="small")
     firsts, lasts = ([str(hour) for hour in range(start, start + 24)] for start in (0, 1))
     with left:
-        _listed(_("From"), firsts, hour_name, key=keys[0], changed=_hours_changed, args=(row.id, *keys))
+        _listed(_("From"), firsts, hour_name, key=keys[0], changed=_hours_changed, args=(_asking(row), *keys))
     with right:
-        _listed(_("To"), lasts, hour_name, key=keys[1], changed=_hours_changed, args=(row.id, *keys))
+        _listed(_("To"), lasts, hour_name, key=keys[1], changed=_hours_changed, args=(_asking(row), *keys))
 
 
-def _hours_changed(number: int, first: str, last: str) -> None:
-    _set(number, str(st.session_state[first]), str(st.session_state[last]))
+def _hours_changed(asked: Asked, first: str, last: str) -> None:
+    _set(asked, str(st.session_state[first]), str(st.session_state[last]))
 
 
 def _listed(
