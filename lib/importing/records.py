@@ -19,6 +19,7 @@ from lib.importing.fields import (
 )
 from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
+from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.times import TimeReader
 from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
 from lib.store.search_form import search_form
@@ -29,6 +30,7 @@ FIRST_FACTS = 23
 
 Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
 Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
+VISITOR_DETAILS = [f"visitor_{name}" for name in DETAIL_COLUMNS]
 
 
 class ChatRecord(NamedTuple):
@@ -166,30 +168,31 @@ class RecordReader:
         get, written, time = record.get, self._written, self._times.read
         unknown.collect(record, CHAT_FIELDS, "")
         unknown.collect(visitor, VISITOR_FIELDS, "visitor")
-        return (
-            time(get("started_at"), "started_at"),
-            time(get("ended_at"), "ended_at"),
-            text(get("channel"), "channel"),
-            text(get("website"), "website"),
-            text(get("department"), "department"),
-            text_or_number(visitor.get("id"), "visitor.id"),
-            *_details(visitor, "visitor."),
-            text(get("page_url"), "page_url"),
-            text(get("page_title"), "page_title"),
-            whole(get("rating"), "rating", written=written, least=1, most=5),
-            text(get("comment"), "comment"),
-            _distinct(texts(get("tags"), "tags", written=written)),
-            _distinct(texts(get("supervisors"), "supervisors", written=written)),
-            text(get("status"), "status"),
-            number(get("wait_s"), "wait_s", written=written),
-            self._operators(record),
-            text(get("language"), "language"),
-            question,
-            unknown.dump(),
-            _missed_reason(get("missed_reason")),
-            flag(get("judged"), "judged", written=written),
-            flag(get("answered"), "answered", written=written),
-        )
+        facts = {
+            "started_at": time(get("started_at"), "started_at"),
+            "ended_at": time(get("ended_at"), "ended_at"),
+            "channel": text(get("channel"), "channel"),
+            "website": text(get("website"), "website"),
+            "department": text(get("department"), "department"),
+            "visitor_id": text_or_number(visitor.get("id"), "visitor.id"),
+            **dict(zip(VISITOR_DETAILS, _details(visitor, "visitor."), strict=True)),
+            "page_url": text(get("page_url"), "page_url"),
+            "page_title": text(get("page_title"), "page_title"),
+            "rating": whole(get("rating"), "rating", written=written, least=1, most=5),
+            "comment": text(get("comment"), "comment"),
+            "tags": _distinct(texts(get("tags"), "tags", written=written)),
+            "supervisors": _distinct(texts(get("supervisors"), "supervisors", written=written)),
+            "given_status": text(get("status"), "status"),
+            "given_wait_s": number(get("wait_s"), "wait_s", written=written),
+            "given_operators": self._operators(record),
+            "given_language": text(get("language"), "language"),
+            "given_question": question,
+            "unknown_fields": unknown.dump(),
+            "given_missed_reason": _missed_reason(get("missed_reason")),
+            "judged": flag(get("judged"), "judged", written=written),
+            "given_answered": flag(get("answered"), "answered", written=written),
+        }
+        return tuple(facts[column] for column in FACT_COLUMNS)
 
     def _operators(self, record: Mapping[str, Any]) -> list[str]:
         first = text(record.get("operator"), "operator")

@@ -13,7 +13,7 @@ ID = ("UUID", pa.string())
 
 Column = tuple[str, Any]
 
-# In the order of the tuples of records.py; names as in the tables of the store.
+# Names as in the tables of the store; records.py makes its facts of them, and counts the first ones in its digest.
 FACT_COLUMNS: dict[str, Column] = {
     "started_at": TIME, "ended_at": TIME, "channel": TEXT, "website": TEXT, "department": TEXT,
     "visitor_id": TEXT, "visitor_name": TEXT, "visitor_email": TEXT, "visitor_phone": TEXT, "visitor_country": TEXT,
