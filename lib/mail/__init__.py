@@ -2,7 +2,7 @@
 
 from lib.mail.addresses import AddressProblem, Copies, MailAddress, check_address, check_copies
 from lib.mail.batch import MOST_AT_ONCE, Batch, LeftOut, QueuedBatch, TooManyError, drafts_for, queue_many
-from lib.mail.compose import Preview, compose, mail_id, message_id, preview
+from lib.mail.composing import Preview, compose, mail_id, message_id, preview
 from lib.mail.do_not_contact import Blocked, block, blocked_addresses, is_blocked, put_back, unblock
 from lib.mail.draft import (
     ChatFacts,
@@ -32,7 +32,7 @@ from lib.mail.outbox_list import (
     waiting_count,
 )
 from lib.mail.pause import Pause, pause_of
-from lib.mail.queue import AlreadyQueued, NotQueued, Queued, queue, queue_in
+from lib.mail.queueing import AlreadyQueued, NotQueued, Queued, queue, queue_in
 from lib.mail.sender import mail_sender, try_now, wake
 from lib.mail.templates import (
     PURPOSES,

@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import pyarrow as pa
 
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose, mail_id, message_id
+from lib.mail.composing import compose, mail_id, message_id
 from lib.mail.draft import Draft
 from lib.mail.headers import ForgedHeader
-from lib.mail.queue import mail_row
+from lib.mail.queueing import mail_row
 from lib.mail.transcript import transcript_of
 from lib.store import Cursor, Store, changed
 

@@ -20,7 +20,7 @@ from lib.export.recording import record_export
 from lib.export.writing import write_export
 from lib.importing import Source, import_files
 from lib.mail import MailAddress, compose, draft_for, facts_of
-from lib.mail.queue import queue
+from lib.mail.queueing import queue
 from lib.mail.sender import mail_sender
 from lib.missed.apply import apply
 from lib.missed.changes import assign

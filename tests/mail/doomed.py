@@ -8,8 +8,7 @@ import sys
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lib.mail import MailAddress, compose, draft_for, facts_of, outbox
-from lib.mail import queue as queueing
+from lib.mail import MailAddress, compose, draft_for, facts_of, outbox, queueing
 from lib.mail import sender as sending
 from lib.settings import Smtp
 from lib.store import Store

@@ -11,12 +11,12 @@ import pytest
 from lib.mail import batch as many
 from lib.mail.addresses import MailAddress
 from lib.mail.batch import MOST_AT_ONCE, TooManyError, drafts_for, queue_many
-from lib.mail.compose import compose, mail_id
+from lib.mail.composing import compose, mail_id
 from lib.mail.do_not_contact import block
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.headers import ForgedHeader
 from lib.mail.mails import eml, mails_of
-from lib.mail.queue import Queued, queue
+from lib.mail.queueing import Queued, queue
 from lib.mail.templates import SHIPPED, save_template
 from tests.mail.conftest import NOON
 

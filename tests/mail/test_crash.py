@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose, mail_id
+from lib.mail.composing import compose, mail_id
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import mail, mails_of
 from lib.mail.outbox import resolve_unknown, send, settle_abandoned
-from lib.mail.queue import queue
+from lib.mail.queueing import queue
 from lib.mail.sender import mail_sender, send_next
 from lib.store import Store, now
 

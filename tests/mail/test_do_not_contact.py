@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from lib.mail.addresses import MailAddress
 from lib.mail.bounces import Refusal, refusal
-from lib.mail.compose import compose
+from lib.mail.composing import compose
 from lib.mail.do_not_contact import block, blocked_addresses, is_blocked, put_back, unblock
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import Problem, mails_of
 from lib.mail.outbox import retry, send
-from lib.mail.queue import AlreadyQueued, NotQueued, Queued, queue
+from lib.mail.queueing import AlreadyQueued, NotQueued, Queued, queue
 
 WHEN = datetime(2026, 11, 3, 3, 4, 5)
 AIKO, MORI = "aiko@example.com", "mori@example.com"

@@ -13,7 +13,7 @@ import pytest
 from lib.mail import outbox
 from lib.mail.addresses import MailAddress, check_address
 from lib.mail.bounces import Refusal
-from lib.mail.compose import compose, mail_id
+from lib.mail.composing import compose, mail_id
 from lib.mail.draft import draft_for, facts_of, readdressed
 from lib.mail.mails import Problem, eml, mail, mails_of
 from lib.mail.outbox import (
@@ -28,7 +28,7 @@ from lib.mail.outbox import (
     settle_abandoned,
 )
 from lib.mail.pause import pause_of
-from lib.mail.queue import AlreadyQueued, NotQueued, Queued, queue, queue_in
+from lib.mail.queueing import AlreadyQueued, NotQueued, Queued, queue, queue_in
 from lib.mail.smtp import Delivered, Undelivered
 from lib.mail.transcript import transcript_of
 from lib.settings import Smtp

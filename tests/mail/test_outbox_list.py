@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose
+from lib.mail.composing import compose
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import Problem
 from lib.mail.outbox import cancel, retry, send
 from lib.mail.outbox_list import BOXES, PAGE_SIZE, fingerprint, history, outbox_page
-from lib.mail.queue import queue
+from lib.mail.queueing import queue
 
 WHEN = datetime(2026, 11, 3, 3, 4, 5)
 

@@ -13,12 +13,12 @@ import pytest
 from lib.mail import outbox
 from lib.mail import sender as sending
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose
+from lib.mail.composing import compose
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import Problem, mail
 from lib.mail.outbox import send
 from lib.mail.pause import TRIED_AFTER_MIN, pause_of
-from lib.mail.queue import queue
+from lib.mail.queueing import queue
 from lib.mail.sender import mail_sender, send_next, try_now
 from lib.mail.smtp import Delivered, Undelivered
 from lib.settings import Smtp

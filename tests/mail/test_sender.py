@@ -13,11 +13,11 @@ from lib.background import Loop
 from lib.mail import outbox
 from lib.mail import sender as sending
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose
+from lib.mail.composing import compose
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import mail
 from lib.mail.outbox import send
-from lib.mail.queue import queue
+from lib.mail.queueing import queue
 from lib.mail.sender import mail_sender, send_next, wake
 from lib.settings import Smtp
 from lib.store import StoreError, now

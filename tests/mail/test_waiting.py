@@ -12,13 +12,13 @@ from lib.chats import removal, waiting_mails
 from lib.chats.removal import delete_chat, restore_chats
 from lib.mail import outbox
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose
+from lib.mail.composing import compose
 from lib.mail.do_not_contact import block
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.mails import Problem, mail
 from lib.mail.outbox import NOBODY, cancel, resolve_unknown, retry, retry_all, send
 from lib.mail.outbox_list import waiting_count
-from lib.mail.queue import queue
+from lib.mail.queueing import queue
 from lib.mail.sender import send_next
 from lib.mail.smtp import Delivered, Undelivered
 from lib.missed.apply import apply

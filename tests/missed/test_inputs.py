@@ -13,7 +13,7 @@ from lib.importing import remove_sample
 from lib.importing.missed_rules import switch_rule
 from lib.mail import cancel, draft_for, facts_of, outbox, queue, resolve_unknown, save_template, send, templates_of
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose
+from lib.mail.composing import compose
 from lib.mail.do_not_contact import block
 from lib.mail.smtp import Delivered, Undelivered
 from lib.missed import changes

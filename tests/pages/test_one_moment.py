@@ -3,33 +3,22 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import partial, wraps
 from itertools import cycle
 from typing import Any
 
 import pytest
 
-from lib.chats import counts, facets, histogram, listing
 from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.search.query import parse
-from lib.missed import figures, groups, queue
 from lib.screen.chats import searching
-from lib.screen.frame import session
+from lib.screen.frame import answers, session
 from lib.store import Store
 from tests.importing.files import json_lines, load
 from tests.pages.driving import CHATS, MISSED, TODAY, visit, with_words
 from tests.worlds import id_of
 
-QUESTIONS = (
-    (counts, "category_counts"),
-    (facets, "facets"),
-    (histogram, "histogram"),
-    (listing, "chat_page"),
-    (queue, "queue_counts"),
-    (queue, "queue_page"),
-    (figures, "figures"),
-    (groups, "groups"),
-)
+QUESTIONS = {"category_counts", "facets", "histogram", "chat_page", "queue_counts", "queue_page", "figures", "groups"}
 PLAIN = """
     SELECT id, status, len(supervisors) > 0 AS watched, coalesce(contains(question, 'parcel'), false) AS has_word,
         follow_up_version, deleted_at IS NULL AS here FROM chats
@@ -79,16 +68,22 @@ def answered(monkeypatch) -> list[tuple[str, Any, Any, Any]]:
     """What was asked, with which filter, what the answer was, and all chats as the one who asks could read them."""
     found: list[tuple[str, Any, Any, Any]] = []
 
-    def record(name: str, ask: Callable[..., Any]) -> Callable[..., Any]:
-        def asked(store: Store, chosen: Any, *args: Any, **named: Any) -> Any:
-            answer = ask(store, chosen, *args, **named)
-            found.append((name, chosen, answer, store.frame(PLAIN).sort_values("id", ignore_index=True)))
+    kept = answers._kept.__wrapped__
+
+    def recorded(question: Callable[..., Any]) -> Callable[..., Any]:
+        name = question.__name__.lstrip("_")
+
+        @wraps(question)
+        def asked(**given: Any) -> Any:
+            answer = question(**given)
+            if name in QUESTIONS:
+                read = given["store"].frame(PLAIN).sort_values("id", ignore_index=True)
+                found.append((name, given["chosen"], answer, read))
             return answer
 
         return asked
 
-    for module, name in QUESTIONS:
-        monkeypatch.setattr(module, name, record(name, getattr(module, name)))
+    monkeypatch.setattr(answers, "_kept", lambda question: kept(recorded(question)))
     return found
 
 

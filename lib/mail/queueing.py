@@ -6,7 +6,7 @@ from email import message_from_bytes
 from typing import Literal
 from uuid import UUID
 
-from lib.mail.compose import mail_id as id_of
+from lib.mail.composing import mail_id as id_of
 from lib.mail.do_not_contact import blocked_among
 from lib.mail.draft import Draft
 from lib.mail.headers import LONGEST_SUBJECT, one_line

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from lib.mail.addresses import MailAddress
-from lib.mail.compose import compose, mail_id, preview
+from lib.mail.composing import compose, mail_id, preview
 from lib.mail.draft import Draft
 from lib.mail.headers import ForgedHeader
 from lib.mail.transcript import Entry, Transcript
