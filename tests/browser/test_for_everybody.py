@@ -114,6 +114,8 @@ def test_whoever_hears_a_page_or_sees_it_dimly_can_use_it(
     faults: dict[str, None] = {}
     for name, come in scenes(chat, export):
         come(screen)
+        # What is under the mouse would begin to say something at whatever moment.
+        screen.page.mouse.move(1, 1)
         screen.settled()
         screen.page.wait_for_function(STILL)
         expect(screen.page.locator("html")).to_have_attribute("lang", language)
