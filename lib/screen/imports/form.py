@@ -42,7 +42,7 @@ def _room() -> str:
     """How much can be uploaded; the browser refuses a larger file in a few words of English, and not what to do."""
     return _(
         "A file may have up to {one}; all that everybody uploads at a time, {all} together. Put a larger file into the"
-        " import folder, and name it here:",
+        " import folder, and name it below.",
         # Streamlit's megabytes are a little larger.
         one=file_size(int(st.get_option("server.maxUploadSize")) * 1_000_000),
         all=file_size(MOST_BYTES),
