@@ -59,7 +59,7 @@ def look(person: Person, rng: random.Random, chats: list[str], figures: Figures)
     figures.timed("the question before a deletion", person.press("delete_chat"))
     figures.timed("a deletion", person.press("confirm_deletion"))
     person.read(rng.uniform(*READS_S))
-    figures.timed("Undo", person.press("undo"))
+    figures.timed("Undo", person.press("undo_outcome"))
     figures.timed("the queue", person.open("missed"))
     person.read(rng.uniform(*READS_S))
 

@@ -38,9 +38,10 @@ class Person:
         return self._run([])
 
     def press(self, key: str, **typed: str) -> float:
-        """Presses a button that the page has drawn, with texts in fields; seconds until all was drawn anew."""
-        assert key in self._ids, f"there is no {key} among {self.texts}; {self.errors}"
-        button, part = self._ids[key]
+        """Presses a button, by its key or the newest whose key begins so; seconds until all was drawn anew."""
+        drawn = [key] if key in self._ids else [each for each in self._ids if each.startswith(key)]
+        assert drawn, f"there is no {key} among {self.texts}; {self.errors}"
+        button, part = self._ids[drawn[-1]]
         fields = [WidgetState(id=self._ids[field][0], string_value=text) for field, text in typed.items()]
         return self._run([*fields, WidgetState(id=button, trigger_value=True)], part)
 
