@@ -45,27 +45,29 @@ Work = Callable[[Person, random.Random, list[str], Figures], None]
 
 
 def look(person: Person, rng: random.Random, chats: list[str], figures: Figures) -> None:
-    """Today, a list, some chats of it, the queue; a note, a deletion with its undo."""
+    """Today, a list, some chats of it, the queue; then one chat by its link: a note, a deletion, and the way back."""
     figures.timed("Today", person.open(""))
     person.read(rng.uniform(*READS_S))
     figures.timed("a list", person.open("chats", rng.choice(FILTERS)))
     person.read(rng.uniform(*READS_S))
-    for _ in range(rng.randrange(1, 4)):
-        chat = rng.choice(chats)
-        figures.timed("a chat", person.open("chats", f"chat={chat}&tab={rng.choice(['transcript', 'notes', 'info'])}"))
+    for row in rng.sample(range(20), rng.randrange(1, 4)):
+        figures.timed("a chat of the list", person.click_row("chats_", row, "visitor_name"))
         person.read(rng.uniform(*READS_S))
-    figures.timed("a chat", person.open("chats", f"chat={chat}&tab=notes"))
+    figures.timed("the queue", person.open("missed"))
+    person.read(rng.uniform(*READS_S))
+    chat = rng.choice(chats)
+    figures.timed("a chat by its link", person.open("chats", f"chat={chat}&tab=notes"))
     figures.timed("a note", person.press("add_note", **{f"note_text_{chat}": "Called back."}))
     figures.timed("the question before a deletion", person.press("delete_chat"))
     figures.timed("a deletion", person.press("confirm_deletion"))
     person.read(rng.uniform(*READS_S))
     figures.timed("Undo", person.press("undo_outcome"))
-    figures.timed("the queue", person.open("missed"))
     person.read(rng.uniform(*READS_S))
 
 
 def run_away(person: Person, rng: random.Random, _chats: list[str], figures: Figures) -> None:
     """A query that would take all there is."""
+    person.open("")
     person.open("explore", f"sql={quote(rng.choice(RUNAWAYS))}")
     person.press("run_query")
     person.read(rng.uniform(20, 40))
@@ -73,6 +75,7 @@ def run_away(person: Person, rng: random.Random, _chats: list[str], figures: Fig
 
 def export(person: Person, rng: random.Random, _chats: list[str], figures: Figures) -> None:
     """An export of everything."""
+    person.open("")
     person.open("chats")
     figures.timed("the question before an export", person.press("export"))
     person.press("start_export")

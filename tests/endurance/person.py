@@ -1,5 +1,6 @@
 """A person at a browser, as the app sees one: a websocket, with what the pages draw and what is clicked there."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,27 +33,25 @@ class Person:
         self.errors: list[str] = []
 
     def open(self, page: str, query: str = "") -> float:
-        """Opens a page of the app ("" is Today) by its address; seconds until all of it was drawn."""
+        """Goes to another page of the app ("" is Today); seconds until all of it was drawn."""
         self._page, self._query, self._script = page, query, ""
         self._repeated.clear()
         return self._run([])
 
     def press(self, key: str, **typed: str) -> float:
         """Presses a button, by its key or the newest whose key begins so; seconds until all was drawn anew."""
-        drawn = [key] if key in self._ids else [each for each in self._ids if each.startswith(key)]
-        assert drawn, f"there is no {key} among {self.texts}; {self.errors}"
-        button, part = self._ids[drawn[-1]]
+        button, part = self._drawn(key)
         fields = [WidgetState(id=self._ids[field][0], string_value=text) for field, text in typed.items()]
         return self._run([*fields, WidgetState(id=button, trigger_value=True)], part)
 
     def write(self, key: str, text: str) -> float:
         """Writes a text into a field and leaves it; seconds until all was drawn anew."""
-        field, part = self._ids[key]
+        field, part = self._drawn(key)
         return self._run([WidgetState(id=field, string_value=text)], part)
 
-    def can_press(self, key: str) -> bool:
-        """Whether the page has drawn something with this key."""
-        return key in self._ids
+    def click_row(self, table: str, row: int, column: str) -> float:
+        """Clicks a cell of a table; seconds until all was drawn anew."""
+        return self.write(table, json.dumps({"selection": {"rows": [], "columns": [], "cells": [[row, column]]}}))
 
     def read(self, seconds: float) -> None:
         """Looks at the page for a while; the parts of it that renew themselves do so."""
@@ -66,6 +65,12 @@ class Person:
             time.sleep(max(0.0, moment - time.monotonic()))
             self._repeated[due] = every, time.monotonic() + every
             self._run([], due, by_itself=True)
+
+    def _drawn(self, key: str) -> tuple[str, str]:
+        """What was drawn with the key, or last with one that begins so."""
+        drawn = [key] if key in self._ids else [each for each in self._ids if each.startswith(key)]
+        assert drawn, f"there is no {key} among {self.texts}; {self.errors}"
+        return self._ids[drawn[-1]]
 
     def _run(self, states: list[WidgetState], part: str = "", *, by_itself: bool = False) -> float:
         asked = BackMsg()
