@@ -25,7 +25,7 @@ RUNAWAYS = (
     "SELECT string_agg(a.text, '') FROM messages a, messages b",
     "SELECT count(*) FROM messages a, messages b WHERE a.text < b.text",
 )
-FILTERS = ("", "category=missed", "q=refund", "category=completed&sort=wait", "period=last_30_days", "q=返金")
+FILTERS = ("", "category=missed", "country=JP", "category=completed&sort=wait", "period=last_30", "rating=1")
 
 
 class Figures:
