@@ -1,10 +1,14 @@
 """A click that follows a click loses nothing: neither what the first one changed, nor what it had begun."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +21,9 @@ def late(at: AppTest) -> AppTest:
     """The next click comes before the browser knows what the last one did to the address."""
     at.query_params = {}
     return at
+
+
+REMOVED_AT_ONCE = MediaFileManager._remove_orphaned_deferred_callables
 
 
 @pytest.mark.parametrize("page", [CHATS, MISSED])
@@ -132,3 +139,26 @@ def test_a_look_amid_an_answer_or_from_the_page_before_is_left_to_the_next_one(
     wanted = ClientState(is_auto_rerun=is_look, fragment_id="watch", page_script_hash=page)
     whole_clicks._look_another_time(session, wanted)
     assert asked == ([wanted] if is_asked else [])
+
+
+def test_a_file_can_be_asked_for_by_the_name_of_the_run_before(monkeypatch):
+    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+
+    def file_of_the_run_before() -> str:
+        name = manager.add_deferred(lambda: b"words typed last", "text/plain", "1.2", file_name="mail.eml")
+        manager.clear_session_refs()
+        manager.remove_orphaned_files()
+        return name
+
+    monkeypatch.setattr(MediaFileManager, "_remove_orphaned_deferred_callables", REMOVED_AT_ONCE)
+    with pytest.raises(MediaFileStorageError):
+        manager.execute_deferred(file_of_the_run_before())
+    whole_clicks.let_callbacks_end()
+    name = file_of_the_run_before()
+    assert manager.execute_deferred(name)
+    later = time.monotonic() + whole_clicks.NAMES_KEPT_S + 1
+    monkeypatch.setattr(whole_clicks, "time", SimpleNamespace(monotonic=lambda: later))
+    manager.remove_orphaned_files()
+    with pytest.raises(MediaFileStorageError):
+        manager.execute_deferred(name)
+    assert name not in whole_clicks._unused_since
