@@ -1,6 +1,7 @@
 """What the app does beside its pages: its routes, and what it does by itself as long as its process runs."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -60,6 +61,8 @@ def _names() -> set[str]:
 async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Keeps the inbox folder and the rules of missed chats, and sends what is queued, while the app runs."""
     let_callbacks_end()
+    # Streamlit has all objects looked through after each run of a page, which took 70 ms for the program's own alone.
+    gc.freeze()
     threads = _threads()
     for thread in threads:
         thread.start()
