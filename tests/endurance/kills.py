@@ -113,7 +113,7 @@ def faults(store: Store, acts: Acts, taken: list[str], post: Post) -> Iterator[s
 
 def kills(times: int, folder: Path, seed: int) -> int:
     """Kills as often, tells what came of it, and returns how often something was amiss."""
-    rng, acts, slowest, amiss = random.Random(seed), Acts(), 0.0, 0
+    rng, acts, slowest, amiss, done = random.Random(seed), Acts(), 0.0, 0, 0
     file = folder / "history.duckdb"
     parts = _begun(file)
     with _mail_server() as post:
@@ -129,12 +129,12 @@ def kills(times: int, folder: Path, seed: int) -> int:
             found = list(faults(store, acts, parts[1], post))
             store.close()
             shutil.rmtree(copy.parent)
-            amiss += bool(found)
+            amiss, done = amiss + bool(found), life + 1
             for sentence in found:
                 print(f"after kill {life + 1}: {sentence}"[:2000], flush=True)
             if found:
                 break
-    print(f"{times} kills, {sum(acts.done.values())} acknowledged acts: {dict(acts.done)}")
+    print(f"{done} kills, {sum(acts.done.values())} acknowledged acts: {dict(acts.done)}")
     print(f"acts that were running when killed: {dict(acts.cut)}; mails received: {len(post.received)}")
     print(f"slowest opening: {slowest:.2f} s; kills after which something was amiss: {amiss}")
     return amiss
