@@ -200,6 +200,9 @@ def derive_due(store: Store, zone: str, moment: datetime) -> int:
     if not is_due(store, zone, moment):
         return 0
     with _ONE_AT_A_TIME:
+        # Who waited meanwhile finds it done.
+        if not is_due(store, zone, moment):
+            return 0
         rules = rules_of(store)
         return store.write(lambda cursor: _derive(cursor, rules, zone, moment))
 

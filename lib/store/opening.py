@@ -123,6 +123,8 @@ def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, option: str)
 def file_config(temporary: Path) -> Config:
     """How the engine is set up for a file; what has no room in memory goes to the folder `temporary`."""
     return {
+        # Gives memory back when it is not needed for some seconds, and not only as much is freed at once.
+        "allocator_background_threads": "true",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "checkpoint_threshold": CHECKPOINT_THRESHOLD,

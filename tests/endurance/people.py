@@ -25,7 +25,14 @@ RUNAWAYS = (
     "SELECT string_agg(a.text, '') FROM messages a, messages b",
     "SELECT count(*) FROM messages a, messages b WHERE a.text < b.text",
 )
-FILTERS = ("", "category=missed", "country=JP", "category=completed&sort=wait", "period=last_30", "rating=1")
+FILTERS = (
+    "",
+    "category=missed",
+    "country=JP",
+    "category=completed&sort=wait",
+    "country=DE&category=missed",
+    "rating=1",
+)
 
 
 class Figures:
@@ -98,7 +105,9 @@ def people(times: int, folder: Path, seed: int) -> int:
         until = time.monotonic() + 60 * times
         works: list[Work] = [run_away, run_away, export, *[look] * (PEOPLE - 3)]
         threads = [
-            threading.Thread(target=_live, args=(app, work, random.Random(f"{seed}.{n}"), chats, figures, until))
+            threading.Thread(
+                target=_live, args=(app, work, random.Random(f"{seed}.{n}"), chats[n::PEOPLE], figures, until)
+            )
             for n, work in enumerate(works)
         ]
         for thread in threads:
@@ -118,7 +127,7 @@ def people(times: int, folder: Path, seed: int) -> int:
             figures.errors.append(app.output[-4000:])
         imported = len(list(inbox.glob("*")))
     _tell(figures)
-    print(f"files of the inbox that were left: {imported}")
+    print(f"files of the inbox: {imported}")
     return len(figures.errors)
 
 

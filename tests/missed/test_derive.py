@@ -1,6 +1,7 @@
 """What is derived of missed chats: against a plain reading, bit by bit as at once, and by everything that changes."""
 
 import random
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from lib.chats.states import QUEUE_SQL, STATE_SQL
 from lib.importing import remove_sample
 from lib.importing.missed_rules import apply_rules, switch_rule
 from lib.missed import changes
+from lib.missed import derive as deriving
 from lib.missed.apply import apply
 from lib.missed.derive import derive_due
 from lib.missed.settings import rules_of
@@ -325,3 +327,29 @@ def test_the_removed_sample_takes_along_what_it_said_of_others(store):
     remove_sample(store, "Ann")
     assert derive(store) == 1
     assert derived_in(store) == expected(store)
+
+
+def test_who_waits_for_somebody_who_derives_does_not_do_it_once_more(store, monkeypatch):
+    insert(store, [chat("1", status="missed")])
+    store.write(mark_all_missed)
+    looks, derived = threading.Semaphore(0), []
+    is_due, derive_now = deriving.is_due, deriving._derive
+
+    def look(*given):
+        looks.release()
+        return is_due(*given)
+
+    def note(*given):
+        derived.append(1)
+        return derive_now(*given)
+
+    monkeypatch.setattr(deriving, "is_due", look)
+    monkeypatch.setattr(deriving, "_derive", note)
+    threads = [threading.Thread(target=derive, args=(store,)) for _ in range(3)]
+    with deriving._ONE_AT_A_TIME:
+        for thread in threads:
+            thread.start()
+            assert looks.acquire(timeout=60)
+    for thread in threads:
+        thread.join()
+    assert len(derived) == 1

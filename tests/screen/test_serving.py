@@ -1,7 +1,6 @@
 """What the app does by itself begins and ends with its process."""
 
 import asyncio
-import gc
 import os
 import runpy
 import shutil
@@ -106,15 +105,6 @@ def test_after_a_large_write_the_app_writes_the_log_back(world, monkeypatch):
     monkeypatch.setattr(keeping, "SMALL_LOG_BYTES", 1)
     serve(until=lambda: not store.log_bytes)
     assert not store.log_bytes
-
-
-def test_the_program_itself_is_not_looked_through_after_each_run(world):
-    world("review")
-    gc.unfreeze()
-    serve(until=lambda: True)
-    frozen = gc.get_freeze_count()
-    gc.unfreeze()
-    assert frozen > 10_000
 
 
 def test_files_of_exports_end_with_the_app(world):

@@ -6,11 +6,10 @@ from types import SimpleNamespace
 import pytest
 from starlette.exceptions import HTTPException
 from streamlit.runtime import memory_uploaded_file_manager
-from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from lib.screen.frame import session, uploads
-from lib.screen.frame.uploads import UploadsOnDisk, forget_left, source_of
+from lib.screen.frame.uploads import UploadsOnDisk, source_of
 
 
 @pytest.fixture
@@ -50,24 +49,6 @@ def test_all_uploads_together_have_a_limit(kept, monkeypatch):
     assert refused.value.status_code == 413
     kept.remove_file("one", "1")
     upload(kept, "other", "2", b"123456")
-
-
-def test_a_browser_that_does_not_come_back_is_forgotten_without_another_one(kept, monkeypatch):
-    left = MemorySessionStorage(ttl_seconds=0)
-    runtime = SimpleNamespace(_session_mgr=SimpleNamespace(_session_storage=left))
-    monkeypatch.setattr(uploads, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime))
-    upload(kept, "tab", "1", b"123456")
-
-    class Tab:
-        id = "tab"
-
-        def __del__(self) -> None:
-            kept.remove_session_files(self.id)
-
-    left.save(SimpleNamespace(session=Tab()))
-    assert kept.content("tab", "1")
-    forget_left()
-    assert kept.content("tab", "1") is None
 
 
 def test_the_app_keeps_uploads_so(monkeypatch):

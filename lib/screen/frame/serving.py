@@ -1,7 +1,6 @@
 """What the app does beside its pages: its routes, and what it does by itself as long as its process runs."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from lib.screen.explore.editor import editor_routes
 from lib.screen.export import files as export_files
 from lib.screen.export.files import base_path, exports
 from lib.screen.frame import person, session
-from lib.screen.frame.uploads import forget_left_browsers
+from lib.screen.frame.memory import keep_few_heaps, tidy_up
 from lib.screen.frame.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.web.headers import SafeAnswers
@@ -61,14 +60,13 @@ def _names() -> set[str]:
 async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Keeps the inbox folder and the rules of missed chats, and sends what is queued, while the app runs."""
     let_callbacks_end()
-    # Streamlit has all objects looked through after each run of a page, which took 70 ms for the program's own alone.
-    gc.freeze()
+    keep_few_heaps()
     threads = _threads()
     for thread in threads:
         thread.start()
-    forgetting = asyncio.create_task(forget_left_browsers())
+    tidying = asyncio.create_task(tidy_up())
     yield {}
-    forgetting.cancel()
+    tidying.cancel()
     # The server ends by a signal, at which Python does not tidy up.
     exports().close()
     for thread in threads:

@@ -1,23 +1,16 @@
 """Files that browsers upload lie on the disk, and go when their browser is closed; Streamlit keeps them in memory.
 
 They lie in the store's folder for what is only needed for a while, without names: so they go with the process, too.
-A session whose browser has gone is kept for a while, in case it comes back; Streamlit forgets it only when the next
-browser comes.
 """
 
-import asyncio
-import ctypes
-import gc
 import io
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from starlette.exceptions import HTTPException
-from streamlit.runtime import Runtime, memory_uploaded_file_manager
-from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime import memory_uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
@@ -27,7 +20,6 @@ from lib.screen.frame import session
 
 # What all browsers together may have uploaded at a time; one file has its own limit in .streamlit/config.toml.
 MOST_BYTES = 2 << 30
-LOOK_EVERY_S = 20
 OPEN_FILES = Path("/dev/fd")
 
 Upload = tuple[str, str]
@@ -95,22 +87,3 @@ def source_of(file: UploadedFile) -> Source:
         return Source(file.name)
     # Each reader opens it anew; that it is the data too keeps it open meanwhile.
     return Source(file.name, OPEN_FILES / str(content.fileno()), cast(BinaryIO, content))
-
-
-async def forget_left_browsers() -> None:
-    """Forgets, again and again, the sessions whose browsers have not come back in time."""
-    while True:
-        await asyncio.sleep(LOOK_EVERY_S)
-        forget_left()
-
-
-def forget_left() -> None:
-    """Forgets them now, with their uploads, and gives their memory back to the system."""
-    storage = getattr(Runtime.instance()._session_mgr, "_session_storage", None) if Runtime.exists() else None
-    if not isinstance(storage, MemorySessionStorage):
-        return
-    expire = getattr(storage._cache, "expire", None)
-    if expire and expire():
-        gc.collect()
-        if sys.platform == "linux":
-            ctypes.CDLL(None).malloc_trim(0)
