@@ -167,11 +167,12 @@ def test_a_click_on_a_row_narrows_the_filters():
     def click(cells):
         import streamlit as st
 
-        from lib.screen.missed.groups import _clicked
+        from lib.screen.missed.groups import _narrow_to
+        from lib.screen.parts.table import _clicked
 
         st.session_state["table"] = {"selection": {"rows": [], "columns": [], "cells": cells}}
         st.query_params["operator"] = "Aoi"
-        _clicked("table", "department", ["A", "B"])
+        _clicked("table", ["A", "B"], lambda group: _narrow_to("department", group), with_ticks=False)
         assert not st.session_state["table"]["selection"]["cells"]
 
     def shown(cells):

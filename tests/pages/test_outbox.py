@@ -149,10 +149,11 @@ def test_a_click_on_a_row_opens_its_mail_once():
 
         import streamlit as st
 
-        from lib.screen.outbox.table import _clicked
+        from lib.screen.outbox.view import show_mail
+        from lib.screen.parts.table import _clicked
 
         st.session_state["table"] = {"selection": {"rows": [], "columns": [], "cells": cells}}
-        _clicked("table", [UUID(int=1), UUID(int=2)])
+        _clicked("table", [UUID(int=1), UUID(int=2)], show_mail, with_ticks=True)
 
     at = run(AppTest.from_function(click, kwargs={"cells": [(1, "subject")]}))
     assert at.query_params["mail"] == str(UUID(int=2))

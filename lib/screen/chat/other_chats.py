@@ -9,10 +9,9 @@ from pandas.io.formats.style import Styler
 from lib.chats.chat import Chat
 from lib.chats.other_chats import MOST, chats_of_visitor
 from lib.language import _, moment_pattern, number, plural
-from lib.screen.chats.table import NOTHING_SELECTED, open_row_style
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session
-from lib.screen.parts.painted import painted
+from lib.screen.parts.table import row_table, with_open_row
 
 KEY = "other_chats"
 
@@ -26,16 +25,13 @@ def other_chats(chat: Chat) -> None:
         return
     counted = plural("{n} other chat", "{n} other chats", len(ids) - 1)
     st.caption(counted if len(ids) < MOST else _("The {n} other chats nearest in time", n=number(MOST - 1)))
-    st.dataframe(
+    row_table(
         _marked(found, chat.id),
+        ids,
+        lambda clicked: show_chat(clicked, came_from=chat.id) if clicked != chat.id else None,
         key=KEY,
-        on_select=lambda: _open_clicked(ids, chat.id),
-        selection_mode="single-cell",
-        hide_index=True,
-        row_height=30,
         height="content" if len(ids) < 15 else 460,
-        placeholder="",
-        column_config={
+        columns={
             "this": st.column_config.TextColumn(_("Shown"), width=70),
             "started_at": st.column_config.DatetimeColumn(
                 _("Start"), format=moment_pattern(), timezone=session.settings().zone, width=135
@@ -53,12 +49,4 @@ def _marked(found: pd.DataFrame, this: UUID) -> Styler:
         this=[_("this chat") if chat_id == this else "" for chat_id in found["id"]],
         status=[labels.status_name(status) for status in found["status"]],
     )[["this", "started_at", "status", "operator", "question"]]
-    looks = [[open_row_style() if chat_id == this else ""] * len(shown.columns) for chat_id in found["id"]]
-    return painted(shown, looks)
-
-
-def _open_clicked(ids: list[UUID], came_from: UUID) -> None:
-    cells = st.session_state[KEY]["selection"]["cells"]
-    if cells and cells[0][0] < len(ids) and ids[cells[0][0]] != came_from:
-        show_chat(ids[cells[0][0]], came_from=came_from)
-    st.session_state[KEY] = NOTHING_SELECTED
+    return with_open_row(shown, [chat_id == this for chat_id in found["id"]])

@@ -11,7 +11,7 @@ from lib.screen.chat.deleting import came_back
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import tell
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks
 
 
 def deleted_list() -> None:

@@ -14,8 +14,7 @@ from lib.screen.chats.view import ChatView, read_view
 from lib.screen.frame import session
 from lib.screen.missed.mail_several import ask_to_mail
 from lib.screen.missed.questions import ask, contacted, take, take_in
-from lib.screen.missed.table import forget_ticks, rounds
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks, forget_ticks, rounds
 
 TOOLBAR_HEIGHT = 20
 Action = Literal["take_in", "take", "assign", "due", "not_needed", "contacted", "mail"]

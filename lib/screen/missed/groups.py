@@ -14,14 +14,13 @@ from lib.missed.figures import FEW, FigureCode, Reading, Tally, read
 from lib.missed.groups import GROUPINGS, Group, GroupBy, group_filter, groups
 from lib.missed.queue import without_tab
 from lib.missed.spans import Span
-from lib.screen.chats.table import NOTHING_SELECTED
 from lib.screen.chats.value_lists import value_labels
 from lib.screen.chats.view import read_view
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.missed.figure_words import WHY_GREY, WORDS
 from lib.screen.missed.rows import show_missed
-from lib.screen.parts.painted import painted
+from lib.screen.parts.table import painted, row_table
 
 BY_KEY = "w_figures_by"
 NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
@@ -69,28 +68,22 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
 def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
     groups = [group.key for group in found]
     key = f"figures_{by}_{hash((chosen, session.store().moment))}"
-    st.dataframe(
+    row_table(
         _greyed(found, by),
+        groups,
+        lambda group: _narrow_to(by, group),
         key=key,
-        on_select=lambda: _clicked(key, by, groups),
-        selection_mode="single-cell",
-        hide_index=True,
-        row_height=30,
         height="content" if len(found) <= 9 else TABLE_HEIGHT,
-        placeholder="",
-        column_order=COLUMN_ORDER,
-        column_config=_columns(by),
+        columns=_columns(by),
+        order=COLUMN_ORDER,
         alt=_("Figures on missed chats by group"),
     )
     st.caption(_("A click on a row narrows the filters to it.") + " " + _(WHY_GREY, few=number(FEW)))
 
 
-def _clicked(key: str, by: GroupBy, groups: Sequence[str | date]) -> None:
-    cells = st.session_state[key]["selection"]["cells"]
-    st.session_state[key] = NOTHING_SELECTED
-    if cells and cells[0][0] < len(groups):
-        whole = without_tab(read_view().chosen, session.actor())
-        show_missed(group_filter(whole, by, groups[cells[0][0]], session.clock()))
+def _narrow_to(by: GroupBy, group: str | date) -> None:
+    whole = without_tab(read_view().chosen, session.actor())
+    show_missed(group_filter(whole, by, group, session.clock()))
 
 
 def _rows(found: Sequence[Group], by: GroupBy) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.age_and_care import age_and_care_line
 from lib.screen.missed.left_out import left_out_table
 from lib.screen.missed.mailed_several import tell
-from lib.screen.missed.table import forget_ticks
+from lib.screen.parts.table import forget_ticks
 from lib.screen.templates.purposes import purpose_name
 
 KEY = "mailing_many"

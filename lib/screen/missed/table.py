@@ -10,15 +10,12 @@ from pandas.io.formats.style import Styler
 from lib.chats.causes import CAUSE_NAMES
 from lib.chats.channels import channel_name
 from lib.language import _, duration, moment_pattern
-from lib.screen.chats.table import HEADER_HEIGHT, HEIGHT, ROW_HEIGHT, open_row_style
+from lib.screen.chats.table import HEIGHT
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session
 from lib.screen.missed.looks import STATES as LOOKS
-from lib.screen.parts.painted import painted
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks, bold, height_of, rounds, row_table, with_open_row
 
-CLICKED_KEY = "queue_clicked"
-ROUND_KEY = "queue_round"
 SHOWN = (
     "visitor_name", "due_at", "age", "question", "state", "assignee", "started_at", "cause", "repeats",
     "visitor_email", "visitor_phone", "department", "website", "channel",
@@ -29,17 +26,15 @@ def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Ticks[t
     """Draws a page of the queue, of which chats with their versions are ticked; `key` must change with the query."""
     ids = list(chats["id"])
     key = f"{key}_{rounds()}"
-    st.dataframe(
+    row_table(
         _styled(_shown(chats), chats, open_chat),
+        ids,
+        show_chat,
         key=key,
-        on_select=lambda: _clicked(key, ids),
-        selection_mode=["multi-row", "single-cell"],
-        hide_index=True,
-        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
-        row_height=ROW_HEIGHT,
-        column_config=_columns(narrow=open_chat is not None),
-        column_order=NARROW if open_chat else SHOWN,
-        placeholder="",
+        height=height_of(len(ids), HEIGHT),
+        columns=_columns(narrow=open_chat is not None),
+        order=NARROW if open_chat else SHOWN,
+        with_ticks=True,
         alt=_("List of missed chats"),
     )
     return Ticks(key, list(zip(ids, map(int, chats["version"]), strict=True)))
@@ -61,25 +56,6 @@ def compact_queue(chats: pd.DataFrame) -> Styler:
 def compact_queue_columns() -> dict[str, Any]:
     """How the columns of a short queue look."""
     return {name: look for name, look in _columns(narrow=False).items() if name in COMPACT}
-
-
-def rounds() -> int:
-    """How often the ticks were taken away: only a new key makes the browser forget them."""
-    return int(st.session_state.get(ROUND_KEY, 0))
-
-
-def forget_ticks() -> None:
-    """Takes all ticks away with the next run."""
-    st.session_state[ROUND_KEY] = rounds() + 1
-
-
-def _clicked(key: str, ids: list[UUID]) -> None:
-    # The browser keeps the clicked cell, and tells it again with every tick.
-    cells = st.session_state[key]["selection"]["cells"]
-    clicked = (key, cells[0][0]) if cells else None
-    if clicked and clicked != st.session_state.get(CLICKED_KEY) and clicked[1] < len(ids):
-        show_chat(ids[clicked[1]])
-    st.session_state[CLICKED_KEY] = clicked
 
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
@@ -107,16 +83,12 @@ def _age(span: pd.Timedelta) -> str:
 
 
 def _styled(shown: pd.DataFrame, chats: pd.DataFrame, open_chat: UUID | None) -> Styler:
-    mark = open_row_style()
-    late = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
+    late = bold(labels.CATEGORIES["missed"].colour)
     now = pd.Timestamp(session.clock().now)
     is_late = chats["state"].isin(["to_do", "assigned"]).to_numpy() & (chats["due_at"] < now).to_numpy()
-    due_column = SHOWN.index("due_at")
-
-    looks = [[mark if chat == open_chat else ""] * len(shown.columns) for chat in chats["id"]]
-    for row, each in zip(looks, is_late, strict=True):
-        row[due_column] += late if each else ""
-    return painted(shown.reset_index(drop=True), looks)
+    return with_open_row(
+        shown, [each == open_chat for each in chats["id"]], "due_at", [late if each else "" for each in is_late]
+    )
 
 
 def _columns(*, narrow: bool) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from lib.mail import State, cancel_all, retry_all, states_of, wake
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.missed.mailed_several import is_on_the_way, stands
-from lib.screen.outbox.table import SHORT, forget_outbox_ticks
+from lib.screen.outbox.table import SHORT
 from lib.screen.parts.outcome import Telling, tell
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks, forget_ticks
 from lib.store import Store
 
 TOOLBAR_HEIGHT = 20
@@ -65,7 +65,7 @@ def _cancel(ticks: Ticks[UUID]) -> None:
 def _told(store: Store, mails: Sequence[UUID], changed: Sequence[UUID]) -> None:
     left = states_of(store, [each for each in mails if each not in changed])
     tell(lambda: _telling(changed, left))
-    forget_outbox_ticks()
+    forget_ticks()
 
 
 def _telling(changed: Sequence[UUID], left: Counter[State]) -> Telling:

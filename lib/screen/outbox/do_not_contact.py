@@ -12,7 +12,7 @@ from lib.mail.do_not_contact import LONGEST_DETAIL, Reason
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell, undo_way
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks
 
 REASON_NAMES: dict[Reason, str] = {
     "bounced": mark("It bounced"),

@@ -17,7 +17,7 @@ from lib.screen.outbox.pause import outbox_pause
 from lib.screen.outbox.table import SHORT, outbox_table
 from lib.screen.outbox.view import OutboxView, read_outbox_view, show_outbox
 from lib.screen.outbox.watch import watch
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks
 from lib.store import StoreError
 
 # Two columns of this width fit at 1024 pixels; below the list a mail would open out of sight.

@@ -10,11 +10,9 @@ from pandas.io.formats.style import Styler
 
 from lib.language import _, mark, moment_pattern
 from lib.mail import Listed, State, mail_sentence
-from lib.screen.chats.table import HEADER_HEIGHT, ROW_HEIGHT
 from lib.screen.frame import labels, session
 from lib.screen.outbox.view import show_mail
-from lib.screen.parts.painted import painted
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks, bold, height_of, rounds, row_table, with_open_row
 
 SHORT: dict[State, str] = {
     "queued": mark("Queued"),
@@ -24,8 +22,6 @@ SHORT: dict[State, str] = {
     "unknown": mark("Unclear if sent"),
     "cancelled": mark("Cancelled"),
 }
-CLICKED_KEY = "outbox_clicked"
-ROUND_KEY = "outbox_round"
 HEIGHT = 500
 
 SHOWN = ("created_at", "state", "recipient", "subject", "created_by", "attempts", "next_attempt_at", "why")
@@ -36,35 +32,19 @@ NARROW = ("recipient", "state", "created_at", "why", "subject", "created_by", "a
 def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> Ticks[UUID]:
     """Draws mails, of which the ids are ticked."""
     ids = [each.id for each in mails]
-    key = f"{name}_{hash(tuple(ids))}_{st.session_state.get(ROUND_KEY, 0)}"
-    st.dataframe(
+    key = f"{name}_{hash(tuple(ids))}_{rounds()}"
+    row_table(
         _styled(_shown(mails), mails, open_mail),
+        ids,
+        show_mail,
         key=key,
-        on_select=lambda: _clicked(key, ids),
-        selection_mode=["multi-row", "single-cell"],
-        hide_index=True,
-        height=min(HEIGHT, HEADER_HEIGHT + ROW_HEIGHT * len(ids)),
-        row_height=ROW_HEIGHT,
-        column_config=_columns(narrow=open_mail is not None),
-        column_order=NARROW if open_mail else SHOWN,
-        placeholder="",
+        height=height_of(len(ids), HEIGHT),
+        columns=_columns(narrow=open_mail is not None),
+        order=NARROW if open_mail else SHOWN,
+        with_ticks=True,
         alt=_("List of e-mails"),
     )
     return Ticks(key, ids)
-
-
-def forget_outbox_ticks() -> None:
-    """Takes all ticks away with the next run."""
-    st.session_state[ROUND_KEY] = int(st.session_state.get(ROUND_KEY, 0)) + 1
-
-
-def _clicked(key: str, ids: list[UUID]) -> None:
-    # The browser keeps the clicked cell, and tells it again with every tick.
-    cells = st.session_state[key]["selection"]["cells"]
-    clicked = (key, cells[0][0]) if cells else None
-    if clicked and clicked != st.session_state.get(CLICKED_KEY) and clicked[1] < len(ids):
-        show_mail(ids[clicked[1]])
-    st.session_state[CLICKED_KEY] = clicked
 
 
 def _shown(mails: Sequence[Listed]) -> pd.DataFrame:
@@ -94,14 +74,9 @@ def _why(found: Listed) -> str:
 
 
 def _styled(shown: pd.DataFrame, mails: Sequence[Listed], open_mail: UUID | None) -> Styler:
-    marked = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
-    trouble = f"; color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
-    state_column = list(shown.columns).index("state")
-
-    looks = [[marked if found.id == open_mail else ""] * len(shown.columns) for found in mails]
-    for found, row in zip(mails, looks, strict=True):
-        row[state_column] += trouble if found.state in ("failed", "unknown") else ""
-    return painted(shown, looks)
+    trouble = bold(labels.CATEGORIES["missed"].colour)
+    looks = [trouble if found.state in ("failed", "unknown") else "" for found in mails]
+    return with_open_row(shown, [found.id == open_mail for found in mails], "state", looks)
 
 
 def _columns(*, narrow: bool) -> dict[str, Any]:

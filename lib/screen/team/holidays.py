@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.language import _, date_pattern, plural
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks
 from lib.screen.team.draft import draft_holidays
 
 LONGEST_NAME = 100

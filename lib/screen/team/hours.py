@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.chats.filter.rules_words import WEEKDAYS as WEEKDAY_NAMES
+from lib.chats.filter.sentence import WEEKDAYS as WEEKDAY_NAMES
 from lib.language import _, _p, mark, number, plural, zone_label
 from lib.missed.derive import derive_due
 from lib.missed.evidence import clock_time

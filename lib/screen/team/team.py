@@ -22,7 +22,7 @@ from lib.screen.frame import session
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.definitions import definitions
 from lib.screen.parts.outcome import Telling, tell
-from lib.screen.parts.ticks import Ticks
+from lib.screen.parts.table import Ticks
 from lib.screen.team.hours import hours_form
 
 _NAME, _ASKING, _REFUSED = "colleague_name", "asking_to_remove", "colleague_refused"

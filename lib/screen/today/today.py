@@ -1,25 +1,26 @@
 """The start page: what needs me now. Every number opens exactly its rows."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import streamlit as st
 
 from lib.chats.categories import CATEGORIES, Category
 from lib.chats.counts import category_counts, freshness
-from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.sentence import sentence
 from lib.chats.states import QueuePart
 from lib.importing import has_sample
 from lib.language import _, moment, number, plural, zone_label
 from lib.missed.queue import QUEUE_SORT, queue_counts, queue_page, usual_sort
 from lib.screen.chats.empty import no_chats_yet
-from lib.screen.chats.table import NOTHING_SELECTED
 from lib.screen.chats.view import ChatView, to_address
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, MISSED, go
 from lib.screen.missed.figures import figure_line
 from lib.screen.missed.table import COMPACT, compact_queue, compact_queue_columns
+from lib.screen.parts.table import row_table
 from lib.screen.today.daily_chart import daily_chart
 
 WAITING = ChatFilter(category="missed", queue="open")
@@ -115,26 +116,20 @@ def _nobody_waits(past: int) -> None:
 def _queue() -> None:
     chats = answer(queue_page, WAITING, QUEUE_SORT, 1)
     ids = list(chats["id"])
-    st.dataframe(
+    row_table(
         compact_queue(chats),
+        ids,
+        _want,
         key=QUEUE_KEY,
-        on_select=lambda: _clicked(ids),
-        selection_mode="single-cell",
-        hide_index=True,
-        row_height=30,
         height="content" if len(ids) <= 10 else 340,
-        placeholder="",
-        column_config=compact_queue_columns(),
-        column_order=COMPACT,
+        columns=compact_queue_columns(),
+        order=COMPACT,
         alt=_("Missed chats that nobody has contacted, due first"),
     )
 
 
-def _clicked(ids: list[object]) -> None:
-    cells = st.session_state[QUEUE_KEY]["selection"]["cells"]
-    if cells and cells[0][0] < len(ids):
-        st.session_state[OPEN_KEY] = ids[cells[0][0]]
-    st.session_state[QUEUE_KEY] = NOTHING_SELECTED
+def _want(chat_id: UUID) -> None:
+    st.session_state[OPEN_KEY] = chat_id
 
 
 def last_days() -> None:

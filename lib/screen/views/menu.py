@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.language import _, number
-from lib.screen.chats.table import HEADER_HEIGHT, NOTHING_SELECTED, ROW_HEIGHT
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.parts.table import bold, height_of, row_table
 from lib.screen.views.arranging import begin_arranging
 from lib.screen.views.counts import count_of, standing_out, stands_out
 from lib.screen.views.form import save_form
@@ -77,18 +77,15 @@ def _table(views: list[SavedView], what: Shown | None) -> None:
             "state": [_state(view, what) for view in views],
         }
     )
-    red = f"color: {labels.CATEGORIES['missed'].colour}; font-weight: 600"
+    red = bold(labels.CATEGORIES["missed"].colour)
     looks = [red if stands_out(view, counts[view.id]) else "" for view in views]
-    st.dataframe(
+    row_table(
         rows.style.apply(lambda _chats: looks, subset=["chats"]),
+        ids,
+        _want,
         key=TABLE_KEY,
-        on_select=lambda: _row_clicked(ids),
-        selection_mode="single-cell",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=min(HEADER_HEIGHT + ROW_HEIGHT * len(ids), MOST_HEIGHT),
-        placeholder="",
-        column_config={
+        height=height_of(len(ids), MOST_HEIGHT),
+        columns={
             "name": st.column_config.TextColumn(_("Saved views"), width=200),
             "chats": st.column_config.TextColumn(
                 _("Chats"),
@@ -113,12 +110,9 @@ def _state(view: SavedView, what: Shown | None) -> str:
     return " · ".join(filter(None, words))
 
 
-def _row_clicked(ids: list[UUID]) -> None:
-    cells = st.session_state[TABLE_KEY]["selection"]["cells"]
-    if cells and cells[0][0] < len(ids):
-        st.session_state[WANTED_KEY] = ids[cells[0][0]]
-        st.session_state[OPEN_KEY] = False
-    st.session_state[TABLE_KEY] = NOTHING_SELECTED
+def _want(view_id: UUID) -> None:
+    st.session_state[WANTED_KEY] = view_id
+    st.session_state[OPEN_KEY] = False
 
 
 def _arrange() -> None:

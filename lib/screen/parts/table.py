@@ -1,0 +1,114 @@
+"""Tables of which a click opens a row: how they look, which row is open, and which rows are ticked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from lib.screen.frame import labels
+
+T = TypeVar("T")
+
+ROW_HEIGHT, HEADER_HEIGHT = 30, 38
+NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
+CLICKED_KEY = "table_clicked"
+ROUND_KEY = "table_round"
+
+
+@dataclass(frozen=True)
+class Ticks(Generic[T]):
+    """The table with a key, and the rows that it was drawn with.
+
+    What is ticked is read when it is asked: a click may come together with the last tick.
+    """
+
+    key: str
+    rows: Sequence[T]
+
+    @property
+    def chosen(self) -> list[T]:
+        """The rows that are ticked now."""
+        places = st.session_state[self.key]["selection"]["rows"] if self.key in st.session_state else []
+        return [self.rows[place] for place in places if place < len(self.rows)]
+
+
+def row_table(
+    shown: Styler | pd.DataFrame,
+    rows: Sequence[T],
+    on_open: Callable[[T], None],
+    *,
+    key: str,
+    columns: Mapping[str, Any],
+    alt: str,
+    height: int | Literal["content"],
+    order: Sequence[str] | None = None,
+    with_ticks: bool = False,
+) -> None:
+    """Draws a table; a click on a row opens what of `rows` stands there. `key` must change with the rows."""
+    st.dataframe(
+        shown,
+        key=key,
+        on_select=lambda: _clicked(key, rows, on_open, with_ticks=with_ticks),
+        selection_mode=["multi-row", "single-cell"] if with_ticks else "single-cell",
+        hide_index=True,
+        height=height,
+        row_height=ROW_HEIGHT,
+        column_config=dict(columns),
+        column_order=order,
+        placeholder="",
+        alt=alt,
+    )
+
+
+def _clicked(key: str, rows: Sequence[T], on_open: Callable[[T], None], *, with_ticks: bool) -> None:
+    cells = st.session_state[key]["selection"]["cells"]
+    clicked = (key, cells[0][0]) if cells else None
+    # The browser keeps the clicked cell, and tells it again with every tick.
+    is_told_again = with_ticks and clicked == st.session_state.get(CLICKED_KEY)
+    if with_ticks:
+        st.session_state[CLICKED_KEY] = clicked
+    else:
+        # A selected cell would not tell of a second click on it, and would keep the toolbar open.
+        st.session_state[key] = NOTHING_SELECTED
+    if clicked and not is_told_again and clicked[1] < len(rows):
+        on_open(rows[clicked[1]])
+
+
+def height_of(rows: int, most: int) -> int:
+    """The height of a table with so many rows, in pixels."""
+    return min(most, HEADER_HEIGHT + ROW_HEIGHT * rows)
+
+
+def rounds() -> int:
+    """How often ticks were taken away: only a new key makes the browser forget them."""
+    return int(st.session_state.get(ROUND_KEY, 0))
+
+
+def forget_ticks() -> None:
+    """Takes all ticks away with the next run."""
+    st.session_state[ROUND_KEY] = rounds() + 1
+
+
+def painted(rows: pd.DataFrame, looks: Sequence[Sequence[str]]) -> Styler:
+    """The rows, each cell with its look (CSS), which are given row by row."""
+    table = pd.DataFrame(list(looks), index=rows.index, columns=rows.columns)
+    return rows.style.apply(lambda _all: table, axis=None)
+
+
+def with_open_row(shown: pd.DataFrame, is_open: Sequence[bool], column: str = "", looks: Sequence[str] = ()) -> Styler:
+    """The rows with the open one marked, and a column with the look (CSS) of each of its cells."""
+    mark = "background-color: #1d3a66" if labels.is_dark() else "background-color: #dbe9ff"
+    every = [[mark if each else ""] * len(shown.columns) for each in is_open]
+    if column:
+        place = list(shown.columns).index(column)
+        for row, look in zip(every, looks, strict=True):
+            row[place] += f"; {look}" if look else ""
+    return painted(shown.reset_index(drop=True), every)
+
+
+def bold(colour: str) -> str:
+    """The look of a word in a colour that says more than the others."""
+    return f"color: {colour}; font-weight: 600"
