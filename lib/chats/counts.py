@@ -7,9 +7,9 @@ import pandas as pd
 
 from lib.chats.categories import CATEGORIES, CATEGORY_SQL, Category
 from lib.chats.clock import Clock
-from lib.chats.filter.conditions import active
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.filter.matching import matching
+from lib.chats.filter.parts import active
 from lib.store import Store
 
 
@@ -28,7 +28,7 @@ def total(store: Store, clock: Clock) -> int:
 
 def loosened(store: Store, chosen: ChatFilter, clock: Clock) -> dict[str, int]:
     """For each condition that is set: number of chats that would match without it; those that help come first."""
-    counts = {c.field: _count(store, chosen.without(c.field), clock) for c in active(chosen, clock)}
+    counts = {name: _count(store, chosen.without(name), clock) for name in active(chosen)}
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
-from lib.chats.filter.conditions import Started
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.filter.matching import matching
+from lib.chats.filter.parts import days_of
 from lib.chats.wall_clock import bucket_sql
 from lib.store import Store
 
@@ -91,7 +91,7 @@ def _days(chosen: ChatFilter, clock: Clock, all_days: pd.Series) -> tuple[date, 
     """First and last day that are drawn; the last one is before the first where there is nothing to draw."""
     if chosen.period == "unknown" or all_days.empty:
         return clock.today, clock.today - DAY
-    first, last = Started.days(chosen, clock)
+    first, last = days_of(chosen, clock)
     if first is None and last is None:
         return _without_those_apart(all_days)
     # What is asked for, but for the years before and after all chats.

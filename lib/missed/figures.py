@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from lib.chats.clock import Clock
-from lib.chats.filter.clause import Clause
-from lib.chats.filter.conditions import CONDITIONS
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import Matching, matching
+from lib.chats.filter.sql import Clause, clauses
 from lib.chats.states import QUEUE_SQL, QueuePart
 from lib.missed.spans import Span, closed, span_of, within
 from lib.store import Store
@@ -155,8 +154,7 @@ def selected(found: Matching, span: Span | None, group: str) -> str:
 
 def tallied(chosen: ChatFilter, clock: Clock) -> Clause:
     """The columns that make a Tally."""
-    clauses = [c.clause(chosen, clock) for c in CONDITIONS if c.field in LEDGER_FIELDS]
-    set_ones = [clause for clause in clauses if clause]
+    set_ones = [clause for name, clause in clauses(chosen, clock).items() if name in LEDGER_FIELDS]
     missed = " AND ".join(["status = 'missed'", *(clause.sql for clause in set_ones)])
     counts = [f"count(*) FILTER ({missed} AND {QUEUE_SQL[part]}) AS {name}" for name, part in PARTS.items()]
     seconds = "(epoch_us(contacted_at) - epoch_us(started_at)) / 1e6"

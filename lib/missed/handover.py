@@ -7,10 +7,10 @@ from datetime import datetime
 
 from lib.chats.causes import CAUSE_NAMES
 from lib.chats.clock import Clock
-from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
-from lib.chats.filter.queue_conditions import NEWS_SQL
+from lib.chats.filter.presets import NEWS
+from lib.chats.filter.sentence import sentence
 from lib.chats.listing import Sort
 from lib.chats.states import DUE_SQL, QUEUE_SQL
 from lib.language import _, moment, plural, zone_label
@@ -25,8 +25,8 @@ DUE_FIRST = Sort("due", descending=False)
 _COUNTED = {
     "open": QUEUE_SQL["open"],
     "overdue": QUEUE_SQL["overdue"],
-    "contacted": NEWS_SQL["contacted"],
-    "came_back": NEWS_SQL["came_back"],
+    "contacted": NEWS["contacted"].sql,
+    "came_back": NEWS["came_back"].sql,
 }
 _LISTED = (
     f"id, visitor_name, visitor_email, visitor_phone, department, assignee, missed_cause, question, {DUE_SQL} AS due_at"

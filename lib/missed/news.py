@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
-from lib.chats.filter.queue_conditions import NEWS_SQL
+from lib.chats.filter.presets import NEWS
 from lib.missed.derive import NEWEST_NOTICE
 from lib.missed.last_looked import Mark, mark_of, move_mark, move_mark_back, seen_until
 from lib.store import Cursor, Store, now, record_event
@@ -23,7 +23,10 @@ WITHOUT_A_MARK = timedelta(hours=24)
 MISSED = ChatFilter(category="missed")
 # The other kinds are known by the moment at which they were noticed here.
 BY_THE_CLOCK: tuple[ListedNews, ...] = ("overdue",)
-_NEWS_SQL = {kind: sql if kind in BY_THE_CLOCK else sql.replace("$since", "$notice") for kind, sql in NEWS_SQL.items()}
+_NEWS_SQL = {
+    kind: preset.sql if kind in BY_THE_CLOCK else preset.sql.replace("$since", "$notice")
+    for kind, preset in NEWS.items()
+}
 _DELETED = "SELECT count(*) FROM chats WHERE status = 'missed' AND deleted_noticed_at > $notice"
 
 

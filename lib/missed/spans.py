@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
-from lib.chats.filter.conditions import Started
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.parts import days_of
 from lib.chats.wall_clock import bucket_sql
 
 DAYS_OF_OPEN = 30
@@ -38,7 +38,7 @@ def span_of(chosen: ChatFilter, clock: Clock) -> Span | None:
     """The days of a filter, an open end closed: 30 days, or until today. None for chats without a start."""
     if chosen.period == "unknown":
         return None
-    first, last = (day and min(max(day, FIRST_DAY), LAST_DAY) for day in Started.days(chosen, clock))
+    first, last = (day and min(max(day, FIRST_DAY), LAST_DAY) for day in days_of(chosen, clock))
     last = last or max(clock.today, first or clock.today)
     return Span(first or last - (DAYS_OF_OPEN - 1) * ONE_DAY, last)
 
@@ -51,7 +51,7 @@ def within(chosen: ChatFilter, span: Span) -> ChatFilter:
 def closed(chosen: ChatFilter, clock: Clock) -> ChatFilter:
     """The filter with a period that has both ends; one that has them stays as it is."""
     span = span_of(chosen, clock)
-    if span is None or all(Started.days(chosen, clock)):
+    if span is None or all(days_of(chosen, clock)):
         return chosen
     if chosen.period == "any":
         return replace(chosen, period="last_30")

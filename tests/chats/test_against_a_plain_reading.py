@@ -14,14 +14,14 @@ from lib.chats.categories import CATEGORIES, STATUSES
 from lib.chats.causes import CAUSES
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts, daily_counts, loosened
-from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS, facets
-from lib.chats.filter.filter import LIST_NAMES, NO_VALUE, ChatFilter, News
+from lib.chats.facets import facets
+from lib.chats.filter.filter import LIST_FIELDS, LIST_NAMES, NO_VALUE, QUEUE_FIELDS, ChatFilter, News
 from lib.chats.filter.matching import matching
-from lib.chats.filter.periods import PERIODS
+from lib.chats.filter.times import PERIODS
 from lib.chats.histogram import histogram
 from lib.chats.listing import SORT_KEYS, Neighbours, Sort, chat_page, neighbours
 from lib.chats.states import QUEUE_PARTS
-from tests.chats import plain_rules
+from tests.chats import plain_conditions
 from tests.worlds import NOW, chat, empty, insert
 
 CLOCKS = st.sampled_from([Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo", "America/New_York")])
@@ -82,7 +82,7 @@ some_chat = st.builds(
     due_derived_at=around_now,
     due_set_at=st.none() | around_now,
     not_needed=st.sampled_from([None, None, "spam"]),
-    **plain_rules.more_columns,
+    **plain_conditions.more_columns,
 )
 worlds = st.lists(some_chat, max_size=7)
 
@@ -112,7 +112,7 @@ conditions = st.fixed_dictionaries(
         "repeated": st.sampled_from(["any", "yes", "no"]),
         "news": st.sampled_from(get_args(News)),
         "since": around_now,
-        "rules": plain_rules.some_rules,
+        "conditions": plain_conditions.some_conditions,
         "words": st.lists(st.sampled_from([*WORDS, *TERMS]), max_size=3).map(BETWEEN_TERMS.join),
     },
 )
@@ -136,7 +136,7 @@ def meets(entry, chosen, clock):
         and (chosen.queue == "any" or (entry["status"] == "missed" and in_part(entry, chosen.queue, clock.now)))
         and chosen.repeated in ("any", "yes" if (entry["missed_repeats"] or 1) > 1 else "no")
         and is_news(entry, chosen.news, chosen.since, clock.now)
-        and (chosen.rules is None or plain_rules.holds(entry, chosen.rules, clock))
+        and (chosen.conditions is None or plain_conditions.holds(entry, chosen.conditions, clock))
         and has_words(entry, chosen.words)
     )
 
@@ -146,14 +146,14 @@ def due(entry):
 
 
 def in_part(entry, part, now):
-    own = plain_rules.state_of(entry)
+    own = plain_conditions.state_of(entry)
     is_open = own in ("to_do", "assigned")
     return {
         "open": is_open,
         "overdue": is_open and due(entry) is not None and due(entry) < now,
         "done": own in ("recovered", "not_needed"),
         "reached": own in ("contacted", "recovered"),
-        "reachable": plain_rules.can_be_reached(entry),
+        "reachable": plain_conditions.can_be_reached(entry),
     }.get(part, own == part)
 
 
@@ -171,7 +171,8 @@ def is_news(entry, news, since, now):
     if news == "came_back" and entry["missed_past"]:
         return False
     moment = entry["contacted_noticed_at" if news == "contacted" else "came_back_noticed_at"]
-    return moment is not None and moment > since and (news != "came_back" or plain_rules.state_of(entry) == "came_back")
+    came_back = plain_conditions.state_of(entry) == "came_back"
+    return moment is not None and moment > since and (news != "came_back" or came_back)
 
 
 def in_category(entry, category):

@@ -5,8 +5,17 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from lib.chats.counts import category_counts
-from lib.chats.facets import LIST_FIELDS, MOST, QUEUE_FIELDS, facet, facets
-from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, as_chosen, as_stored
+from lib.chats.facets import MOST, facet, facets
+from lib.chats.filter.filter import (
+    EMPTY,
+    LIST_FIELDS,
+    LIST_NAMES,
+    NO_VALUE,
+    QUEUE_FIELDS,
+    ChatFilter,
+    as_chosen,
+    as_stored,
+)
 from lib.chats.filter.matching import matching
 from lib.chats.histogram import MOST_DAYS, days_of_all, histogram
 from tests.worlds import HOSTILE_TEXTS, NEW_YORK, NOW, TOKYO, chat, insert, make_chat

@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 
 from lib.chats.categories import CATEGORIES
 from lib.chats.causes import CAUSES
-from lib.chats.filter.conditions import CONDITIONS
-from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, Rule, Rules, as_chosen
+from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, Condition, Conditions, News, as_chosen
 from lib.chats.filter.link import (
     BESIDE,
-    LINK_NAMES,
+    CONDITIONS_NAME,
     LONGEST_SHOWN,
     LONGEST_WAIT_DIGITS,
     MOST_SHOWN,
     MOST_VALUES,
-    RULES_NAME,
+    PARAMETERS,
     from_query,
     private_part,
     to_query,
     to_text,
 )
-from lib.chats.filter.periods import PERIODS
-from lib.chats.filter.validate import MOST_RULES, whole_rules
+from lib.chats.filter.sql import clauses
+from lib.chats.filter.times import PERIODS
+from lib.chats.filter.validate import MOST_CONDITIONS, whole_conditions
 from lib.chats.states import QUEUE_PARTS
 from tests.worlds import TOKYO
 
@@ -46,12 +46,15 @@ LISTS = dict.fromkeys(LIST_NAMES, VALUES) | {
 }
 RULES = st.lists(
     st.builds(
-        Rule, st.sampled_from(["website", "comment", "tags"]), st.just("any"), st.lists(STORED, min_size=1).map(tuple)
+        Condition,
+        st.sampled_from(["website", "comment", "tags"]),
+        st.just("any"),
+        st.lists(STORED, min_size=1).map(tuple),
     )
-    | st.builds(Rule, st.just("wait"), st.just("more"), st.integers(0, 10**20).map(lambda n: (str(n),))),
+    | st.builds(Condition, st.just("wait"), st.just("more"), st.integers(0, 10**20).map(lambda n: (str(n),))),
     min_size=1,
     max_size=3,
-).map(lambda items: whole_rules(Rules("any", tuple(items))))
+).map(lambda items: whole_conditions(Conditions("any", tuple(items))))
 
 
 def _paired(chosen: ChatFilter) -> ChatFilter:
@@ -76,11 +79,12 @@ FILTERS = st.builds(
     news=st.sampled_from(get_args(News)),
     since=st.none() | st.datetimes(),
     excluded=st.lists(st.sampled_from(LIST_NAMES), unique=True).map(tuple),
-    rules=st.none() | RULES,
+    conditions=st.none() | RULES,
     words=st.text(max_size=20),
     **LISTS,
 ).map(_paired)
-NAMES = [*LINK_NAMES.values(), RULES_NAME, "words", "chat", "contry", "utm_source"]
+LINK_NAMES = [name for name, _read in PARAMETERS.values()]
+NAMES = [*LINK_NAMES, CONDITIONS_NAME, "words", "chat", "contry", "utm_source"]
 QUERIES = st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=30), max_size=4))
 
 
@@ -106,7 +110,7 @@ def test_a_link_with_one_part_that_cannot_be_read_shows_nothing(chosen: ChatFilt
     assume(link)
     name = data.draw(st.sampled_from(sorted(link)))
     broken = data.draw(st.sampled_from(["renamed", "emptied", "doubled", "half a sign"]))
-    assume(broken != "doubled" or (name not in LIST_NAMES and name != LINK_NAMES["excluded"]))
+    assume(broken != "doubled" or (name not in LIST_NAMES and name != PARAMETERS["excluded"][0]))
     values = link.pop(name)
     if broken == "renamed":
         link[f"{name}_2"] = values
@@ -119,7 +123,7 @@ def test_a_link_with_one_part_that_cannot_be_read_shows_nothing(chosen: ChatFilt
 
 
 def shows_nothing(chosen: ChatFilter) -> bool:
-    return any(clause.sql == "FALSE" for each in CONDITIONS if (clause := each.clause(chosen, TOKYO)))
+    return any(clause.sql == "FALSE" for clause in clauses(chosen, TOKYO).values())
 
 
 @pytest.mark.parametrize(
@@ -156,15 +160,16 @@ def test_a_link_of_before_means_what_it_meant(old: dict[str, Any]):
         "since": datetime.fromisoformat,
     }.items():
         means |= {name: read(means[name])} if name in means else {}
-    means |= {"rules": rules_of(old["means"]["rules"])} if "rules" in means else {}
+    if "rules" in means:
+        means["conditions"] = conditions_of(means.pop("rules"))
     query = parse_qs(old["link"], keep_blank_values=True)
     assert from_query(query, old["private"]) == ChatFilter(**means)
 
 
-def rules_of(item: list[Any]) -> Any:
+def conditions_of(item: list[Any]) -> Any:
     if item[0] in ("all", "any"):
-        return Rules(item[0], tuple(map(rules_of, item[1:])))
-    return Rule(item[0], item[1], tuple(item[2:]))
+        return Conditions(item[0], tuple(map(conditions_of, item[1:])))
+    return Condition(item[0], item[1], tuple(item[2:]))
 
 
 @given(FILTERS)
@@ -188,7 +193,9 @@ def test_what_would_make_a_link_too_long_is_in_the_private_part(values: list[str
 
 
 def test_long_conditions_are_in_the_private_part():
-    chosen = ChatFilter(rules=Rules("all", (Rule("country", "any", tuple(f"c{n}" for n in range(5000))),)))
+    chosen = ChatFilter(
+        conditions=Conditions("all", (Condition("country", "any", tuple(f"c{n}" for n in range(5000))),))
+    )
     assert to_query(chosen) == {}
     assert from_query({}, private_part(chosen)) == chosen
 
@@ -212,8 +219,8 @@ def test_the_empty_filter_has_an_empty_link():
 
 
 def test_every_field_but_those_of_texts_has_a_name_of_its_own():
-    assert set(LINK_NAMES) == set(ChatFilter.__dataclass_fields__) - {"words", "rules", "unreadable"}
-    assert len(set(LINK_NAMES.values())) == len(LINK_NAMES)
+    assert set(PARAMETERS) == set(ChatFilter.__dataclass_fields__) - {"words", "conditions", "unreadable"}
+    assert len(set(LINK_NAMES)) == len(LINK_NAMES)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +273,7 @@ def test_nonsense_shows_nothing_and_says_what_it_is(name: str, value: str):
         {"tag": [str(n) for n in range(MOST_VALUES + 1)]},
         {"where": ['["all",["wait","more","60"],["newer","is","x"]]']},
         {"where": ['["all",["wait","more","60"]]', '["all",["wait","more","90"]]']},
-        {"where": [to_text(Rules("all", (Rule("wait", "filled"),) * (MOST_RULES + 1)))]},
+        {"where": [to_text(Conditions("all", (Condition("wait", "filled"),) * (MOST_CONDITIONS + 1)))]},
     ],
     ids=str,
 )
@@ -276,7 +283,7 @@ def test_a_part_that_cannot_be_read_takes_the_whole_with_it(query: dict[str, lis
     assert from_query(to_query(found), private_part(found)) == found
 
 
-@pytest.mark.parametrize("name", list(LINK_NAMES.values()))
+@pytest.mark.parametrize("name", LINK_NAMES)
 def test_a_parameter_without_a_value_is_as_if_it_were_not_there(name: str):
     assert from_query({name: []}) == EMPTY
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
+from lib.chats.filter.sentence import sentence
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.search import search as word_search

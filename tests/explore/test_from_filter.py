@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.filter import EMPTY, ChatFilter, Rule, Rules
+from lib.chats.columns import FIELDS
+from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
 from lib.chats.filter.matching import matching
 from lib.chats.listing import NEWEST_FIRST, Sort
 from lib.explore.checking import check
@@ -24,7 +24,7 @@ def listed(store, chosen, clock, sort):
 
 
 def explored(store, chosen, clock, sort):
-    sql, params = sql_of(store, chosen, sort, clock)
+    sql, params = sql_of(chosen, sort, clock)
     query = check(store, sql)
     assert set(query.parameters) == set(params)
     found = run(store, query, read_values(params, query.parameters), clock.zone)
@@ -44,27 +44,28 @@ def test_the_rows_are_those_of_the_list(workbench, kind):
     same()
 
 
-RULES = [
-    *(Rule(name, operator) for name in FIELDS for operator in ("empty", "filled")),
-    Rule("monitored", "yes"),
-    Rule("department", "any", ("Orders", "O'Brien", "返金")),
-    Rule("operator", "any", (*(f"Operator {n}" for n in range(12)), "Routine")),
-    Rule("operator", "has", ("rout",)),
-    Rule("rating", "any", ("3", "4.5")),
-    Rule("wait", "between", ("10", "60")),
-    Rule("start", "weekday", ("1", "6", "7")),
-    Rule("start", "hours", ("22", "6")),
-    Rule("start", "last", ("3", "days")),
-    Rule("start", "between", ("2026-11-01", "2026-11-20")),
-    Rule("due", "hours", ("9", "18")),
-    Rule("question", "has", ("parcel",)),
-    Rule("question", "lacks", ("100%",)),
+SOME = [
+    *(Condition(name, operator) for name in FIELDS for operator in ("empty", "filled")),
+    Condition("monitored", "yes"),
+    Condition("department", "any", ("Orders", "O'Brien", "返金")),
+    Condition("operator", "any", (*(f"Operator {n}" for n in range(12)), "Routine")),
+    Condition("operator", "has", ("rout",)),
+    Condition("rating", "any", ("3", "4.5")),
+    Condition("wait", "between", ("10", "60")),
+    Condition("start", "weekday", ("1", "6", "7")),
+    Condition("start", "hours", ("22", "6")),
+    Condition("start", "last", ("3", "days")),
+    Condition("start", "between", ("2026-11-01", "2026-11-20")),
+    Condition("due", "hours", ("9", "18")),
+    Condition("question", "has", ("parcel",)),
+    Condition("question", "lacks", ("100%",)),
 ]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
-def test_conditions_mean_the_same(sample_like, rule):
-    chosen = ChatFilter(rules=Rules("all", (rule, Rules("any", (rule, Rule("status", "is", ("missed",)))))))
+@pytest.mark.parametrize("condition", SOME, ids=str)
+def test_conditions_mean_the_same(sample_like, condition):
+    either = Conditions("any", (condition, Condition("status", "is", ("missed",))))
+    chosen = ChatFilter(conditions=Conditions("all", (condition, either)))
     assert explored(sample_like, chosen, TOKYO, NEWEST_FIRST) == listed(sample_like, chosen, TOKYO, NEWEST_FIRST)
 
 
@@ -87,7 +88,7 @@ def test_hostile_values_are_values(hostile, field):
 
 def test_the_query_can_be_read(sample_like):
     chosen = ChatFilter(category="missed", department=("Orders",), words="parcel")
-    sql, params = sql_of(sample_like, chosen, Sort("wait"), TOKYO)
+    sql, params = sql_of(chosen, Sort("wait"), TOKYO)
     assert sql.split("\n")[3:5] == ["FROM chats", "WHERE status = 'missed'"]
     assert sql.endswith("ORDER BY wait_s DESC NULLS LAST, id")
     assert "['Orders']" in sql
@@ -95,6 +96,6 @@ def test_the_query_can_be_read(sample_like):
 
 
 def test_an_empty_filter_has_no_condition(sample_like):
-    sql, params = sql_of(sample_like, EMPTY, NEWEST_FIRST, TOKYO)
+    sql, params = sql_of(EMPTY, NEWEST_FIRST, TOKYO)
     assert "WHERE" not in sql
     assert params == {}

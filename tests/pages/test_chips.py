@@ -25,7 +25,7 @@ SET: dict[str, Any] = {
     "since": SINCE,
     "excluded": ("operator",),
     "words": "umbrellas",
-    "rules": from_query({"where": ['["all",["wait","more","60"]]']}).rules,
+    "conditions": from_query({"where": ['["all",["wait","more","60"]]']}).conditions,
     "unreadable": (("newer", ("1",)),),
 }
 # Fields that mean something together with another one only.
@@ -53,7 +53,7 @@ def widgets(at: Any) -> set[str]:
         str(node.key) for node in at.sidebar if getattr(node, "value", None) not in (None, [], "", "any", 0, False)
     }
     tabs = {str(node.key) for node in at.button_group if node.key in ("w_queue", "w_category") and node.value}
-    conditions = {"w_rules"} if any(button.label.endswith("1") for button in at.sidebar.button) else set()
+    conditions = {"w_conditions"} if any(button.label.endswith("1") for button in at.sidebar.button) else set()
     words = {"w_words"} if "words" in shown else set()
     unreadable = {"w_unreadable"} if has(at, "without_unreadable") else set()
     return shown | tabs | conditions | words | unreadable

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lib.chats.filter.operators import operators_of
-from lib.chats.filter.validate import MOST_RULES
+from lib.chats.filter.validate import MOST_CONDITIONS
 from tests.pages.driving import (
     CHATS,
     MISSED,
@@ -39,7 +39,7 @@ def rows(at):
 
 def key(at, place, part="value"):
     row = rows(at)[place]
-    return f"rule_{row.id}_{row.rule.field}_{row.rule.operator}_{part}"
+    return f"rule_{row.id}_{row.condition.field}_{row.condition.operator}_{part}"
 
 
 def choose(at, place, field, operator):
@@ -78,7 +78,7 @@ def test_the_dialog_begins_with_the_conditions_of_the_address(world):
     world("review")
     link = where(["wait", "more", "90"], ["start", "hours", "9", "18"], ["any", ["tag", "any", "vip", "gone"]])
     at = opened(link)
-    assert [row.rule.field for row in rows(at)] == ["wait", "start", "tag"]
+    assert [row.condition.field for row in rows(at)] == ["wait", "start", "tag"]
     assert at.number_input(key=key(at, 0, "seconds_0")).value == 90
     assert at.multiselect(key=key(at, 2)).value == ["vip", "gone"]
     assert at.query_params == link
@@ -92,7 +92,7 @@ def test_cancelling_changes_nothing(world):
     at = click(at, "cancel_conditions")
     assert at.query_params == link
     at = click(at, "open_conditions")
-    assert [row.rule.field for row in rows(at)] == ["wait"]
+    assert [row.condition.field for row in rows(at)] == ["wait"]
 
 
 def test_clearing_takes_all_conditions_away(world):
@@ -133,7 +133,7 @@ def test_an_operator_of_the_field_that_was_there_before_is_left_alone(world):
     at.selectbox(key=f"rule_{row.id}_field").select("country")
     at.selectbox(key=f"rule_{row.id}_wait_operator").select("less")
     at = run(at)
-    assert [(row.rule.field, row.rule.operator) for row in rows(at)] == [("country", "is")]
+    assert [(row.condition.field, row.condition.operator) for row in rows(at)] == [("country", "is")]
 
 
 def test_a_value_for_the_field_that_was_there_before_is_left_alone(world):
@@ -143,12 +143,12 @@ def test_a_value_for_the_field_that_was_there_before_is_left_alone(world):
     at.text_input(key=key(at, 0)).set_value("refund")
     at.selectbox(key=f"rule_{row.id}_field").select("wait")
     at = run(at)
-    assert [(row.rule.field, row.rule.values) for row in rows(at)] == [("wait", ())]
+    assert [(row.condition.field, row.condition.values) for row in rows(at)] == [("wait", ())]
     at = choose(at, 0, "rating", "more")
     at.number_input(key=key(at, 0, "number_0")).set_value(3)
     at.selectbox(key=f"rule_{row.id}_field").select("start")
     at = run(at)
-    assert [(row.rule.field, row.rule.values) for row in rows(at)] == [("start", ("7", "days"))]
+    assert [(row.condition.field, row.condition.values) for row in rows(at)] == [("start", ("7", "days"))]
 
 
 def test_values_that_may_name_a_person_stand_in_no_address(world):
@@ -158,7 +158,7 @@ def test_values_that_may_name_a_person_stand_in_no_address(world):
     at = click(at, "apply_conditions")
     assert set(at.query_params) == {"q"}
     assert set(names(at)) == {"Rin", "Rin K."}
-    assert rows(click(at, "open_conditions"))[0].rule.values == ("ri",)
+    assert rows(click(at, "open_conditions"))[0].condition.values == ("ri",)
 
 
 def test_numbers_days_and_units(world):
@@ -168,7 +168,7 @@ def test_numbers_days_and_units(world):
     assert "1 condition without a value is left out" in captions(at)
     at = run(at.number_input(key=key(at, 0, "minutes_0")).set_value(1))
     at = run(at.selectbox(key=key(at, 0, "unit")).select("hours"))
-    assert rows(at)[0].rule.values == ("3600", "36000")
+    assert rows(at)[0].condition.values == ("3600", "36000")
     assert "from 1 h to 10 h" in body(at)
     at = choose(at, 0, "start", "last")
     at = run(at.number_input(key=key(at, 0, "count")).set_value(2))
@@ -185,8 +185,8 @@ def test_a_draft_is_forgotten_where_the_address_changed_behind_it(world):
 
 def test_there_are_not_endlessly_many_rows(world):
     world("review")
-    at = opened(where(*[["wait", "more", str(n)] for n in range(1, MOST_RULES + 1)]))
-    assert len(rows(at)) == MOST_RULES
+    at = opened(where(*[["wait", "more", str(n)] for n in range(1, MOST_CONDITIONS + 1)]))
+    assert len(rows(at)) == MOST_CONDITIONS
     assert at.button(key="add_rule_0").disabled
     assert at.button(key="add_group").disabled
 
@@ -194,8 +194,8 @@ def test_there_are_not_endlessly_many_rows(world):
 def test_where_nothing_matches_the_conditions_can_be_taken_away(world):
     world("review")
     at = visit(CHATS, where(["wait", "more", "9999"]))
-    assert "Conditions" in at.button(key="loosen_rules").label
-    assert click(at, "loosen_rules").query_params == {}
+    assert "Conditions" in at.button(key="loosen_conditions").label
+    assert click(at, "loosen_conditions").query_params == {}
 
 
 def test_the_queue_of_missed_chats_has_them_too(world):

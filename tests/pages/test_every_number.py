@@ -9,9 +9,8 @@ import pytest
 
 from lib.chats.categories import CATEGORIES
 from lib.chats.counts import category_counts
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import LIST_NAMES, ChatFilter
 from lib.chats.filter.link import from_query, private_part, to_query
-from lib.chats.filter.list_conditions import LIST_CONDITIONS
 from lib.chats.histogram import histogram
 from lib.chats.listing import PAGE_SIZE
 from lib.language import percent
@@ -176,7 +175,7 @@ def test_every_category_lists_as_many_rows_as_it_says(lived_in):
 @pytest.mark.parametrize("chosen", [ChatFilter(), ChatFilter(category="missed", period="last_90", department=("A",))])
 def test_every_value_in_the_sidebar_lists_as_many_rows_as_it_says(lived_in, chosen):
     lists = {str(each.key).removeprefix("w_"): each.options for each in opened(CHATS, chosen).multiselect}
-    shown = {name: options for name, options in lists.items() if name in LIST_CONDITIONS}
+    shown = {name: options for name, options in lists.items() if name in LIST_NAMES}
     assert len(shown) >= 7
     for name, options in shown.items():
         for label in options:

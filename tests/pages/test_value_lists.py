@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lib.chats.filter.filter import LIST_NAMES, ChatFilter, Rule, Rules
+from lib.chats.filter.filter import LIST_NAMES, ChatFilter, Condition, Conditions
 from lib.chats.filter.link import PRIVATE_NAME, from_query, private_part, to_query
 from lib.language import in_language
 from lib.screen.chats.value_lists import DOT, MOST_CHOSEN, value_labels, value_of_text
@@ -164,8 +164,10 @@ EXTREME: list[ChatFilter] = [
     ChatFilter(category="missed", queue="not_needed", repeated="no"),
     ChatFilter(category="missed", news="overdue", since=datetime(1, 1, 1)),
     ChatFilter(words="word " * 300 + '"exact\nphrase" -without'),
-    ChatFilter(rules=Rules("any", (Rule("mails", "more", ("-5",)), Rule("question", "has", (LONG,))))),
-    ChatFilter(rules=Rules("all", (Rule("start", "between", ("0001-01-01", "9999-12-31")),))),
+    ChatFilter(
+        conditions=Conditions("any", (Condition("mails", "more", ("-5",)), Condition("question", "has", (LONG,))))
+    ),
+    ChatFilter(conditions=Conditions("all", (Condition("start", "between", ("0001-01-01", "9999-12-31")),))),
 ]
 
 

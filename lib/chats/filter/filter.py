@@ -3,18 +3,18 @@
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from lib.chats.categories import Category
-from lib.chats.filter.periods import Period
+from lib.chats.filter.times import Period
 from lib.chats.states import QueuePart
 
 Mode = Literal["all", "any"]
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One row: a field (see fields.py), an operator (see operators.py), and values as texts."""
+class Condition:
+    """A field (see lib/chats/columns.py), an operator (see operators.py), and values as texts."""
 
     field: str
     operator: str
@@ -22,20 +22,25 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """All or any of the items must hold; items of a group that is itself an item are rules only."""
+class Conditions:
+    """All or any of the items must hold; items of a group that is itself an item are conditions only."""
 
     mode: Mode = "all"
-    items: "tuple[Rule | Rules, ...]" = ()
+    items: "tuple[Condition | Conditions, ...]" = ()
 
     @property
     def size(self) -> int:
-        """Number of rules, those in groups included."""
-        return sum(item.size if isinstance(item, Rules) else 1 for item in self.items)
+        """Number of conditions, those in groups included."""
+        return sum(item.size if isinstance(item, Conditions) else 1 for item in self.items)
 
 
-# The fields whose conditions are lists of values.
-LIST_NAMES = ("operator", "department", "website", "channel", "country", "rating", "tag", "assignee", "cause")
+# The fields whose conditions are lists of values, in the order of the sidebar; the last ones are of missed chats.
+ListField = Literal["operator", "department", "website", "channel", "country", "rating", "tag"]
+QueueField = Literal["assignee", "cause"]
+FacetField = ListField | QueueField
+LIST_FIELDS: tuple[ListField, ...] = get_args(ListField)
+QUEUE_FIELDS: tuple[QueueField, ...] = get_args(QueueField)
+LIST_NAMES: tuple[FacetField, ...] = (*LIST_FIELDS, *QUEUE_FIELDS)
 # Stands for "no value" among the chosen values of a field; what is stored as tildes alone has one more in a filter.
 NO_VALUE = "~"
 # Fields that mean nothing without another one.
@@ -52,19 +57,19 @@ News = Literal["any", "missed", "earlier", "came_back", "contacted", "overdue"]
 
 @dataclass(frozen=True)
 class ChatFilter:
-    """All conditions that a chat must meet; an empty one is met by every chat."""
+    """All conditions that a chat must meet, in the order in which they are told; an empty one is met by every chat."""
 
     category: Category = "all"
     period: Period = "any"
     first_day: date | None = None
     last_day: date | None = None
-    operator: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
+    operator: tuple[str, ...] = ()
     website: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
-    country: tuple[str, ...] = ()
-    rating: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    rating: tuple[str, ...] = ()
     waited_longer_than_s: int | None = None
     email: YesNo = "any"
     reply: YesNo = "any"
@@ -76,7 +81,7 @@ class ChatFilter:
     since: datetime | None = None
     # Names of the list fields above whose chosen values are left out instead of shown.
     excluded: tuple[str, ...] = ()
-    rules: Rules | None = None
+    conditions: Conditions | None = None
     words: str = ""
     # No chat meets what cannot be read.
     unreadable: Unreadable = ()

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 
 from lib.chats.categories import CATEGORIES
 from lib.chats.causes import CAUSES
-from lib.chats.filter.fields import names_people
-from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, News, Rule, Rules
-from lib.chats.filter.periods import PERIODS
-from lib.chats.filter.validate import whole_rules
+from lib.chats.columns import FIELDS
+from lib.chats.filter.filter import EMPTY, LIST_FIELDS, LIST_NAMES, NO_VALUE, ChatFilter, Condition, Conditions, News
+from lib.chats.filter.times import PERIODS
+from lib.chats.filter.validate import whole_conditions
 from lib.chats.states import QUEUE_PARTS
 
 Query = dict[str, list[str]]
@@ -31,32 +31,8 @@ LONGEST_SHOWN = 3000
 
 # The parameter for the id of the private part, and the one for conditions that name nobody.
 PRIVATE_NAME = "q"
-RULES_NAME = "where"
+CONDITIONS_NAME = "where"
 MODES = ("all", "any")
-LINK_NAMES = {
-    "category": "category",
-    "period": "period",
-    "first_day": "from",
-    "last_day": "to",
-    "operator": "operator",
-    "department": "department",
-    "website": "website",
-    "channel": "channel",
-    "country": "country",
-    "rating": "rating",
-    "tag": "tag",
-    "waited_longer_than_s": "wait",
-    "email": "email",
-    "reply": "reply",
-    "queue": "queue",
-    "assignee": "assignee",
-    "cause": "cause",
-    "repeated": "repeated",
-    "news": "news",
-    "since": "since",
-    "excluded": "except",
-}
-_FIELDS = {name: field for field, name in LINK_NAMES.items()} | {RULES_NAME: "rules"}
 # What an address may have besides, since it says nothing of which chats: how a page shows them, and marks that mail
 # programs and advertisers leave on links. Any other name may be a condition of another version.
 BESIDE = frozenset(["sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options"])
@@ -89,10 +65,10 @@ def _divided(chosen: ChatFilter) -> tuple[Query, dict[str, Any]]:
         added = len(urlencode({name: values}, doseq=True, errors="replace"))
         if name == PRIVATE_NAME:
             hidden["unreadable"] = values
-        elif _may_be_shown(name, values, chosen.rules) and length + added <= LONGEST_SHOWN:
+        elif _may_be_shown(name, values, chosen.conditions) and length + added <= LONGEST_SHOWN:
             shown[name] = values
             length += added
-        elif name == RULES_NAME and chosen.rules:
+        elif name == CONDITIONS_NAME and chosen.conditions:
             hidden["rules"] = values[-1]
         else:
             lists[name] = values
@@ -102,17 +78,25 @@ def _divided(chosen: ChatFilter) -> tuple[Query, dict[str, Any]]:
 def _parameters(chosen: ChatFilter) -> Query:
     """What is set, in the place of what could not be read under the same name."""
     found = {name: list(values) for name, values in chosen.unreadable}
-    for field, name in LINK_NAMES.items():
+    for field, (name, _read) in PARAMETERS.items():
         value = getattr(chosen, field)
         if value != getattr(EMPTY, field):
             found[name] = [str(item) for item in value] if isinstance(value, tuple) else [_text(value)]
-    return found | ({RULES_NAME: [to_text(chosen.rules)]} if chosen.rules else {})
+    return found | ({CONDITIONS_NAME: [to_text(chosen.conditions)]} if chosen.conditions else {})
 
 
-def _may_be_shown(name: str, values: Sequence[str], rules: Rules | None) -> bool:
-    if name == RULES_NAME and (rules is None or names_people(rules)):
+def _may_be_shown(name: str, values: Sequence[str], conditions: Conditions | None) -> bool:
+    if name == CONDITIONS_NAME and (conditions is None or names_people(conditions)):
         return False
     return len(values) <= MOST_SHOWN and not any("\0" in value for value in values)
+
+
+def names_people(conditions: Conditions) -> bool:
+    """Whether any of the conditions has a value that may name a person."""
+    return any(
+        names_people(item) if isinstance(item, Conditions) else bool(item.values and FIELDS[item.field].personal)
+        for item in conditions.items
+    )
 
 
 def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> ChatFilter:
@@ -126,7 +110,7 @@ def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> 
     given = _given(query, hidden)
     for name, values in given.items():
         try:
-            found[_FIELDS[name]] = _READERS[_FIELDS[name]](values)
+            found[_FIELDS[name]] = _READERS[name](values)
         except (KeyError, ValueError):
             unreadable[name] = values
     for name in _incomplete(found):
@@ -140,7 +124,7 @@ def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> 
 def _given(query: Mapping[str, Sequence[str]], hidden: Mapping[str, Any]) -> Query:
     """All parameters by their names; one that stands in both parts has the values of both."""
     given = {name: list(values) for name, values in query.items() if name != PRIVATE_NAME and not is_beside(name)}
-    more: Query = hidden.get("lists", {}) | ({RULES_NAME: [hidden["rules"]]} if "rules" in hidden else {})
+    more: Query = hidden.get("lists", {}) | ({CONDITIONS_NAME: [hidden["rules"]]} if "rules" in hidden else {})
     for name, values in more.items():
         given[name] = given.get(name, []) + values
     return {name: values for name, values in given.items() if values}
@@ -148,8 +132,10 @@ def _given(query: Mapping[str, Sequence[str]], hidden: Mapping[str, Any]) -> Que
 
 def _incomplete(found: Mapping[str, Any]) -> list[str]:
     """Names of parameters that were read and mean nothing without another one, which is not there."""
-    names = [LINK_NAMES[field] for field in ("news", "since") if ("news" in found) != ("since" in found)]
-    return names + ([LINK_NAMES["excluded"]] if any(not found.get(name) for name in found.get("excluded", ())) else [])
+    names = ["news", "since"] if ("news" in found) != ("since" in found) else []
+    if any(not found.get(name) for name in found.get("excluded", ())):
+        names.append("excluded")
+    return [PARAMETERS[name][0] for name in names]
 
 
 def _read_private(text: str) -> dict[str, Any] | None:
@@ -229,61 +215,65 @@ def _seconds(values: Sequence[str]) -> int:
     return int(text)
 
 
-def _rules(values: Sequence[str]) -> Rules:
+def _conditions(values: Sequence[str]) -> Conditions:
     found = from_text(_single(values))
     if found is None:
         raise ValueError
     return found
 
 
-_READERS: dict[str, Callable[[Sequence[str]], Any]] = {
-    **dict.fromkeys(LIST_NAMES, _texts),
-    "category": _one_of(CATEGORIES),
-    "period": _one_of(PERIODS),
-    "first_day": _day,
-    "last_day": _day,
-    "country": _countries,
-    "waited_longer_than_s": _seconds,
-    "email": _one_of(("any", "yes", "no")),
-    "reply": _one_of(("any", "yes", "no")),
-    "queue": _one_of(("any", *QUEUE_PARTS)),
-    "cause": _some_of((*CAUSES, NO_VALUE)),
-    "repeated": _one_of(("any", "yes", "no")),
-    "news": _one_of(get_args(News)),
-    "since": _moment,
-    "excluded": _some_of(LIST_NAMES),
-    "rules": _rules,
+_yes_or_no = _one_of(("any", "yes", "no"))
+# Names in a link by the fields of a filter, and how their values are read; lists of values are called as their fields.
+PARAMETERS: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {
+    "category": ("category", _one_of(CATEGORIES)),
+    "period": ("period", _one_of(PERIODS)),
+    "first_day": ("from", _day),
+    "last_day": ("to", _day),
+    **{name: (name, _texts) for name in LIST_FIELDS},
+    "country": ("country", _countries),
+    "waited_longer_than_s": ("wait", _seconds),
+    "email": ("email", _yes_or_no),
+    "reply": ("reply", _yes_or_no),
+    "queue": ("queue", _one_of(("any", *QUEUE_PARTS))),
+    "assignee": ("assignee", _texts),
+    "cause": ("cause", _some_of((*CAUSES, NO_VALUE))),
+    "repeated": ("repeated", _yes_or_no),
+    "news": ("news", _one_of(get_args(News))),
+    "since": ("since", _moment),
+    "excluded": ("except", _some_of(LIST_NAMES)),
 }
+_READERS = dict(PARAMETERS.values()) | {CONDITIONS_NAME: _conditions}
+_FIELDS = {name: field for field, (name, _read) in PARAMETERS.items()} | {CONDITIONS_NAME: "conditions"}
 
 
-def to_text(rules: Rules) -> str:
+def to_text(conditions: Conditions) -> str:
     """Compact JSON: `["all", ["wait", "more", "120"], ["any", …]]`."""
-    return json.dumps(_plain(rules), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(conditions), ensure_ascii=False, separators=(",", ":"))
 
 
-def from_text(text: str) -> Rules | None:
-    """The rules that a text means; None where any of it makes no sense, or it asks for nothing."""
+def from_text(text: str) -> Conditions | None:
+    """The conditions that a text means; None where any of it makes no sense, or it asks for nothing."""
     try:
-        return whole_rules(_read_rules(json.loads(text)))
+        return whole_conditions(_read_conditions(json.loads(text)))
     except (ValueError, RecursionError):
         return None
 
 
-def _plain(item: Rule | Rules) -> list[Any]:
-    if isinstance(item, Rule):
+def _plain(item: Condition | Conditions) -> list[Any]:
+    if isinstance(item, Condition):
         return [item.field, item.operator, *item.values]
     return [item.mode, *(_plain(inner) for inner in item.items)]
 
 
-def _read_rules(value: Any, depth: int = 0) -> Rules:
+def _read_conditions(value: Any, depth: int = 0) -> Conditions:
     if not isinstance(value, list) or value[:1] not in [[mode] for mode in MODES] or depth > 1:
         raise ValueError
-    return Rules(value[0], tuple(_item(item, depth + 1) for item in value[1:]))
+    return Conditions(value[0], tuple(_item(item, depth + 1) for item in value[1:]))
 
 
-def _item(value: Any, depth: int) -> Rule | Rules:
+def _item(value: Any, depth: int) -> Condition | Conditions:
     if not isinstance(value, list) or len(value) < 2 or value[0] in MODES:
-        return _read_rules(value, depth)
+        return _read_conditions(value, depth)
     if not all(isinstance(part, str) for part in value):
         raise ValueError
-    return Rule(value[0], value[1], tuple(value[2:]))
+    return Condition(value[0], value[1], tuple(value[2:]))

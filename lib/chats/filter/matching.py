@@ -6,8 +6,8 @@ from typing import Any
 import pyarrow as pa
 
 from lib.chats.clock import Clock
-from lib.chats.filter.conditions import CONDITIONS
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.sql import clauses
 from lib.chats.search.query import parse
 from lib.chats.search.search import hits_so_far, word_hits
 from lib.store import Store
@@ -41,8 +41,7 @@ def matching(
 
 
 def _conjunction(chosen: ChatFilter, clock: Clock, deleted: bool) -> Matching:
-    found = [condition.clause(chosen, clock) for condition in CONDITIONS]
-    clauses = [clause for clause in found if clause]
+    found = clauses(chosen, clock).values()
     standing = "deleted_at IS NOT NULL" if deleted else "deleted_at IS NULL"
-    where = " AND ".join([standing, *(clause.sql for clause in clauses)])
-    return Matching(where, {name: value for clause in clauses for name, value in clause.params.items()})
+    where = " AND ".join([standing, *(clause.sql for clause in found)])
+    return Matching(where, {name: value for clause in found for name, value in clause.params.items()})

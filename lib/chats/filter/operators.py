@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from lib.chats.filter.fields import FIELDS, Kind
+from lib.chats.columns import FIELDS, Kind
 from lib.language import mark
 
 # What values an operator takes: a span is a number and a unit, hours are the first one and the one that ends it.

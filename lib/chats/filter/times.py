@@ -1,12 +1,32 @@
-"""Times in conditions: spans that end now, and the wall clock of the workspace's zone in SQL."""
+"""Times in conditions: presets, spans that end now, and the wall clock of the workspace's zone in SQL."""
 
 import calendar
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, get_args
 
 from lib.chats.clock import Clock
 from lib.chats.wall_clock import offsets
+
+Period = Literal[
+    "any", "today", "yesterday", "since_working_day", "last_7", "last_30", "last_90", "this_month", "last_month",
+    "custom", "unknown",
+]  # fmt: skip
+PERIODS: tuple[Period, ...] = get_args(Period)
+ONE_DAY = timedelta(days=1)
+
+# First and last day of a period; both are part of it.
+DAYS: dict[Period, Callable[[Clock], tuple[date, date]]] = {
+    "today": lambda clock: (clock.today, clock.today),
+    "yesterday": lambda clock: (clock.today - ONE_DAY, clock.today - ONE_DAY),
+    "since_working_day": lambda clock: (clock.working_day_before(clock.today), clock.today),
+    "last_7": lambda clock: (clock.today - 6 * ONE_DAY, clock.today),
+    "last_30": lambda clock: (clock.today - 29 * ONE_DAY, clock.today),
+    "last_90": lambda clock: (clock.today - 89 * ONE_DAY, clock.today),
+    "this_month": lambda clock: (clock.today.replace(day=1), clock.today),
+    "last_month": lambda clock: _month_before(clock.today),
+}
 
 # Years around the present for which the changes of the zone's offset are given to the engine: to add an offset takes
 # a twentieth of the time of its own conversion (measured on a million chats), which all other years still have.
@@ -45,3 +65,8 @@ def _steps(zone: str, year: int) -> tuple[datetime, list[tuple[datetime, timedel
     """Until when offsets are known here, and from when each of them counts, the earliest first; naive UTC."""
     clock, last = Clock(datetime(year, 1, 1), zone), date(year + YEARS_AHEAD, 12, 31)
     return clock.end_of(last), offsets(date(year - YEARS_BACK, 1, 1), last, clock)
+
+
+def _month_before(today: date) -> tuple[date, date]:
+    last = today.replace(day=1) - ONE_DAY
+    return last.replace(day=1), last

@@ -1,14 +1,14 @@
-"""Which rules make sense: what a link or a form says is brought into a form that can be asked and told."""
+"""Which conditions make sense: what a link or a form says is brought into a form that can be asked and told."""
 
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from lib.chats.filter.fields import FIELDS, Kind, RuleField
-from lib.chats.filter.filter import Rule, Rules
+from lib.chats.columns import FIELDS, Column, Kind
+from lib.chats.filter.filter import Condition, Conditions
 from lib.chats.filter.operators import Shape, operators_of
 
-MOST_RULES = 50
+MOST_CONDITIONS = 50
 MOST_VALUES = 10_000
 # Of what is typed; what the store has may be longer.
 LONGEST_VALUE = 1000
@@ -22,44 +22,50 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 Values = tuple[str, ...]
 
 
-def tidied_rules(rules: Rules) -> Rules | None:
-    """The rules that make sense, MOST_RULES at most; None where there is none."""
-    found, left = [], MOST_RULES
-    for item in rules.items:
-        kept = _tidied_group(item, left) if isinstance(item, Rules) else tidied(item)
+def tidied_conditions(conditions: Conditions) -> Conditions | None:
+    """The conditions that make sense, MOST_CONDITIONS at most; None where there is none."""
+    found, left = [], MOST_CONDITIONS
+    for item in conditions.items:
+        kept = _tidied_group(item, left) if isinstance(item, Conditions) else tidied(item)
         if kept and left:
             found.append(kept)
-            left -= kept.size if isinstance(kept, Rules) else 1
-    return Rules(rules.mode, tuple(found)) if found else None
+            left -= kept.size if isinstance(kept, Conditions) else 1
+    return Conditions(conditions.mode, tuple(found)) if found else None
 
 
-def _tidied_group(group: Rules, left: int) -> Rules | None:
-    kept = [tidied(item) for item in group.items if isinstance(item, Rule)]
-    found = tuple(rule for rule in kept if rule)[:left]
-    return Rules(group.mode, found) if found else None
+def _tidied_group(group: Conditions, left: int) -> Conditions | None:
+    kept = [tidied(item) for item in group.items if isinstance(item, Condition)]
+    found = tuple(condition for condition in kept if condition)[:left]
+    return Conditions(group.mode, found) if found else None
 
 
-def whole_rules(rules: Rules) -> Rules | None:
-    """The rules in their usual form; None where any of them makes no sense, there is none, or there are too many."""
-    items = [whole_rules(item) if isinstance(item, Rules) else _whole(item) for item in rules.items]
+def whole_conditions(conditions: Conditions) -> Conditions | None:
+    """Those in their usual form; None where any of them makes no sense, there is none, or there are too many."""
+    items = [whole_conditions(item) if isinstance(item, Conditions) else _whole(item) for item in conditions.items]
     found = tuple(item for item in items if item)
-    return Rules(rules.mode, found) if found and len(found) == len(items) and rules.size <= MOST_RULES else None
+    return (
+        Conditions(conditions.mode, found)
+        if found and len(found) == len(items) and conditions.size <= MOST_CONDITIONS
+        else None
+    )
 
 
-def _whole(rule: Rule) -> Rule | None:
-    """The tidied rule, unless tidying took a value away."""
-    found = tidied(rule)
-    is_whole = found and len(set(found.values)) == len({_code(FIELDS[rule.field], value) for value in rule.values})
+def _whole(condition: Condition) -> Condition | None:
+    """The tidied condition, unless tidying took a value away."""
+    found = tidied(condition)
+    is_whole = found and len(set(found.values)) == len(
+        {_code(FIELDS[condition.field], value) for value in condition.values}
+    )
     return found if is_whole else None
 
 
-def tidied(rule: Rule) -> Rule | None:
-    """The rule with the values that make sense; None where it has too few of them, or field or operator are unknown."""
-    operator = operators_of(rule.field).get(rule.operator)
+def tidied(condition: Condition) -> Condition | None:
+    """One with the values that make sense; None where it has too few of them, or field or operator are unknown."""
+    operator = operators_of(condition.field).get(condition.operator)
     if operator is None:
         return None
-    values = _SHAPES[operator.shape](FIELDS[rule.field], rule.values)
-    return None if values is None else Rule(rule.field, rule.operator, values)
+    values = _SHAPES[operator.shape](FIELDS[condition.field], condition.values)
+    return None if values is None else Condition(condition.field, condition.operator, values)
 
 
 def number_in(text: str) -> float:
@@ -96,43 +102,43 @@ _MAKES_SENSE: dict[Kind, Callable[[str], bool]] = {
 }
 
 
-def _sensible(field: RuleField, values: Iterable[str]) -> Values:
+def _sensible(field: Column, values: Iterable[str]) -> Values:
     fits = _MAKES_SENSE[field.kind]
     coded = (_code(field, value) for value in values)
     return tuple(value for value in coded if fits(value) and (field.choices is None or value in field.choices))
 
 
-def _code(field: RuleField, value: str) -> str:
+def _code(field: Column, value: str) -> str:
     """The value as the store has it, where it is a code."""
     return value.lower() if field.choices is not None else value
 
 
-def _one(field: RuleField, values: Values) -> Values | None:
+def _one(field: Column, values: Values) -> Values | None:
     return _sensible(field, values[:1]) or None
 
 
-def _many(field: RuleField, values: Values) -> Values | None:
+def _many(field: Column, values: Values) -> Values | None:
     return tuple(dict.fromkeys(_sensible(field, values[:MOST_VALUES]))) or None
 
 
-def _two(field: RuleField, values: Values) -> Values | None:
+def _two(field: Column, values: Values) -> Values | None:
     found = _sensible(field, values[:2])
     if len(found) < 2:
         return None
     return tuple(sorted(found)) if field.kind == "moment" else tuple(sorted(found, key=number_in))
 
 
-def _span(_field: RuleField, values: Values) -> Values | None:
+def _span(_field: Column, values: Values) -> Values | None:
     if len(values) < 2 or values[1] not in UNITS or not _is_count(values[0]):
         return None
     return str(min(int(values[0]), UNITS[values[1]])), values[1]
 
 
-def _weekdays(_field: RuleField, values: Values) -> Values | None:
+def _weekdays(_field: Column, values: Values) -> Values | None:
     return tuple(sorted({value for value in values if value in set("1234567")})) or None
 
 
-def _hours(_field: RuleField, values: Values) -> Values | None:
+def _hours(_field: Column, values: Values) -> Values | None:
     first, last = [*values, "", ""][:2]
     if first not in set(map(str, range(24))) or last not in set(map(str, range(1, 25))) or first == last:
         return None
@@ -143,11 +149,11 @@ def _is_count(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= LONGEST_VALUE and int(value) > 0
 
 
-def _nothing(_field: RuleField, _values: Values) -> Values:
+def _nothing(_field: Column, _values: Values) -> Values:
     return ()
 
 
-_SHAPES: dict[Shape, Callable[[RuleField, Values], Values | None]] = {
+_SHAPES: dict[Shape, Callable[[Column, Values], Values | None]] = {
     "none": _nothing,
     "one": _one,
     "many": _many,

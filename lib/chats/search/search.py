@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from lib.chats.clock import Clock
-from lib.chats.filter.clause import Clause
-from lib.chats.filter.conditions import Started
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.parts import days_of
+from lib.chats.filter.sql import Clause, clauses
 from lib.chats.search.query import WordQuery, parse
 from lib.chats.search.slices import Slice, slices, within
 from lib.chats.search.sql import hits_within
@@ -184,7 +184,7 @@ def stop_searching(store: Store, chosen: ChatFilter, clock: Clock) -> ChatFilter
     reached = search.progress
     if reached.is_done or reached.searched_back_to is None:
         return chosen
-    last_day = Started.days(chosen, clock)[1]
+    last_day = days_of(chosen, clock)[1]
     stopped = replace(chosen, period="custom", first_day=reached.searched_back_to, last_day=last_day)
     with _lock:
         _keep(_key(store, search.moment, stopped, clock), Finished(reached.hits, search.moment))
@@ -201,7 +201,7 @@ def _key(store: Store, moment: int, chosen: ChatFilter, clock: Clock) -> tuple[A
 
 def _scope(chosen: ChatFilter, clock: Clock) -> Clause:
     # Deleted chats are searched like others: `matching` tells them apart, and one search serves both.
-    return Started().clause(chosen, clock) or Clause("true", {})
+    return clauses(chosen, clock).get("period", Clause("true", {}))
 
 
 def _keep(key: tuple[Any, ...], search: WordSearch | Finished) -> None:

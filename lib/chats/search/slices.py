@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
-from lib.chats.filter.clause import Clause
+from lib.chats.filter.sql import Clause
 from lib.store import Store
 
 # The first slice is small, so that the newest hits stand soon; the others are as long as can be read in about AIM_S.

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
-from lib.chats.listing import COLUMNS, NEWEST_FIRST, PAGE_SIZE
+from lib.chats.listing import LISTED, NEWEST_FIRST, PAGE_SIZE
 from lib.chats.search.search import word_search
 from lib.store import Store
 
@@ -27,5 +27,5 @@ def so_far(store: Store, chosen: ChatFilter, clock: Clock) -> SoFar:
     reached = word_search(store, chosen, clock).progress.searched_back_to
     found = matching(store, chosen, clock, so_far=True)
     count = store.read(found.select("count(*) AS n"), found.params, found.tables)[0]["n"]
-    page = store.frame(found.select(COLUMNS, f"{NEWEST_FIRST.sql} LIMIT {PAGE_SIZE}"), found.params, found.tables)
+    page = store.frame(found.select(LISTED, f"{NEWEST_FIRST.sql} LIMIT {PAGE_SIZE}"), found.params, found.tables)
     return SoFar(page, int(count), reached)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.chats.filter.clause import Clause
-from lib.chats.search.query import WordQuery
+from lib.chats.filter.sql import Clause
+from lib.chats.search.query import Term, WordQuery
 from lib.store import Row, Store
 
 # The messages of chats of one time lie in a few ranges of ordinals, since each import counts on from the last. They are
@@ -28,6 +28,31 @@ def hits_within(store: Store, query: WordQuery, chats: Clause) -> pa.Table:
     sql = f"WITH texts AS ({_texts(chats, len(ranges))}) SELECT id FROM chats WHERE {chats.sql} AND {condition}"
     with store.reading() as cursor:
         return cursor.execute(sql, bound).to_arrow_table()
+
+
+def readable(words: WordQuery) -> Clause:
+    """The same over the documented views, for people; a phone number may have other signs between its digits."""
+    terms = [_has(term, n) for n, term in enumerate(words.terms)]
+    bound = {f"word_{n}": term.text for n, term in enumerate(words.terms)}
+    if not terms or not words.digits:
+        return Clause("\n  AND ".join(terms), bound)
+    number = "coalesce(contains(visitor_search, $digits), false)"
+    together = "\n    AND ".join(terms)
+    return Clause(f"({together}\n    OR {number})", bound | {"digits": words.digits})
+
+
+def _has(term: Term, number: int) -> str:
+    """Whether a chat has the term in any of the texts that a search reads."""
+    word = f"$word_{number}"
+    kind = "" if term.scope == "any" else f"kind = '{term.scope}' AND "
+    parts = [f"id IN (SELECT chat_id FROM messages WHERE {kind}contains(search_text, {word}))"]
+    if term.scope != "operator":
+        parts.append(f"coalesce(contains(question_search, {word}), false)")
+    if term.scope == "any":
+        parts.append(f"coalesce(contains(visitor_search, {word}), false)")
+        parts.append(f"id IN (SELECT chat_id FROM notes WHERE contains(search_text, {word}))")
+    together = "\n    OR ".join(parts)
+    return f"NOT ({together})" if term.is_excluded else f"({together})"
 
 
 def _texts(chats: Clause, ranges: int) -> str:

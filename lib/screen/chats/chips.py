@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from lib.chats.facets import LIST_FIELDS, QUEUE_FIELDS
-from lib.chats.filter.conditions import active
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import LIST_FIELDS, QUEUE_FIELDS, ChatFilter
+from lib.chats.filter.sentence import phrases
 from lib.language import _
 from lib.missed.queue import tab_of
 from lib.screen.chats.view import in_queue, read_view, show_chosen
@@ -12,7 +11,7 @@ from lib.screen.frame import session
 
 # What cannot be read is told in place of the list.
 EVERYWHERE = frozenset(
-    [*LIST_FIELDS, "period", "words", "rules", "waited_longer_than_s", "email", "reply", "unreadable"]
+    [*LIST_FIELDS, "period", "words", "conditions", "waited_longer_than_s", "email", "reply", "unreadable"]
 )
 IN_QUEUE = frozenset([*QUEUE_FIELDS, "repeated"])
 
@@ -22,21 +21,21 @@ def filter_chips(chosen: ChatFilter) -> None:
     placed = EVERYWHERE
     if in_queue():
         placed |= IN_QUEUE | ({"queue"} if tab_of(chosen, session.actor()) else set())
-    found = [each for each in active(chosen, session.clock()) if each.field not in placed]
+    found = {name: words for name, words in phrases(chosen, session.clock()).items() if name not in placed}
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
-        for each in found:
+        for name, words in found.items():
             with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-                st.text(each.phrase(chosen, session.clock()), width="content")
+                st.text(words, width="content")
                 st.button(
                     "",
-                    key=f"chip_{each.field}",
+                    key=f"chip_{name}",
                     icon=":material/close:",
                     type="tertiary",
                     help=_("Remove this filter"),
                     on_click=_remove,
-                    args=(each.field,),
+                    args=(name,),
                 )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from lib.chats.columns import FIELDS, value_name
 from lib.chats.facets import offered_values
-from lib.chats.filter.fields import FIELDS, value_name
 from lib.chats.filter.operators import Shape, operators_of
-from lib.chats.filter.rules_words import WEEKDAYS, hour_name
+from lib.chats.filter.sentence import WEEKDAYS, hour_name
 from lib.chats.filter.validate import LONGEST_VALUE, UNITS, number_in
 from lib.language import _, date_pattern, mark
 from lib.screen.chats.conditions_draft import UNITS_S, Row, row_of, set_values
@@ -34,9 +34,9 @@ WITHIN_TEXT = ("has", "lacks", "begins")
 
 def row_values(row: Row) -> None:
     """Draws the values of a row; a change is in the draft at once."""
-    shape = operators_of(row.rule.field)[row.rule.operator].shape
+    shape = operators_of(row.condition.field)[row.condition.operator].shape
     if shape == "many":
-        _many(row, _offered(row), lambda value: value_name(row.rule.field, value))
+        _many(row, _offered(row), lambda value: value_name(row.condition.field, value))
     elif shape == "weekdays":
         _many(row, list(WEEKDAYS), lambda day: _(WEEKDAYS[day]), closed=True)
     elif shape in _BY_SHAPE:
@@ -46,12 +46,12 @@ def row_values(row: Row) -> None:
 
 
 def _one_or_two(row: Row, count: int) -> None:
-    kind = FIELDS[row.rule.field].kind
+    kind = FIELDS[row.condition.field].kind
     if kind == "moment":
         _days(row, count)
     elif kind in ("number", "duration"):
         _numbers(row, count)
-    elif row.rule.operator in WITHIN_TEXT or not _offered(row):
+    elif row.condition.operator in WITHIN_TEXT or not _offered(row):
         _text(row)
     else:
         _choice(row)
@@ -59,28 +59,28 @@ def _one_or_two(row: Row, count: int) -> None:
 
 def _key(row: Row, part: str = "value") -> str:
     # What another field or operator asks for is another widget.
-    return f"rule_{row.id}_{row.rule.field}_{row.rule.operator}_{part}"
+    return f"rule_{row.id}_{row.condition.field}_{row.condition.operator}_{part}"
 
 
 def _offered(row: Row) -> list[str]:
     """The known values, and those of the row."""
-    known = answer(offered_values, row.rule.field)
+    known = answer(offered_values, row.condition.field)
     seen = set(known)
-    return [*known, *(value for value in row.rule.values if value not in seen)]
+    return [*known, *(value for value in row.condition.values if value not in seen)]
 
 
 def _asking(row: Row) -> Asked:
-    return row.id, row.rule.field, row.rule.operator
+    return row.id, row.condition.field, row.condition.operator
 
 
 def _still_asking(asked: Asked) -> Row | None:
     """The row, unless another field, or an operator that takes other values, was chosen in the same moment."""
     number, field, operator = asked
     row = row_of(number)
-    if row is None or row.rule.field != field:
+    if row is None or row.condition.field != field:
         return None
     known = operators_of(field)
-    return row if known[row.rule.operator].shape == known[operator].shape else None
+    return row if known[row.condition.operator].shape == known[operator].shape else None
 
 
 def _set(asked: Asked, *values: str) -> None:
@@ -91,7 +91,7 @@ def _set(asked: Asked, *values: str) -> None:
 
 def _text(row: Row) -> None:
     key = _key(row)
-    st.session_state[key] = "".join(row.rule.values[:1])
+    st.session_state[key] = "".join(row.condition.values[:1])
     st.text_input(
         _("Value"),
         key=key,
@@ -110,15 +110,15 @@ def _text_changed(asked: Asked, key: str) -> None:
 
 def _choice(row: Row) -> None:
     key = _key(row)
-    st.session_state[key] = row.rule.values[0] if row.rule.values else None
+    st.session_state[key] = row.condition.values[0] if row.condition.values else None
     st.selectbox(
         _("Value"),
         _offered(row),
         index=None,
-        format_func=lambda value: value_name(row.rule.field, value),
+        format_func=lambda value: value_name(row.condition.field, value),
         key=key,
         placeholder=_("Enter a value"),
-        accept_new_options=FIELDS[row.rule.field].choices is None,
+        accept_new_options=FIELDS[row.condition.field].choices is None,
         label_visibility="collapsed",
         on_change=_text_changed,
         args=(_asking(row), key),
@@ -127,14 +127,14 @@ def _choice(row: Row) -> None:
 
 def _many(row: Row, options: list[str], name: Callable[[str], str], *, closed: bool = False) -> None:
     key = _key(row)
-    st.session_state[key] = list(row.rule.values)
+    st.session_state[key] = list(row.condition.values)
     st.multiselect(
         _("Values"),
         options,
         format_func=name,
         key=key,
         placeholder=_("Enter values"),
-        accept_new_options=not closed and FIELDS[row.rule.field].choices is None,
+        accept_new_options=not closed and FIELDS[row.condition.field].choices is None,
         label_visibility="collapsed",
         on_change=_many_changed,
         args=(_asking(row), key),
@@ -147,7 +147,7 @@ def _many_changed(asked: Asked, key: str) -> None:
 
 def _numbers(row: Row, count: int) -> None:
     """One or two numbers; those of a duration are written in a unit and kept as seconds."""
-    is_duration = FIELDS[row.rule.field].kind == "duration"
+    is_duration = FIELDS[row.condition.field].kind == "duration"
     keys = [_key(row, f"{row.unit if is_duration else 'number'}_{n}") for n in range(count)]
     unit_key = _key(row, "unit")
     size = UNITS_S[row.unit] if is_duration else 1
@@ -180,7 +180,7 @@ def _number(row: Row, keys: list[str], unit_key: str, place: int, size: int) -> 
 
 def _number_at(row: Row, place: int, size: int) -> float | None:
     """What stands in the place; a place before one that is filled may be empty."""
-    text = row.rule.values[place] if place < len(row.rule.values) else ""
+    text = row.condition.values[place] if place < len(row.condition.values) else ""
     return number_in(text) / size if text and text != _GAP else None
 
 
@@ -189,7 +189,7 @@ def _numbers_changed(asked: Asked, keys: list[str], unit_key: str) -> None:
     if row is None:
         return
     unit = st.session_state.get(unit_key) or row.unit
-    size = UNITS_S[unit] if FIELDS[row.rule.field].kind == "duration" else 1
+    size = UNITS_S[unit] if FIELDS[row.condition.field].kind == "duration" else 1
     row.unit = unit
     found = [st.session_state.get(key) for key in keys]
     texts = [_GAP if value is None else _plain(value * size) for value in found]
@@ -211,7 +211,7 @@ def _unit_name(unit: str) -> str:
 
 def _days(row: Row, count: int) -> None:
     key = _key(row)
-    days = tuple(date.fromisoformat(value) for value in row.rule.values[:count])
+    days = tuple(date.fromisoformat(value) for value in row.condition.values[:count])
     single = days[0] if days else None
     st.session_state[key] = days if count > 1 else single
     st.date_input(  # type: ignore[call-overload]  # None and () are both allowed
@@ -234,7 +234,7 @@ def _days_changed(asked: Asked, key: str) -> None:
 
 def _span(row: Row) -> None:
     key, unit_key = _key(row, "count"), _key(row, "unit")
-    count, unit = [*row.rule.values, "", ""][:2]
+    count, unit = [*row.condition.values, "", ""][:2]
     left, right = st.columns(2, gap="small")
     st.session_state[key] = int(count) if count.isdecimal() else None
     st.session_state[unit_key] = unit if unit in UNITS else "days"
@@ -262,7 +262,7 @@ def _span_changed(asked: Asked, key: str, unit_key: str) -> None:
 
 def _hours(row: Row) -> None:
     keys = (_key(row, "from"), _key(row, "to"))
-    for key, value, fallback in zip(keys, [*row.rule.values, "", ""], ("9", "18"), strict=False):
+    for key, value, fallback in zip(keys, [*row.condition.values, "", ""], ("9", "18"), strict=False):
         st.session_state[key] = value or fallback
     left, right = st.columns(2, gap="small")
     firsts, lasts = ([str(hour) for hour in range(start, start + 24)] for start in (0, 1))

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from lib.chats.columns import FIELDS
 from lib.chats.counts import category_counts
-from lib.chats.filter.conditions import sentence
-from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.filter import ChatFilter, Mode, Rules
+from lib.chats.filter.filter import ChatFilter, Conditions, Mode
 from lib.chats.filter.operators import operators_of
-from lib.chats.filter.rules_words import field_name
-from lib.chats.filter.validate import MOST_RULES
+from lib.chats.filter.sentence import field_name, sentence
+from lib.chats.filter.validate import MOST_CONDITIONS
 from lib.language import _, mark, number, plural
 from lib.screen.chats.condition_values import row_values
 from lib.screen.chats.conditions_draft import (
@@ -42,7 +41,7 @@ WIDTHS = (3, 2.6, 5, 0.5, 0.7)
 
 def conditions(chosen: ChatFilter) -> None:
     """Draws the button, and the dialog where it is open."""
-    count = chosen.rules.size if chosen.rules else 0
+    count = chosen.conditions.size if chosen.conditions else 0
     st.button(
         _("Conditions: {n}", n=number(count)) if count else _("Conditions"),
         key="open_conditions",
@@ -53,13 +52,13 @@ def conditions(chosen: ChatFilter) -> None:
         ),
         on_click=_open,
     )
-    draft = open_draft(chosen.rules)
+    draft = open_draft(chosen.conditions)
     if draft:
         st.dialog(_("Conditions"), width="large", icon=":material/rule:", on_dismiss=end_draft)(_form)(chosen)
 
 
 def _open() -> None:
-    begin_draft(read_view().chosen.rules)
+    begin_draft(read_view().chosen.conditions)
 
 
 @with_failure
@@ -143,7 +142,7 @@ def _adding(draft: Draft, group: Group) -> None:
         key=f"add_rule_{group.id}",
         icon=":material/add:",
         disabled=draft.is_full,
-        help=_("There may be {n} conditions.", n=number(MOST_RULES)) if draft.is_full else None,
+        help=_("There may be {n} conditions.", n=number(MOST_CONDITIONS)) if draft.is_full else None,
         on_click=add_row,
         args=(group.id,),
     )
@@ -167,7 +166,7 @@ def _row(group: Group, row: Row) -> None:
 
 def _field(row: Row) -> None:
     key = f"rule_{row.id}_field"
-    st.session_state[key] = row.rule.field
+    st.session_state[key] = row.condition.field
     st.selectbox(
         _("Field"),
         list(FIELDS),
@@ -186,10 +185,10 @@ def _field_changed(number: int, key: str) -> None:
 
 
 def _operator(row: Row) -> None:
-    known = operators_of(row.rule.field)
+    known = operators_of(row.condition.field)
     # Another field has other operators, so it has another widget.
-    key = f"rule_{row.id}_{row.rule.field}_operator"
-    st.session_state[key] = row.rule.operator
+    key = f"rule_{row.id}_{row.condition.field}_operator"
+    st.session_state[key] = row.condition.operator
     st.selectbox(
         _("Operator of the condition"),
         list(known),
@@ -197,14 +196,14 @@ def _operator(row: Row) -> None:
         key=key,
         label_visibility="collapsed",
         on_change=_operator_changed,
-        args=(row.id, row.rule.field, key),
+        args=(row.id, row.condition.field, key),
     )
 
 
 def _operator_changed(number: int, field: str, key: str) -> None:
     row = row_of(number)
     # With another field, chosen at the same moment, came another operator.
-    if row and row.rule.field == field:
+    if row and row.condition.field == field:
         set_operator(row, st.session_state[key])
 
 
@@ -222,7 +221,7 @@ def _removing(group: Group, item: Row | Group) -> None:
 
 def _outcome(chosen: ChatFilter, draft: Draft) -> None:
     """What the conditions mean together with the other filters, and how many chats that are."""
-    meant = replace(chosen, rules=draft.rules)
+    meant = replace(chosen, conditions=draft.conditions)
     with st.container(border=True, gap="small", key="conditions_outcome"):
         st.text(sentence(meant, session.clock()))
         # Counting waits for no search: its number would come late.
@@ -243,17 +242,17 @@ def _outcome(chosen: ChatFilter, draft: Draft) -> None:
 def _buttons(chosen: ChatFilter, draft: Draft) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(
-            _("Clear"), key="clear_conditions", icon=":material/filter_alt_off:", disabled=chosen.rules is None
+            _("Clear"), key="clear_conditions", icon=":material/filter_alt_off:", disabled=chosen.conditions is None
         ):
             _apply(None)
         if st.button(_("Cancel"), key="cancel_conditions"):
             end_draft()
             st.rerun()
         if st.button(_("Apply"), key="apply_conditions", type="primary", icon=":material/check:"):
-            _apply(draft.rules)
+            _apply(draft.conditions)
 
 
-def _apply(rules: Rules | None) -> None:
+def _apply(conditions: Conditions | None) -> None:
     end_draft()
-    show_chosen(replace(read_view().chosen, rules=rules))
+    show_chosen(replace(read_view().chosen, conditions=conditions))
     st.rerun()

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.filter import Mode, Rule, Rules
+from lib.chats.columns import FIELDS
+from lib.chats.filter.filter import Condition, Conditions, Mode
 from lib.chats.filter.operators import Shape, operators_of
-from lib.chats.filter.validate import MOST_RULES, number_in, tidied, tidied_rules
+from lib.chats.filter.validate import MOST_CONDITIONS, number_in, tidied, tidied_conditions
 from lib.screen.frame import session
 
 _KEY = "conditions_draft"
@@ -21,10 +21,10 @@ USUAL_UNIT = "minutes"
 
 @dataclass
 class Row:
-    """A rule that may lack values; `unit` is the one in which its duration is written."""
+    """A condition that may lack values; `unit` is the one in which its duration is written."""
 
     id: int
-    rule: Rule
+    condition: Condition
     unit: str = USUAL_UNIT
 
 
@@ -39,10 +39,10 @@ class Group:
 
 @dataclass
 class Draft:
-    """What the dialog shows: of which page and which rules it began, and all rows."""
+    """What the dialog shows: of which page and which conditions it began, and all rows."""
 
     page: str
-    base: Rules | None
+    base: Conditions | None
     top: Group
     next_id: int = 1
 
@@ -69,9 +69,9 @@ class Draft:
                 yield from (row for row in item.items if isinstance(row, Row))
 
     @property
-    def rules(self) -> Rules | None:
-        """The rules of the rows that are complete."""
-        return tidied_rules(_rules(self.top))
+    def conditions(self) -> Conditions | None:
+        """The conditions of the rows that are complete."""
+        return tidied_conditions(_conditions(self.top))
 
     @property
     def incomplete(self) -> int:
@@ -81,23 +81,23 @@ class Draft:
     @property
     def is_full(self) -> bool:
         """Whether no more rows may come."""
-        return sum(1 for _row in self.rows()) >= MOST_RULES
+        return sum(1 for _row in self.rows()) >= MOST_CONDITIONS
 
 
-def begin_draft(rules: Rules | None) -> None:
-    """Opens the dialog with these rules, or with one row where there are none."""
-    draft = Draft(_page(), rules, Group())
-    draft.top = _group(draft, rules) if rules else Group(items=[_new_row(draft)])
+def begin_draft(conditions: Conditions | None) -> None:
+    """Opens the dialog with these conditions, or with one row where there are none."""
+    draft = Draft(_page(), conditions, Group())
+    draft.top = _group(draft, conditions) if conditions else Group(items=[_new_row(draft)])
     st.session_state[_KEY] = draft
 
 
-def open_draft(rules: Rules | None) -> Draft | None:
-    """The draft of this page, begun with the rules of the address; None where the dialog is closed.
+def open_draft(conditions: Conditions | None) -> Draft | None:
+    """The draft of this page, begun with the conditions of the address; None where the dialog is closed.
 
-    The browser's Back button changes page or rules behind the dialog; a draft that is left over is forgotten.
+    The browser's Back button changes page or conditions behind the dialog; a draft that is left over is forgotten.
     """
     draft = current_draft()
-    if draft and (draft.page, draft.base) != (_page(), rules):
+    if draft and (draft.page, draft.base) != (_page(), conditions):
         end_draft()
         return None
     return draft
@@ -154,25 +154,25 @@ def remove(number: int, item_number: int) -> None:
 def set_field(row: Row, code: str) -> None:
     """Makes a row ask for another field; the operator stays where that field has it."""
     known = operators_of(code)
-    operator = row.rule.operator if row.rule.operator in known else next(iter(known))
-    row.rule, row.unit = Rule(code, operator, _usual_values(code, operator)), USUAL_UNIT
+    operator = row.condition.operator if row.condition.operator in known else next(iter(known))
+    row.condition, row.unit = Condition(code, operator, _usual_values(code, operator)), USUAL_UNIT
 
 
 def set_operator(row: Row, operator: str) -> None:
     """Makes a row ask with another operator; the values stay where it takes the same kind of them."""
-    known, old = operators_of(row.rule.field), row.rule
+    known, old = operators_of(row.condition.field), row.condition
     same = known[old.operator].shape == known[operator].shape
-    row.rule = Rule(old.field, operator, old.values if same else _usual_values(old.field, operator))
+    row.condition = Condition(old.field, operator, old.values if same else _usual_values(old.field, operator))
 
 
 def set_values(row: Row, *values: str) -> None:
     """Gives a row its values; empty ones are none."""
-    row.rule = Rule(row.rule.field, row.rule.operator, tuple(value for value in values if value))
+    row.condition = Condition(row.condition.field, row.condition.operator, tuple(value for value in values if value))
 
 
 def is_complete(row: Row) -> bool:
     """Whether a row can be asked."""
-    return tidied(row.rule) is not None
+    return tidied(row.condition) is not None
 
 
 def _page() -> str:
@@ -180,31 +180,33 @@ def _page() -> str:
 
 
 def _new_row(draft: Draft) -> Row:
-    return Row(draft.new_id(), Rule(USUAL_FIELD, next(iter(operators_of(USUAL_FIELD)))))
+    return Row(draft.new_id(), Condition(USUAL_FIELD, next(iter(operators_of(USUAL_FIELD)))))
 
 
 def _usual_values(code: str, operator: str) -> tuple[str, ...]:
     return USUAL_VALUES.get(operators_of(code)[operator].shape, ())
 
 
-def _group(draft: Draft, rules: Rules, number: int = 0) -> Group:
-    return Group(number, rules.mode, [_item(draft, item) for item in rules.items])
+def _group(draft: Draft, conditions: Conditions, number: int = 0) -> Group:
+    return Group(number, conditions.mode, [_item(draft, item) for item in conditions.items])
 
 
-def _item(draft: Draft, item: Rule | Rules) -> Row | Group:
-    if isinstance(item, Rules):
+def _item(draft: Draft, item: Condition | Conditions) -> Row | Group:
+    if isinstance(item, Conditions):
         return _group(draft, item, draft.new_id())
     return Row(draft.new_id(), item, _unit(item))
 
 
-def _unit(rule: Rule) -> str:
+def _unit(condition: Condition) -> str:
     """The largest unit in which all values are whole numbers."""
-    if FIELDS[rule.field].kind != "duration":
+    if FIELDS[condition.field].kind != "duration":
         return USUAL_UNIT
-    values = [number_in(value) for value in rule.values]
+    values = [number_in(value) for value in condition.values]
     fitting = [unit for unit, size in UNITS_S.items() if all(value and value % size == 0 for value in values)]
     return fitting[-1] if fitting else "seconds"
 
 
-def _rules(group: Group) -> Rules:
-    return Rules(group.mode, tuple(item.rule if isinstance(item, Row) else _rules(item) for item in group.items))
+def _conditions(group: Group) -> Conditions:
+    return Conditions(
+        group.mode, tuple(item.condition if isinstance(item, Row) else _conditions(item) for item in group.items)
+    )

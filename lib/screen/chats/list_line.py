@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import EMPTY
+from lib.chats.filter.sentence import sentence
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
 from lib.explore.from_filter import sql_of
 from lib.language import _, number, zone_label
@@ -64,7 +64,7 @@ def _sort(sort: Sort) -> None:
     st.selectbox(
         _("Sort by"),
         [key for key in SORT_KEYS if key != "due" or in_queue() or sort.key == "due"],
-        format_func=lambda key: _("Sort by: {key}", key=_(labels.SORTS[key])),
+        format_func=lambda key: _("Sort by: {key}", key=labels.sort(key)),
         key="w_sort",
         on_change=_sort_changed,
         label_visibility="collapsed",
@@ -109,5 +109,5 @@ def _page_changed() -> None:
 def see_sql(view: ChatView) -> None:
     """Draws the button that opens what is listed as a query."""
     if st.button("", key="see_sql", icon=":material/code:", type="tertiary", help=_("See the SQL")):
-        sql, params = sql_of(session.store(), view.chosen, view.sort, session.clock())
+        sql, params = sql_of(view.chosen, view.sort, session.clock())
         go(EXPLORE, to_explore_address({"sql": sql, "params": params}))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from lib.chats.categories import STATUSES
 from lib.chats.causes import CAUSES
-from lib.chats.filter.fields import CONTACTED_HOW, FIELDS, MISSED_REASONS, NOT_NEEDED
-from lib.chats.filter.filter import Rule, Rules
+from lib.chats.columns import CONTACTED_HOW, FIELDS, MISSED_REASONS
+from lib.chats.filter.filter import Condition, Conditions
 from lib.chats.filter.operators import operators_of
+from lib.chats.states import REASONS
 from lib.chats.states import STATE_NAMES as STATES
 from tests.worlds import NOW
 
@@ -55,7 +56,7 @@ CHOICES = {
     "missed_reason": list(MISSED_REASONS),
     "cause": CAUSES,
     "contacted_how": list(CONTACTED_HOW),
-    "not_needed": list(NOT_NEEDED),
+    "not_needed": list(REASONS),
     "state": list(STATES),
 }
 BY_KIND = {"number": NUMBERS, "duration": [n for n in NUMBERS if n != "-1"], "moment": DAYS}
@@ -82,18 +83,18 @@ def _far_too_many(pool):
     return st.tuples(pool, pool).map(lambda found: (*found, *(f"{n}" for n in range(100, 120))))
 
 
-def _rule(field):
+def _condition(field):
     by_operator = [
-        st.builds(Rule, st.just(field), st.just(code), _values(field, operator.shape))
+        st.builds(Condition, st.just(field), st.just(code), _values(field, operator.shape))
         for code, operator in operators_of(field).items()
     ]
     return st.one_of(by_operator)
 
 
-some_rule = st.one_of([_rule(field) for field in FIELDS])
+some_condition = st.one_of([_condition(field) for field in FIELDS])
 modes = st.sampled_from(["all", "any"])
-groups = st.builds(Rules, modes, st.lists(some_rule, min_size=1, max_size=3).map(tuple))
-some_rules = st.builds(Rules, modes, st.lists(some_rule | groups, min_size=1, max_size=3).map(tuple))
+groups = st.builds(Conditions, modes, st.lists(some_condition, min_size=1, max_size=3).map(tuple))
+some_conditions = st.builds(Conditions, modes, st.lists(some_condition | groups, min_size=1, max_size=3).map(tuple))
 
 MOMENTS = {
     "start": "started_at",
@@ -139,13 +140,13 @@ COLUMNS = MOMENTS | {
 
 
 def holds(entry, item, clock):
-    """Whether a chat of a world meets a rule, or rules."""
-    if isinstance(item, Rules):
+    """Whether a chat of a world meets a condition, or conditions."""
+    if isinstance(item, Conditions):
         met = [holds(entry, inner, clock) for inner in item.items]
         return all(met) if item.mode == "all" else any(met)
     contrary = {"not": "is", "none": "any", "lacks": "has", "filled": "empty", "no": "yes"}.get(item.operator)
     if contrary:
-        return not holds(entry, Rule(item.field, contrary, item.values), clock)
+        return not holds(entry, Condition(item.field, contrary, item.values), clock)
     return is_so(value_of(entry, item.field), item, clock)
 
 
@@ -183,32 +184,32 @@ def value_of(entry, field):
     return (entry["due_set_at"] or entry["due_derived_at"]) if field == "due" else entry[COLUMNS[field]]
 
 
-def is_so(value, rule, clock):
-    if rule.operator == "yes":
+def is_so(value, condition, clock):
+    if condition.operator == "yes":
         return value
-    if rule.operator == "empty":
+    if condition.operator == "empty":
         return value is None or value in ("", [])
     if value is None:
         return False
     if isinstance(value, list):
-        return any(text_is_so(part, rule) for part in value)
+        return any(text_is_so(part, condition) for part in value)
     if isinstance(value, datetime):
-        return moment_is_so(value, rule, clock)
-    return text_is_so(value, rule) if isinstance(value, str) else number_is_so(value, rule)
+        return moment_is_so(value, condition, clock)
+    return text_is_so(value, condition) if isinstance(value, str) else number_is_so(value, condition)
 
 
-def text_is_so(text, rule):
-    first, text = rule.values[0].lower(), text.lower()
+def text_is_so(text, condition):
+    first, text = condition.values[0].lower(), text.lower()
     return {
         "is": text == first,
-        "any": text in [value.lower() for value in rule.values],
+        "any": text in [value.lower() for value in condition.values],
         "has": first in text,
         "begins": text.startswith(first),
-    }[rule.operator]
+    }[condition.operator]
 
 
-def number_is_so(number, rule):
-    numbers = [float(value) for value in rule.values]
+def number_is_so(number, condition):
+    numbers = [float(value) for value in condition.values]
     return {
         "is": number == numbers[0],
         "any": number in numbers,
@@ -217,26 +218,26 @@ def number_is_so(number, rule):
         "least": number >= numbers[0],
         "most": number <= numbers[0],
         "between": min(numbers) <= number <= max(numbers),
-    }[rule.operator]
+    }[condition.operator]
 
 
-def moment_is_so(moment, rule, clock):
+def moment_is_so(moment, condition, clock):
     local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(clock.zone))
     today = clock.now.replace(tzinfo=UTC).astimezone(ZoneInfo(clock.zone)).date()
-    if rule.operator == "weekday":
-        return str(local.isoweekday()) in rule.values
-    if rule.operator == "hours":
-        first, last = map(int, rule.values)
+    if condition.operator == "weekday":
+        return str(local.isoweekday()) in condition.values
+    if condition.operator == "hours":
+        first, last = map(int, condition.values)
         return first <= local.hour < last if first < last else local.hour >= first or local.hour < last
-    if rule.operator == "last":
-        return moment <= clock.now and is_within(moment, local, rule.values, clock.now, today)
-    days = sorted(map(date.fromisoformat, rule.values))
+    if condition.operator == "last":
+        return moment <= clock.now and is_within(moment, local, condition.values, clock.now, today)
+    days = sorted(map(date.fromisoformat, condition.values))
     return {
         "before": local.date() < days[0],
         "after": local.date() > days[0],
         "is": local.date() == days[0],
         "between": days[0] <= local.date() <= days[-1],
-    }[rule.operator]
+    }[condition.operator]
 
 
 def is_within(moment, local, span, now, today):

@@ -1,0 +1,176 @@
+"""A filter in words: "Missed chats since 1 Nov 2026, from Japan, where wait is over 2 min and rating is empty"."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from lib.chats.clock import Clock
+from lib.chats.columns import FIELDS, Column, value_name
+from lib.chats.filter.filter import NO_VALUE, ChatFilter, Condition, Conditions, as_stored
+from lib.chats.filter.operators import operators_of
+from lib.chats.filter.parts import Part, days_in, parts
+from lib.chats.filter.presets import PRESETS, SUBJECTS
+from lib.chats.filter.validate import number_in, tidied_conditions
+from lib.chats.search.query import words_in_words
+from lib.language import _, _p, calendar_day, duration, joined, listing, mark, moment, number, plural
+
+# A sentence names no more values than these, and no more of one.
+MOST_TOLD = 10
+LONGEST_TOLD = 80
+_ALONE = {"any": "is", "none": "not"}
+JOINTS = {"all": mark("{one} and {other}"), "any": mark("{one} or {other}")}
+WEEKDAYS: dict[str, str] = {
+    "1": mark("Monday"),
+    "2": mark("Tuesday"),
+    "3": mark("Wednesday"),
+    "4": mark("Thursday"),
+    "5": mark("Friday"),
+    "6": mark("Saturday"),
+    "7": mark("Sunday"),
+}
+
+
+def sentence(chosen: ChatFilter, clock: Clock) -> str:
+    """What is shown, in words."""
+    told, subject = list(phrases(chosen, clock).values()), _(SUBJECTS[chosen.category])
+    if not told:
+        return subject
+    return _("{chats} {conditions}", chats=subject, conditions=_p("between conditions", ", ").join(told))
+
+
+def phrases(chosen: ChatFilter, clock: Clock) -> dict[str, str]:
+    """What is set besides the category, in words, by its name in the filter."""
+    return {name: _phrase(name, part, clock) for name, part in parts(chosen).items() if name != "category"}
+
+
+def _phrase(name: str, part: Part, clock: Clock) -> str:
+    if isinstance(part, Conditions):
+        return _("where {conditions}", conditions=_group(part))
+    if name in PRESETS:
+        code, *since = part.values
+        words = PRESETS[name][code].words
+        return _(words, moment=moment(datetime.fromisoformat(since[0]), clock.zone)) if since else _(words)
+    if name == "period":
+        return _days(part, clock)
+    if name == "waited_longer_than_s":
+        return _("with a wait over {duration}", duration=duration(number_in(part.values[0])))
+    return words_in_words(part.values[0]) if name == "words" else _listed(part)
+
+
+def _days(period: Condition, clock: Clock) -> str:
+    """The days, both ends included."""
+    if period.values == ("unknown",):
+        return _("without a start time")
+    first, last = days_in(period, clock)
+    if first and last and first == last:
+        return _("on {day}", day=calendar_day(first))
+    if first and last:
+        return _("from {first} to {last}", first=calendar_day(first), last=calendar_day(last))
+    if first:
+        return _("since {day}", day=calendar_day(first))
+    return _("until {day}", day=calendar_day(last)) if last else ""
+
+
+def _listed(condition: Condition) -> str:
+    """The values, joined by "or"; what is left out, with "not"."""
+    words, is_not = FIELDS[condition.field].listed, condition.operator == "not_among"
+    if words is None:
+        raise ValueError(condition.field)
+    shown = [value_name(condition.field, text) for each in condition.values if (text := as_stored(each)) is not None]
+    told = [_(words.not_values if is_not else words.values, values=_named(shown))] if shown else []
+    if NO_VALUE in condition.values:
+        told.append(_(words.something if is_not else words.nothing))
+    return listing(told, "standard" if is_not else "or")
+
+
+def _named(shown: Sequence[str]) -> str:
+    if len(shown) <= MOST_TOLD + 1:
+        return listing(shown, "or")
+    more = plural("{n} other", "{n} others", len(shown) - MOST_TOLD)
+    return listing([*shown[:MOST_TOLD], more], "or")
+
+
+def conditions_in_words(conditions: Conditions) -> str:
+    """Those that make sense, with brackets around groups; empty where there is none."""
+    found = tidied_conditions(conditions)
+    return _group(found) if found else ""
+
+
+def field_name(code: str) -> str:
+    """A field's name, as it stands in a list."""
+    return _(FIELDS[code].label)
+
+
+def hour_name(hour: str) -> str:
+    """An hour of the day as a time."""
+    return f"{int(hour):02}:00"
+
+
+def _group(group: Conditions) -> str:
+    parts = [_part(item) for item in group.items]
+    told = parts[0]
+    for part in parts[1:]:
+        told = _(JOINTS[group.mode], one=told, other=part)
+    return told
+
+
+def _part(item: Part) -> str:
+    if isinstance(item, Condition):
+        return _condition(item)
+    return _p("conditions", "({group})", group=_group(item)) if len(item.items) > 1 else _group(item)
+
+
+def _condition(condition: Condition) -> str:
+    # One of several that are but one reads like one.
+    code = _ALONE.get(condition.operator, condition.operator) if len(condition.values) == 1 else condition.operator
+    operator, field = operators_of(condition.field)[code], FIELDS[condition.field]
+    names = {"field": _within_sentence(_(field.label))}
+    if operator.shape == "span":
+        return _(operator.told, **names, span=span_name(int(condition.values[0]), condition.values[1]))
+    values = [_value(condition, field, operator.shape, value) for value in condition.values[:MOST_TOLD]]
+    first = values[0] if values else ""
+    return _(
+        operator.told,
+        **names,
+        value=first,
+        values=_several(values, len(condition.values)),
+        first=first,
+        last=values[-1] if values else "",
+    )
+
+
+def _several(values: list[str], count: int) -> str:
+    told = joined(values)
+    return _("{values} and {n} more", values=told, n=number(count - len(values))) if count > len(values) else told
+
+
+def _value(condition: Condition, field: Column, shape: str, value: str) -> str:
+    if shape == "weekdays":
+        return _(WEEKDAYS[value])
+    if shape == "hours":
+        return hour_name(value)
+    if field.kind == "moment":
+        return calendar_day(date.fromisoformat(value))
+    if field.kind == "duration":
+        return duration(number_in(value))
+    if field.kind == "number":
+        return number(number_in(value))
+    named = value_name(condition.field, value)
+    return named if field.kind == "choice" else _p("value", "“{value}”", value=_shortened(named))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
+
+
+def span_name(count: int, unit: str) -> str:
+    """A number of hours, days, weeks or months."""
+    if unit == "hours":
+        return plural("{n} hour", "{n} hours", count)
+    if unit == "days":
+        return plural("{n} day", "{n} days", count)
+    return plural("{n} week", "{n} weeks", count) if unit == "weeks" else plural("{n} month", "{n} months", count)
+
+
+def _within_sentence(name: str) -> str:
+    """A name in the middle of a sentence; abbreviations stay as they are."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
