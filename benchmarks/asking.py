@@ -8,8 +8,8 @@ from uuid import UUID
 from benchmarks.building import SPECIAL
 from lib.chats.chat import Chat, find_chat
 from lib.chats.clock import Clock
-from lib.chats.facets import FacetField, facet
-from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.facets import facet
+from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, FacetField
 from lib.chats.listing import PAGE_SIZE
 from lib.importing import chat_id
 from lib.sample import LONG_CHAT_ID

@@ -9,8 +9,8 @@ from benchmarks.missed_questions import missed_questions
 from benchmarks.question import ACTOR, Answer, Limit, Question
 from lib.chats.chat import find_chat, messages, vendor_notes
 from lib.chats.counts import category_counts, daily_counts, freshness, loosened
-from lib.chats.facets import LIST_FIELDS, facets
-from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.facets import facets
+from lib.chats.filter.filter import EMPTY, LIST_FIELDS, ChatFilter
 from lib.chats.histogram import days_of_all, histogram
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort, chat_page, neighbours
 from lib.chats.notes import add_note, notes

@@ -10,11 +10,10 @@ import lib
 
 # What tables lack on purpose: codes that mean nothing is chosen, or that are handled where the table is asked.
 LACKING: dict[str, set[str]] = {
-    "chats.filter.periods.PRESETS": {"unknown", "custom", "any"},
-    "chats.filter.queue_conditions.PARTS": {"any"},
-    "chats.filter.queue_conditions.NEWS_SQL": {"any"},
-    "chats.filter.queue_conditions.NEWS": {"any"},
-    "chats.filter.rules_sql._EMPTY_SQL": {"number", "duration", "flag", "moment"},
+    "chats.filter.times.DAYS": {"unknown", "custom", "any"},
+    "chats.filter.presets.PARTS": {"any"},
+    "chats.filter.presets.NEWS": {"any"},
+    "chats.filter.sql._EMPTY_SQL": {"number", "duration", "flag", "moment"},
     "chats.filter.validate._MAKES_SENSE": {"flag"},
     "chats.histogram.MOST_DAYS": {"month"},
     "screen.chat.hits.ELSEWHERE": {"bot", "system", "operator"},

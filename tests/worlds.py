@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pyarrow as pa
 
 from lib.chats.clock import Clock
+from lib.chats.columns import COLUMNS
 from lib.missed.settings import LIMITS, Rules
 from lib.store import Cursor, Store
 from lib.store.search_form import search_form
@@ -27,70 +28,24 @@ TABLES = (
 )  # fmt: skip
 _ordinals = count(1)
 
+# Columns that `chat` and `insert` make themselves.
+_MADE = {
+    "id", "ordinal", "vendor_id", "operators", "question_search", "visitor_search", "message_count", "mails", "filled",
+    "judged", "given_missed_reason", "given_answered", "rule_reason", "vendor_updated_at",
+}  # fmt: skip
 _CHAT: dict[str, Any] = {
+    column.name: [] if column.kind == "list" else None
+    for column in COLUMNS
+    if not column.expression and column.name not in _MADE
+} | {
     "system": "test",
     "status": "completed",
     "status_derived": False,
-    "missed_reason": None,
-    "supervisors": [],
     "started_at": NOW - timedelta(days=1),
-    "ended_at": None,
-    "wait_s": None,
-    "duration_s": None,
-    "channel": None,
-    "website": None,
-    "department": None,
-    "operator": None,
-    "visitor_id": None,
-    "visitor_name": None,
-    "visitor_email": None,
-    "visitor_phone": None,
-    "visitor_country": None,
-    "visitor_ip": None,
-    "page_url": None,
-    "page_title": None,
     "language": "en",
-    "question": None,
-    "rating": None,
-    "comment": None,
-    "tags": [],
-    "given_status": None,
-    "given_wait_s": None,
-    "given_operators": [],
-    "given_language": None,
-    "given_question": None,
-    "unknown_fields": None,
     "facts_digest": "",
     "messages_digest": "",
     "import_id": str(UUID(int=0)),
-    "deleted_at": None,
-    "missed_noticed_at": None,
-    "missed_cause": None,
-    "missed_repeats": None,
-    "due_derived_at": None,
-    "came_back_at": None,
-    "came_back_chat": None,
-    "came_back_noticed_at": None,
-    "recovered_at": None,
-    "recovered_chat": None,
-    "visitor_wrote_at": None,
-    "missed_past": None,
-    "reply_channel": None,
-    "reply_until": None,
-    "reply_closed_at": None,
-    "taken_in_at": None,
-    "assignee": None,
-    "due_set_at": None,
-    "contacted_at": None,
-    "contacted_by": None,
-    "contacted_how": None,
-    "not_needed": None,
-    "not_needed_text": None,
-    "follow_up_version": None,
-    "follow_up_by": None,
-    "follow_up_at": None,
-    "contacted_noticed_at": None,
-    "deleted_noticed_at": None,
 }
 _MESSAGE: dict[str, Any] = {
     "sent_at": None,

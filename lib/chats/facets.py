@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 import pyarrow as pa
 
 from lib.chats.clock import Clock
-from lib.chats.filter.fields import FIELDS
-from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_chosen, as_stored
-from lib.chats.filter.list_conditions import LIST_CONDITIONS, AnyOf
+from lib.chats.columns import FIELDS
+from lib.chats.filter.filter import NO_VALUE, ChatFilter, FacetField, as_chosen, as_stored
 from lib.chats.filter.matching import Matching, matching
+from lib.chats.filter.sql import no_value_sql
 from lib.store import Row, Store
-
-ListField = Literal["operator", "department", "website", "channel", "country", "rating", "tag"]
-QueueField = Literal["assignee", "cause"]
-FacetField = ListField | QueueField
-LIST_FIELDS: tuple[ListField, ...] = get_args(ListField)
-QUEUE_FIELDS: tuple[QueueField, ...] = get_args(QueueField)
 
 # A list offers no more values than these, but for those that are chosen.
 MOST = 200
@@ -83,7 +77,7 @@ def _plain(found: Mapping[FacetField, Matching]) -> _Plan:
 def _narrowed(chosen: ChatFilter, found: Mapping[FacetField, Matching]) -> _Plan:
     """Looks at the chats once that fail one condition at most: measured, twice as fast where two fields are set."""
     those = _set(chosen, found)
-    columns = ", ".join(dict.fromkeys(_condition(name).column for name in found))
+    columns = ", ".join(dict.fromkeys(FIELDS[name].sql for name in found))
     flags = ", ".join(f"({found[name].where}) IS TRUE AS without_{name}" for name in those)
     wide = " OR ".join(f"({found[name].where})" for name in those)
     before = f"near AS MATERIALIZED (SELECT {columns}, {flags} FROM chats WHERE {wide}),"
@@ -118,21 +112,17 @@ def _sql(plan: _Plan) -> str:
 
 def _counted(name: FacetField, source: str) -> str:
     """Rows of field, value and chats; `total` counts the chats where their values do not tell it."""
-    own = _condition(name)
-    if not own.many:
-        counted = f"SELECT {own.column} AS value, count(*) AS chats FROM {source} GROUP BY 1"
+    own = FIELDS[name]
+    if own.kind != "list":
+        counted = f"SELECT {own.sql} AS value, count(*) AS chats FROM {source} GROUP BY 1"
         return f"SELECT '{name}' AS field, value::VARCHAR AS value, chats, chats AS total FROM ({counted})"
     # The store holds each value of a list once.
-    each = f"SELECT value, count(*) AS chats FROM (SELECT unnest({own.column}) AS value FROM {source}) GROUP BY 1"
-    without = f"SELECT count(*) FILTER ({own.empty_sql}) AS chats, count(*) AS total FROM {source}"
+    each = f"SELECT value, count(*) AS chats FROM (SELECT unnest({own.sql}) AS value FROM {source}) GROUP BY 1"
+    without = f"SELECT count(*) FILTER ({no_value_sql(own)}) AS chats, count(*) AS total FROM {source}"
     return (
         f"SELECT '{name}' AS field, value, chats, 0 AS total FROM ({each})"
         f" UNION ALL SELECT '{name}', NULL, chats, total FROM ({without})"
     )
-
-
-def _condition(name: FacetField) -> AnyOf:
-    return LIST_CONDITIONS[name]
 
 
 def _facet(rows: Sequence[Row], chosen: Sequence[str]) -> Facet:

@@ -1,15 +1,15 @@
 """The list of chats: sorted in SQL, one page at a time, and the chats before and after one."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 from uuid import UUID
 
 import pandas as pd
 
 from lib.chats.clock import Clock
+from lib.chats.columns import COLUMNS, FIELDS, SORTS, SortKey
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import Matching, matching
-from lib.chats.states import DUE_SQL
 from lib.store import Params, Row, Store
 
 PAGE_SIZE = 100
@@ -18,24 +18,12 @@ NEAR_PAGES = 10
 # A link may ask for a page beyond what the engine can count.
 LAST_PAGE = 10**9
 
-SortKey = Literal["start", "end", "wait", "duration", "visitor", "operator", "rating", "messages", "due"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
-SORT_SQL: dict[SortKey, str] = {
-    "start": "started_at",
-    "end": "ended_at",
-    "wait": "wait_s",
-    "duration": "duration_s",
-    "visitor": "visitor_name",
-    "operator": "operator",
-    "rating": "rating",
-    "messages": "message_count",
-    "due": DUE_SQL,
-}
 
-COLUMNS = """
-    id, visitor_name, visitor_email, operator, started_at, status, len(supervisors) > 0 AS monitored, question,
-    department, website, channel, wait_s, duration_s, rating, message_count
-"""
+# What the list shows of a chat, and by what it is known.
+LISTED = ", ".join(
+    ["id", f"{FIELDS['monitored'].sql} AS monitored", *(column.name for column in COLUMNS if column.width)]
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +36,7 @@ class Sort:
     @property
     def sql(self) -> str:
         """The ORDER BY clause."""
-        return f"ORDER BY {SORT_SQL[self.key]} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
+        return f"ORDER BY {SORTS[self.key].sql} {'DESC' if self.descending else 'ASC'} NULLS LAST, id"
 
 
 NEWEST_FIRST = Sort()
@@ -64,7 +52,7 @@ class Neighbours:
 
 
 def chat_page(
-    store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: int, *, columns: str = COLUMNS
+    store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: int, *, columns: str = LISTED
 ) -> pd.DataFrame:
     """One page of the list, counted from 1: at most PAGE_SIZE rows of `columns`; times are naive UTC."""
     found = matching(store, chosen, clock)
@@ -82,7 +70,7 @@ def chat_page(
 def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[int]:
     """Rowids of a page far down, in bands around the value that it begins with: to sort one band is enough."""
     value = _value_at(store, found, sort, offset)
-    bands = _bands(SORT_SQL[sort.key], sort.descending)
+    bands = _bands(SORTS[sort.key].sql, sort.descending)
     params = {"own_value": value}
     sizes = ", ".join(f"count(*) FILTER ({band}) AS band_{n}" for n, band in enumerate(bands))
     counted = store.read(found.select(sizes), found.params | params, found.tables)[0]
@@ -98,7 +86,7 @@ def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[
 
 def _value_at(store: Store, found: Matching, sort: Sort, offset: int) -> Any:
     """The sort value of the row at an offset, found without sorting; None where it is unknown or there is no row."""
-    key = SORT_SQL[sort.key]
+    key = SORTS[sort.key].sql
     known = int(_ask(store, found, {}, f"count({key}) AS n", "true")[0]["n"])
     if offset >= known:
         return None
@@ -129,7 +117,7 @@ def neighbours(
     With `may_have_left`, a chat that is not in the result any more has the neighbours that it would have in it.
     """
     found = matching(store, chosen, clock)
-    key = SORT_SQL[sort.key]
+    key = SORTS[sort.key].sql
     place = Matching("deleted_at IS NULL", {}) if may_have_left else found
     own = store.read(
         place.select(f"{key} AS value", "AND id = $own_id"), place.params | {"own_id": chat_id}, place.tables
@@ -159,7 +147,7 @@ def _sides(key: str, descending: bool, *, known: bool) -> tuple[list[str], list[
 
 
 def _reversed(sort: Sort) -> str:
-    return f"ORDER BY {SORT_SQL[sort.key]} {'ASC' if sort.descending else 'DESC'} NULLS FIRST, id DESC"
+    return f"ORDER BY {SORTS[sort.key].sql} {'ASC' if sort.descending else 'DESC'} NULLS FIRST, id DESC"
 
 
 def _nearest(store: Store, found: Matching, params: Params, side: list[str], order: str) -> UUID | None:

@@ -29,6 +29,12 @@ STATE_NAMES: dict[FollowUpState, str] = {
 
 Reason = Literal["spam", "test", "duplicate", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+REASON_NAMES: dict[Reason, str] = {
+    "spam": mark("Spam"),
+    "test": mark("Test"),
+    "duplicate": mark("Duplicate"),
+    "other": mark("Other"),
+}
 
 # Tabs of the page Missed chats, then the parts that figures open.
 QueuePart = Literal[

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from lib.chats.states import DUE_SQL, STATE_SQL
+from lib.chats import columns
+from lib.chats.columns import BY_NAME, COLUMNS
+from lib.chats.states import STATE_SQL
 from lib.language import mark
 
 
@@ -31,66 +33,21 @@ def _times(name: str, utc: str, local: str, sql: str = "") -> tuple[Column, Colu
 
 CHAT_ID = Column("chat_id", "UUID", mark("The chat, as `id` in `chats`"))
 
-CHATS: tuple[Column, ...] = (
-    Column("id", "UUID", mark("Id of the chat; the same after another import")),
-    Column("system", "VARCHAR", mark("Chat system that it came from")),
-    Column("vendor_id", "VARCHAR", mark("Id of the chat in that system")),
-    Column("status", "VARCHAR", mark("ongoing, missed, reopened or completed")),
-    *_times("started_at", mark("Start, in UTC"), mark("Start, in the workspace's time zone")),
-    *_times("ended_at", mark("End, in UTC"), mark("End, in the workspace's time zone")),
-    Column("wait_s", "DOUBLE", mark("Seconds until an operator answered")),
-    Column("duration_s", "DOUBLE", mark("Seconds from start to end")),
-    Column("channel", "VARCHAR", mark("Channel, such as web or line")),
-    Column("website", "VARCHAR", mark("Website on which it was held")),
-    Column("department", "VARCHAR", mark("Department")),
-    Column("operator", "VARCHAR", mark("Operator who served it last")),
-    Column("operators", "VARCHAR[]", mark("All operators in it; one a row in `operators`")),
-    Column("supervisors", "VARCHAR[]", mark("Supervisors who watch it")),
-    Column("visitor_id", "VARCHAR", mark("Id of the visitor in the chat system")),
-    Column("visitor_name", "VARCHAR", mark("Name of the visitor")),
-    Column("visitor_email", "VARCHAR", mark("E-mail address of the visitor")),
-    Column("visitor_phone", "VARCHAR", mark("Phone number of the visitor")),
-    Column("visitor_country", "VARCHAR", mark("Country of the visitor, two letters")),
-    Column("visitor_ip", "VARCHAR", mark("IP address of the visitor")),
-    Column("page_url", "VARCHAR", mark("Address of the page on which it began")),
-    Column("page_title", "VARCHAR", mark("Title of that page")),
-    Column("language", "VARCHAR", mark("Language of the visitor, as a code")),
-    Column("question", "VARCHAR", mark("What the visitor asked first")),
-    Column("question_search", "VARCHAR", mark("`question` in the form for search")),
-    Column("visitor_search", "VARCHAR", mark("Name, e-mail address and phone number in the form for search")),
-    Column("rating", "TINYINT", mark("Rating by the visitor, 1 to 5")),
-    Column("comment", "VARCHAR", mark("What the visitor wrote with the rating")),
-    Column("tags", "VARCHAR[]", mark("All tags; one a row in `tags`")),
-    Column("message_count", "INTEGER", mark("Number of messages, notes not counted")),
-    Column("mails", "INTEGER", mark("Number of e-mails to the visitor")),
-    Column("missed_reason", "VARCHAR", mark("Why it counts as missed: vendor_status or no_human_reply")),
-    Column("missed_cause", "VARCHAR", mark("Why it was missed, such as out_of_hours")),
-    Column("missed_repeats", "INTEGER", mark("Missed chats of the same visitor within 30 days, this one included")),
-    Column("missed_noticed_at", "TIMESTAMP", mark("When it was first known here as missed, in UTC")),
-    Column("missed_past", "BOOLEAN", mark("Whether it was too old to follow up when it first came in")),
-    Column(
-        "taken_in_at",
-        "TIMESTAMP",
-        mark("When somebody first did something about it, in UTC; it is never past from then on"),
-    ),
-    Column("reply_channel", "VARCHAR", mark("Channel in which the visitor can be answered, such as whatsapp")),
-    Column("reply_until", "TIMESTAMP", mark("Until when that is possible, in UTC; NULL: without an end")),
-    Column("reply_closed_at", "TIMESTAMP", mark("When that ended, in UTC")),
-    Column("due_derived_at", "TIMESTAMP", mark("Due time by the working hours, in UTC")),
-    Column("due_set_at", "TIMESTAMP", mark("Due time that somebody set, in UTC")),
-    Column("came_back_at", "TIMESTAMP", mark("When the visitor was served without having been written to, in UTC")),
-    Column("came_back_noticed_at", "TIMESTAMP", mark("When that was first known here, in UTC")),
-    Column("recovered_at", "TIMESTAMP", mark("When the visitor was served again after the contact, in UTC")),
-    Column("assignee", "VARCHAR", mark("Who looks after the missed chat")),
-    Column("contacted_at", "TIMESTAMP", mark("When the visitor was contacted, in UTC")),
-    Column("contacted_noticed_at", "TIMESTAMP", mark("When the contact was first known here, in UTC")),
-    Column("contacted_by", "VARCHAR", mark("Who contacted the visitor")),
-    Column("contacted_how", "VARCHAR", mark("How the visitor was contacted: mail or by_hand")),
-    Column("not_needed", "VARCHAR", mark("Why no follow-up is needed: spam, test, duplicate or other")),
-    Column("not_needed_text", "VARCHAR", mark("The reason in words")),
-    Column("follow_up_at", "TIMESTAMP", mark("When the follow-up was changed last, in UTC")),
-    Column("follow_up_by", "VARCHAR", mark("Who changed the follow-up last")),
-)
+
+def _of_chat(column: columns.Column, name: str = "") -> tuple[Column, ...]:
+    """A column of the store's table, a start or end in local time too."""
+    name = name or column.name
+    if column.name in _LOCAL:
+        return _times(name, column.meaning, _LOCAL[column.name], column.sql)
+    return (Column(name, column.type, column.meaning, column.sql),)
+
+
+_LOCAL = {
+    "started_at": mark("Start, in the workspace's time zone"),
+    "ended_at": mark("End, in the workspace's time zone"),
+}
+
+CHATS: tuple[Column, ...] = tuple(each for column in COLUMNS if column.meaning for each in _of_chat(column))
 
 MESSAGES: tuple[Column, ...] = (
     CHAT_ID,
@@ -132,26 +89,27 @@ FOLLOW_UPS: tuple[Column, ...] = (
         f"({STATE_SQL})",
     ),
     Column("visitor_wrote_at", "TIMESTAMP", mark("When the visitor last wrote, or else when the chat began, in UTC")),
-    Column("cause", "VARCHAR", mark("Why it was missed, such as out_of_hours"), "missed_cause"),
-    Column(
-        "repeats",
-        "INTEGER",
-        mark("Missed chats of the same visitor within 30 days, this one included"),
-        "missed_repeats",
-    ),
+    *_of_chat(BY_NAME["missed_cause"], "cause"),
+    *_of_chat(BY_NAME["missed_repeats"], "repeats"),
     Column("assignee", "VARCHAR", mark("Who looks after it")),
-    *_times("due_at", mark("Due time, in UTC"), mark("Due time, in the workspace's time zone"), DUE_SQL),
+    *_times("due_at", mark("Due time, in UTC"), mark("Due time, in the workspace's time zone"), BY_NAME["due_at"].sql),
     *_times(
         "contacted_at",
         mark("When the visitor was contacted, in UTC"),
         mark("When the visitor was contacted, in the workspace's time zone"),
     ),
-    Column("contacted_by", "VARCHAR", mark("Who contacted the visitor")),
-    Column("contacted_how", "VARCHAR", mark("How the visitor was contacted: mail or by_hand")),
-    Column("recovered_at", "TIMESTAMP", mark("When the visitor was served again after the contact, in UTC")),
-    Column("came_back_at", "TIMESTAMP", mark("When the visitor was served without having been written to, in UTC")),
-    Column("not_needed", "VARCHAR", mark("Why no follow-up is needed: spam, test, duplicate or other")),
-    Column("not_needed_text", "VARCHAR", mark("The reason in words")),
+    *(
+        each
+        for name in (
+            "contacted_by",
+            "contacted_how",
+            "recovered_at",
+            "came_back_at",
+            "not_needed",
+            "not_needed_text",
+        )
+        for each in _of_chat(BY_NAME[name])
+    ),
 )
 
 MAILS: tuple[Column, ...] = (

@@ -7,9 +7,9 @@ the field holds what the screen shows, and the object `given` holds what the cha
 from dataclasses import dataclass
 from typing import Literal
 
+from lib.chats import columns
+from lib.chats.columns import BY_NAME, Personal
 from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK, VERSION
-from lib.chats.filter.fields import FIELDS
-from lib.chats.listing import SORT_SQL
 
 Kind = Literal["text", "texts", "time", "number", "flag", "json"]
 
@@ -25,7 +25,7 @@ class Field:
     sql: str
     kind: Kind = "text"
     code: str = ""
-    masked: Literal["", "text", "names", "emails", "phones", "ips", "id", "dropped"] = ""
+    masked: Personal = ""
 
     @property
     def column(self) -> str:
@@ -38,67 +38,43 @@ class Field:
         return self.code or self.column
 
 
-def _given(name: str, sql: str, kind: Kind = "text", masked: Literal["", "text"] = "") -> Field:
-    return Field(f"{GIVEN}.{name}", sql, kind, GIVEN, masked)
+_KINDS: dict[columns.Kind, Kind] = {
+    "text": "text",
+    "choice": "text",
+    "list": "texts",
+    "number": "number",
+    "duration": "number",
+    "moment": "time",
+    "flag": "flag",
+}
 
 
-def _follow_up(name: str, sql: str, kind: Kind = "text", masked: Literal["", "text"] = "") -> Field:
-    return Field(f"{FOLLOW_UP}.{name}", sql, kind, masked=masked)
+def _of_chat(name: str) -> Field:
+    """A column of the chat; what the chat system gave is chosen together."""
+    column = BY_NAME[name]
+    code = GIVEN if column.path.startswith(f"{GIVEN}.") else ""
+    sql = f"coalesce({name}, [])" if name == "filled" else column.sql
+    return Field(column.path, sql, _KINDS[column.kind], code, column.personal)
 
 
 ALWAYS = (Field("id", "vendor_id"), Field("system", "system"), Field(MARK, str(VERSION), "number"))
+# In the order of a record, and of the columns of a CSV.
 CHAT_FIELDS = (
-    Field("started_at", "started_at", "time"),
-    Field("ended_at", "ended_at", "time"),
-    Field("updated_at", "vendor_updated_at", "time"),
-    Field("status", "status"),
-    Field("missed_reason", "missed_reason"),
-    Field("judged", "judged", "flag"),
-    Field("answered", "given_answered", "flag"),
-    Field("supervisors", "supervisors", "texts"),
-    Field("channel", "channel"),
-    Field("website", "website"),
-    Field("department", "department"),
-    Field("operator", "operator"),
-    Field("operators", "operators", "texts"),
-    Field("visitor.id", "visitor_id", masked="id"),
-    Field("visitor.name", "visitor_name", masked="names"),
-    Field("visitor.email", "visitor_email", masked="emails"),
-    Field("visitor.phone", "visitor_phone", masked="phones"),
-    Field("visitor.country", "visitor_country"),
-    Field("visitor.ip", "visitor_ip", masked="ips"),
-    Field("page_url", "page_url", masked="text"),
-    Field("page_title", "page_title", masked="text"),
-    Field("language", "language"),
-    Field("question", "question", masked="text"),
-    Field("wait_s", "wait_s", "number"),
-    Field("duration_s", "duration_s", "number"),
-    Field("rating", "rating", "number"),
-    Field("comment", "comment", masked="text"),
-    Field("tags", "tags", "texts"),
-    Field("message_count", "message_count", "number"),
-    Field("unknown_fields", "unknown_fields", masked="dropped"),
-    _given("status", "given_status"),
-    _given("missed_reason", "given_missed_reason"),
-    _given("wait_s", "given_wait_s", "number"),
-    _given("operators", "given_operators", "texts"),
-    _given("language", "given_language"),
-    _given("question", "given_question", masked="text"),
-    # Which of the visitor's fields the chat itself did not give: they came from the visitor's own record.
-    _given("filled", "coalesce(filled, [])", "texts"),
-    _follow_up("state", FIELDS["state"].sql),
-    _follow_up("assignee", "assignee"),
-    _follow_up("due_at", SORT_SQL["due"], "time"),
-    _follow_up("cause", "missed_cause"),
-    _follow_up("contacted_at", "contacted_at", "time"),
-    _follow_up("contacted_by", "contacted_by"),
-    _follow_up("contacted_how", "contacted_how"),
-    _follow_up("not_needed", "not_needed"),
-    _follow_up("not_needed_text", "not_needed_text", masked="text"),
-    _follow_up("mails", "mails", "number"),
+    *map(
+        _of_chat,
+        (
+            "started_at", "ended_at", "vendor_updated_at", "status", "missed_reason", "judged", "given_answered",
+            "supervisors", "channel", "website", "department", "operator", "operators", "visitor_id", "visitor_name",
+            "visitor_email", "visitor_phone", "visitor_country", "visitor_ip", "page_url", "page_title", "language",
+            "question", "wait_s", "duration_s", "rating", "comment", "tags", "message_count", "unknown_fields",
+            "given_status", "given_missed_reason", "given_wait_s", "given_operators", "given_language",
+            "given_question", "filled", "state", "assignee", "due_at", "missed_cause", "contacted_at", "contacted_by",
+            "contacted_how", "not_needed", "not_needed_text", "mails",
+        ),
+    ),
     # Masked before they are JSON (see rows.py).
-    _follow_up("notes", "own_notes", "json"),
-)
+    Field(f"{FOLLOW_UP}.notes", "own_notes", "json"),
+)  # fmt: skip
 MESSAGE_FIELDS = (
     Field("id", "m.message_id", code="message_id"),
     Field("at", "m.sent_at", "time"),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.chats.categories import STATUS_NAMES
 from lib.chats.export_marks import FOR_PEOPLE
-from lib.chats.filter.fields import STATUSES
 from lib.chats.states import STATE_NAMES, STATE_SQL
 from lib.export.columns import Field
 from lib.language import _, in_language
@@ -28,7 +28,7 @@ class ForPeople:
             state = f"CASE WHEN c.status = 'missed' THEN {_words(STATE_SQL, STATE_NAMES)} END"
             values = (
                 f"{_literal(f'{self.page}?chat=')} || c.id::VARCHAR" if self.page else "NULL::VARCHAR",
-                _words("c.status", STATUSES),
+                _words("c.status", STATUS_NAMES),
                 state,
                 self._local("c.started_at"),
                 self._local("c.ended_at"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.chats.export_marks import FORMAT, VERSION
-from lib.chats.filter.conditions import sentence
+from lib.chats.filter.sentence import sentence
 from lib.export.choice import MASKS, Choice, Request
 from lib.export.columns import CHAT_COLUMNS, MESSAGE_COLUMNS
 from lib.export.masking import PLACEHOLDERS

@@ -37,7 +37,6 @@ ATTACHMENT_FIELDS = frozenset(["name", "type", "size", "url"])
 NOTE_FIELDS = frozenset(["at", "author", "text"])
 
 SENDERS = frozenset(("visitor", "operator", "bot", "system", "note"))
-MISSED_REASONS = frozenset(("vendor_flag", "vendor_status", "offline_form", "no_human_reply", "bot_handoff_failed"))
 
 # Columns of CSV files that stand for a field inside an object.
 NESTED_COLUMNS = {f"visitor_{field}": ("visitor", field) for field in VISITOR_FIELDS} | {

@@ -1,5 +1,6 @@
 """The SQL that writes what was compared into the store; see merging.py for the order."""
 
+from lib.chats.columns import COLUMNS
 from lib.importing.merge_steps import ENTRIES, ENTRY, ENTRY_NAMES
 from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
 
@@ -12,15 +13,9 @@ WHERE NOT s.combined
 ORDER BY s.number LIMIT (SELECT greatest(0, $most - count(*)) FROM staged_rejects)
 """
 
-CHAT_COLUMNS = [
-    "id", "ordinal", "system", "vendor_id", "status", "status_derived", "supervisors", "started_at", "ended_at",
-    "wait_s", "duration_s", "channel", "website", "department", "operator", "operators", "visitor_id",
-    "visitor_name", "visitor_email", "visitor_phone", "visitor_country", "visitor_ip", "page_url", "page_title",
-    "language", "question", "question_search", "visitor_search", "rating", "comment", "tags", "message_count",
-    "given_status", "given_wait_s", "given_operators", "given_language", "given_question", "unknown_fields",
-    "missed_reason", "given_missed_reason", "judged", "given_answered", "rule_reason", "vendor_updated_at", "filled",
-    "facts_digest", "messages_digest", "import_id",
-]  # fmt: skip
+CHAT_COLUMNS = [column.name for column in COLUMNS if column.imported]
+# Who a chat is, and where it lies.
+KEY = ("id", "ordinal", "system", "vendor_id")
 
 INSERT_CHATS = f"""
 INSERT INTO chats ({", ".join(CHAT_COLUMNS)})
@@ -35,7 +30,7 @@ FROM (SELECT id, ordinal FROM changes WHERE state = 'updated') AS n
 WHERE chats.ordinal = n.ordinal AND chats.id = n.id
 """
 UPDATE_CHATS = f"""
-UPDATE chats SET {", ".join(f"{column} = n.{column}" for column in CHAT_COLUMNS[4:])}
+UPDATE chats SET {", ".join(f"{column} = n.{column}" for column in CHAT_COLUMNS if column not in KEY)}
 FROM (SELECT * FROM merged WHERE state = 'updated') AS n
 WHERE chats.ordinal = n.ordinal AND chats.id = n.id
 """

@@ -6,12 +6,12 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from lib.chats.columns import MISSED_REASONS
 from lib.chats.export_marks import MARK, UNKNOWN_FIELDS
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
     MESSAGE_FIELDS,
-    MISSED_REASONS,
     NOTE_FIELDS,
     ROW_FIELDS,
     SENDERS,

@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from lib.chats.columns import BY_NAME
 from lib.store import Cursor
 
 TEXT, TEXTS = ("VARCHAR", pa.string()), ("VARCHAR[]", pa.list_(pa.string()))
@@ -13,14 +14,17 @@ ID = ("UUID", pa.string())
 
 Column = tuple[str, Any]
 
-# Names as in the tables of the store; records.py makes its facts of them, and counts the first ones in its digest.
+_BY_TYPE = {each[0]: each for each in (TEXT, TEXTS, TIME, SECONDS, WHOLE, SMALL, FLAG)} | {"TINYINT": SMALL}
+# What a record says of a chat. The first ones stand in this order in the digests of chats that are stored; what is
+# added comes last.
 FACT_COLUMNS: dict[str, Column] = {
-    "started_at": TIME, "ended_at": TIME, "channel": TEXT, "website": TEXT, "department": TEXT,
-    "visitor_id": TEXT, "visitor_name": TEXT, "visitor_email": TEXT, "visitor_phone": TEXT, "visitor_country": TEXT,
-    "visitor_ip": TEXT, "page_url": TEXT, "page_title": TEXT, "rating": SMALL, "comment": TEXT, "tags": TEXTS,
-    "supervisors": TEXTS, "given_status": TEXT, "given_wait_s": SECONDS, "given_operators": TEXTS,
-    "given_language": TEXT, "given_question": TEXT, "unknown_fields": TEXT, "given_missed_reason": TEXT,
-    "judged": FLAG, "given_answered": FLAG,
+    name: _BY_TYPE[BY_NAME[name].type]
+    for name in (
+        "started_at", "ended_at", "channel", "website", "department", "visitor_id", "visitor_name", "visitor_email",
+        "visitor_phone", "visitor_country", "visitor_ip", "page_url", "page_title", "rating", "comment", "tags",
+        "supervisors", "given_status", "given_wait_s", "given_operators", "given_language", "given_question",
+        "unknown_fields", "given_missed_reason", "judged", "given_answered",
+    )
 }  # fmt: skip
 ENTRY_COLUMNS: dict[str, Column] = {
     "sent_at": TIME, "offset_s": SECONDS, "kind": TEXT, "name": TEXT, "text": TEXT, "search_text": TEXT,

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
+from lib.chats.columns import SortKey
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.link import PRIVATE_NAME, Query, from_query, private_part, to_query
-from lib.chats.listing import SORT_KEYS, Sort, SortKey
+from lib.chats.listing import SORT_KEYS, Sort
 
 ViewPage = Literal["chats", "missed", "explore"]
 VIEW_PAGES: tuple[ViewPage, ...] = get_args(ViewPage)

@@ -2,15 +2,15 @@
 
 from playwright.sync_api import expect
 
-from lib.chats.filter.conditions import sentence
-from lib.chats.filter.filter import EMPTY, ChatFilter, Rule, Rules
+from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
+from lib.chats.filter.sentence import sentence
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.test_filters import count, shows_exactly
 from tests.browser.verbs import Screen
 
-UNRATED_OR_FROM_JAPAN = Rules("any", (Rule("rating", "empty"), Rule("country", "is", ("JP",))))
-WAITED = ChatFilter(rules=Rules("all", (Rule("wait", "more", ("120",)), UNRATED_OR_FROM_JAPAN)))
+UNRATED_OR_FROM_JAPAN = Conditions("any", (Condition("rating", "empty"), Condition("country", "is", ("JP",))))
+WAITED = ChatFilter(conditions=Conditions("all", (Condition("wait", "more", ("120",)), UNRATED_OR_FROM_JAPAN)))
 
 
 def pick(screen: Screen, key: str, option: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter
+from lib.chats.filter.sentence import sentence
 from lib.chats.listing import NEWEST_FIRST as NEWEST
 from lib.chats.listing import PAGE_SIZE, chat_page
 from lib.language import country, number

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from lib.chats.filter.filter import NO_VALUE, ChatFilter, Rule, Rules
+from lib.chats.filter.filter import NO_VALUE, ChatFilter, Condition, Conditions
 from lib.language import country, duration
 from tests.browser.conftest import LANGUAGES, OpenScreen, Sample
 from tests.browser.server import App
@@ -101,7 +101,7 @@ def test_a_question_is_answered_and_its_link_gives_the_same_rows(
 def test_the_tenth_question_is_a_view_that_is_there_from_the_start(
     reading: App, screens: OpenScreen, sample: Sample
 ) -> None:
-    chosen = ChatFilter(rating=("1", "2"), rules=Rules("all", (Rule("comment", "filled"),)))
+    chosen = ChatFilter(rating=("1", "2"), conditions=Conditions("all", (Condition("comment", "filled"),)))
     screen = screens(reading, "ja").open_chats()
     open_view(screen, screen.word("Low ratings with comment"))
     shows_exactly(screen, sample, chosen)

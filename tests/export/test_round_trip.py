@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from lib.chats.columns import MISSED_REASONS
 from lib.export.choice import FORMATS
 from lib.importing import Source, import_files
-from lib.importing.fields import MISSED_REASONS, SENDERS
+from lib.importing.fields import SENDERS
 from lib.store import Store
 from tests import worlds
 from tests.export.exporting import content, export, files_of, import_again

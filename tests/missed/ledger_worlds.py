@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from tests.chats.plain_rules import can_be_reached
+from tests.chats.plain_conditions import can_be_reached
 from tests.worlds import NOW, chat
 
 HOUR = timedelta(hours=1)

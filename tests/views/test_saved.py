@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.filter import ChatFilter, Rule, Rules
+from lib.chats.filter.filter import ChatFilter, Condition, Conditions
 from lib.chats.listing import SORT_KEYS, Sort, chat_page
 from lib.language import LANGUAGES, in_language
 from lib.store import Store
@@ -401,4 +401,4 @@ def test_each_shows_what_its_name_says(new_store):
 def test_the_condition_on_the_comment_is_one_of_the_program(new_store):
     low = next(view for view in saved_views(new_store, "Ann") if view.code == "low_ratings")
     chosen, _sort = read_chats(low.page, low.content)
-    assert chosen == ChatFilter(rating=("1", "2"), rules=Rules("all", (Rule("comment", "filled"),)))
+    assert chosen == ChatFilter(rating=("1", "2"), conditions=Conditions("all", (Condition("comment", "filled"),)))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
-from lib.chats.filter.fields import NOT_NEEDED
+from lib.chats.states import REASON_NAMES
 from lib.language import _, moment, plural
 from lib.mail import mail_sentence, mails_of
 from lib.missed import changes
@@ -74,7 +74,7 @@ def follow_up_facts(found: FollowUp) -> list[str]:
     if found.contacted_at:
         facts.append(_("by {name}, {moment}", name=found.contacted_by, moment=moment(found.contacted_at, zone)))
     elif found.not_needed:
-        facts += filter(None, [_(NOT_NEEDED[found.not_needed]), found.not_needed_text])
+        facts += filter(None, [_(REASON_NAMES[found.not_needed]), found.not_needed_text])
     elif found.came_back_at:
         facts.append(_("served {moment}", moment=moment(found.came_back_at, zone)))
     if found.state == "recovered":

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.filter.fields import NOT_NEEDED
+from lib.chats.states import REASON_NAMES
 from lib.language import _, mark, moment
 from lib.mail import Problem, mail_sentence
 from lib.missed.history import HistoryEntry, history
@@ -70,4 +70,4 @@ def _deed(entry: HistoryEntry) -> str:
 
 def _reason(values: dict[str, Any]) -> str:
     code = values.get("not_needed")
-    return " · ".join(filter(None, [_(NOT_NEEDED[code]) if code else "", values.get("not_needed_text")]))
+    return " · ".join(filter(None, [_(REASON_NAMES[code]) if code else "", values.get("not_needed_text")]))

@@ -7,10 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from lib.chats.facets import Facet, FacetField, facets
-from lib.chats.filter.fields import value_name
-from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, as_chosen, as_stored
-from lib.chats.filter.list_conditions import LIST_CONDITIONS
+from lib.chats.columns import FIELDS, value_name
+from lib.chats.facets import Facet, facets
+from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, FacetField, as_chosen, as_stored
 from lib.language import _, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen
@@ -71,7 +70,7 @@ def _list(
     counts = dict(found.values) | {value: 0 for value in getattr(chosen, name) if value not in found.names}
     shown = value_labels(name, counts if has_numbers else dict.fromkeys(counts))
     st.multiselect(
-        _(labels.FIELDS[name]),
+        labels.field(name),
         [Offered(value) for value in counts],
         format_func=lambda value: shown.get(value, str(value)),
         key=_key(name),
@@ -80,7 +79,7 @@ def _list(
         accept_new_options=name != "cause",
         filter_mode="contains",
         select_all=False,
-        help=_how_each_is_counted() if LIST_CONDITIONS[name].many else _how_counted(),
+        help=_how_each_is_counted() if FIELDS[name].kind == "list" else _how_counted(),
     )
     if found.others:
         st.caption(
@@ -145,7 +144,7 @@ def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> st
 
 
 def _too_many(name: FacetField, chosen: ChatFilter) -> None:
-    st.markdown(_(labels.FIELDS[name]))
+    st.markdown(labels.field(name))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(plural("{n} value is chosen", "{n} values are chosen", len(getattr(chosen, name))), width="content")
         st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=_remove, args=(name,))

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.conditions import sentence
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.sentence import sentence
 from lib.chats.listing import Sort
 from lib.export.choice import FORMATS, MASKS, Choice, Format, Mask, Request
 from lib.export.columns import COLUMNS
@@ -129,7 +129,7 @@ def _form(exporting: Exporting) -> None:
 
 def _order(sort: Sort) -> str:
     direction = _("descending") if sort.descending else _("ascending")
-    return _("Sorted by: {key}, {direction}", key=_(labels.SORTS[sort.key]), direction=direction)
+    return _("Sorted by: {key}, {direction}", key=labels.sort(sort.key), direction=direction)
 
 
 def _questions() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from lib.chats.filter.conditions import sentence
+from lib.chats.filter.sentence import sentence
 from lib.export.jobs import Job, Problem
 from lib.language import _, file_size, mark, moment, number, plural
 from lib.screen.export.files import address_of, exports

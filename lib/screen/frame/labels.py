@@ -6,9 +6,8 @@ from typing import Literal
 import streamlit as st
 
 from lib.chats.categories import Category, Status
-from lib.chats.filter.fields import MISSED_REASONS
-from lib.chats.filter.periods import Period
-from lib.chats.listing import SortKey
+from lib.chats.columns import FIELDS, MISSED_REASONS, SORTS, SortKey
+from lib.chats.filter.times import Period
 from lib.language import _, mark
 
 BadgeColour = Literal["red", "orange", "blue", "green", "violet", "gray"]
@@ -48,29 +47,27 @@ CATEGORY_MEANINGS: dict[Category, str] = {
     "monitored": mark("Running now, and a supervisor is watching. These are also counted among the ongoing ones."),
 }
 
-FIELDS: dict[str, str] = {
+# Of filters that are no column of a chat.
+OTHER_FIELDS: dict[str, str] = {
     "period": mark("Started"),
     "first_day": mark("First day"),
     "last_day": mark("Last day"),
-    "operator": mark("Operator"),
-    "department": mark("Department"),
-    "website": mark("Website"),
-    "channel": mark("Channel"),
-    "country": mark("Country"),
-    "rating": mark("Rating"),
-    "tag": mark("Tag"),
     "waited_longer_than_s": mark("Waited longer than"),
     "email": mark("E-mail address"),
     "reply": mark("E-mail reply"),
     "queue": mark("State"),
-    "assignee": mark("Assigned to"),
-    "cause": mark("Why it was missed"),
     "repeated": mark("Missed repeatedly"),
     "news": mark("What is new"),
-    "rules": mark("Conditions"),
+    "conditions": mark("Conditions"),
     "words": mark("Words"),
     "unreadable": mark("What cannot be read"),
 }
+
+
+def field(code: str) -> str:
+    """What a field of a filter is called, in the current language."""
+    return _(OTHER_FIELDS.get(code) or FIELDS[code].label)
+
 
 PERIODS: dict[Period, str] = {
     "any": mark("Any time"),
@@ -86,24 +83,16 @@ PERIODS: dict[Period, str] = {
     "unknown": mark("Without a start time"),
 }
 
-SORTS: dict[SortKey, str] = {
-    "start": mark("Start"),
-    "end": mark("End"),
-    "wait": mark("Wait"),
-    "duration": mark("Duration"),
-    "visitor": mark("Visitor"),
-    "operator": mark("Operator"),
-    "rating": mark("Rating"),
-    "messages": mark("Messages"),
-    "due": mark("Due"),
-}
-
-
 IMPORT_STATES: dict[str, str] = {
     "new": mark("New"),
     "updated": mark("Updated"),
     "unchanged": mark("Unchanged"),
 }
+
+
+def sort(key: SortKey) -> str:
+    """What an order of the list is called, in the current language."""
+    return _(SORTS[key].heading)
 
 
 def missed_reason(code: str) -> str:

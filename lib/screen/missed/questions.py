@@ -10,22 +10,21 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.facets import facets
-from lib.chats.filter.fields import NOT_NEEDED
 from lib.chats.filter.filter import EMPTY, NO_VALUE
+from lib.chats.states import REASON_NAMES
 from lib.language import _, date_pattern, mark, number, plural, zone_label
 from lib.missed import changes
 from lib.missed.apply import CHUNK, Seen, apply
 from lib.missed.changes import Change
 from lib.missed.team import LONGEST_NAME, colleagues, who_acted, who_left
-from lib.screen.chats.table import NOTHING_SELECTED
 from lib.screen.chats.view import read_view
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.outcome import tell
-from lib.screen.missed.table import forget_ticks
 from lib.screen.parts import outcome
 from lib.screen.parts.outcome import Telling
+from lib.screen.parts.table import forget_ticks, height_of, row_table
 from lib.store import now
 
 KEY = "asking_to_follow_up"
@@ -108,16 +107,13 @@ def _assigning(seen: Seen) -> None:
     )
     person = " ".join(str(typed or "").split())
     names = _names()
-    st.dataframe(
+    row_table(
         pd.DataFrame({"name": names}),
+        names,
+        _choose_name,
         key=NAMES_KEY,
-        on_select=lambda: _name_clicked(names),
-        selection_mode="single-cell",
-        hide_index=True,
-        row_height=30,
-        height=min(220, 38 + 30 * len(names)),
-        placeholder="",
-        column_config={"name": st.column_config.TextColumn(_("Team and operators"))},
+        height=height_of(len(names), 220),
+        columns={"name": st.column_config.TextColumn(_("Team and operators"))},
         alt=_("Team and operators"),
     )
     _buttons(
@@ -140,11 +136,8 @@ def _names() -> list[str]:
     return [name for name in everybody if name.lower() not in left and name != session.UNNAMED]
 
 
-def _name_clicked(names: list[str]) -> None:
-    cells = st.session_state[NAMES_KEY]["selection"]["cells"]
-    if cells and cells[0][0] < len(names):
-        st.session_state[ASSIGN_KEY] = names[cells[0][0]]
-    st.session_state[NAMES_KEY] = NOTHING_SELECTED
+def _choose_name(name: str) -> None:
+    st.session_state[ASSIGN_KEY] = name
 
 
 @with_failure
@@ -167,8 +160,8 @@ def _not_needed(seen: Seen) -> None:
     _how_many(seen)
     reason = st.radio(
         _("Why does nobody need to write back?"),
-        list(NOT_NEEDED),
-        format_func=lambda code: _(NOT_NEEDED[code]),
+        list(REASON_NAMES),
+        format_func=lambda code: _(REASON_NAMES[code]),
         key="not_needed_reason",
         horizontal=True,
     )

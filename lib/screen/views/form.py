@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.filter.conditions import sentence
+from lib.chats.filter.sentence import sentence
 from lib.language import _
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
