@@ -2,7 +2,8 @@
 
 from lib.store.errors import Reason, StoreError, explained, reason_of
 from lib.store.events import now, record_event
-from lib.store.store import Cursor, Params, Row, Store, changed, rows
+from lib.store.statements import Cursor, Params, Row, changed, rows
+from lib.store.store import Store
 
 __all__ = [
     "Cursor",

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from lib.store.store import Cursor
+from lib.store.statements import Cursor
 
 
 def now() -> datetime:

@@ -1,0 +1,22 @@
+"""Single statements, in whose transaction ever they run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+Cursor = duckdb.DuckDBPyConnection
+Params = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+def rows(cursor: Cursor) -> list[Row]:
+    """All rows of an executed query as dictionaries."""
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def changed(cursor: Cursor, sql: str, params: Params) -> int:
+    """Number of rows that an UPDATE, DELETE or INSERT touched."""
+    row = cursor.execute(sql, dict(params)).fetchone()
+    return int(row[0]) if row else 0
