@@ -20,3 +20,8 @@ def changed(cursor: Cursor, sql: str, params: Params) -> int:
     """Number of rows that an UPDATE, DELETE or INSERT touched."""
     row = cursor.execute(sql, dict(params)).fetchone()
     return int(row[0]) if row else 0
+
+
+def literal(text: object) -> str:
+    """SQL of a text, for where no value can be bound."""
+    return "'" + str(text).replace("'", "''") + "'"
