@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from lib.language import _, mark, number
 from lib.mail.headers import LONGEST_SUBJECT
 from lib.mail.template_text import Mistake, TextProblem, problems
-from lib.store import Cursor, Store, now, record_event, rows
+from lib.store import Cursor, Store, insert, now, record_event, rows
 
 Purpose = Literal["missed_in_hours", "missed_out_of_hours", "follow_up", "blank"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -195,16 +195,10 @@ def _change(cursor: Cursor, seen: Template, new: Template, actor: str) -> Templa
         return _who_changed(cursor, seen)
     cursor.execute(f"DELETE FROM mail_templates WHERE {_THIS}", key)
     if new.changed_at:
-        _insert(cursor, new)
+        insert(cursor, "mail_templates", asdict(new))
     detail = {"before": _told(old), "after": _told(new), "shipped": new.changed_at is None}
     record_event(cursor, "change_template", actor, None, new.changed_at or now(), **key, **detail)
     return new
-
-
-def _insert(cursor: Cursor, new: Template) -> None:
-    values = asdict(new)
-    places = ", ".join(f"${field}" for field in values)
-    cursor.execute(f"INSERT INTO mail_templates ({', '.join(values)}) VALUES ({places})", values)
 
 
 def _who_changed(cursor: Cursor, seen: Template) -> ChangedMeanwhile:

@@ -2,7 +2,7 @@
 
 from lib.store.errors import Reason, StoreError, explained, reason_of
 from lib.store.events import now, record_event
-from lib.store.statements import Cursor, Params, Row, changed, literal, rows
+from lib.store.statements import Cursor, Params, Row, changed, insert, literal, rows
 from lib.store.store import Store
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "StoreError",
     "changed",
     "explained",
+    "insert",
     "literal",
     "now",
     "reason_of",

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from lib.store.statements import Cursor
+from lib.store.statements import Cursor, insert
 
 
 def now() -> datetime:
@@ -16,14 +16,6 @@ def record_event(
     cursor: Cursor, action: str, actor: str, chat_id: UUID | None, happened_at: datetime, **detail: object
 ) -> None:
     """Adds an event to the transaction of `cursor`; `detail` is kept as JSON."""
-    cursor.execute(
-        "INSERT INTO events VALUES ($id, $happened_at, $actor, $action, $chat_id, $detail)",
-        {
-            "id": uuid4(),
-            "happened_at": happened_at,
-            "actor": actor,
-            "action": action,
-            "chat_id": chat_id,
-            "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
-        },
-    )
+    told = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    event = {"happened_at": happened_at, "actor": actor, "action": action, "chat_id": chat_id, "detail": told}
+    insert(cursor, "events", {"id": uuid4()} | event)

@@ -22,6 +22,12 @@ def changed(cursor: Cursor, sql: str, params: Params) -> int:
     return int(row[0]) if row else 0
 
 
+def insert(cursor: Cursor, table: str, values: Params) -> None:
+    """Adds a row with these values, by the names of their columns."""
+    places = ", ".join(f"${name}" for name in values)
+    cursor.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", dict(values))
+
+
 def literal(text: object) -> str:
     """SQL of a text, for where no value can be bound."""
     return "'" + str(text).replace("'", "''") + "'"
