@@ -12,7 +12,7 @@ from lib.importing import limits
 from lib.importing import merge_writes as sql
 from lib.importing.batches import Emit
 from lib.importing.columns.remembering import remembered
-from lib.importing.merging import Merged, compare, forget, take_turn, write
+from lib.importing.merging import Merged, compare, forget, write
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter, Progress
 from lib.importing.reader_process import read
@@ -21,7 +21,7 @@ from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.staging import Staging
-from lib.store import Cursor, Store, StoreError, explained, now, record_event
+from lib.store import Cursor, Store, StoreError, explained, now, record_event, take_turn
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
 ONE_AT_A_TIME = threading.Lock()
@@ -107,7 +107,7 @@ class Prepared:
         """
 
         def work(turn: Cursor) -> Report:
-            take_turn(turn)
+            take_turn(turn, "import")
             report = self.merged(turn, Meter(progress, self.reading.entries + self.reading.rows))
             record_import(turn, report, actor)
             also(turn)

@@ -2,7 +2,7 @@
 
 from lib.store.errors import Reason, StoreError, explained, reason_of
 from lib.store.events import now, record_event
-from lib.store.statements import Cursor, Params, Row, changed, insert, literal, rows
+from lib.store.statements import Cursor, Params, Row, changed, insert, literal, rows, take_turn
 from lib.store.store import Store
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "reason_of",
     "record_event",
     "rows",
+    "take_turn",
 ]

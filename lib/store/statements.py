@@ -28,6 +28,14 @@ def insert(cursor: Cursor, table: str, values: Params) -> None:
     cursor.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", dict(values))
 
 
+def take_turn(cursor: Cursor, name: str) -> None:
+    """Makes whoever takes the same turn at the same time conflict with this writer; the slower one starts again.
+
+    Two who find a name free, or no row, would both add one: an update of the same row lets only one of them through.
+    """
+    cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = $name", {"name": name})
+
+
 def literal(text: object) -> str:
     """SQL of a text, for where no value can be bound."""
     return "'" + str(text).replace("'", "''") + "'"

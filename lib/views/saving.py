@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from lib.store import Cursor, Store, insert, now, record_event
+from lib.store import Cursor, Store, insert, now, record_event, take_turn
 from lib.views.content import ViewPage
 from lib.views.names import LONGEST_NAME, clean_name, names_of
 from lib.views.saved import SavedView, all_views, seen_by
@@ -129,8 +129,7 @@ def _change(store: Store, view_id: UUID, person: str, action: str, edit: _Edit, 
 
 
 def _all_in_turn(cursor: Cursor) -> list[SavedView]:
-    # Two who find a name free would both take it: an update of the same row lets only one of them through.
-    cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = 'views'")
+    take_turn(cursor, "views")
     return all_views(cursor)
 
 
