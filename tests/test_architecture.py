@@ -14,18 +14,19 @@ LIB = ROOT / "lib"
 # Which packages of lib a package may import.
 MAY_IMPORT = {
     "settings": set(),
+    "text": set(),
     "language": {"settings"},
     "store": {"settings"},
     "background": {"store"},
     "chats": {"store", "language", "settings"},
-    "missed": {"store", "chats", "language"},
+    "missed": {"store", "chats", "language", "text"},
     "sample": set(),
     "importing": {"store", "background", "missed", "chats", "sample", "settings", "language"},
-    "views": {"store", "chats", "language"},
+    "views": {"store", "chats", "language", "text"},
     "export": {"store", "chats", "language", "settings"},
     "explore": {"store", "chats", "language", "settings"},
     "web": {"language", "settings"},
-    "mail": {"store", "background", "missed", "chats", "language", "settings"},
+    "mail": {"store", "background", "missed", "chats", "language", "settings", "text"},
 }
 SQL = re.compile(
     r"\bSELECT\b.*\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b.*\bSET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(TABLE|VIEW)\b"

@@ -9,7 +9,7 @@ from uuid import UUID
 from lib.mail.composing import mail_id as id_of
 from lib.mail.do_not_contact import blocked_among
 from lib.mail.draft import Draft
-from lib.mail.headers import LONGEST_SUBJECT, one_line
+from lib.mail.headers import LONGEST_SUBJECT, header_text
 from lib.mail.mails import State
 from lib.store import Cursor, Store, changed, insert, record_event, rows
 
@@ -97,6 +97,6 @@ def mail_row(draft: Draft) -> dict[str, object]:
         "state": "queued",
         "recipient": draft.recipient,
         "copies": list(draft.copies),
-        "subject": one_line(draft.subject, LONGEST_SUBJECT),
+        "subject": header_text(draft.subject, LONGEST_SUBJECT),
         "body": draft.body,
     }
