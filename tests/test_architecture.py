@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "language": {"settings"},
     "store": {"settings"},
     "background": {"store"},
-    "chats": {"store", "language", "settings"},
+    "chats": {"store", "language", "settings", "text"},
     "missed": {"store", "chats", "language", "text"},
     "sample": set(),
     "importing": {"store", "background", "missed", "chats", "sample", "settings", "language"},

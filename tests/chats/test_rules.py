@@ -457,6 +457,7 @@ ENGLISH = [
     ),
     (rule("tag", "none", "a"), "tag is not “a”"),
     (rule("question", "has", "x" * 100), f"question contains “{'x' * 79}…”"),
+    (rule("question", "has", "x" * 78 + "👨‍👩‍👧" * 9), f"question contains “{'x' * 78}…”"),
     (rule("visitor_ip", "begins", "10."), "visitor's IP address begins with “10.”"),
     (rule("language", "not", "ja"), "language is not Japanese"),
     (rule("status", "any", "missed", "reopened"), "status is any of Missed, Reopened"),

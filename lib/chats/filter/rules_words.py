@@ -16,6 +16,7 @@ from lib.language import (
     number,
     plural,
 )
+from lib.text import shortened
 
 MOST_TOLD = 10
 LONGEST_TOLD = 80
@@ -98,11 +99,8 @@ def _value(rule: Rule, field: RuleField, shape: str, value: str) -> str:
     if field.kind == "number":
         return number(number_in(value))
     named = value_name(rule.field, value)
-    return named if field.kind == "choice" else _p("value", "“{value}”", value=_shortened(named))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
+    quoted = shortened(named, LONGEST_TOLD, between_words=False)
+    return named if field.kind == "choice" else _p("value", "“{value}”", value=quoted)
 
 
 def span_name(count: int, unit: str) -> str:
