@@ -1,7 +1,7 @@
 """Where chats, messages, events, mails and imports are kept."""
 
 from lib.store.errors import Reason, StoreError, explained, reason_of
-from lib.store.events import now, record_event
+from lib.store.events import event_row, now, record_event
 from lib.store.statements import Cursor, Params, Row, changed, insert, literal, rows, take_turn
 from lib.store.store import Store
 
@@ -13,6 +13,7 @@ __all__ = [
     "Store",
     "StoreError",
     "changed",
+    "event_row",
     "explained",
     "insert",
     "literal",

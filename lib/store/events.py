@@ -15,7 +15,14 @@ def now() -> datetime:
 def record_event(
     cursor: Cursor, action: str, actor: str, chat_id: UUID | None, happened_at: datetime, **detail: object
 ) -> None:
-    """Adds an event to the transaction of `cursor`; `detail` is kept as JSON."""
+    """Adds an event to the transaction of `cursor`."""
+    insert(cursor, "events", event_row(action, actor, chat_id, happened_at, **detail))
+
+
+def event_row(
+    action: str, actor: str, chat_id: UUID | None, happened_at: datetime, **detail: object
+) -> dict[str, object]:
+    """The row of an event; `detail` is kept as JSON."""
     told = json.dumps(detail, ensure_ascii=False, sort_keys=True)
-    event = {"happened_at": happened_at, "actor": actor, "action": action, "chat_id": chat_id, "detail": told}
-    insert(cursor, "events", {"id": uuid4()} | event)
+    row = {"happened_at": happened_at, "actor": actor, "action": action, "chat_id": chat_id, "detail": told}
+    return {"id": uuid4()} | row
