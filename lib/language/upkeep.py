@@ -1,4 +1,8 @@
-"""Keeping the catalogues in step with the code."""
+"""Keeping the catalogues in step with the code.
+
+`pybabel update` would date each file anew, forget the translation of what comes back into the code, and check no
+fields in braces.
+"""
 
 from collections.abc import Iterator
 from io import BytesIO
