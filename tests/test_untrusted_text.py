@@ -28,6 +28,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "how_counted()": "names and meanings of the categories, in Markdown on purpose",
         "how_queue_is_counted()": "names and meanings of the tabs, in Markdown on purpose",
     },
+    "lib/screen/parts/dialog.py": {"title": "constant words, translated where the dialog is drawn"},
     "lib/screen/parts/outcome.py": {"way.label": "constant words, translated where the outcome is told"},
     "lib/screen/frame/page.py": {"_(page.name)": "out of the registry of pages"},
     "lib/screen/today/today.py": {"sentence(WAITING, session.clock())": "this filter holds no value out of a chat"},

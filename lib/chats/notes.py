@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from lib.store import Cursor, Store, now, record_event
+from lib.store import Cursor, Store, insert, now, record_event
 from lib.store.search_form import search_form
 
 LONGEST = 10_000
@@ -40,5 +40,4 @@ def notes(store: Store, chat_id: UUID) -> list[Note]:
 
 def _add(cursor: Cursor, chat_id: UUID, text: str, author: str) -> None:
     record_event(cursor, "note", author, chat_id, now(), text=text)
-    found = {"chat_id": chat_id, "search_text": search_form(text)}
-    cursor.execute("INSERT INTO note_texts VALUES ($chat_id, $search_text)", found)
+    insert(cursor, "note_texts", {"chat_id": chat_id, "search_text": search_form(text)})

@@ -11,6 +11,7 @@ from lib.chats.listing import Sort
 from lib.chats.search.query import parse
 from lib.chats.search.sql import readable
 from lib.explore.values import written
+from lib.store import literal
 
 COLUMNS = """
   id, started_local, status, visitor_name, visitor_email, operator, department,
@@ -44,4 +45,4 @@ def _filled(sql: str, values: dict[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 def _literal(value: str | float | date) -> str:
-    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+    return str(value) if isinstance(value, int | float) else literal(value)

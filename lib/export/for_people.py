@@ -12,6 +12,7 @@ from lib.chats.export_marks import FOR_PEOPLE
 from lib.chats.states import STATE_NAMES, STATE_SQL
 from lib.export.columns import Field
 from lib.language import _, in_language
+from lib.store import literal
 
 
 @dataclass(frozen=True)
@@ -27,24 +28,20 @@ class ForPeople:
         with in_language(self.language):
             state = f"CASE WHEN c.status = 'missed' THEN {_words(STATE_SQL, STATE_NAMES)} END"
             values = (
-                f"{_literal(f'{self.page}?chat=')} || c.id::VARCHAR" if self.page else "NULL::VARCHAR",
+                f"{literal(f'{self.page}?chat=')} || c.id::VARCHAR" if self.page else "NULL::VARCHAR",
                 _words("c.status", STATUS_NAMES),
                 state,
                 self._local("c.started_at"),
                 self._local("c.ended_at"),
-                _literal(self.zone),
+                literal(self.zone),
             )
         return tuple(Field(name, sql) for name, sql in zip(FOR_PEOPLE, values, strict=True))
 
     def _local(self, column: str) -> str:
-        local = f"timezone({_literal(self.zone)}, timezone('UTC', {column}))"
+        local = f"timezone({literal(self.zone)}, timezone('UTC', {column}))"
         return f"strftime({local}, '%Y-%m-%d %H:%M:%S')"
 
 
 def _words(value: str, names: Mapping[Any, str]) -> str:
-    cases = " ".join(f"WHEN {_literal(code)} THEN {_literal(_(name))}" for code, name in names.items())
+    cases = " ".join(f"WHEN {literal(code)} THEN {literal(_(name))}" for code, name in names.items())
     return f"(CASE {value} {cases} END)"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

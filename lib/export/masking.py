@@ -10,6 +10,7 @@ from typing import Final
 
 from lib.export.choice import MASKS, Mask
 from lib.export.columns import Field
+from lib.store import literal
 from lib.store.spellings import EMAIL_SQL, IP_SQL, PHONE_SQL, may_have_name_sql, plain_spellings_sql
 
 PLACEHOLDERS: Final[dict[Mask, str]] = {"names": "[name]", "emails": "[email]", "phones": "[phone]", "ips": "[ip]"}
@@ -54,7 +55,7 @@ def masked_text(sql: str, masks: Set[Mask], owner: str) -> str:
             sign = f"'{PLACEHOLDERS[mask]}'"
             known = f"coalesce(CASE WHEN length({owner}.{column}) >= {SHORTEST_KNOWN} THEN {owner}.{column} END, '')"
             sql = f"replace({sql}, {known}, {sign})"
-            sql = f"regexp_replace({sql}, {_literal(PATTERNS[mask])}, {sign}, 'gi')"
+            sql = f"regexp_replace({sql}, {literal(PATTERNS[mask])}, {sign}, 'gi')"
     if "names" in masks:
         pattern = f"{owner}.name_pattern"
         found = f"regexp_replace({sql}, {pattern}, '{PLACEHOLDERS['names']}', 'g')"
@@ -89,7 +90,3 @@ name_patterns AS (
     FROM name_parts GROUP BY id
 )
 """
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -22,7 +22,7 @@ from lib.importing.reading import Manner
 from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
-from lib.store import Cursor, Store, now, record_event
+from lib.store import Cursor, Store, insert, now, record_event
 
 LOG = logging.getLogger(__name__)
 
@@ -177,7 +177,9 @@ class Inbox:
             if prepared.cut_off and not give_up:
                 return False
             import_id = prepared.id
-            prepared.store(ACTOR, also=lambda cursor: _insert(cursor, digest, source.name, import_id, None))
+            prepared.store(
+                ACTOR, also=lambda cursor: insert(cursor, "inbox_files", _done(digest, source.name, import_id))
+            )
         finally:
             prepared.close()
         return True
@@ -190,7 +192,7 @@ class Inbox:
         LOG.warning("inbox: %s was refused: %s", name, problem)
 
         def work(cursor: Cursor) -> None:
-            _insert(cursor, digest, name, None, problem)
+            insert(cursor, "inbox_files", _done(digest, name, problem=problem))
             record_event(cursor, "inbox_refused", ACTOR, None, now(), file=name, problem=problem)
 
         self.store.write(work)
@@ -207,11 +209,9 @@ def inbox_files(store: Store, since: datetime | None = None, limit: int = 50) ->
     return [InboxFile(**row | {"report": row["report"] and Report.from_json(row["report"])}) for row in found]
 
 
-def _insert(cursor: Cursor, digest: str, name: str, import_id: UUID | None, problem: str | None) -> None:
-    cursor.execute(
-        "INSERT INTO inbox_files VALUES ($digest, $name, $done_at, $import_id, $problem)",
-        {"digest": digest, "name": name, "done_at": now(), "import_id": import_id, "problem": problem},
-    )
+def _done(digest: str, name: str, import_id: UUID | None = None, problem: str | None = None) -> dict[str, object]:
+    """The row of a file that is done with now."""
+    return {"digest": digest, "name": name, "done_at": now(), "import_id": import_id, "problem": problem}
 
 
 def try_again(store: Store, names: Sequence[str], actor: str) -> None:

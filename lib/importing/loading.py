@@ -9,10 +9,9 @@ from uuid import uuid4
 import duckdb
 
 from lib.importing import limits
-from lib.importing import merge_writes as sql
 from lib.importing.batches import Emit
 from lib.importing.columns.remembering import remembered
-from lib.importing.merging import Merged, compare, forget, take_turn, write
+from lib.importing.merging import Merged, compare, forget, write
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter, Progress
 from lib.importing.reader_process import read
@@ -21,7 +20,7 @@ from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.staging import Staging
-from lib.store import Cursor, Store, StoreError, explained, now, record_event
+from lib.store import Cursor, Store, StoreError, explained, insert, now, record_event, take_turn
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
 ONE_AT_A_TIME = threading.Lock()
@@ -107,7 +106,7 @@ class Prepared:
         """
 
         def work(turn: Cursor) -> Report:
-            take_turn(turn)
+            take_turn(turn, "import")
             report = self.merged(turn, Meter(progress, self.reading.entries + self.reading.rows))
             record_import(turn, report, actor)
             also(turn)
@@ -201,16 +200,8 @@ class Prepared:
 
 def record_import(cursor: Cursor, report: Report, actor: str) -> None:
     """Adds the import to the history, and to what our users did."""
-    cursor.execute(
-        sql.INSERT_IMPORT,
-        {
-            "import_id": report.import_id,
-            "started_at": report.started_at,
-            "finished_at": report.finished_at,
-            "actor": actor,
-            "report": report.to_json(),
-        },
-    )
+    times = {"started_at": report.started_at, "finished_at": report.finished_at}
+    insert(cursor, "imports", {"id": report.import_id, **times, "actor": actor, "report": report.to_json()})
     counts = {"new": report.new, "updated": report.updated, "rejected": report.rows_rejected}
     files = [file.name for file in report.files]
     record_event(

@@ -98,7 +98,6 @@ GROUP BY ALL ORDER BY ALL
 """
 
 INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM staged_rejects"
-INSERT_IMPORT = "INSERT INTO imports VALUES ($import_id, $started_at, $finished_at, $actor, $report)"
 
 DERIVED_TABLES = [
     "firsts", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",

@@ -85,11 +85,6 @@ def forget(cursor: Cursor) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def take_turn(cursor: Cursor) -> None:
-    """Makes a second import that runs at the same time conflict with this one; the slower one then starts again."""
-    cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = 'import'")
-
-
 def _counts(cursor: Cursor) -> dict[str, Any]:
     cursor.execute("""
         SELECT

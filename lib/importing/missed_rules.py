@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lib.importing.vendors import VENDORS
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE, RULES_DUE
-from lib.store import Cursor, Store, changed, record_event
+from lib.store import Cursor, Store, changed, insert, record_event
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,9 @@ def switch_rule(store: Store, system: str, enabled: bool, actor: str, moment: da
     """Number of chats whose status changed, because the rule of a system was switched at `moment` (naive UTC)."""
 
     def work(cursor: Cursor) -> int:
-        if not changed(
-            cursor, "UPDATE missed_rules SET enabled = $on WHERE system = $system", _values(system, enabled)
-        ):
-            cursor.execute("INSERT INTO missed_rules VALUES ($system, $on)", _values(system, enabled))
+        rule = {"system": system, "enabled": enabled}
+        if not changed(cursor, "UPDATE missed_rules SET enabled = $enabled WHERE system = $system", rule):
+            insert(cursor, "missed_rules", rule)
         count = _apply(cursor, moment)
         record_event(cursor, "switch_rule", actor, None, moment, system=system, enabled=enabled, chats=count)
         return count
@@ -56,7 +55,3 @@ def _apply(cursor: Cursor, moment: datetime) -> int:
 def _is_due(store: Store, moment: datetime) -> bool:
     # A write makes every cached answer stale, so it is not done for nothing.
     return bool(store.read(f"SELECT EXISTS ({RULES_DUE}) AS found", {"moment": moment})[0]["found"])
-
-
-def _values(system: str, enabled: bool) -> dict[str, object]:
-    return {"system": system, "on": enabled}

@@ -11,8 +11,6 @@ from babel.messages.extract import extract
 
 from lib.language.catalogue import ids_of
 
-Found = tuple[int, str | tuple[str, ...], list[str], str | None]
-
 KEYWORDS: Final[dict[str, tuple[int | tuple[int, str], ...] | None]] = {
     "_": None,
     "plural": (1, 2),
@@ -26,10 +24,11 @@ def template(root: Path, language: str) -> Catalog:
     catalogue = Catalog(locale=language)
     for path in sources(root):
         name = path.relative_to(root).as_posix()
-        for line, message, _comments, context in _messages(path):
-            key = message if isinstance(message, str) else message[0]
-            _refuse_clash(catalogue.get(key, context), message, f"{name}:{line}")
-            catalogue.add(message, locations=[(name, line)], context=context)
+        with path.open("rb") as file:
+            for line, message, _comments, context in extract(_literals, file, keywords=KEYWORDS):
+                key = message if isinstance(message, str) else message[0]
+                _refuse_clash(catalogue.get(key, context), message, f"{name}:{line}")
+                catalogue.add(message, locations=[(name, line)], context=context)
     return catalogue
 
 
@@ -46,11 +45,6 @@ def keyword(call: ast.Call) -> str:
         case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="language"), attr=name) if name in KEYWORDS:
             return name
     return ""
-
-
-def _messages(path: Path) -> list[Found]:
-    with path.open("rb") as file:
-        return list(extract(_literals, file, keywords=KEYWORDS))
 
 
 def _literals(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, str, list[str | None], list[str]]]:

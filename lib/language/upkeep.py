@@ -1,4 +1,8 @@
-"""Keeping the catalogues in step with the code."""
+"""Keeping the catalogues in step with the code.
+
+`pybabel update` would date each file anew, forget the translation of what comes back into the code, and check no
+fields in braces.
+"""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,12 +12,8 @@ from typing import Final
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from lib.language.catalogue import ids_of, path_of, read, strings_of
-from lib.language.choosing import LANGUAGES, SOURCE
+from lib.language.catalogue import ids_of, read, strings_of
 from lib.language.extracting import fields, template
-
-ROOT: Final = Path(__file__).resolve().parents[2]
-TRANSLATED: Final = tuple(code for code in LANGUAGES if code != SOURCE)
 
 # Written here, not by Babel: its header holds dates, which would differ each time.
 _HEADER: Final = """msgid ""
@@ -29,9 +29,9 @@ msgstr ""
 
 def update(root: Path, path: Path, language: str, *, prune: bool = False) -> list[str]:
     """Return what a catalogue lacks after bringing its file up to date with the code."""
-    merged = _merged(root, path, language, prune=prune)
+    merged = _merged(root, path, language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_rendered(merged, language))
+    path.write_bytes(_rendered(merged, language, prune=prune))
     return list(_faults(merged))
 
 
@@ -43,31 +43,21 @@ def faults(root: Path, path: Path, language: str) -> list[str]:
     return [*([hint] if stale else []), *_faults(merged)]
 
 
-def faults_of_all(root: Path = ROOT) -> list[str]:
-    """Return what is wrong with any catalogue, each fault with the file's name before it."""
-    return [
-        f"{path_of(language).name}: {fault}"
-        for language in TRANSLATED
-        for fault in faults(root, path_of(language), language)
-    ]
-
-
-def _merged(root: Path, path: Path, language: str, *, prune: bool = False) -> Catalog:
+def _merged(root: Path, path: Path, language: str) -> Catalog:
     catalogue = read(path, language)
     # What was taken out of the code may be back.
     for message in catalogue.obsolete.values():
         catalogue[message.id] = message
     catalogue.obsolete.clear()
     catalogue.update(template(root, language), no_fuzzy_matching=True, update_header_comment=False)
-    kept = [] if prune else [item for item in catalogue.obsolete.items() if any(strings_of(item[1]))]
-    catalogue.obsolete.clear()
-    catalogue.obsolete.update(sorted(kept, key=lambda item: (ids_of(item[1]), item[1].context or "")))
+    for key in [key for key, message in catalogue.obsolete.items() if not any(strings_of(message))]:
+        del catalogue.obsolete[key]
     return catalogue
 
 
-def _rendered(catalogue: Catalog, language: str) -> bytes:
+def _rendered(catalogue: Catalog, language: str, *, prune: bool = False) -> bytes:
     file = BytesIO()
-    write_po(file, catalogue, width=0, omit_header=True, include_lineno=False)
+    write_po(file, catalogue, width=0, omit_header=True, include_lineno=False, ignore_obsolete=prune)
     header = _HEADER.format(language=language, plurals=catalogue.plural_forms)
     return header.encode() + file.getvalue().strip() + b"\n"
 

@@ -1,12 +1,11 @@
 """Finishes many mails, and puts them into the outbox, in as few statements as one mail takes."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pyarrow as pa
 
@@ -16,7 +15,7 @@ from lib.mail.draft import Draft
 from lib.mail.headers import ForgedHeader
 from lib.mail.queueing import mail_row
 from lib.mail.transcript import transcript_of
-from lib.store import Cursor, Store, changed
+from lib.store import Cursor, Store, changed, event_row
 
 _MESSAGES: Final = """
     SELECT chat_id, sent_at, kind, name, text, attachment_name
@@ -88,28 +87,19 @@ def queue_all_in(
     if changed(cursor, _TAKE_NUMBERS, {}) != len(drafts):
         raise ValueError("a draft is not the next mail of its chat")
     _insert(cursor, "mails", "new_mails", list(mails[0]))
-    events = [_event(draft, actor, queued_at) for draft in drafts]
+    ids = tuple(mail_id(draft.chat_id, draft.number) for draft in drafts)
+    events = [
+        event_row("mail_queued", actor, draft.chat_id, queued_at, mail=str(own), number=draft.number)
+        for draft, own in zip(drafts, ids, strict=True)
+    ]
     cursor.register("new_events", _table(events))
     _insert(cursor, "events", "new_events", list(events[0]))
-    return tuple(mail_id(draft.chat_id, draft.number) for draft in drafts)
+    return ids
 
 
 def _said(store: Store, chat_ids: Sequence[UUID]) -> dict[UUID, list[_Said]]:
     found = [_Said(**row) for row in store.read(_MESSAGES, {"ids": [str(each) for each in chat_ids]})]
     return {chat_id: list(group) for chat_id, group in groupby(found, key=lambda each: each.chat_id)}
-
-
-def _event(draft: Draft, actor: str, happened_at: datetime) -> dict[str, object]:
-    """As `record_event` makes it; all in one statement."""
-    detail = {"mail": str(mail_id(draft.chat_id, draft.number)), "number": draft.number}
-    return {
-        "id": uuid4(),
-        "happened_at": happened_at,
-        "actor": actor,
-        "action": "mail_queued",
-        "chat_id": draft.chat_id,
-        "detail": json.dumps(detail, sort_keys=True),
-    }
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from lib.mail.addresses import MailAddress
 from lib.mail.draft import Draft
-from lib.mail.headers import LONGEST_NAME, LONGEST_SUBJECT, address_line, guard, header_block, one_line, subject_line
+from lib.mail.headers import LONGEST_NAME, LONGEST_SUBJECT, address_line, guard, header_block, header_text, subject_line
 from lib.mail.letter import letter_html, letter_text
 from lib.mail.transcript import Transcript
 
@@ -58,7 +58,7 @@ def preview(draft: Draft, transcript: Transcript | None, sender: MailAddress | N
         sender=_shown(sender) if sender else "",
         recipient=_shown(MailAddress(draft.recipient, draft.name)),
         copies=draft.copies,
-        subject=one_line(draft.subject, LONGEST_SUBJECT),
+        subject=header_text(draft.subject, LONGEST_SUBJECT),
         text=letter_text(draft, transcript),
     )
 
@@ -86,5 +86,5 @@ def _body(draft: Draft, transcript: Transcript | None) -> bytes:
 
 
 def _shown(address: MailAddress) -> str:
-    name = one_line(address.name, LONGEST_NAME)
+    name = header_text(address.name, LONGEST_NAME)
     return f"{name} <{address.address}>" if name else address.address

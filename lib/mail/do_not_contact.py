@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from lib.mail.addresses import AddressProblem, check_address
-from lib.store import Cursor, Store, changed, now, record_event, rows
+from lib.store import Cursor, Store, changed, insert, now, record_event, rows
 
 Reason = Literal["bounced", "asked", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -85,8 +85,8 @@ def block_in(
     if blocked_among(cursor, [address]):
         return False
     moment, words = now(), " ".join(detail.split())[:LONGEST_DETAIL]
-    values = {"address": folded(address), "reason": reason, "detail": words, "moment": moment, "actor": actor}
-    cursor.execute("INSERT INTO do_not_contact VALUES ($address, $reason, $detail, $moment, $actor)", values)
+    row = {"address": folded(address), "reason": reason, "detail": words, "added_at": moment, "added_by": actor}
+    insert(cursor, "do_not_contact", row)
     record_event(
         cursor, "do_not_contact_added", actor, chat_id, moment, address=folded(address), reason=reason, words=words
     )

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from lib.language import UNKNOWN, _, current, day, in_language
 from lib.mail.addresses import MailAddress, check_address
-from lib.mail.headers import LONGEST_NAME, LONGEST_SUBJECT, one_line, shortened
+from lib.mail.headers import LONGEST_NAME, LONGEST_SUBJECT, header_text
 from lib.mail.template_text import fill
 from lib.mail.templates import SHIPPED, Purpose, Template, Templates
 from lib.mail.transcript import plain
 from lib.store import Store
+from lib.text import shortened
 
 LONGEST_QUOTE: Final = 2000
 # Of a question that stands in a subject.
@@ -107,8 +108,8 @@ def filled(template: Template, chat: ChatFacts, person: str, zone: str) -> Draft
     address = check_address(chat.visitor_email)
     with in_language(template.language):
         values = _values(chat, person, zone)
-        mention = one_line(chat.question, LONGEST_MENTION)
-        subject = one_line(fill(template.subject, values | {"question": mention}), LONGEST_SUBJECT)
+        mention = header_text(chat.question, LONGEST_MENTION)
+        subject = header_text(fill(template.subject, values | {"question": mention}), LONGEST_SUBJECT)
         return Draft(
             chat_id=chat.id,
             number=chat.mails + 1,
@@ -126,7 +127,7 @@ def readdressed(draft: Draft, recipient: MailAddress, copies: Sequence[MailAddre
     """The draft to other addresses; the visitor's name stays only beside the visitor's own address."""
     name = draft.name if recipient.address == draft.recipient else recipient.name
     return replace(
-        draft, recipient=recipient.address, copies=tuple(copy.address for copy in copies), name=one_line(name, 100)
+        draft, recipient=recipient.address, copies=tuple(copy.address for copy in copies), name=header_text(name, 100)
     )
 
 
@@ -134,15 +135,15 @@ def _values(chat: ChatFacts, person: str, zone: str) -> dict[str, str]:
     """Values of a template's fields in the current language; empty where one is not known."""
     started = day(chat.started_at, zone)
     return {
-        "name": one_line(chat.visitor_name, LONGEST_NAME),
+        "name": header_text(chat.visitor_name, LONGEST_NAME),
         "question": _quoted(plain(chat.question).strip()),
         "date": "" if started == UNKNOWN else started,
-        "operator": one_line(person, LONGEST_NAME),
-        "website": one_line(chat.website, LONGEST_NAME),
+        "operator": header_text(person, LONGEST_NAME),
+        "website": header_text(chat.website, LONGEST_NAME),
     }
 
 
 def _quoted(question: str) -> str:
-    if not one_line(question, LONGEST_MENTION):
+    if not header_text(question, LONGEST_MENTION):
         return ""
     return "\n".join(f"> {line}".rstrip() for line in shortened(question, LONGEST_QUOTE).split("\n"))

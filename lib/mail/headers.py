@@ -1,7 +1,6 @@
 """Header lines of a mail: what people wrote is made harmless, and the finished bytes are read again."""
 
 import re
-import unicodedata
 from base64 import b64encode
 from collections.abc import Sequence
 from email import message_from_string, policy
@@ -11,15 +10,11 @@ from email.message import EmailMessage
 from typing import Final
 
 from lib.mail.addresses import MailAddress
+from lib.text import is_unsafe, one_line, shortened
 
 LONGEST_SUBJECT: Final = 200
 LONGEST_NAME: Final = 100
 
-# These turn the reading direction for what follows; a name can hide another one with them.
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNSAFE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
-_JOINING: Final = frozenset({"Mn", "Me", "Cf", "Sk"})
-_INVISIBLE: Final = frozenset({"Zs", "Cf", "Mn", "Me", "Cn"})
 _PLAIN_SUBJECT: Final = re.compile(r"[!-~](?:[ -~]{0,58}[!-~])?")
 _PLAIN_NAME: Final = re.compile(r"(?=.{1,60}\Z)[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 # 39 bytes make an encoded word of 64 characters, which leaves room for the header's name on a line of 76.
@@ -34,35 +29,20 @@ class ForgedHeader(Exception):  # noqa: N818 - the name says what happened
         self.what = what
 
 
-def one_line(text: str | None, longest: int) -> str:
-    """`text` fit for a header: a line of at most `longest` characters without control characters or `=?`, or empty."""
-    blanked = "".join(" " if _is_unsafe(character) else character for character in text or "")
-    if all(unicodedata.category(character) in _INVISIBLE for character in blanked):
-        return ""
-    return shortened(" ".join(blanked.split()).replace("=?", "= ?"), longest)
-
-
-def shortened(text: str, longest: int) -> str:
-    """`text` of at most `longest` characters, cut between words where possible and then ended by an ellipsis."""
-    if len(text) <= longest:
-        return text
-    end = longest - 1
-    # A combining mark, or one half of an emoji made of several characters, would be left behind by the cut.
-    while end > 1 and (unicodedata.category(text[end]) in _JOINING or text[end - 1] == "\u200d"):
-        end -= 1
-    blank = text.rfind(" ", max(0, end - 30), end + 1)
-    return text[: blank if blank > 0 else end].rstrip() + "…"
+def header_text(text: str | None, longest: int) -> str:
+    """`text` fit for a header: one line of at most `longest` characters without `=?`, or empty."""
+    return shortened(one_line(text).replace("=?", "= ?"), longest)
 
 
 def subject_line(subject: str) -> str:
     """The value of a Subject header, in ASCII, folded."""
-    clean = one_line(subject, LONGEST_SUBJECT)
+    clean = header_text(subject, LONGEST_SUBJECT)
     return clean if not clean or _PLAIN_SUBJECT.fullmatch(clean) else _encoded(clean)
 
 
 def address_line(address: MailAddress) -> str:
     """The value of a From or To header: the address, after its name where it has one."""
-    name = one_line(address.name, LONGEST_NAME)
+    name = header_text(address.name, LONGEST_NAME)
     if not name:
         return address.address
     # Quoted strings are avoided: this Python's parser fails on some, see tests/mail/test_headers.py.
@@ -95,7 +75,7 @@ def _guard_value(parsed: EmailMessage, name: str, addresses: list[str] | None) -
         raise ForgedHeader(name) from error
     if addresses is not None and found != addresses:
         raise ForgedHeader(name)
-    if any(_is_unsafe(character) for character in str(value)):
+    if any(is_unsafe(character) for character in str(value)):
         raise ForgedHeader(name)
 
 
@@ -117,7 +97,3 @@ def _encoded(text: str) -> str:
             words.append(b"")
         words[-1] += encoded
     return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)
-
-
-def _is_unsafe(character: str) -> bool:
-    return character in _TURNING or unicodedata.category(character) in _UNSAFE

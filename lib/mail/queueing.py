@@ -9,9 +9,9 @@ from uuid import UUID
 from lib.mail.composing import mail_id as id_of
 from lib.mail.do_not_contact import blocked_among
 from lib.mail.draft import Draft
-from lib.mail.headers import LONGEST_SUBJECT, one_line
+from lib.mail.headers import LONGEST_SUBJECT, header_text
 from lib.mail.mails import State
-from lib.store import Cursor, Store, changed, record_event, rows
+from lib.store import Cursor, Store, changed, insert, record_event, rows
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def queue_in(
     if not _take_number(cursor, draft):
         return _already(cursor, identifier) or _why_not(cursor, draft)
     values = mail_row(draft) | {"source": message, "message_id": message_id, "purpose": purpose}
-    _insert(cursor, values | {"created_by": actor, "created_at": queued_at, "state_since": queued_at})
+    insert(cursor, "mails", values | {"created_by": actor, "created_at": queued_at, "state_since": queued_at})
     record_event(cursor, "mail_queued", actor, draft.chat_id, queued_at, mail=str(identifier), number=draft.number)
     return Queued(identifier)
 
@@ -97,11 +97,6 @@ def mail_row(draft: Draft) -> dict[str, object]:
         "state": "queued",
         "recipient": draft.recipient,
         "copies": list(draft.copies),
-        "subject": one_line(draft.subject, LONGEST_SUBJECT),
+        "subject": header_text(draft.subject, LONGEST_SUBJECT),
         "body": draft.body,
     }
-
-
-def _insert(cursor: Cursor, values: dict[str, object]) -> None:
-    places = ", ".join(f"${field}" for field in values)
-    cursor.execute(f"INSERT INTO mails ({', '.join(values)}) VALUES ({places})", values)

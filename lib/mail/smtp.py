@@ -5,7 +5,6 @@ import smtplib
 import socket
 import ssl
 import time
-import unicodedata
 from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import Final, Literal
 
 from lib.mail.addresses import MailAddress, check_address
 from lib.settings import Smtp
+from lib.text import one_line
 
 Code = Literal[
     "bad_certificate",
@@ -310,8 +310,7 @@ def _clean(text: str, smtp: Smtp) -> str:
     """`text` in one line, cut, and without the account's secrets, which some servers repeat."""
     for secret in _secrets(smtp):
         text = text.replace(secret, "***")
-    printable = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in text)
-    return re.sub(r"\s+", " ", printable).strip()[:LONGEST_REPLY]
+    return one_line(text)[:LONGEST_REPLY]
 
 
 def _secrets(smtp: Smtp) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from lib.language import _, mark, number
 from lib.mail.headers import LONGEST_SUBJECT
 from lib.mail.template_text import Mistake, TextProblem, problems
-from lib.store import Cursor, Store, now, record_event, rows
+from lib.store import Cursor, Store, insert, now, record_event, rows, take_turn
 
 Purpose = Literal["missed_in_hours", "missed_out_of_hours", "follow_up", "blank"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -186,8 +186,7 @@ _THIS = "purpose = $purpose AND language = $language"
 
 
 def _change(cursor: Cursor, seen: Template, new: Template, actor: str) -> Template | ChangedMeanwhile:
-    # Two who find no row would both add one: an update of the same row lets only one of them through.
-    cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = 'templates'")
+    take_turn(cursor, "templates")
     key = {"purpose": seen.purpose, "language": seen.language}
     found = rows(cursor.execute(f"{_STORED} WHERE {_THIS} ORDER BY changed_at DESC LIMIT 1", key))
     old = Template(**found[0]) if found else SHIPPED[seen.purpose, seen.language]
@@ -195,16 +194,10 @@ def _change(cursor: Cursor, seen: Template, new: Template, actor: str) -> Templa
         return _who_changed(cursor, seen)
     cursor.execute(f"DELETE FROM mail_templates WHERE {_THIS}", key)
     if new.changed_at:
-        _insert(cursor, new)
+        insert(cursor, "mail_templates", asdict(new))
     detail = {"before": _told(old), "after": _told(new), "shipped": new.changed_at is None}
     record_event(cursor, "change_template", actor, None, new.changed_at or now(), **key, **detail)
     return new
-
-
-def _insert(cursor: Cursor, new: Template) -> None:
-    values = asdict(new)
-    places = ", ".join(f"${field}" for field in values)
-    cursor.execute(f"INSERT INTO mail_templates ({', '.join(values)}) VALUES ({places})", values)
 
 
 def _who_changed(cursor: Cursor, seen: Template) -> ChangedMeanwhile:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from lib.language import _, _p, clock, day, in_language, zone_label
-from lib.mail.headers import LONGEST_NAME, one_line
+from lib.mail.headers import LONGEST_NAME, header_text
 
 # What may leave the house; whatever else there is (notes) may not.
 _SHOWN: Final = frozenset({"visitor", "operator", "bot"})
@@ -98,7 +98,7 @@ def _entry(message: Message, zone: str) -> Entry:
     return Entry(
         day=day(message.sent_at, zone) if known else "",
         clock=clock(message.sent_at, zone) if known else "",
-        speaker=one_line(message.name, LONGEST_NAME) or _role(message.kind),
+        speaker=header_text(message.name, LONGEST_NAME) or _role(message.kind),
         kind=message.kind,
         text=_said(message),
     )
@@ -106,7 +106,7 @@ def _entry(message: Message, zone: str) -> Entry:
 
 def _said(message: Message) -> str:
     text = plain(message.text).strip()
-    attachment = one_line(message.attachment_name, LONGEST_NAME)
+    attachment = header_text(message.attachment_name, LONGEST_NAME)
     parts = [text, _("[Attachment: {name}]", name=attachment) if attachment else ""]
     return "\n".join(part for part in parts if part)
 

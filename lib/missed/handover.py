@@ -1,6 +1,5 @@
 """The hand-over: what the next shift has to know about missed chats, as plain text."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from lib.chats.states import DUE_SQL, QUEUE_SQL
 from lib.language import _, moment, plural, zone_label
 from lib.missed.last_looked import Mark
 from lib.store import Row, Store
+from lib.text import one_line, shortened
 
 MOST_CHATS = 50
 LONGEST_QUESTION = 100
@@ -32,12 +32,6 @@ _LISTED = (
     f"id, visitor_name, visitor_email, visitor_phone, department, assignee, missed_cause, question, {DUE_SQL} AS due_at"
 )
 
-# What breaks a line or turns the direction of what follows; and what nobody sees.
-_BREAKING = frozenset({"Cc", "Zl", "Zp", "Cs"})
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_INVISIBLE = frozenset({"Zs", "Cf", "Mn", "Me", "Cn"})
-_JOINING = frozenset({"Mn", "Me", "Cf", "Sk"})
-
 
 def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock, page: str = "") -> str:
     """The text for the missed chats of a filter, in the current language; `since` is what the shift saw last.
@@ -52,25 +46,6 @@ def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock, page:
     if counts["open"]:
         lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock, page)]
     return "\n".join(lines) + "\n"
-
-
-def one_line(text: str | None, longest: int) -> str:
-    """The text as one line of at most so many characters, without what would break it; empty if nothing is seen."""
-    blanked = "".join(" " if _breaks(character) else character for character in text or "")
-    if all(unicodedata.category(character) in _INVISIBLE for character in blanked):
-        return ""
-    line = " ".join(blanked.split())
-    if len(line) <= longest:
-        return line
-    end = longest - 1
-    # A combining mark, or one half of an emoji made of several characters, would be left behind by the cut.
-    while end > 1 and (unicodedata.category(line[end]) in _JOINING or line[end - 1] == "\u200d"):
-        end -= 1
-    return line[:end].rstrip() + "…"
-
-
-def _breaks(character: str) -> bool:
-    return character in _TURNING or unicodedata.category(character) in _BREAKING
 
 
 def _counts(store: Store, missed: ChatFilter, since: Mark, clock: Clock) -> Row:
@@ -89,7 +64,7 @@ def _urgent(store: Store, missed: ChatFilter, clock: Clock) -> list[Row]:
 
 def _head(missed: ChatFilter, clock: Clock) -> Iterator[str]:
     yield _("Hand-over of missed chats, {moment}", moment=moment(clock.now, clock.zone))
-    yield one_line(sentence(missed, clock), 1000)
+    yield _line(sentence(missed, clock), 1000)
     yield _("Times in {zone}", zone=zone_label(clock.zone, clock.now))
 
 
@@ -109,7 +84,7 @@ def _open_chats(chats: Sequence[Row], count: int, clock: Clock, page: str) -> It
     yield _("To do, the most urgent first:")
     for number, chat in enumerate(chats, 1):
         yield f"{number}. {' · '.join(filter(None, _told(chat, clock)))}"
-        if question := one_line(chat["question"], LONGEST_QUESTION):
+        if question := _line(chat["question"], LONGEST_QUESTION):
             yield f"   {question}"
         if page:
             yield f"   {page}?chat={chat['id']}"
@@ -119,11 +94,15 @@ def _open_chats(chats: Sequence[Row], count: int, clock: Clock, page: str) -> It
 
 def _told(chat: Row, clock: Clock) -> Iterator[str]:
     yield _due(chat["due_at"], clock)
-    yield from (one_line(chat[name], LONGEST_VALUE) for name in ("visitor_name", "visitor_email", "visitor_phone"))
-    yield one_line(chat["department"], LONGEST_VALUE)
-    assignee = one_line(chat["assignee"], LONGEST_VALUE)
+    yield from (_line(chat[name], LONGEST_VALUE) for name in ("visitor_name", "visitor_email", "visitor_phone"))
+    yield _line(chat["department"], LONGEST_VALUE)
+    assignee = _line(chat["assignee"], LONGEST_VALUE)
     yield _("with {assignee}", assignee=assignee) if assignee else _("with nobody")
     yield _(CAUSE_NAMES[chat["missed_cause"]]) if chat["missed_cause"] else ""
+
+
+def _line(text: str | None, longest: int) -> str:
+    return shortened(one_line(text), longest, between_words=False)
 
 
 def _due(due: datetime | None, clock: Clock) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lib.store import Cursor, Store, changed, rows
+from lib.store import Cursor, Store, changed, insert, rows
 
 # A person may have several rows, if two windows of theirs were the first at the same moment: the latest counts.
 SEEN_UNTIL = """
@@ -42,8 +42,7 @@ def move_mark(cursor: Cursor, person: str, mark: Mark) -> Mark | None:
     if after == before:
         return None
     if not _set(cursor, person, after):
-        sql = "INSERT INTO review_marks (person, seen_at, seen_notice) VALUES ($person, $moment, $notice)"
-        cursor.execute(sql, {"person": person} | vars(after))
+        insert(cursor, "review_marks", {"person": person, "seen_at": after.moment, "seen_notice": after.notice})
     return after
 
 

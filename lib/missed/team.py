@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from lib.chats.states import QUEUE_SQL
-from lib.store import Cursor, Store, changed, now, record_event, rows
+from lib.store import Cursor, Store, changed, insert, now, record_event, rows
 
 LONGEST_NAME = 100
 
@@ -133,7 +133,7 @@ def _add(cursor: Cursor, name: str, actor: str, moment: datetime) -> Added | Alr
     if found:
         cursor.execute("UPDATE colleagues SET left_at = NULL WHERE lower(name) = lower($name)", {"name": name})
     else:
-        cursor.execute("INSERT INTO colleagues VALUES (?, ?, ?, NULL)", [name, moment, actor])
+        insert(cursor, "colleagues", {"name": name, "added_at": moment, "added_by": actor})
     known = found[0]["name"] if found else name
     record_event(cursor, "add_colleague", actor, None, moment, name=known)
     return Added(known, again=bool(found))

@@ -1,8 +1,9 @@
 """Where chats, messages, events, mails and imports are kept."""
 
 from lib.store.errors import Reason, StoreError, explained, reason_of
-from lib.store.events import now, record_event
-from lib.store.store import Cursor, Params, Row, Store, changed, rows
+from lib.store.events import event_row, now, record_event
+from lib.store.statements import Cursor, Params, Row, changed, insert, literal, rows, take_turn
+from lib.store.store import Store
 
 __all__ = [
     "Cursor",
@@ -12,9 +13,13 @@ __all__ = [
     "Store",
     "StoreError",
     "changed",
+    "event_row",
     "explained",
+    "insert",
+    "literal",
     "now",
     "reason_of",
     "record_event",
     "rows",
+    "take_turn",
 ]

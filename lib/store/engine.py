@@ -15,8 +15,7 @@ from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
 from lib.store.scratch import Scratch
 from lib.store.search_form import teach_search_form
 from lib.store.spellings import teach_spellings
-
-Cursor = duckdb.DuckDBPyConnection
+from lib.store.statements import Cursor
 
 LOG = logging.getLogger(__name__)
 # Of who still has a cursor of a database that has stopped, and gets nothing more from it.

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from lib.store.errors import StoreError, reason_of
+from lib.store.statements import insert
 
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
@@ -36,7 +37,7 @@ def _run(cursor: duckdb.DuckDBPyConnection, file: Path) -> None:
     cursor.execute("BEGIN")
     try:
         cursor.execute(file.read_text(encoding="utf-8"))
-        cursor.execute("INSERT INTO migrations VALUES (?, ?)", [int(file.name.split("_")[0]), file.stem])
+        insert(cursor, "migrations", {"version": int(file.name.split("_")[0]), "name": file.stem})
         cursor.execute("COMMIT")
     except BaseException:
         cursor.execute("ROLLBACK")

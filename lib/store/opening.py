@@ -15,6 +15,7 @@ from lib.settings import ROOT
 from lib.store.errors import Reason, StoreError, reason_of
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
+from lib.store.statements import literal
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -102,7 +103,7 @@ def open_beside(location: str, temporary: Path, config: Config) -> duckdb.DuckDB
         _attach_lake(connection, path, "READ_ONLY")
         folders = [_data_of_lake(path)]
     else:
-        attach = f"ATTACH {_literal(path)} AS {LAKE_CATALOG} (READ_ONLY)"
+        attach = f"ATTACH {literal(path)} AS {LAKE_CATALOG} (READ_ONLY)"
         _explained(path, lambda: connection.execute(attach))
     connection.execute(f"USE {LAKE_CATALOG}")
     _lock_down(connection, folders)
@@ -114,9 +115,9 @@ def _data_of_lake(path: Path) -> Path:
 
 
 def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, option: str) -> None:
-    connection.execute(f"LOAD {_literal(_extension('ducklake'))}")
-    data = _literal(f"{_data_of_lake(path)}/")
-    attach = f"ATTACH {_literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}, {option})"
+    connection.execute(f"LOAD {literal(_extension('ducklake'))}")
+    data = literal(f"{_data_of_lake(path)}/")
+    attach = f"ATTACH {literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}, {option})"
     _explained(path, lambda: connection.execute(attach))
 
 
@@ -159,17 +160,13 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute(f"SET GLOBAL late_materialization_max_rows = {LATE_MATERIALIZATION_ROWS}")
     connection.execute(f"SET GLOBAL dynamic_or_filter_threshold = {LATE_MATERIALIZATION_ROWS}")
     if folders:
-        connection.execute(f"SET allowed_directories = [{', '.join(_literal(f'{folder}/') for folder in folders)}]")
+        connection.execute(f"SET allowed_directories = [{', '.join(literal(f'{folder}/') for folder in folders)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
 def _held_here(path: Path) -> StoreError:
     return StoreError("locked", str(path), f"{Path(sys.executable).name} (PID {os.getpid()})")
-
-
-def _literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _extension(name: str) -> Path:

@@ -8,28 +8,25 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from lib.store.commits import Commits
-from lib.store.engine import Cursor, Engine
+from lib.store.engine import Engine
 from lib.store.errors import StoreError, explained, is_stored, reason_of
 from lib.store.migrating import migrate
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, resolved
 from lib.store.precedence import Precedence
 from lib.store.scratch import Scratch
 from lib.store.soundness import log_of
+from lib.store.statements import Cursor, Params, Row, rows
 
 if TYPE_CHECKING:  # They take most of a second to load, which who only reads a file need not wait for.
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Cursor", "Params", "Row", "Store", "changed", "rows"]
-
 T = TypeVar("T")
-Params = Mapping[str, Any]
-Row = dict[str, Any]
 
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
@@ -309,18 +306,6 @@ class Store:
         except duckdb.Error:
             # Nothing to roll back: it was never begun, a failed COMMIT has done so already, or the store is closed.
             return
-
-
-def rows(cursor: Cursor) -> list[Row]:
-    """All rows of an executed query as dictionaries."""
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def changed(cursor: Cursor, sql: str, params: Params) -> int:
-    """Number of rows that an UPDATE, DELETE or INSERT touched."""
-    row = cursor.execute(sql, dict(params)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _execute(cursor: Cursor, sql: str, params: Params | None) -> Cursor:

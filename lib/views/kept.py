@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
-from lib.store import Cursor, Row, Store, StoreError, explained, now, rows
+from lib.store import Cursor, Row, Store, StoreError, explained, insert, now, rows
 
 # A link that carries something kept works for a year after it was last used; a use is written down once in a while.
 KEPT_FOR = timedelta(days=365)
@@ -20,7 +20,7 @@ def keep(store: Store, content: str, person: str) -> str:
         _renew(store, found[0])
         return str(found[0]["id"])
     key = uuid4().hex[:16]
-    store.write(lambda cursor: _insert(cursor, key, content, person), counts=False)
+    store.write(lambda cursor: _keep(cursor, key, content, person), counts=False)
     return key
 
 
@@ -49,10 +49,7 @@ def _renew(store: Store, row: Row) -> None:
             store.write(lambda cursor: cursor.execute(sql, used), counts=False)
 
 
-def _insert(cursor: Cursor, key: str, content: str, person: str) -> None:
+def _keep(cursor: Cursor, key: str, content: str, person: str) -> None:
     moment = now()
     cursor.execute("DELETE FROM kept_contents WHERE kept_at < $before", {"before": moment - KEPT_FOR})
-    cursor.execute(
-        "INSERT INTO kept_contents VALUES ($id, $content, $kept_at, $kept_by)",
-        {"id": key, "content": content, "kept_at": moment, "kept_by": person},
-    )
+    insert(cursor, "kept_contents", {"id": key, "content": content, "kept_at": moment, "kept_by": person})

@@ -6,6 +6,7 @@ from typing import Final
 
 from lib.language import LANGUAGES, _, in_language, mark
 from lib.store.search_form import search_form
+from lib.text import is_unsafe
 
 LONGEST_NAME: Final = 80
 
@@ -17,13 +18,10 @@ DEFAULT_NAMES: Final[Mapping[str, str]] = {
     "no_contact": mark("Missed without contact data"),
 }
 
-# They turn the text around them on a screen; letters that run from right to left need none of them.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
 
 def clean_name(typed: str) -> str:
     """A name without control characters and with single spaces; empty where nothing of it can be seen."""
-    kept = "".join(sign for sign in " ".join(typed.split()) if not _is_control(sign))
+    kept = "".join(sign for sign in " ".join(typed.split()) if not is_unsafe(sign))
     name = " ".join(kept.split())
     return name if any(unicodedata.category(sign)[0] not in "CZM" for sign in name) else ""
 
@@ -42,7 +40,3 @@ def names_of(code: str | None, name: str | None) -> set[str]:
         with in_language(language):
             found.add(search_form(name_of(code, name)))
     return found
-
-
-def _is_control(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING

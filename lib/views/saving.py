@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from lib.store import Cursor, Store, now, record_event
+from lib.store import Cursor, Store, insert, now, record_event, take_turn
 from lib.views.content import ViewPage
 from lib.views.names import LONGEST_NAME, clean_name, names_of
 from lib.views.saved import SavedView, all_views, seen_by
@@ -41,7 +41,7 @@ def save(
         if not isinstance(named, SavedView):
             return named
         saved = replace(named, position=max((view.position for view in views), default=0) + 1)
-        _insert(cursor, saved)
+        insert(cursor, "saved_views", _row(saved) | {"saved_at": now()})
         _tell(cursor, "view_saved", saved, person, page=page, shared=shared, threshold=saved.threshold)
         return saved
 
@@ -129,8 +129,7 @@ def _change(store: Store, view_id: UUID, person: str, action: str, edit: _Edit, 
 
 
 def _all_in_turn(cursor: Cursor) -> list[SavedView]:
-    # Two who find a name free would both take it: an update of the same row lets only one of them through.
-    cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = 'views'")
+    take_turn(cursor, "views")
     return all_views(cursor)
 
 
@@ -169,16 +168,13 @@ def _limit(threshold: int | None) -> int | None:
     return None if threshold is None else min(max(threshold, 0), MOST_CHATS)
 
 
-def _insert(cursor: Cursor, view: SavedView) -> None:
-    values = {name: getattr(view, name) for name in _COLUMNS} | {"saved_at": now()}
-    places = ", ".join(f"${name}" for name in values)
-    cursor.execute(f"INSERT INTO saved_views ({', '.join(values)}) VALUES ({places})", values)
+def _row(view: SavedView) -> dict[str, object]:
+    return {name: getattr(view, name) for name in _COLUMNS}
 
 
 def _update(cursor: Cursor, view: SavedView) -> None:
     changes = ", ".join(f"{name} = ${name}" for name in _COLUMNS if name != "id")
-    values = {name: getattr(view, name) for name in _COLUMNS}
-    cursor.execute(f"UPDATE saved_views SET {changes} WHERE id = $id", values)
+    cursor.execute(f"UPDATE saved_views SET {changes} WHERE id = $id", _row(view))
 
 
 def _difference(before: SavedView, after: SavedView) -> dict[str, object]:

@@ -458,6 +458,7 @@ ENGLISH = [
     ),
     (one("tag", "none", "a"), "tag is not “a”"),
     (one("question", "has", "x" * 100), f"question contains “{'x' * 79}…”"),
+    (one("question", "has", "x" * 78 + "👨‍👩‍👧" * 9), f"question contains “{'x' * 78}…”"),
     (one("visitor_ip", "begins", "10."), "visitor's IP address begins with “10.”"),
     (one("language", "not", "ja"), "language is not Japanese"),
     (one("status", "any", "missed", "reopened"), "status is any of Missed, Reopened"),

@@ -43,7 +43,7 @@ def prepare(step, number):
     """Has the process die at the step of the mail with this number."""
     if step == "before queued":
         # In the transaction: the chat is counted up, and the mail's row is not there yet.
-        on_call(number, queueing, "_insert", die)
+        on_call(number, queueing, "insert", die)
     if step == "after claimed":
         on_call(number, outbox, "deliver", die)
     if step == "amid data":

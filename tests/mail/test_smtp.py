@@ -252,6 +252,10 @@ def test_the_servers_words_are_cleaned_of_secrets(post):
     assert len(reply) <= 300
 
 
+def test_the_servers_words_cannot_turn_the_line_around_them():
+    assert told_at("rcpt", "550 a\u202eb\u2028c".encode()).reply.endswith("550 a b c")
+
+
 @pytest.mark.parametrize(
     ("step", "answer"),
     [

@@ -3,12 +3,10 @@
 import unicodedata
 from datetime import timedelta
 
-import pytest
-
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.language import in_language
-from lib.missed.handover import LONGEST_QUESTION, MOST_CHATS, hand_over, one_line
+from lib.missed.handover import MOST_CHATS, hand_over
 from lib.missed.last_looked import Mark
 from tests.worlds import HOSTILE_TEXTS, NOW, TOKYO, chat, id_of, insert
 
@@ -113,20 +111,3 @@ def test_what_people_wrote_breaks_no_line(store):
     entries = [line for line in lines[lines.index("To do, the most urgent first:") + 1 :] if line]
     assert sum(line[0].isdigit() for line in entries) == len(HOSTILE_TEXTS)
     assert all(line[0].isdigit() or line.startswith("   ") for line in entries)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (None, ""),
-        ("", ""),
-        ("  a\r\nb\t c\u2028d\x00e ", "a b c d e"),
-        ("\u202eabc", "abc"),
-        ("\u200b \ufeff", ""),
-        ("x" * LONGEST_QUESTION, "x" * LONGEST_QUESTION),
-        ("x" * (LONGEST_QUESTION + 1), "x" * (LONGEST_QUESTION - 1) + "…"),
-        ("x" * (LONGEST_QUESTION - 2) + "e\u0301" * 2, "x" * (LONGEST_QUESTION - 2) + "…"),
-    ],
-)
-def test_one_line(text, expected):
-    assert one_line(text, LONGEST_QUESTION) == expected

@@ -18,9 +18,8 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import NEWEST_FIRST
 from lib.mail import block
 from lib.missed.team import add_colleague
-from lib.screen.missed.mail_several import KEY as MAILING
-from lib.screen.missed.mail_several import Mailing
-from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.missed.mail_several import MAILING, Mailing
+from lib.screen.views.arranging import ARRANGING
 from lib.screen.views.menu import OPEN_KEY
 from lib.store import Store
 from lib.views import saving
@@ -62,9 +61,9 @@ SCENES: dict[str, Scene] = {
     "to set due": lambda: click(visit(MISSED, EARLY), "follow_due"),
     "not needed": lambda: click(visit(MISSED, EARLY), "follow_not_needed"),
     "to delete": lambda: click(visit(CHATS, EARLY), "delete_chat"),
-    "mail to several": lambda: visit(MISSED, session={MAILING: Mailing((id_of("early"), id_of("late")))}),
+    "mail to several": lambda: visit(MISSED, session={MAILING.key: Mailing((id_of("early"), id_of("late")))}),
     "views": lambda: visit(CHATS, session={OPEN_KEY: True}),
-    "arranging": lambda: visit(CHATS, session={ARRANGING_KEY: True}),
+    "arranging": lambda: visit(CHATS, session={ARRANGING.key: True}),
     "columns": lambda: drop(TABLE),
     "query": lambda: _asked("SELECT id FROM chats WHERE question <> $a LIMIT $b"),
     "removal from the team": lambda: visit(TEAM, session={"asking_to_remove": "Ben"}),

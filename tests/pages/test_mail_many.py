@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.mail import MOST_AT_ONCE, mails_of
 from lib.screen.frame import session
-from lib.screen.missed.mail_several import KEY, Mailing
+from lib.screen.missed.mail_several import MAILING, Mailing
 from tests import worlds
 from tests.pages.driving import SAFE_PLACES, body, click, has, places, press, run
 from tests.pages.page_worlds import evil
@@ -39,7 +39,7 @@ def asked(chats: Sequence[object]) -> AppTest:
     """The page after somebody asked to write to these chats."""
     at = AppTest.from_function(page, default_timeout=15)
     at.session_state["acting_as"] = "Ann"
-    at.session_state[KEY] = Mailing(tuple(id_of(chat) if isinstance(chat, str) else chat for chat in chats))
+    at.session_state[MAILING.key] = Mailing(tuple(id_of(chat) if isinstance(chat, str) else chat for chat in chats))
     return run(at)
 
 

@@ -11,10 +11,9 @@ from lib.chats.stale import mark_all_missed
 from lib.mail import mails_of
 from lib.missed.settings import Rules, rules_of, save_rules
 from lib.screen.frame import session
-from lib.screen.missed.mail_several import KEY as MAILING
-from lib.screen.missed.mail_several import Mailing
+from lib.screen.missed.mail_several import MAILING, Mailing
 from lib.screen.parts.outcome import KEY
-from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.views.arranging import ARRANGING
 from lib.store import Store
 from tests import worlds
 from tests.pages.driving import (
@@ -63,7 +62,7 @@ def taking(at: AppTest) -> str:
 
 
 def mailing(at: AppTest) -> str:
-    at.session_state[MAILING] = Mailing((id_of("missed"),))
+    at.session_state[MAILING.key] = Mailing((id_of("missed"),))
     click(to(at, MISSED), "send_many")
     return "1 e-mail is in the outbox."
 
@@ -101,10 +100,10 @@ def blocking(at: AppTest) -> str:
 
 
 def dropping_a_view(at: AppTest) -> str:
-    at.session_state[ARRANGING_KEY] = True
+    at.session_state[ARRANGING.key] = True
     found = next(button.key for button in to(at, CHATS).button if str(button.key).startswith("view_delete_"))
     click(at, found)
-    del at.session_state[ARRANGING_KEY]
+    del at.session_state[ARRANGING.key]
     return "is deleted."
 
 
@@ -183,7 +182,7 @@ def test_of_two_mails_one_is_sent_and_the_other_is_stopped(store: Store):
     worlds.make_chat(store, "late", status="missed", visitor_name="Kai", visitor_email="kai@example.com")
     store.write(mark_all_missed)
     at = visit(CHATS)
-    at.session_state[MAILING] = Mailing((id_of("missed"), id_of("late")))
+    at.session_state[MAILING.key] = Mailing((id_of("missed"), id_of("late")))
     at = click(to(at, MISSED), "send_many")
     assert "2 e-mails are in the outbox." in body(at)
     settle(store, "sent")

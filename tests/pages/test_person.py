@@ -12,8 +12,7 @@ from starlette.responses import Response
 from lib.chats.notes import add_note
 from lib.mail import mails_of
 from lib.screen.frame import person, session
-from lib.screen.missed.mail_several import KEY as MAILING
-from lib.screen.missed.mail_several import Mailing
+from lib.screen.missed.mail_several import MAILING, Mailing
 from tests.pages.driving import CHATS, MISSED, TODAY, body, click, has, open_chat, run, visit
 from tests.worlds import id_of
 
@@ -64,7 +63,7 @@ def test_no_mail_is_signed_by_somebody_unnamed(store):
     at = click(open_chat("missed"), "reply_by_email")
     assert has(at, "own_name_reply")
     assert not has(at, "send_reply")
-    at = visit(MISSED, session={MAILING: Mailing((id_of("missed"),))})
+    at = visit(MISSED, session={MAILING.key: Mailing((id_of("missed"),))})
     assert not has(at, "send_many")
     at.text_input(key="own_name_mails").set_value("Ann")
     at = click(at, "name_me_mails")

@@ -9,7 +9,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import Sort
 from lib.language import in_language
 from lib.screen.views import counts as saved_counts
-from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.views.arranging import ARRANGING
 from lib.screen.views.menu import OPEN_KEY, TABLE_KEY, WANTED_KEY
 from lib.store import Store
 from lib.views import kept
@@ -37,7 +37,7 @@ from tests.pages.driving import (
 from tests.pages.page_worlds import evil
 
 OPEN = {OPEN_KEY: True}
-ARRANGING = {ARRANGING_KEY: True}
+ARRANGING = {ARRANGING.key: True}
 
 
 def view_of(store: Store, name: str, person: str = "Tester") -> SavedView:

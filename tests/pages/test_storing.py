@@ -11,9 +11,8 @@ from lib.chats.listing import NEWEST_FIRST
 from lib.missed.team import add_colleague
 from lib.screen.chats.word_field import WORDS_KEY
 from lib.screen.frame.troubles import NOT_STORED
-from lib.screen.missed.mail_several import KEY as MAILING
-from lib.screen.missed.mail_several import Mailing
-from lib.screen.views.arranging import ARRANGING_KEY
+from lib.screen.missed.mail_several import MAILING, Mailing
+from lib.screen.views.arranging import ARRANGING
 from lib.screen.views.menu import OPEN_KEY
 from lib.store import Store, StoreError
 from lib.views import saving
@@ -65,7 +64,7 @@ def _named(store: Store) -> str:
 ACTS: dict[str, Act] = {
     "note": Act(lambda: open_chat("early", "notes"), "add_note", (NOTE,)),
     "reply": Act(lambda: open_chat("early", "reply"), "send_mail", (REPLY,)),
-    "several mails": Act(lambda: visit(MISSED, session={MAILING: Mailing((id_of("early"),))}), "send_many"),
+    "several mails": Act(lambda: visit(MISSED, session={MAILING.key: Mailing((id_of("early"),))}), "send_many"),
     "take": Act(lambda: visit(MISSED, EARLY), "follow_take"),
     "assign": Act(lambda: click(visit(MISSED, EARLY), "follow_assign"), "confirm_assign", ("assign_to",)),
     "not needed": Act(
@@ -158,7 +157,7 @@ def test_a_chat_that_could_not_be_restored_is_still_deleted(store: Store):
 
 def test_a_name_that_could_not_be_changed_stays_typed_and_can_be_stored_later(store: Store):
     view = _named(store)
-    at = visit(CHATS, session={ARRANGING_KEY: True})
+    at = visit(CHATS, session={ARRANGING.key: True})
     with full_disk():
         at = run(field(at, f"view_name_{view}").set_value("Theirs"))
         assert FULL in body(at)

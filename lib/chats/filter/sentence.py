@@ -12,6 +12,7 @@ from lib.chats.filter.presets import PRESETS, SUBJECTS
 from lib.chats.filter.validate import number_in, tidied_conditions
 from lib.chats.search.query import words_in_words
 from lib.language import _, _p, calendar_day, duration, joined, listing, mark, moment, number, plural
+from lib.text import shortened
 
 # A sentence names no more values than these, and no more of one.
 MOST_TOLD = 10
@@ -155,11 +156,8 @@ def _value(condition: Condition, field: Column, shape: str, value: str) -> str:
     if field.kind == "number":
         return number(number_in(value))
     named = value_name(condition.field, value)
-    return named if field.kind == "choice" else _p("value", "“{value}”", value=_shortened(named))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
+    quoted = shortened(named, LONGEST_TOLD, between_words=False)
+    return named if field.kind == "choice" else _p("value", "“{value}”", value=quoted)
 
 
 def span_name(count: int, unit: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from lib.importing.columns.mapping import ColumnMapping
-from lib.store import Cursor, Row, Store, changed, now, record_event
+from lib.store import Cursor, Row, Store, changed, insert, now, record_event
 
 
 class Remembered(NamedTuple):
@@ -31,11 +31,11 @@ def remember(store: Store, name: str, columns: Sequence[str], mapping: ColumnMap
     """Saves a mapping under a name, in place of the one that had it."""
     moment = now()
     kept = {"columns": json.dumps(list(columns)), "mapping": mapping.to_json()}
-    values = {"name": name, **kept, "moment": moment, "actor": actor}
+    values = {"name": name, **kept, "saved_at": moment, "saved_by": actor}
 
     def work(cursor: Cursor) -> None:
         if not changed(cursor, _REPLACE, values):
-            cursor.execute(_INSERT, values)
+            insert(cursor, "column_mappings", values)
         record_event(cursor, "save_mapping", actor, None, moment, name=name)
 
     store.write(work)
@@ -60,10 +60,9 @@ def matching(store: Store, columns: Collection[str]) -> tuple[str, ColumnMapping
 
 
 _REPLACE = """
-    UPDATE column_mappings SET "columns" = $columns, mapping = $mapping, saved_at = $moment, saved_by = $actor
+    UPDATE column_mappings SET "columns" = $columns, mapping = $mapping, saved_at = $saved_at, saved_by = $saved_by
     WHERE name = $name
 """
-_INSERT = "INSERT INTO column_mappings VALUES ($name, $columns, $mapping, $moment, $actor)"
 
 
 def _read(row: Row) -> Remembered | None:

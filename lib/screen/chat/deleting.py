@@ -23,31 +23,22 @@ from lib.screen.chats.view import ChatView, show_chat, shows_chats, to_address
 from lib.screen.frame import session
 from lib.screen.frame.page import CHATS, go
 from lib.screen.frame.storing import stores, with_failure
+from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, Way, forget_outcome, tell, undo_way
 
-ASKING_KEY = "asking_to_delete"
-
-
-def ask_to_delete(chat_id: UUID) -> None:
-    """Opens the question with the next run."""
-    st.session_state[ASKING_KEY] = chat_id
-
-
-def is_asking(chat_id: UUID) -> bool:
-    """Whether the question about this chat is open."""
-    return st.session_state.get(ASKING_KEY) == chat_id
+DELETING = Dialog("asking_to_delete", UUID)
 
 
 def stop_asking_unless(chat_id: UUID | None) -> None:
     """Forgets a question about another chat than the open one, which the browser's Back button can leave behind."""
-    if st.session_state.get(ASKING_KEY) != chat_id:
-        _stop_asking()
+    if DELETING.about != chat_id:
+        DELETING.close()
 
 
 def deletion_dialog(chat: Chat) -> None:
     """Draws the question, if it is open; cancelling is the safe default."""
-    if is_asking(chat.id):
-        st.dialog(_("Delete this chat?"), icon=":material/delete:", on_dismiss=_stop_asking)(_question)(chat)
+    if DELETING.about == chat.id:
+        DELETING.draw(_("Delete this chat?"), _question, chat, icon=":material/delete:")
 
 
 @with_failure
@@ -64,9 +55,7 @@ def _question(chat: Chat) -> None:
     _mails_told(chat.id)
     reason = st.text_input(_("Reason (optional)"), max_chars=500, key="deletion_reason")
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(_("Cancel"), type="primary", key="cancel_deletion"):
-            _stop_asking()
-            st.rerun()
+        DELETING.cancel_button("cancel_deletion", is_usual=True)
         if st.button(_("Delete"), key="confirm_deletion", icon=":material/delete:"):
             _delete(chat.id, reason or "")
             st.rerun()
@@ -82,15 +71,11 @@ def _mails_told(chat_id: UUID) -> None:
                        "{n} e-mails are just being sent and cannot be stopped.", leaving))  # fmt: skip
 
 
-def _stop_asking() -> None:
-    st.session_state.pop(ASKING_KEY, None)
-
-
 @stores
 def _delete(chat_id: UUID, reason: str) -> None:
     store, actor = session.store(), session.actor()
     result = delete_chat(store, chat_id, actor, reason)
-    _stop_asking()
+    DELETING.close()
     own = deletion_of(store, chat_id)
     tell(lambda: _deleted(chat_id, result, own))
     show_chat(None)

@@ -22,7 +22,7 @@ from lib.screen.chats.view import show_chat
 from lib.screen.frame import session
 from lib.screen.frame.keys import shortcut
 from lib.screen.missed.looks import state_badge
-from lib.screen.missed.questions import act, ask, contacted, is_asking_to_follow_up, take, take_in
+from lib.screen.missed.questions import FOLLOWING_UP, act, ask, contacted, take, take_in
 
 
 def follow_up_state(found: FollowUp) -> None:
@@ -38,7 +38,7 @@ def follow_up_actions(found: FollowUp, *, with_shortcuts: bool) -> None:
     seen_others = versions(session.store(), others) if others else {}
     if others:
         _together(found.chat_id, len(others))
-    _actions(found, seen_others, with_keys=with_shortcuts and not is_asking_to_follow_up())
+    _actions(found, seen_others, with_keys=with_shortcuts and not FOLLOWING_UP.is_open)
     _way_to(found)
 
 

@@ -12,7 +12,7 @@ from lib.export.recording import record_transcript
 from lib.export.transcript import transcript_html, transcript_json
 from lib.language import _, current
 from lib.mail import Transcript, transcript_of, transcript_text
-from lib.screen.chat.deleting import ask_to_delete
+from lib.screen.chat.deleting import DELETING
 from lib.screen.chats.view import ChatView
 from lib.screen.frame import session
 
@@ -85,7 +85,7 @@ def _download(label: str, make: Callable[[], bytes], *, key: str, icon: str, fil
 
 def _ask_to_delete(chat_id: UUID) -> None:
     st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
-    ask_to_delete(chat_id)
+    DELETING.open(chat_id)
 
 
 def _transcript_file(chat: Chat, language: str, person: str) -> bytes:

@@ -12,7 +12,7 @@ from lib.chats.listing import PAGE_SIZE, Neighbours, neighbours
 from lib.chats.removal import deletion_of, restore_chats
 from lib.language import _, clock, day, duration, joined, listing, mark, moment, zone_label
 from lib.missed.history import FollowUp, follow_up_of
-from lib.screen.chat.deleting import deletion_dialog, is_asking
+from lib.screen.chat.deleting import DELETING, deletion_dialog
 from lib.screen.chat.follow_up import follow_up_actions, follow_up_facts, follow_up_reasons, follow_up_state
 from lib.screen.chat.info import chat_info
 from lib.screen.chat.menu import chat_menu
@@ -24,7 +24,7 @@ from lib.screen.chats.view import TABS, ChatView, Tab, in_queue, read_view, show
 from lib.screen.frame import labels, session
 from lib.screen.frame.keys import shortcut
 from lib.screen.frame.storing import stores
-from lib.screen.missed.questions import is_asking_to_follow_up
+from lib.screen.missed.questions import FOLLOWING_UP
 
 TAB_NAMES: dict[Tab, str] = {
     "transcript": mark("Transcript"),
@@ -59,7 +59,7 @@ def _open(view: ChatView, chat: Chat) -> None:
     _facts(chat, found)
     if found:
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="follow_up"):
-            follow_up_actions(found, with_shortcuts=view.tab != "reply" and not is_asking(chat.id))
+            follow_up_actions(found, with_shortcuts=view.tab != "reply" and DELETING.about != chat.id)
             _reply_button(view, chat)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _tabs(view)
@@ -106,7 +106,7 @@ def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
 
 def _key(view: ChatView, chat: Chat, name: str) -> str | None:
     # A shortcut would act behind an open question, and throw a half-written mail away.
-    is_busy = view.tab == "reply" or is_asking(chat.id) or is_asking_to_follow_up()
+    is_busy = view.tab == "reply" or DELETING.about == chat.id or FOLLOWING_UP.is_open
     return None if is_busy else shortcut(name)
 
 

@@ -13,14 +13,13 @@ from lib.chats.filter.validate import MOST_CONDITIONS
 from lib.language import _, mark, number, plural
 from lib.screen.chats.condition_values import row_values
 from lib.screen.chats.conditions_draft import (
+    CONDITIONS,
     Draft,
     Group,
     Row,
     add_group,
     add_row,
     begin_draft,
-    current_draft,
-    end_draft,
     group_of,
     is_complete,
     open_draft,
@@ -54,7 +53,7 @@ def conditions(chosen: ChatFilter) -> None:
     )
     draft = open_draft(chosen.conditions)
     if draft:
-        st.dialog(_("Conditions"), width="large", icon=":material/rule:", on_dismiss=end_draft)(_form)(chosen)
+        CONDITIONS.draw(_("Conditions"), _form, chosen, width="large", icon=":material/rule:")
 
 
 def _open() -> None:
@@ -63,7 +62,7 @@ def _open() -> None:
 
 @with_failure
 def _form(chosen: ChatFilter) -> None:
-    draft = current_draft()
+    draft = CONDITIONS.about
     if draft is None:
         return
     _top(draft.top)
@@ -245,14 +244,12 @@ def _buttons(chosen: ChatFilter, draft: Draft) -> None:
             _("Clear"), key="clear_conditions", icon=":material/filter_alt_off:", disabled=chosen.conditions is None
         ):
             _apply(None)
-        if st.button(_("Cancel"), key="cancel_conditions"):
-            end_draft()
-            st.rerun()
+        CONDITIONS.cancel_button("cancel_conditions")
         if st.button(_("Apply"), key="apply_conditions", type="primary", icon=":material/check:"):
             _apply(draft.conditions)
 
 
 def _apply(conditions: Conditions | None) -> None:
-    end_draft()
+    CONDITIONS.close()
     show_chosen(replace(read_view().chosen, conditions=conditions))
     st.rerun()

@@ -10,8 +10,8 @@ from lib.chats.filter.filter import Condition, Conditions, Mode
 from lib.chats.filter.operators import Shape, operators_of
 from lib.chats.filter.validate import MOST_CONDITIONS, number_in, tidied, tidied_conditions
 from lib.screen.frame import session
+from lib.screen.parts.dialog import Dialog
 
-_KEY = "conditions_draft"
 # What a new row asks.
 USUAL_FIELD = "wait"
 USUAL_VALUES: dict[Shape, tuple[str, ...]] = {"span": ("7", "days"), "hours": ("9", "18")}
@@ -84,11 +84,14 @@ class Draft:
         return sum(1 for _row in self.rows()) >= MOST_CONDITIONS
 
 
+CONDITIONS = Dialog("conditions_draft", Draft)
+
+
 def begin_draft(conditions: Conditions | None) -> None:
     """Opens the dialog with these conditions, or with one row where there are none."""
     draft = Draft(_page(), conditions, Group())
     draft.top = _group(draft, conditions) if conditions else Group(items=[_new_row(draft)])
-    st.session_state[_KEY] = draft
+    CONDITIONS.open(draft)
 
 
 def open_draft(conditions: Conditions | None) -> Draft | None:
@@ -96,46 +99,35 @@ def open_draft(conditions: Conditions | None) -> Draft | None:
 
     The browser's Back button changes page or conditions behind the dialog; a draft that is left over is forgotten.
     """
-    draft = current_draft()
+    draft = CONDITIONS.about
     if draft and (draft.page, draft.base) != (_page(), conditions):
-        end_draft()
+        CONDITIONS.close()
         return None
     return draft
 
 
-def current_draft() -> Draft | None:
-    """The draft, if there is one."""
-    draft = st.session_state.get(_KEY)
-    return draft if isinstance(draft, Draft) else None
-
-
-def end_draft() -> None:
-    """Closes the dialog with the next run."""
-    st.session_state.pop(_KEY, None)
-
-
 def group_of(number: int) -> Group | None:
     """The group of the draft with an id; for the callback of a widget, which may come after its end."""
-    draft = current_draft()
+    draft = CONDITIONS.about
     return draft.group(number) if draft else None
 
 
 def row_of(number: int) -> Row | None:
     """The row of the draft with an id; for the callback of a widget, which may come after its end."""
-    draft = current_draft()
+    draft = CONDITIONS.about
     return draft.row(number) if draft else None
 
 
 def add_row(number: int) -> None:
     """Adds a row at the end of the group with an id."""
-    draft, group = current_draft(), group_of(number)
+    draft, group = CONDITIONS.about, group_of(number)
     if draft and group and not draft.is_full:
         group.items.append(_new_row(draft))
 
 
 def add_group() -> None:
     """Adds a group with one row, which asks for any of its rows where the outer one asks for all."""
-    draft = current_draft()
+    draft = CONDITIONS.about
     if draft and not draft.is_full:
         mode: Mode = "any" if draft.top.mode == "all" else "all"
         draft.top.items.append(Group(draft.new_id(), mode, [_new_row(draft)]))
@@ -143,7 +135,7 @@ def add_group() -> None:
 
 def remove(number: int, item_number: int) -> None:
     """Takes a row or a group out of the group with an id, and with the last row of an inner group that group."""
-    draft, group = current_draft(), group_of(number)
+    draft, group = CONDITIONS.about, group_of(number)
     if draft is None or group is None:
         return
     group.items = [other for other in group.items if other.id != item_number]

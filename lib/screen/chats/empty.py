@@ -41,7 +41,7 @@ def empty_list(chosen: ChatFilter) -> None:
 def _loosen(field: str, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            _("Without “{field}”", field=labels.field(field)),
+            _("Without “{field}”", field=_(labels.FIELDS[field])),
             key=f"loosen_{field}",
             icon=":material/filter_alt_off:",
             on_click=_without,

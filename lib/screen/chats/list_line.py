@@ -64,7 +64,7 @@ def _sort(sort: Sort) -> None:
     st.selectbox(
         _("Sort by"),
         [key for key in SORT_KEYS if key != "due" or in_queue() or sort.key == "due"],
-        format_func=lambda key: _("Sort by: {key}", key=labels.sort(key)),
+        format_func=lambda key: _("Sort by: {key}", key=_(labels.SORTS[key])),
         key="w_sort",
         on_change=_sort_changed,
         label_visibility="collapsed",

@@ -64,7 +64,7 @@ def _set_widgets(chosen: ChatFilter) -> None:
 
 def _period(chosen: ChatFilter) -> None:
     st.selectbox(
-        labels.field("period"),
+        _(labels.FIELDS["period"]),
         PERIODS,
         format_func=lambda code: _(labels.PERIODS[code]),
         key=_key("period"),
@@ -74,7 +74,7 @@ def _period(chosen: ChatFilter) -> None:
         with st.container(horizontal=True, gap="xsmall", key="w_days"):
             for name in DAYS:
                 st.date_input(
-                    labels.field(name),
+                    _(labels.FIELDS[name]),
                     value=None,
                     key=_key(name),
                     format=date_pattern(),
@@ -84,7 +84,7 @@ def _period(chosen: ChatFilter) -> None:
                 )
         for name in DAYS:
             if _is_beside(chosen, name):
-                day, field = calendar_day(getattr(chosen, name)), labels.field(name)
+                day, field = calendar_day(getattr(chosen, name)), _(labels.FIELDS[name])
                 st.caption(_("{field}: {day} stays until you choose another.", field=field, day=day))
         if chosen.first_day and chosen.last_day and chosen.first_day > chosen.last_day:
             st.caption(_("The last day lies before the first, so no chat can match."))
@@ -104,7 +104,7 @@ def _fields() -> tuple[FacetField, ...]:
 def _wait(chosen: ChatFilter) -> None:
     own = chosen.waited_longer_than_s
     st.selectbox(
-        labels.field("waited_longer_than_s"),
+        _(labels.FIELDS["waited_longer_than_s"]),
         sorted({NO_LIMIT, *WAITS_S, *([] if own is None else [own])}),
         format_func=lambda seconds: duration(seconds) if seconds else _("Any"),
         key=_key("waited_longer_than_s"),
@@ -119,7 +119,7 @@ def _wait(chosen: ChatFilter) -> None:
 def _yes_no(field: str, names: Mapping[str, str] | None = None) -> None:
     names = names or {"any": _("Any"), "yes": _("With"), "no": _("Without")}
     st.segmented_control(
-        labels.field(field),
+        _(labels.FIELDS[field]),
         YES_NO,
         format_func=names.__getitem__,
         key=_key(field),

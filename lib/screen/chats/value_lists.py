@@ -70,7 +70,7 @@ def _list(
     counts = dict(found.values) | {value: 0 for value in getattr(chosen, name) if value not in found.names}
     shown = value_labels(name, counts if has_numbers else dict.fromkeys(counts))
     st.multiselect(
-        labels.field(name),
+        _(labels.FIELDS[name]),
         [Offered(value) for value in counts],
         format_func=lambda value: shown.get(value, str(value)),
         key=_key(name),
@@ -144,7 +144,7 @@ def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> st
 
 
 def _too_many(name: FacetField, chosen: ChatFilter) -> None:
-    st.markdown(labels.field(name))
+    st.markdown(_(labels.FIELDS[name]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(plural("{n} value is chosen", "{n} values are chosen", len(getattr(chosen, name))), width="content")
         st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=_remove, args=(name,))

@@ -16,7 +16,7 @@ MOST_CHARACTERS = 200
 def word_field(words: str) -> None:
     """Draws the field with the words of the address, which it never cuts; what names one chat opens it."""
     st.text_input(
-        labels.field("words"),
+        _(labels.FIELDS["words"]),
         key=WORDS_KEY,
         type="search",
         max_chars=max(MOST_CHARACTERS, len(words)),

@@ -21,8 +21,8 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import with_failure
 from lib.screen.parts.address import read_address
+from lib.screen.parts.dialog import Dialog
 
-KEY = "exporting"
 # Of the address, what says more than which chats, and in which order.
 BESIDE = {"page", "chat", "tab", "from_chat", "lang"}
 
@@ -58,6 +58,9 @@ class Exporting:
     refusal: Refusal | None = None
 
 
+EXPORTING = Dialog("exporting", Exporting)
+
+
 def export_button(view: ChatView) -> None:
     """Draws the button that opens the dialog."""
     waiting = is_searching(view.chosen)
@@ -74,17 +77,13 @@ def export_button(view: ChatView) -> None:
 
 def export_dialog() -> None:
     """Draws the dialog, if it is open."""
-    if isinstance(st.session_state.get(KEY), Exporting):
-        st.dialog(_("Export"), width="medium", icon=":material/download:", on_dismiss=_close)(_body)()
+    if EXPORTING.is_open:
+        EXPORTING.draw(_("Export"), _body, width="medium", icon=":material/download:")
 
 
 def _open() -> None:
     view = read_view()
-    st.session_state[KEY] = Exporting(view.chosen, view.sort, _link())
-
-
-def _close() -> None:
-    st.session_state.pop(KEY, None)
+    EXPORTING.open(Exporting(view.chosen, view.sort, _link()))
 
 
 def _link() -> str:
@@ -94,8 +93,8 @@ def _link() -> str:
 
 @with_failure
 def _body() -> None:
-    exporting = st.session_state.get(KEY)
-    if not isinstance(exporting, Exporting):
+    exporting = EXPORTING.about
+    if exporting is None:
         st.rerun()
     job = exports().of(session.actor(), session.browser())
     if job and job.state == "running":
@@ -117,7 +116,7 @@ def _form(exporting: Exporting) -> None:
     if exporting.refusal:
         st.warning(_(REFUSALS[exporting.refusal]), icon=":material/hourglass:")
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.button(_("Cancel"), key="cancel_export", on_click=_close)
+        st.button(_("Cancel"), key="cancel_export", on_click=EXPORTING.close)
         st.button(
             plural("Export {n} chat", "Export {n} chats", count),
             key="start_export",
@@ -129,7 +128,7 @@ def _form(exporting: Exporting) -> None:
 
 def _order(sort: Sort) -> str:
     direction = _("descending") if sort.descending else _("ascending")
-    return _("Sorted by: {key}, {direction}", key=labels.sort(sort.key), direction=direction)
+    return _("Sorted by: {key}, {direction}", key=_(labels.SORTS[sort.key]), direction=direction)
 
 
 def _questions() -> None:
@@ -164,8 +163,8 @@ def _questions() -> None:
 
 
 def _start() -> None:
-    exporting = st.session_state.get(KEY)
-    if not isinstance(exporting, Exporting):
+    exporting = EXPORTING.about
+    if exporting is None:
         return
     # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
     store, clock, person, choice = session.store(), session.clock(), session.actor(), _choice()

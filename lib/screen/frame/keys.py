@@ -7,12 +7,13 @@ import streamlit as st
 
 from lib.language import _, mark
 from lib.screen.frame.session import A_YEAR_S
+from lib.screen.parts.dialog import Dialog
 
 LIST_KEY = "?"
 SEARCH_KEY = "/"
 SWITCH = "w_keys"
 _COOKIE = "chat_history_keys"
-_ASKED = "keys_asked"
+_LIST = Dialog("keys_asked", bool)
 _OFF = "keys_off"
 
 
@@ -59,13 +60,13 @@ def cookie() -> str | None:
 
 def ask_for_list() -> None:
     """Opens the list with the next run."""
-    st.session_state[_ASKED] = True
+    _LIST.open(True)
 
 
 def keys_dialog() -> None:
     """Draws the list, if it is open."""
-    if st.session_state.get(_ASKED):
-        st.dialog(_("Keyboard"), icon=":material/keyboard:", on_dismiss=_close)(_body)()
+    if _LIST.is_open:
+        _LIST.draw(_("Keyboard"), _body, icon=":material/keyboard:")
 
 
 def _body() -> None:
@@ -81,7 +82,3 @@ def _body() -> None:
 
 def _switch() -> None:
     st.session_state[_OFF] = not st.session_state[SWITCH]
-
-
-def _close() -> None:
-    st.session_state.pop(_ASKED, None)

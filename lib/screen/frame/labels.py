@@ -5,8 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
+from lib.chats import columns
 from lib.chats.categories import Category, Status
-from lib.chats.columns import FIELDS, MISSED_REASONS, SORTS, SortKey
+from lib.chats.columns import MISSED_REASONS, SortKey
 from lib.chats.filter.times import Period
 from lib.language import _, mark
 
@@ -47,8 +48,8 @@ CATEGORY_MEANINGS: dict[Category, str] = {
     "monitored": mark("Running now, and a supervisor is watching. These are also counted among the ongoing ones."),
 }
 
-# Of filters that are no column of a chat.
-OTHER_FIELDS: dict[str, str] = {
+# Of filters; those that are no column of a chat have their own.
+FIELDS: dict[str, str] = {code: column.label for code, column in columns.FIELDS.items()} | {
     "period": mark("Started"),
     "first_day": mark("First day"),
     "last_day": mark("Last day"),
@@ -62,12 +63,8 @@ OTHER_FIELDS: dict[str, str] = {
     "words": mark("Words"),
     "unreadable": mark("What cannot be read"),
 }
-
-
-def field(code: str) -> str:
-    """What a field of a filter is called, in the current language."""
-    return _(OTHER_FIELDS.get(code) or FIELDS[code].label)
-
+# Of orders of the list.
+SORTS: dict[SortKey, str] = {key: column.heading for key, column in columns.SORTS.items()}
 
 PERIODS: dict[Period, str] = {
     "any": mark("Any time"),
@@ -88,11 +85,6 @@ IMPORT_STATES: dict[str, str] = {
     "updated": mark("Updated"),
     "unchanged": mark("Unchanged"),
 }
-
-
-def sort(key: SortKey) -> str:
-    """What an order of the list is called, in the current language."""
-    return _(SORTS[key].heading)
 
 
 def missed_reason(code: str) -> str:

@@ -9,7 +9,6 @@ import ctypes
 import gc
 import sys
 
-import pyarrow as pa
 import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
@@ -50,6 +49,5 @@ def forget_left() -> None:
         st.cache_data.clear()
     if has_left or is_there:
         gc.collect()
-        pa.default_memory_pool().release_unused()
         if IS_LINUX:
             ctypes.CDLL(None).malloc_trim(0)

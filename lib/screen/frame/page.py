@@ -28,6 +28,7 @@ from lib.screen.frame.storing import stores, with_failure
 from lib.screen.frame.troubles import store_error
 from lib.screen.frame.watcher import note_end, watcher
 from lib.screen.parts.address import ANEW, open_address, read_address, write_address
+from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import outcome_line
 from lib.screen.views.arranging import arranging_dialog
 from lib.screen.views.menu import views_menu, wanted_view
@@ -39,7 +40,7 @@ from lib.web.signed_in import Refusal
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
-REMOVING_KEY = "removing_sample"
+REMOVING = Dialog("removing_sample", bool)
 
 
 @dataclass(frozen=True)
@@ -235,8 +236,8 @@ def _sample_banner() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(_("Sample"), icon=":material/science:", color="violet")
             _sample()
-    if st.session_state.get(REMOVING_KEY):
-        st.dialog(_("Remove the sample?"), icon=":material/delete:", on_dismiss=_keep_sample)(_removing_sample)()
+    if REMOVING.is_open:
+        REMOVING.draw(_("Remove the sample?"), _removing_sample, icon=":material/delete:")
 
 
 def _sample() -> None:
@@ -246,16 +247,9 @@ def _sample() -> None:
         _("Remove the sample and import your chats"),
         icon=":material/upload_file:",
         key="remove_sample",
-        on_click=_ask_to_remove_sample,
+        on_click=REMOVING.open,
+        args=(True,),
     )
-
-
-def _ask_to_remove_sample() -> None:
-    st.session_state[REMOVING_KEY] = True
-
-
-def _keep_sample() -> None:
-    st.session_state.pop(REMOVING_KEY, None)
 
 
 @with_failure
@@ -271,9 +265,7 @@ def _removing_sample() -> None:
     st.text("\n".join(f"• {each}" for each in counted))
     st.text(_("Chats that were imported stay, with all that was done about them."))
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(_("Cancel"), type="primary", key="keep_sample"):
-            _keep_sample()
-            st.rerun()
+        REMOVING.cancel_button("keep_sample", is_usual=True)
         if st.button(_("Remove the sample"), icon=":material/delete:", key="confirm_remove_sample"):
             _remove_sample()
 
@@ -282,5 +274,5 @@ def _removing_sample() -> None:
 def _remove_sample() -> None:
     with st.spinner(_("Removing the sample…")):
         remove_sample(session.store(), session.actor())
-    _keep_sample()
+    REMOVING.close()
     go(IMPORT)

@@ -29,10 +29,10 @@ from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.age_and_care import age_and_care_line
 from lib.screen.missed.left_out import left_out_table
 from lib.screen.missed.mailed_several import tell
+from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.table import forget_ticks
 from lib.screen.templates.purposes import purpose_name
 
-KEY = "mailing_many"
 PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
 OWN = "own"
 LETTER_HEIGHT = 340
@@ -60,42 +60,36 @@ class Mailing:
     made: Made | None = None
 
 
+MAILING = Dialog("mailing_many", Mailing)
+
+
 def ask_to_mail(chat_ids: Sequence[UUID]) -> None:
     """Opens the dialog with the next run; for a button's callback."""
-    st.session_state[KEY] = Mailing(tuple(dict.fromkeys(chat_ids)))
-
-
-def is_asking_to_mail() -> bool:
-    """Whether the dialog is open."""
-    return isinstance(st.session_state.get(KEY), Mailing)
+    MAILING.open(Mailing(tuple(dict.fromkeys(chat_ids))))
 
 
 def mail_many() -> None:
     """Draws the dialog, if it is asked for."""
     if _settle():
         st.rerun()
-    if is_asking_to_mail():
-        st.dialog(_("Write to several visitors"), width="large", icon=":material/mail:", on_dismiss=_stop)(_body)()
-
-
-def _stop() -> None:
-    st.session_state.pop(KEY, None)
+    if MAILING.is_open:
+        MAILING.draw(_("Write to several visitors"), _body, width="large", icon=":material/mail:")
 
 
 def _settle() -> bool:
     """Closes the dialog once its mails are queued; whether it did."""
-    mailing = st.session_state.get(KEY)
-    if not isinstance(mailing, Mailing) or not mailing.result:
+    mailing = MAILING.about
+    if mailing is None or not mailing.result:
         return False
     tell(mailing.result)
-    _stop()
+    MAILING.close()
     return True
 
 
 @with_failure
 def _body() -> None:
-    mailing = st.session_state.get(KEY)
-    if not isinstance(mailing, Mailing) or mailing.result:
+    mailing = MAILING.about
+    if mailing is None or mailing.result:
         _settle()
         st.rerun()
     if not ask_name("mails"):
@@ -178,8 +172,8 @@ def _step(direction: int, key: str, icon: str, label: str, *, possible: bool) ->
 
 
 def _go(direction: int) -> None:
-    mailing = st.session_state.get(KEY)
-    if isinstance(mailing, Mailing):
+    mailing = MAILING.about
+    if mailing:
         last = len(_made(mailing, as_seen=True).drafts) - 1
         mailing.place = max(0, min(mailing.place + direction, last))
 
@@ -201,7 +195,7 @@ def _letter(draft: Draft, known: AgeAndCare) -> None:
 
 def _buttons(batch: Batch) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.button(_("Cancel"), key="cancel_many", on_click=_stop)
+        st.button(_("Cancel"), key="cancel_many", on_click=MAILING.close)
         if session.settings().smtp and batch.drafts:
             st.button(
                 plural("Send {n} e-mail", "Send {n} e-mails", len(batch.drafts)),
@@ -214,8 +208,8 @@ def _buttons(batch: Batch) -> None:
 
 @stores
 def _send() -> None:
-    mailing = st.session_state.get(KEY)
-    if not isinstance(mailing, Mailing):
+    mailing = MAILING.about
+    if mailing is None:
         return
     # Asked for before anything is written: a second click stops the run wherever it asks the session for something.
     settings, store, actor = session.settings(), session.store(), session.actor()

@@ -23,11 +23,11 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.outcome import tell
 from lib.screen.parts import outcome
+from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling
 from lib.screen.parts.table import forget_ticks, height_of, row_table
 from lib.store import now
 
-KEY = "asking_to_follow_up"
 ASSIGN_KEY, NAMES_KEY = "assign_to", "assign_names"
 Question = Literal["assign", "due", "not_needed"]
 
@@ -40,11 +40,14 @@ class Asking:
     seen: Seen
 
 
+FOLLOWING_UP = Dialog("asking_to_follow_up", Asking)
+
+
 def ask(question: Question, seen: Seen) -> None:
     """Opens the question with the next run."""
     if _is_nobody():
         return
-    st.session_state[KEY] = Asking(question, dict(seen))
+    FOLLOWING_UP.open(Asking(question, dict(seen)))
 
 
 def _is_nobody() -> bool:
@@ -53,11 +56,6 @@ def _is_nobody() -> bool:
     if nobody:
         outcome.tell(lambda: Telling(_("Nothing was changed: say first who you are, at the top of the page.")))
     return nobody
-
-
-def is_asking_to_follow_up() -> bool:
-    """Whether a question is open."""
-    return KEY in st.session_state
 
 
 @stores
@@ -86,13 +84,11 @@ def contacted(seen: Seen) -> None:
 
 def follow_up_dialog() -> None:
     """Draws the question, if one is open."""
-    asking = st.session_state.get(KEY)
-    if isinstance(asking, Asking):
+    asking = FOLLOWING_UP.about
+    if asking:
         title, body = DIALOGS[asking.question]
         # At the left an open chat can be read meanwhile.
-        st.dialog(_(title), position="left" if read_view().chat else "center", on_dismiss=_stop_asking)(body)(
-            asking.seen
-        )
+        FOLLOWING_UP.draw(_(title), body, asking.seen, position="left" if read_view().chat else "center")
 
 
 @with_failure
@@ -190,9 +186,7 @@ def _buttons(
 ) -> None:
     """Draws Cancel and the button of the answer; `missing` is what must be said first."""
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(_("Cancel"), key="cancel_follow_up"):
-            _stop_asking()
-            st.rerun()
+        FOLLOWING_UP.cancel_button("cancel_follow_up")
         wanted = st.button(label, key=f"confirm_{key}", type="primary", icon=f":material/{icon}:")
     if wanted and missing:
         st.badge(missing, icon=":material/error:", color="red")
@@ -211,7 +205,7 @@ def _do(change: Change, seen: Seen, name: str) -> None:
     store, actor = session.store(), session.actor()
     applied = apply(store, change, seen, actor, _progress(len(seen)))
     tell(change.code, applied, name)
-    _stop_asking()
+    FOLLOWING_UP.close()
     forget_ticks()
     st.rerun()
 
@@ -226,10 +220,6 @@ def _progress(count: int) -> Callable[[int, int], None]:
 
 def _tell_progress(bar: "st.delta_generator.DeltaGenerator", done: int, every: int) -> None:
     bar.progress(done / max(every, 1), text=_("{n} of {total} chats", n=number(done), total=number(every)))
-
-
-def _stop_asking() -> None:
-    st.session_state.pop(KEY, None)
 
 
 DIALOGS: Mapping[Question, tuple[str, Callable[[Seen], None]]] = {

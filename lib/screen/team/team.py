@@ -21,11 +21,13 @@ from lib.missed.team import (
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.definitions import definitions
+from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.table import Ticks
 from lib.screen.team.hours import hours_form
 
-_NAME, _ASKING, _REFUSED = "colleague_name", "asking_to_remove", "colleague_refused"
+_NAME, _REFUSED = "colleague_name", "colleague_refused"
+_REMOVING = Dialog("asking_to_remove", str)
 Done = Added | AlreadyThere | Removed | NotThere
 
 
@@ -100,14 +102,13 @@ def _table(people: list[Workload]) -> None:
 
 
 def _ask(ticks: Ticks[str]) -> None:
-    st.session_state[_ASKING] = next(filter(None, ticks.chosen), None)
+    _REMOVING.open(next(filter(None, ticks.chosen), ""))
 
 
 def _question(people: list[Workload]) -> None:
-    name = st.session_state.get(_ASKING)
-    person = next((person for person in people if person.name == name and person.is_here), None)
+    person = next((person for person in people if person.name == _REMOVING.about and person.is_here), None)
     if person:
-        st.dialog(_("Remove from the team?"), icon=":material/person_remove:", on_dismiss=_stop_asking)(_asked)(person)
+        _REMOVING.draw(_("Remove from the team?"), _asked, person, icon=":material/person_remove:")
 
 
 @with_failure
@@ -123,23 +124,17 @@ def _asked(person: Workload) -> None:
             )
         )
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(_("Cancel"), type="primary", key="cancel_removal"):
-            _stop_asking()
-            st.rerun()
+        _REMOVING.cancel_button("cancel_removal", is_usual=True)
         if st.button(_("Remove from the team"), key="confirm_removal", icon=":material/person_remove:"):
             _remove(person.name)
             st.rerun()
-
-
-def _stop_asking() -> None:
-    st.session_state.pop(_ASKING, None)
 
 
 @stores
 def _remove(name: str) -> None:
     store, actor = session.store(), session.actor()
     outcome = remove_colleague(store, name, actor)
-    _stop_asking()
+    _REMOVING.close()
     tell(lambda: _telling(outcome))
 
 

@@ -11,6 +11,7 @@ from lib.language import _
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores
+from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import draw_outcome
 from lib.screen.views.counts import can_be_counted
 from lib.screen.views.form import threshold_input
@@ -20,7 +21,7 @@ from lib.views import saving
 from lib.views.names import LONGEST_NAME
 from lib.views.saved import SavedView, saved_views
 
-ARRANGING_KEY = "arranging_views"
+ARRANGING = Dialog("arranging_views", bool)
 # By the keys of their fields, what was typed and could not be stored.
 UNSTORED_KEY = "views_unstored"
 WIDTHS = (1.5, 5, 2, 2.5, 1.5)
@@ -28,19 +29,15 @@ WIDTHS = (1.5, 5, 2, 2.5, 1.5)
 
 def begin_arranging() -> None:
     """Opens the dialog with the next run."""
-    st.session_state[ARRANGING_KEY] = True
+    ARRANGING.open(True)
+    st.session_state.pop(UNSTORED_KEY, None)
     forget()
 
 
 def arranging_dialog() -> None:
     """Draws the dialog, if it is open."""
-    if st.session_state.get(ARRANGING_KEY):
-        st.dialog(_("Arrange views"), width="medium", icon=":material/bookmarks:", on_dismiss=_end)(_rows)()
-
-
-def _end() -> None:
-    st.session_state.pop(ARRANGING_KEY, None)
-    st.session_state.pop(UNSTORED_KEY, None)
+    if ARRANGING.is_open:
+        ARRANGING.draw(_("Arrange views"), _rows, width="medium", icon=":material/bookmarks:")
 
 
 def _rows() -> None:

@@ -1,0 +1,41 @@
+"""Single statements, in whose transaction ever they run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+Cursor = duckdb.DuckDBPyConnection
+Params = Mapping[str, Any]
+Row = dict[str, Any]
+
+
+def rows(cursor: Cursor) -> list[Row]:
+    """All rows of an executed query as dictionaries."""
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def changed(cursor: Cursor, sql: str, params: Params) -> int:
+    """Number of rows that an UPDATE, DELETE or INSERT touched."""
+    row = cursor.execute(sql, dict(params)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def insert(cursor: Cursor, table: str, values: Params) -> None:
+    """Adds a row with these values, by the names of their columns."""
+    places = ", ".join(f"${name}" for name in values)
+    cursor.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", dict(values))
+
+
+def take_turn(cursor: Cursor, name: str) -> None:
+    """Makes whoever takes the same turn at the same time conflict with this writer; the slower one starts again.
+
+    Two who find a name free, or no row, would both add one: an update of the same row lets only one of them through.
+    """
+    cursor.execute("UPDATE turns SET taken = taken + 1 WHERE name = $name", {"name": name})
+
+
+def literal(text: object) -> str:
+    """SQL of a text, for where no value can be bound."""
+    return "'" + str(text).replace("'", "''") + "'"
