@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,8 +51,9 @@ hypothesis.settings.load_profile("steady")
 def pytest_configure(config: pytest.Config) -> None:
     """Where there is room in memory, the files of the tests lie there: many tests would mostly wait for the disk."""
     config.option.loadscopereorder = False
-    # Apps and other programs are started a hundred times: what is compiled of ours is kept.
+    # Apps and other programs are started a hundred times: what is compiled of ours is kept, and so are the tests.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
