@@ -24,6 +24,7 @@ from tests.browser.mail_server import mail_server
 from tests.browser.server import PERSON, ZONE, App, running
 from tests.browser.verbs import Screen
 from tests.mail.conftest import PASSWORD, USER, Certificate, Post, certificate, certify
+from tests.thorough import rarely
 
 __all__ = ["certificate", "certify"]
 
@@ -118,7 +119,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 # For a story that is worth to be told in the other language, too.
-IN_ONE = pytest.mark.parametrize("language", ["ja", pytest.param("en", marks=pytest.mark.thorough)])
+IN_ONE = pytest.mark.parametrize("language", ["ja", *rarely(["en"])])
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
 

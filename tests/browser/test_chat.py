@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import expect
 
 from lib.importing import chat_id
@@ -42,6 +43,7 @@ def test_the_longest_chat_opens_with_its_middle_folded(reading: App, screens: Op
     screen.until(lambda: len(screen.transcript()), lambda parts: parts >= few + 100)
 
 
+@pytest.mark.thorough
 def test_info_tells_everything_about_visitor_and_chat(
     reading: App, screens: OpenScreen, language: str, sample: Sample
 ) -> None:
@@ -68,6 +70,7 @@ def test_a_note_is_added_with_author_and_time(writing: App, screens: OpenScreen,
     expect(screen.keyed("note_text").locator("textarea")).to_have_value("")
 
 
+@pytest.mark.thorough
 def test_an_empty_note_is_not_taken(writing: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(writing).open_chat(sample.unused()[0]["id"], tab="notes")
     screen.write_note("   ")
@@ -115,6 +118,7 @@ def test_the_transcript_can_be_downloaded(reading: App, screens: OpenScreen, sam
     assert first["text"] in text
 
 
+@pytest.mark.thorough
 def test_a_link_to_a_chat_that_is_not_there(reading: App, screens: OpenScreen) -> None:
     screen = screens(reading, "ja").open_chats(chat=UUID(int=0))
     screen.pane_shows(screen.word("There is no chat with this link. It may have been removed with the sample."))
@@ -136,6 +140,7 @@ def test_switching_the_language_keeps_page_filter_and_chat(reading: App, screens
     screen.shows("Import folder:")
 
 
+@pytest.mark.thorough
 def test_the_browser_chooses_the_language_and_a_link_may_override_it(reading: App, screens: OpenScreen) -> None:
     japanese = screens(reading, "ja").open_chats(lang="en")
     japanese.language = "en"

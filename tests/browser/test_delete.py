@@ -1,5 +1,6 @@
 """Deleting a chat, and every way back."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen, Sample
@@ -9,6 +10,7 @@ from tests.browser.verbs import Screen
 DELETED = "The chat is deleted."
 
 
+@pytest.mark.thorough
 def test_cancelling_deletes_nothing(writing: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.unused("visitor_email IS NOT NULL")[0]
     screen = screens(writing, "en").open_chat(chat["id"])
@@ -58,6 +60,7 @@ def tick(screen: Screen, row: int) -> None:
     screen.click_row(row, x=15)
 
 
+@pytest.mark.thorough
 def test_a_deleted_chat_is_in_no_list_and_no_count(writing: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.unused("visitor_email IS NOT NULL")[0]
     screen = screens(writing).open_chats(chat=chat["id"])

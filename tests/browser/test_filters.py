@@ -38,6 +38,7 @@ def shows_exactly(screen: Screen, sample: Sample, chosen: ChatFilter) -> None:
         expect(screen.cell(row, column)).to_have_text(email)
 
 
+@pytest.mark.thorough
 def test_a_link_gives_sentence_count_and_rows(reading: App, screens: OpenScreen, language: str, sample: Sample) -> None:
     screen = screens(reading, language).open_chats(category="missed", period="last_90", country=["JP", "US"])
     shows_exactly(screen, sample, ChatFilter(category="missed", period="last_90", country=("JP", "US")))
@@ -81,12 +82,14 @@ def test_a_reload_keeps_everything_and_the_address_tells_no_words(
     shows_exactly(screen, sample, with_words)
 
 
+@pytest.mark.thorough
 def test_words_in_japanese(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, "ja").open_chats()
     screen.fill("words", "返品")
     shows_exactly(screen, sample, ChatFilter(words="返品"))
 
 
+@pytest.mark.thorough
 def test_the_other_filters_by_hand(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading).open_chats()
     screen.pick("w_period", "Last 30 days")
@@ -98,6 +101,7 @@ def test_the_other_filters_by_hand(reading: App, screens: OpenScreen, sample: Sa
     shows_exactly(screen, sample, chosen)
 
 
+@pytest.mark.thorough
 def test_what_no_order_or_page_can_mean_falls_back(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, path="chats?sort=DROP&order=up&page=0&chat=x&tab=%3Cscript%3E&lang=xx")
     screen.shows_all()
@@ -109,7 +113,9 @@ def test_what_no_order_or_page_can_mean_falls_back(reading: App, screens: OpenSc
     "query",
     [
         "category=nonsense&period=never&wait=-1&email=maybe",
-        "category=%27;--&page=99999999999999999999&from=2026-99-99&wait=%C2%B2",
+        pytest.param(
+            "category=%27;--&page=99999999999999999999&from=2026-99-99&wait=%C2%B2", marks=pytest.mark.thorough
+        ),
     ],
 )
 def test_filters_that_cannot_be_read_show_nothing_until_they_are_left_out(
@@ -123,6 +129,7 @@ def test_filters_that_cannot_be_read_show_nothing_until_they_are_left_out(
     screen.counts(number(count(sample, EMPTY)), number(count(sample, EMPTY)))
 
 
+@pytest.mark.thorough
 def test_where_nothing_matches_a_button_loosens_the_filter(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, "ja").open_chats(category="ongoing", country="ZZ", channel="web")
     screen.shows(screen.word("No chat matches all filters. Remove one of them:"))
@@ -134,6 +141,7 @@ def test_where_nothing_matches_a_button_loosens_the_filter(reading: App, screens
     shows_exactly(screen, sample, without_country)
 
 
+@pytest.mark.thorough
 def test_the_counts_in_the_tabs_follow_the_filters(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading).open_chats(department="Sales")
     counts = category_counts(sample.store, ChatFilter(department=("Sales",)), sample.clock)

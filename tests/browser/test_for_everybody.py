@@ -37,6 +37,12 @@ STILL = """() => document.getAnimations().every(each =>
     each.playState !== 'running' || each.effect.getComputedTiming().iterations === Infinity)"""
 
 VIEW = "Missed ones"
+# What is looked at in each run in Japanese and dark too: each page, and what has colours of its own. Dialogs and menus
+# are made of the same parts.
+ALSO_IN_JAPANESE = {
+    *("templates", "outbox", "deleted", "team", "explore", "imports", "import preview", "today"),
+    *("missed", "several ticked", "chat, transcript", "chat, reply", "SQL"),
+}
 
 Scene = tuple[str, Callable[[Screen], object]]
 
@@ -94,7 +100,6 @@ def violations(screen: Screen) -> Iterator[str]:
                 yield f"{violation['id']}: {place[:400]}: {why}"
 
 
-# Each scene in each colour, and in each language: words have no colours of their own.
 @pytest.mark.parametrize(
     ("language", "dark"),
     [
@@ -105,7 +110,7 @@ def violations(screen: Screen) -> Iterator[str]:
     ],
 )
 def test_whoever_hears_a_page_or_sees_it_dimly_can_use_it(
-    language: str, dark: bool, writing: App, screens: OpenScreen, sample: Sample, tmp_path: Path
+    language: str, dark: bool, writing: App, screens: OpenScreen, sample: Sample, tmp_path: Path, thorough: bool
 ) -> None:
     chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL AND tags IS NOT NULL")[5]["id"]
     export = tmp_path / "export.csv"
@@ -113,6 +118,8 @@ def test_whoever_hears_a_page_or_sees_it_dimly_can_use_it(
     screen = screens(writing, language, dark=dark)
     faults: dict[str, None] = {}
     for name, come in scenes(chat, export):
+        if language == "ja" and not thorough and name not in ALSO_IN_JAPANESE:
+            continue
         come(screen)
         # What is under the mouse would begin to say something at whatever moment.
         screen.page.mouse.move(1, 1)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from lib.importing.wording import refusal_sentence
@@ -73,6 +74,7 @@ def test_bad_rows_are_named_and_the_good_ones_stay(importing: App, screens: Open
     assert second[:4] == ["mixed.jsonl", "3", "", ""]
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_no_chat_file_is_refused(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
     screen = screens(importing, "ja")
     files = {
@@ -88,6 +90,7 @@ def test_a_file_that_is_no_chat_file_is_refused(importing: App, screens: OpenScr
         screen.shows_not(screen.word(DONE))
 
 
+@pytest.mark.thorough
 def test_two_files_of_csv_belong_together(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
     chats = [renamed(chat, "csv") for chat in BOTH]
     screen = screens(importing, path="imports")
@@ -97,6 +100,7 @@ def test_two_files_of_csv_belong_together(importing: App, screens: OpenScreen, t
     screen.figures(New=2, Messages_stored=4)
 
 
+@pytest.mark.thorough
 def test_a_file_of_the_import_folder_is_imported_by_its_name(importing: App, screens: OpenScreen) -> None:
     file = on_disk(importing.folder / "imports", json_lines(renamed(CHAT, "named")), "named.jsonl")
     screen = screens(importing, "ja", path="imports")
@@ -106,6 +110,7 @@ def test_a_file_of_the_import_folder_is_imported_by_its_name(importing: App, scr
     screen.figures(New=1)
 
 
+@pytest.mark.thorough
 def test_only_a_file_of_the_import_folder_can_be_named(importing: App, screens: OpenScreen) -> None:
     outside = importing.folder / "outside.jsonl"
     outside.write_text(json.dumps(CHAT))

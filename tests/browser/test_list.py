@@ -1,5 +1,6 @@
 """Chats: the list in its orders and pages, and the way from one chat to the next."""
 
+import pytest
 from playwright.sync_api import expect
 
 from lib.chats.filter.filter import ChatFilter
@@ -22,6 +23,7 @@ def lists(screen: Screen, expected: list[str], *, beside: bool = False) -> None:
         expect(screen.cell(row, column)).to_have_text(email)
 
 
+@pytest.mark.thorough
 def test_order_and_page_by_link(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading).open_chats(sort="duration", order="asc", page=3)
     lists(screen, emails(sample, Sort("duration", descending=False), 3))
@@ -45,6 +47,7 @@ def test_order_and_page_by_hand(reading: App, screens: OpenScreen, sample: Sampl
     screen.address_has(page=None, sort="messages")
 
 
+@pytest.mark.thorough
 def test_a_page_beyond_the_last_is_the_last(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading).open_chats(category="ongoing", page=7)
     lists(screen, emails(sample, Sort(), chosen=ChatFilter(category="ongoing")))
@@ -99,6 +102,7 @@ def test_the_next_and_previous_chat_by_buttons_and_keys_over_a_page_border(
     screen.pane_shows(first[-2])
 
 
+@pytest.mark.thorough
 def test_the_keys_do_nothing_while_one_writes(reading: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.rows("status = 'completed' AND visitor_email IS NOT NULL")[3]
     screen = screens(reading).open_chat(chat["id"], tab="notes")
@@ -109,6 +113,7 @@ def test_the_keys_do_nothing_while_one_writes(reading: App, screens: OpenScreen,
     screen.address_has(chat=str(chat["id"]))
 
 
+@pytest.mark.thorough
 def test_the_first_chat_has_no_previous_one(reading: App, screens: OpenScreen) -> None:
     screen = screens(reading).open_chats(category="completed")
     screen.open_row(0)

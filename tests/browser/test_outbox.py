@@ -134,6 +134,7 @@ def mias_chat(outbox: tuple[Path, dict[str, str]]) -> str:
     return str(found)
 
 
+@pytest.mark.thorough
 @IN_ONE
 def test_while_the_password_is_refused_all_mails_wait_and_that_of_a_deleted_chat_is_cancelled(
     mias_chat: str, expired: App, screens: OpenScreen, language: str

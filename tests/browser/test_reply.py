@@ -97,6 +97,7 @@ def test_a_second_tab_is_told_that_the_mail_has_gone(
     assert len(received(post, recipient)) == 1
 
 
+@pytest.mark.thorough
 def test_a_failed_mail_says_why_and_can_be_tried_again(
     writing: App,
     screens: OpenScreen,
@@ -119,6 +120,7 @@ def test_a_failed_mail_says_why_and_can_be_tried_again(
     assert len(received(post, recipient)) == 1
 
 
+@pytest.mark.thorough
 def test_a_wrong_address_cannot_be_sent_to(writing: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(writing, "ja").open_chat(sample.unused()[0]["id"], tab="reply")
     screen.fill_mail("to", "not an address")
@@ -127,6 +129,7 @@ def test_a_wrong_address_cannot_be_sent_to(writing: App, screens: OpenScreen, sa
     expect(screen.mail_field("to")).to_have_value("not an address")
 
 
+@pytest.mark.thorough
 def test_without_a_mail_server_the_reply_is_downloaded(reading: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.rows("status = 'completed' AND visitor_email IS NOT NULL")[7]
     screen = screens(reading, "ja").open_chat(chat["id"], tab="reply")

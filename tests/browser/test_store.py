@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from lib.screen.frame.troubles import STORE_ERRORS
@@ -44,6 +45,7 @@ def test_a_locked_store_is_told_in_a_sentence_and_opens_when_it_is_free(
     english.shows("There are no chats yet.")
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_no_store_is_told_and_left_alone(
     start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
@@ -54,6 +56,7 @@ def test_a_file_that_is_no_store_is_told_and_left_alone(
     assert broken.read_text().startswith("this is no database")
 
 
+@pytest.mark.thorough
 def test_a_wrong_setting_is_told(start_app: StartApp, screens: OpenScreen) -> None:
     screen = screens(start_app(ZONE="Mars/Olympus"), "ja", path="chats")
     screen.shows(

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from lib.importing import VENDORS, Report, Source, import_files
@@ -84,6 +85,7 @@ def test_the_exports_of_six_systems_become_one_history(
     screen.tab_counts(**{name: statuses[status] for name, status in CATEGORIES.items()})
 
 
+@pytest.mark.thorough
 def test_messages_meet_their_chats_in_any_order(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
     files = answers("chatwoot").FILES
     pages = {name: answer for name, answer in files.items() if name.startswith("messages")}
@@ -97,6 +99,7 @@ def test_messages_meet_their_chats_in_any_order(importing: App, screens: OpenScr
     screen.figures(New=at_once.new, Messages_stored=at_once.messages_stored)
 
 
+@pytest.mark.thorough
 def test_a_newer_export_names_the_chats_that_changed_their_status(
     importing: App, screens: OpenScreen, tmp_path: Path
 ) -> None:
@@ -113,6 +116,7 @@ def test_a_newer_export_names_the_chats_that_changed_their_status(
     screen.shows(screen.word("Chats whose status changes: {n} ({changes})", n="1", changes=change))
 
 
+@pytest.mark.thorough
 def test_the_rule_of_a_system_without_missed_chats_is_switched_on_the_page(
     emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
@@ -155,6 +159,7 @@ def test_an_unknown_table_is_read_once_its_columns_are_named(
     screen.shows(screen.word("{n} of {total} chats", n="6", total="6"))
 
 
+@pytest.mark.thorough
 def test_what_arrives_in_the_inbox_folder_is_imported_by_itself(
     emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:

@@ -325,10 +325,10 @@ def check_list(store, world, chosen, clock, sort):
         assert neighbours(store, chosen, clock, sort, chat_id) == around
 
 
-def test_the_store_answers_like_a_plain_reading(workbench, kind, monkeypatch):
+def test_the_store_answers_like_a_plain_reading(workbench, kind, share, monkeypatch):
     monkeypatch.setattr("lib.chats.listing.PAGE_SIZE", 2)
 
-    @settings(max_examples=6 if kind == "lake" else 40, deadline=None, database=None)
+    @settings(max_examples=share(6 if kind == "lake" else 40), deadline=None, database=None)
     @given(world=worlds, asked=st.lists(st.tuples(filters, CLOCKS, sorts), min_size=2, max_size=4))
     def check(world, asked):
         empty(workbench)

@@ -208,8 +208,8 @@ def test_conditions_narrow_the_other_filters_and_can_be_taken_away(few):
     assert loosened(few, chosen, TOKYO) == {"conditions": 1}
 
 
-def test_the_store_answers_like_a_plain_reading(workbench, kind):
-    @settings(max_examples=10 if kind == "lake" else 60, deadline=None, database=None)
+def test_the_store_answers_like_a_plain_reading(workbench, kind, share):
+    @settings(max_examples=share(10 if kind == "lake" else 60), deadline=None, database=None)
     @given(world=worlds, asked=st.lists(st.tuples(some_conditions, CLOCKS), min_size=6, max_size=9))
     def check(world, asked):
         empty(workbench)

@@ -310,12 +310,12 @@ def everything_found(store, chosen):
 
 
 def test_slices_of_any_size_find_the_same_and_a_stop_means_exactly_the_days_that_were_searched(
-    workbench, kind, monkeypatch
+    workbench, kind, share, monkeypatch
 ):
     monkeypatch.setattr("lib.chats.search.sql.LEAST_GAP", 0)
     monkeypatch.setattr("lib.chats.search.sql.BLOCK", 2)
 
-    @settings(max_examples=4 if kind == "lake" else 30, database=None)
+    @settings(max_examples=share(4 if kind == "lake" else 30), database=None)
     @given(
         world=small_worlds,
         first=st.sampled_from([1, 3, 10**6]),

@@ -32,8 +32,8 @@ def explored(store, chosen, clock, sort):
     return found.cells.texts([column.name for column in found.cells.columns].index("id"))
 
 
-def test_the_rows_are_those_of_the_list(workbench, kind):
-    @settings(max_examples=5 if kind == "lake" else 40, deadline=None, database=None)
+def test_the_rows_are_those_of_the_list(workbench, kind, share):
+    @settings(max_examples=share(5 if kind == "lake" else 40), deadline=None, database=None)
     @given(world=worlds, asked=st.lists(st.tuples(filters, CLOCKS, sorts), min_size=2, max_size=4))
     def same(world, asked):
         empty(workbench)

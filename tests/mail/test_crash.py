@@ -101,13 +101,14 @@ def check_goes_on(store, identifier, post) -> None:
 @pytest.mark.parametrize(
     ("step", "found", "received"),
     [
-        ("before queued", {}, 0),
         ("before claimed", {"sent": 2, "queued": 1}, 2),
-        ("after claimed", {"sent": 2, "sending": 1}, 2),
         ("amid data", {"sent": 2, "sending": 1}, 2),
         ("before marked", {"sent": 2, "sending": 1}, 3),
-        ("amid marking", {"sent": 2, "sending": 1}, 3),
-        ("amid contact", {"sent": 2, "sending": 1}, 3),
+        # What each step leaves of a single mail, each run sees above.
+        pytest.param("before queued", {}, 0, marks=pytest.mark.thorough),
+        pytest.param("after claimed", {"sent": 2, "sending": 1}, 2, marks=pytest.mark.thorough),
+        pytest.param("amid marking", {"sent": 2, "sending": 1}, 3, marks=pytest.mark.thorough),
+        pytest.param("amid contact", {"sent": 2, "sending": 1}, 3, marks=pytest.mark.thorough),
     ],
 )
 @pytest.mark.parametrize("location", [""], indirect=True)

@@ -16,6 +16,7 @@ from lib.missed.contact import contacted_by_mail
 from lib.missed.derive import derive_due
 from lib.store import Store, now
 from tests.missed.replaying import replayed, stored
+from tests.thorough import rarely
 from tests.worlds import NOW, chat, id_of, insert
 
 NAMES = ("a", "b", "c")
@@ -186,7 +187,7 @@ def act(store, seed, times):
             done.append(apply(store, random_change(chance, person), some, person))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *rarely(range(1, 4))])
 def test_the_rows_are_what_the_events_tell(missed, seed):
     act(missed, seed, 40)
     assert stored(missed) == replayed(missed) != {}

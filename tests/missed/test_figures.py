@@ -151,8 +151,8 @@ def check_groups(store, world, chosen, clock):
             check_rows(store, group_filter(chosen, by, group.key, clock), clock, group.now, ["came_back"])
 
 
-def test_figures_are_those_of_a_plain_reading_and_of_the_rows_they_open(workbench, kind):
-    @settings(max_examples=3 if kind == "lake" else 40, deadline=None, database=None)
+def test_figures_are_those_of_a_plain_reading_and_of_the_rows_they_open(workbench, kind, share):
+    @settings(max_examples=share(3 if kind == "lake" else 40), deadline=None, database=None)
     @given(world=ledger_worlds, asked=st.lists(st.tuples(filters, CLOCKS), min_size=1, max_size=2))
     def check(world, asked):
         empty(workbench)

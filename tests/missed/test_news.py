@@ -42,8 +42,8 @@ def is_news(kind, entry):
     return is_later(f"{kind}_noticed_at")
 
 
-def test_every_number_is_that_of_a_plain_reading_and_of_the_rows_it_opens(workbench, kind):
-    @settings(max_examples=3 if kind == "lake" else 40, deadline=None, database=None)
+def test_every_number_is_that_of_a_plain_reading_and_of_the_rows_it_opens(workbench, kind, share):
+    @settings(max_examples=share(3 if kind == "lake" else 40), deadline=None, database=None)
     @given(ledger_worlds)
     def check(world):
         empty(workbench)

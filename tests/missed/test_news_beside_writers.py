@@ -52,7 +52,7 @@ def watched(store, works):
 
 def test_every_chat_that_six_imports_bring_is_new_exactly_once(store, kind):
     # A step in a lake takes half a second.
-    rounds, count = (3, 20) if kind == "file" else (1, 10)
+    rounds, count = (2, 10) if kind == "file" else (1, 10)
 
     def work(writer):
         for round_number in range(rounds):
@@ -66,7 +66,7 @@ def test_every_chat_that_six_imports_bring_is_new_exactly_once(store, kind):
 
 
 def test_every_contact_and_deletion_is_new_exactly_once(store, kind):
-    count = 8 if kind == "file" else 3
+    count = 4 if kind == "file" else 3
     names = [f"{writer}-{n}" for writer in range(WRITERS) for n in range(count)]
     chats = {name: chat(name, status="missed", visitor_email="rin@example.com") for name in names}
     insert(store, list(chats.values()))

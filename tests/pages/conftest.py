@@ -1,5 +1,6 @@
 """Fixtures of the page tests: an installation of its own for each, filled with a state of the world."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,20 +73,20 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def made_worlds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """A function that gives the database of a world, which is made once."""
-    folder, made = tmp_path_factory.mktemp("worlds"), dict[str, Path]()
+def made_worlds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """A function that gives the database of a world in a zone, which is made once."""
+    folder, made = tmp_path_factory.mktemp("worlds"), dict[tuple[str, str], Path]()
 
-    def make(name: str) -> Path:
-        if name not in made:
-            made[name] = folder / f"{name}.duckdb"
-            _make(made[name], name)
-        return made[name]
+    def make(name: str, zone: str) -> Path:
+        if (name, zone) not in made:
+            path = made[name, zone] = folder / f"{len(made)}.duckdb"
+            _make(path, name, zone)
+        return made[name, zone]
 
     return make
 
 
-def _make(path: Path, name: str) -> None:
+def _make(path: Path, name: str, zone: str) -> None:
     store = Store(str(path))
     if name in WORLDS:
         worlds.insert(store, WORLDS[name]())
@@ -93,21 +94,22 @@ def _make(path: Path, name: str) -> None:
         if name == "marked":
             page_worlds.mark_everything_else(store)
     elif name == "sample":
-        load_sample(store, "UTC", worlds.NOW)
-        derive_due(store, "UTC", worlds.NOW)
+        load_sample(store, zone, worlds.NOW)
     else:
         # A store that had chats: it gets no sample.
-        import_files(store, [Source("chats.jsonl", data=b'{"id": "1"}')], zone="UTC", actor="Tester")
+        import_files(store, [Source("chats.jsonl", data=b'{"id": "1"}')], zone=zone, actor="Tester")
         store.write(lambda cursor: cursor.execute("DELETE FROM chats"))
+    # As the first look at a page would, which takes longer than the page itself.
+    derive_due(store, zone, worlds.NOW)
     store.close()
 
 
 @pytest.fixture
-def world(made_worlds: Callable[[str], Path], installation: Path) -> Callable[[str], Store]:
+def world(made_worlds: Callable[[str, str], Path], installation: Path) -> Callable[[str], Store]:
     """A function that puts a copy of a world into the installation, and returns its store."""
 
     def put(name: str) -> Store:
-        shutil.copy(made_worlds(name), installation / "history.duckdb")
+        shutil.copy(made_worlds(name, os.environ.get("CHAT_HISTORY_ZONE", "UTC")), installation / "history.duckdb")
         return session.store()
 
     return put

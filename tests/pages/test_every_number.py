@@ -124,7 +124,15 @@ def opened(page, chosen):
     return visit(page, {} if page == TODAY else query)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("lived_in", "place"),
+    [
+        *(("hostile names", place) for place in PLACES),
+        ("sample", "Today"),
+        *(pytest.param("sample", place, marks=pytest.mark.thorough) for place in PLACES if place != "Today"),
+    ],
+    indirect=["lived_in"],
+)
 def test_every_number_opens_as_many_rows_as_it_says(lived_in, place):
     page, chosen = PLACES[place]
     at = opened(page, chosen)

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 import streamlit as st
 
 from lib.screen.frame import browser, keys
@@ -74,9 +73,9 @@ def told(at, name: str):
     return json.loads(at.get("bidi_component")[0].proto.json)[name]
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_button_with_an_icon_alone_is_named_as_its_help_says(store, scene: str):
-    for button in SCENES[scene]().button:
-        if not button.label:
-            icon = button.proto.icon.removeprefix(":material/").removesuffix(":")
-            assert button.proto.help.startswith(browser.ICONS[icon])
+def test_a_button_with_an_icon_alone_is_named_as_its_help_says(store):
+    for scene, come in SCENES.items():
+        for button in come().button:
+            if not button.label:
+                icon = button.proto.icon.removeprefix(":material/").removesuffix(":")
+                assert button.proto.help.startswith(browser.ICONS[icon]), scene

@@ -99,24 +99,16 @@ def japanese_person(set_up) -> None:
     set_up(PERSON="係", IMPORT_FOLDER="/")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_japanese_page_has_no_english_words(world, page: str):
-    world("japanese")
-    assert english_words(visit(page, context=JAPANESE)) == set()
+@pytest.mark.parametrize("state", ["japanese", "empty"])
+def test_a_japanese_page_has_no_english_words(world, state: str):
+    world(state)
+    assert {page: words for page in PAGES if (words := english_words(visit(page, context=JAPANESE)))} == {}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_an_empty_japanese_page_has_no_english_words(world, page: str):
-    world("empty")
-    assert english_words(visit(page, context=JAPANESE)) == set()
-
-
-@pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize("name", ["chat missed", "mailed", "bare"])
-def test_a_japanese_chat_has_no_english_words(world, name: str, tab: str):
+def test_a_japanese_chat_has_no_english_words(world, name: str):
     world("japanese")
-    at = open_chat(name, tab, context=JAPANESE)
-    assert english_words(at) == set()
+    assert {tab: words for tab in TABS if (words := english_words(open_chat(name, tab, context=JAPANESE)))} == {}
 
 
 def test_filters_and_their_sentence_have_no_english_words(world):

@@ -20,6 +20,7 @@ from lib.screen.frame import serving, session
 from lib.settings import ROOT
 from lib.store import Store
 from tests.browser.server import running
+from tests.thorough import rarely
 
 
 def serve(seconds: float = 60.0, until=lambda: True) -> set[str]:
@@ -115,7 +116,7 @@ def test_files_of_exports_end_with_the_app(world):
     assert not job.path.exists()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, *rarely([signal.SIGINT])])
 def test_a_copy_of_the_file_holds_all_once_the_app_has_ended(stop, tmp_path: Path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()
