@@ -21,8 +21,6 @@ from tests import worlds
 
 IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 BROWSER = Path(__file__).parent / "browser"
-STORIES = sorted(file.name for file in BROWSER.glob("test_*.py"))
-BROWSERS = 2
 # Of the examples of a property, the share that each run tries; with --thorough, all are.
 SHARE_OF_EXAMPLES, FEWEST_EXAMPLES = 8, 4
 # What is tried on a lake in each run: where it differs from a file, and one way through each part. Each of these takes
@@ -94,13 +92,11 @@ def _needs_no_lake(item: pytest.Item) -> bool:
 
 
 class ByFile(LoadFileScheduling):
-    """Gives each worker whole files, and those of the browser to two workers: each needs a browser and apps to run."""
+    """Gives each worker whole files, and those of the browser to one: they share it and its apps, and often wait."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = Path(super()._split_scope(nodeid))
-        if file.parent.name != BROWSER.name:
-            return str(file)
-        return f"browser {STORIES.index(file.name) % BROWSERS}"
+        return BROWSER.name if file.parent.name == BROWSER.name else str(file)
 
 
 @pytest.hookimpl(optionalhook=True)
