@@ -128,6 +128,7 @@ def test_a_link_to_a_chat_that_is_not_there(reading: App, screens: OpenScreen) -
     expect(screen.pane).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_switching_the_language_keeps_page_filter_and_chat(reading: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL")[0]
     screen = screens(reading).open_chats(category="missed", period="last_90", chat=chat["id"], tab="info")

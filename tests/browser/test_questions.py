@@ -86,9 +86,9 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
 }
 
 
-# What differs in how words are read and found, tests of the search see; conditions are built, and days are drawn, in
-# stories of their own.
-MORE = ("phrase", "sender", "full-width", "conditions", "days", "unreachable")
+# How words are read and found, tests of the search see; that values are left out, conditions built and days drawn, page
+# tests and other stories show.
+MORE = ("japanese", "phrase", "sender", "full-width", "excluded", "conditions", "days", "unreachable")
 
 
 @pytest.mark.parametrize("question", [*(each for each in QUESTIONS if each not in MORE), *rarely(MORE)])

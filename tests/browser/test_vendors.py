@@ -59,8 +59,9 @@ def preview_names(screen: Screen, file: Path, code: str) -> None:
     screen.until(screen.column(2).all_text_contents, lambda cells: cells and all(cells))
 
 
-def test_the_exports_of_several_systems_become_one_history(
-    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path, thorough: bool
+@pytest.mark.thorough
+def test_the_exports_of_six_systems_become_one_history(
+    emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
     screen = screens(start_app(copy_of=emptied), "ja", path="imports")
     screen.drop_files(zipped(tmp_path, "livechat", name="cancelled"))
@@ -70,7 +71,7 @@ def test_the_exports_of_several_systems_become_one_history(
     screen.counts("0", "0")
     screen.go_to_managed("Import")
     statuses: Counter[str] = Counter()
-    for code in VENDORS if thorough else ("zoho", "zendesk", "chatwoot"):
+    for code in VENDORS:
         file = zipped(tmp_path, code)
         wanted = report_of(file, tmp_path)
         screen.drop_files(file)

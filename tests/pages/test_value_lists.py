@@ -168,9 +168,10 @@ EXTREME: list[ChatFilter] = [
 ]
 
 
-# The sidebar is the same on both pages.
+# The sidebar is the same on both pages, and its lists are alike.
 ON_EACH = [
-    *((CHATS, chosen) for chosen in EXTREME),
+    *((CHATS, chosen) for chosen in EXTREME if chosen not in LISTS[2:]),
+    *(pytest.param(CHATS, chosen, marks=pytest.mark.thorough) for chosen in LISTS[2:]),
     *((MISSED, chosen) for chosen in EXTREME if chosen.category == "missed"),
     *(pytest.param(MISSED, chosen, marks=pytest.mark.thorough) for chosen in EXTREME if chosen.category != "missed"),
 ]
