@@ -120,7 +120,6 @@ def language(request: pytest.FixtureRequest) -> str:
 
 # For a story that is worth to be told in the other language, too.
 IN_ONE = pytest.mark.parametrize("language", ["ja", *rarely(["en"])])
-IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
 
 # Worlds

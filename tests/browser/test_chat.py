@@ -32,6 +32,7 @@ def test_an_open_chat_shows_its_head_and_every_message(
     expect(screen.button("reply_by_email")).to_contain_text(screen.word("Reply by e-mail"))
 
 
+@pytest.mark.thorough
 def test_the_longest_chat_opens_with_its_middle_folded(reading: App, screens: OpenScreen) -> None:
     screen = screens(reading, "ja").open_chat(LONG)
     folded = 2500 - 60
@@ -58,6 +59,7 @@ def test_info_tells_everything_about_visitor_and_chat(
         expect(tables.nth(1)).to_contain_text(value)
 
 
+@pytest.mark.thorough
 def test_a_note_is_added_with_author_and_time(writing: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.unused()[0]
     screen = screens(writing, "ja").open_chat(chat["id"])
@@ -126,6 +128,7 @@ def test_a_link_to_a_chat_that_is_not_there(reading: App, screens: OpenScreen) -
     expect(screen.pane).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_switching_the_language_keeps_page_filter_and_chat(reading: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL")[0]
     screen = screens(reading).open_chats(category="missed", period="last_90", chat=chat["id"], tab="info")

@@ -1,5 +1,6 @@
 """Conditions: built by hand in the dialog, told in a sentence, kept in the link."""
 
+import pytest
 from playwright.sync_api import expect
 
 from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
@@ -36,6 +37,7 @@ def build(screen: Screen, sample: Sample) -> None:
     expect(outcome).to_contain_text(screen.counted("{n} chat", "{n} chats", count(sample, WAITED)))
 
 
+@pytest.mark.thorough
 def test_conditions_by_hand_in_sentence_list_and_link(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, "ja").open_chats()
     build(screen, sample)

@@ -83,6 +83,7 @@ def test_two_people_delete_the_same_chat(writing: App, screens: OpenScreen, samp
     expect(second.page.locator("[class*='st-key-undo_outcome']")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_what_is_done_bears_the_name_under_acting_as(writing: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.unused()[0]
     screen = screens(writing).open_chat(chat["id"], tab="notes")

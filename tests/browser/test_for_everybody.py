@@ -40,8 +40,8 @@ VIEW = "Missed ones"
 # What is looked at in each run in Japanese and dark too: each page, and what has colours of its own. Dialogs and menus
 # are made of the same parts.
 ALSO_IN_JAPANESE = {
-    *("templates", "outbox", "deleted", "team", "explore", "imports", "import preview", "today"),
-    *("missed", "several ticked", "chat, transcript", "chat, reply", "SQL"),
+    *("templates", "outbox", "deleted", "team", "explore", "imports", "today"),
+    *("missed", "several ticked", "chat, transcript"),
 }
 
 Scene = tuple[str, Callable[[Screen], object]]

@@ -54,6 +54,7 @@ def test_a_file_is_imported_once_and_the_same_again_changes_nothing(
     expect(screen.grid.get_by_text("加藤 凛", exact=True).first).to_be_attached()
 
 
+@pytest.mark.thorough
 def test_bad_rows_are_named_and_the_good_ones_stay(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
     language = "ja"
     bad = renamed(CHAT, f"bad-{language}") | {"started_at": "yesterday"}

@@ -30,6 +30,7 @@ def test_order_and_page_by_link(reading: App, screens: OpenScreen, sample: Sampl
     expect(screen.keyed("w_sort").locator("input")).to_have_value("Sort by: Duration")
 
 
+@pytest.mark.thorough
 def test_order_and_page_by_hand(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, "ja").open_chats(category="completed")
     completed = ChatFilter(category="completed")

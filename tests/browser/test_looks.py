@@ -27,7 +27,13 @@ SCROLLS = """() => [...document.querySelectorAll('html, body, [data-testid=stMai
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`)"""
 
 
-@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ja", True)], ids=["en-light", "ja-dark"])
+@pytest.mark.parametrize(
+    ("language", "dark"),
+    [
+        pytest.param("ja", True, id="ja-dark"),
+        pytest.param("en", False, id="en-light", marks=pytest.mark.thorough),
+    ],
+)
 def test_nothing_is_cut(language: str, dark: bool, reading: App, screens: OpenScreen, sample: Sample) -> None:
     chat = sample.rows("status = 'missed' AND visitor_email IS NOT NULL")[0]["id"]
     screen = screens(reading, language, dark=dark, size=WIDE)

@@ -86,8 +86,9 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
 }
 
 
-# What differs in how words are read and found, tests of the search see; conditions are built in a story of their own.
-MORE = ("phrase", "sender", "full-width", "conditions", "unreachable")
+# How words are read and found, tests of the search see; that values are left out, conditions built and days drawn, page
+# tests and other stories show.
+MORE = ("japanese", "phrase", "sender", "full-width", "excluded", "conditions", "days", "unreachable")
 
 
 @pytest.mark.parametrize("question", [*(each for each in QUESTIONS if each not in MORE), *rarely(MORE)])
@@ -103,6 +104,7 @@ def test_a_question_is_answered_and_its_link_gives_the_same_rows(
     shows_exactly(other, sample, chosen)
 
 
+@pytest.mark.thorough
 def test_the_tenth_question_is_a_view_that_is_there_from_the_start(
     reading: App, screens: OpenScreen, sample: Sample
 ) -> None:

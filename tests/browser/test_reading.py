@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import IN_EACH, NARROW, WIDE, OpenScreen, Sample
+from tests.browser.conftest import IN_ONE, NARROW, WIDE, OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.verbs import Screen
 
@@ -23,7 +23,13 @@ def transcript_of(screen: Screen, chat: UUID) -> Locator:
     return screen.keyed(f"body_{chat}")
 
 
-@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ja", True)], ids=["en-light", "ja-dark"])
+@pytest.mark.parametrize(
+    ("language", "dark"),
+    [
+        pytest.param("ja", True, id="ja-dark"),
+        pytest.param("en", False, id="en-light", marks=pytest.mark.thorough),
+    ],
+)
 def test_at_1024_pixels_the_head_leaves_the_room_to_chats(
     dark: bool, language: str, reading: App, screens: OpenScreen, sample: Sample
 ) -> None:
@@ -36,7 +42,7 @@ def test_at_1024_pixels_the_head_leaves_the_room_to_chats(
         assert top(transcript_of(screen, chat)) < NARROW[1] / 2
 
 
-@IN_EACH
+@IN_ONE
 def test_a_short_chat_is_read_without_scrolling(
     language: str, reading: App, screens: OpenScreen, sample: Sample
 ) -> None:

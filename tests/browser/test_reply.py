@@ -40,6 +40,7 @@ def trouble(post: Post) -> Iterator[dict[str, str]]:
     post.answers.clear()
 
 
+@pytest.mark.thorough
 def test_a_reply_is_sent_received_and_shown(
     writing: App, screens: OpenScreen, language: str, sample: Sample, post: Post, recipient: str
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LOCALES, OpenScreen, StartApp
@@ -51,6 +52,7 @@ def test_the_first_start_shows_the_sample_and_removing_it_leads_to_import(
     english.shows(english.word(EMPTY))
 
 
+@pytest.mark.thorough
 def test_a_link_to_a_page_opens_it_cold(language: str, reading: App, screens: OpenScreen) -> None:
     for path in PAGES:
         screen = screens(reading, language, path=path)
@@ -63,6 +65,7 @@ def test_a_link_to_a_page_opens_it_cold(language: str, reading: App, screens: Op
             screen.shows(screen.word(name))
 
 
+@pytest.mark.thorough
 def test_a_store_in_a_lake_starts_with_the_sample_too_at_a_deep_link(
     tmp_path: Path, start_app: StartApp, screens: OpenScreen
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from lib.chats.counts import category_counts
@@ -38,6 +39,7 @@ def test_the_queue_shows_what_is_due_first_and_opens_a_chat_in_its_list(
     screen.has_rows(len(waiting))
 
 
+@pytest.mark.thorough
 def test_the_queue_opens_as_a_list_and_the_chart_is_there(reading: App, screens: OpenScreen, sample: Sample) -> None:
     screen = screens(reading, "en", path="")
     expect(screen.page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()

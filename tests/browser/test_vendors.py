@@ -59,6 +59,7 @@ def preview_names(screen: Screen, file: Path, code: str) -> None:
     screen.until(screen.column(2).all_text_contents, lambda cells: cells and all(cells))
 
 
+@pytest.mark.thorough
 def test_the_exports_of_six_systems_become_one_history(
     emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:
@@ -134,6 +135,7 @@ def test_the_rule_of_a_system_without_missed_chats_is_switched_on_the_page(
     screen.tab_counts(Missed=0)
 
 
+@pytest.mark.thorough
 def test_an_unknown_table_is_read_once_its_columns_are_named(
     emptied: Path, start_app: StartApp, screens: OpenScreen, tmp_path: Path
 ) -> None:

@@ -119,7 +119,7 @@ def test_all_or_any(world):
     assert len(names(at)) == 3
 
 
-@pytest.mark.parametrize("field", ["country", "tag", "wait", "start", "monitored", *rarely(["department", "rating"])])
+@pytest.mark.parametrize("field", ["tag", "wait", "start", *rarely(["country", "department", "rating", "monitored"])])
 def test_every_operator_can_be_drawn(world, field):
     world("review")
     at = opened()

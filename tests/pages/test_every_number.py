@@ -25,6 +25,7 @@ from lib.screen.frame import session
 from lib.screen.today.daily_chart import chats_of
 from lib.views.kept import keep
 from tests.pages.driving import CHATS, MISSED, OUTBOX, TODAY, captions, chart_rows, click, run, table, visit
+from tests.thorough import rarely
 from tests.worlds import NOW, chat, insert
 
 HOUR = timedelta(hours=1)
@@ -63,7 +64,7 @@ def some_chat(rng, n):
     )
 
 
-@pytest.fixture(params=["hostile names", "sample"])
+@pytest.fixture(params=["hostile names", *rarely(["sample"])])
 def lived_in(request, world):
     """A store with something behind each number, under names of all kinds; or the sample."""
     if request.param == "sample":

@@ -23,6 +23,7 @@ from tests.pages.import_page import (
     frame_with,
     said,
 )
+from tests.thorough import rarely
 
 PREVIEW = "**Preview**: nothing is stored yet"
 
@@ -43,7 +44,8 @@ def test_the_form_alone_is_no_preview(store: Store):
     assert not previews(visit(IMPORT))
 
 
-@pytest.mark.parametrize("system", ANSWERS)
+# Of the others, hostile answers are shown and imported in each run.
+@pytest.mark.parametrize("system", ["Zoho SalesIQ", *rarely(each for each in ANSWERS if each != "Zoho SalesIQ")])
 def test_an_export_is_recognised_and_shown_before_it_is_stored(store: Store, system: str):
     answers = ANSWERS[system]
     at = drop(*(json_file(answer, name) for name, answer in answers.FILES.items()))
