@@ -1,4 +1,4 @@
-"""Which chats are out of date in the ledger; they are derived anew by the next `derive` (see deriving.py)."""
+"""Which chats are out of date in the ledger; they are derived anew by the next `derive` (see lib/missed/derive.py)."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -68,7 +68,17 @@ judged AS (SELECT *, {RULE_REASON} AS rule_reason FROM joined),
 decided AS (SELECT *, {MISSED_REASON} AS missed_reason FROM judged),
 answered AS (SELECT *, {STATUS} AS status, {STATUS_DERIVED} AS status_derived FROM decided)
 SELECT
-    id, ordinal, system, vendor_id, status, status_derived, supervisors, started_at, ended_at,
+    * EXCLUDE (opening, opening_search, unknown_of_messages) REPLACE (
+        CASE WHEN given_question IS NOT NULL THEN question_search ELSE opening_search END AS question_search,
+        CASE
+            WHEN source = 'record' OR (unknown_of_messages IS NULL AND NOT contains(unknown_fields, '"messages['))
+            THEN unknown_fields
+            ELSE nullif(
+                concat('{{', concat_ws(', ', {_fields("unknown_fields", "NOT")}, unknown_of_messages), '}}'), '{{}}'
+            )
+        END AS unknown_fields,
+        CASE WHEN len(filled) > 0 THEN filled END AS filled
+    ),
     CASE
         WHEN given_wait_s IS NOT NULL THEN given_wait_s
         WHEN operator_wrote THEN coalesce(
@@ -79,22 +89,10 @@ SELECT
         THEN date_diff('microsecond', started_at, ended_at) / 1e6
     END AS wait_s,
     CASE WHEN ended_at >= started_at THEN date_diff('microsecond', started_at, ended_at) / 1e6 END AS duration_s,
-    channel, website, department, operators[1] AS operator, operators,
-    visitor_id, visitor_name, visitor_email, visitor_phone, visitor_country, visitor_ip, page_url, page_title,
+    operators[1] AS operator,
     coalesce(lower(given_language), CASE WHEN has_kana THEN 'ja' ELSE 'en' END) AS language,
     coalesce(given_question, opening) AS question,
-    CASE WHEN given_question IS NOT NULL THEN question_search ELSE opening_search END AS question_search,
     {VISITOR_SEARCH} AS visitor_search,
-    rating, comment, tags, message_count, given_status, given_wait_s, given_operators, given_language, given_question,
-    CASE
-        WHEN source = 'record' OR (unknown_of_messages IS NULL AND NOT contains(unknown_fields, '"messages['))
-        THEN unknown_fields
-        ELSE nullif(
-            concat('{{', concat_ws(', ', {_fields("unknown_fields", "NOT")}, unknown_of_messages), '}}'), '{{}}'
-        )
-    END AS unknown_fields,
-    missed_reason, given_missed_reason, judged, given_answered, rule_reason, vendor_updated_at,
-    CASE WHEN len(filled) > 0 THEN filled END AS filled,
-    facts_digest, messages_digest, $import_id::UUID AS import_id, state
+    $import_id::UUID AS import_id
 FROM answered
 """

@@ -8,8 +8,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from lib.chats.categories import Category
-from lib.chats.channels import channel_name
-from lib.chats.columns import BY_NAME, Column
+from lib.chats.columns import BY_NAME, Column, value_name
 from lib.chats.search.hits import HitKind, snippets
 from lib.chats.search.query import parse
 from lib.language import _, duration, mark, moment_pattern
@@ -45,6 +44,13 @@ SHOWN = (
     "rating",
     "message_count",
 )
+
+# Those that are told in words; a status says more than its column.
+TOLD = {
+    name
+    for name in SHOWN
+    if BY_NAME[name].kind == "duration" or (BY_NAME[name].offered and BY_NAME[name].kind != "number")
+}
 
 HELP = {"rating": mark("From 1 (worst) to 5 (best)"), "message_count": mark("Entries of the transcript without notes")}
 
@@ -83,12 +89,15 @@ def _snippets(ids: list[UUID], words: str) -> list[str]:
 
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:
-    return chats.assign(
-        channel=[channel_name(text) or "" if isinstance(text, str) else "" for text in chats["channel"]],
-        status=[_(labels.CATEGORIES[category].name) for category in _categories(chats)],
-        wait_s=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["wait_s"]],
-        duration_s=[duration(seconds) if pd.notna(seconds) else "" for seconds in chats["duration_s"]],
-    )[list(SHOWN)]
+    told = {name: [_told(BY_NAME[name], value) for value in chats[name]] for name in SHOWN if name in TOLD}
+    return chats.assign(**told, status=[_(labels.CATEGORIES[each].name) for each in _categories(chats)])[list(SHOWN)]
+
+
+def _told(column: Column, value: Any) -> str:
+    """A value in words; empty where it is not known."""
+    if not pd.notna(value):
+        return ""
+    return duration(value) if column.kind == "duration" else value_name(column.code, value)
 
 
 def _categories(chats: pd.DataFrame) -> list[Category]:
