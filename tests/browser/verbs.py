@@ -181,7 +181,7 @@ class Screen(Tab):
     def speak(self, language: str) -> None:
         """Switches the language."""
         self.unfold(self._you)
-        self.choose("w_language", {"en": "English", "ja": "日本語"}[language])
+        self.choose("person_language", {"en": "English", "ja": "日本語"}[language])
         self.language = language
 
     # The Import page

@@ -228,7 +228,7 @@ def test_every_field_has_a_name_of_its_own(language: str):
 
 def test_the_form_follows_the_language_and_forgets_no_guess(store: Store):
     at = edit(drop(CHATS), 0, r0="Chat id")
-    at = run(at.segmented_control(key="w_language").select("ja"))
+    at = run(at.segmented_control(key="person_language").select("ja"))
     # AppTest formats the options of widgets in this thread.
     with in_language("ja"):
         assert columns(at)["Customer"] == "訪問者の名前"

@@ -22,7 +22,7 @@ JAPANESE = {"locale": "ja-JP"}
 OWN_NAMES = frozenset(
     [
         *("YYYY", "English", "JSON", "Lines", "Parquet", "CSV", "gzip", "GZIP", "UTC", "eml", "URL", "chats", "jsonl"),
-        *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket"),
+        *("zip", "Zoho", "SalesIQ", "Zendesk", "Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket", "Teapot"),
         *("API", "REST", "Agent", "Excel", "PNG"),
         *("WhatsApp", "Messenger", "Instagram", "Telegram", "LINE", "SMS"),  # channels
         *("SQL", "from", "HTML"),  # the page of queries; how words are searched for
@@ -162,7 +162,7 @@ def test_the_language_is_the_one_of_the_link_else_that_of_the_browser(
 def test_the_language_can_be_switched_and_stays_on_the_next_page(world):
     world("one")
     at = visit(CHATS, {"category": "missed"})
-    at = run(at.segmented_control(key="w_language").select("ja"))
+    at = run(at.segmented_control(key="person_language").select("ja"))
     assert at.page_link[1].label == "チャット"
     assert at.query_params == {"category": "missed", "lang": "ja"}
     assert all("lang=ja" in link.proto.query_string for link in at.page_link)

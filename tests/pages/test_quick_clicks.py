@@ -52,7 +52,7 @@ def test_a_chat_closed_and_a_filter_chosen_at_once(world):
 
 @pytest.mark.parametrize(
     ("page", "key", "choice", "address"),
-    [(OUTBOX, "w_box", "failed", {"box": "failed"}), (TODAY, "w_language", "ja", {"lang": "ja"})],
+    [(OUTBOX, "w_box", "failed", {"box": "failed"}), (TODAY, "person_language", "ja", {"lang": "ja"})],
 )
 def test_a_part_of_the_outbox_and_a_language_stay(world, page, key, choice, address):
     world("review")

@@ -212,20 +212,20 @@ def _person() -> None:
 
 
 def _language() -> None:
-    st.session_state["w_language"] = current()
+    st.session_state["person_language"] = current()
     st.segmented_control(
         _("Language"),
         list(LANGUAGES),
         format_func=LANGUAGES.__getitem__,
-        key="w_language",
+        key="person_language",
         required=True,
         on_change=_keep_language,
     )
 
 
 def _keep_language() -> None:
-    st.session_state[session.LANGUAGE_KEY] = st.session_state["w_language"]
-    write_address(read_address() | {session.LANGUAGE_PARAMETER: st.session_state["w_language"]})
+    st.session_state[session.LANGUAGE_KEY] = st.session_state["person_language"]
+    write_address(read_address() | {session.LANGUAGE_PARAMETER: st.session_state["person_language"]})
 
 
 def _sample_banner() -> None:
