@@ -10,7 +10,7 @@ from lib.chats.states import FollowUpState, Reason
 ChangeCode = Literal["take", "assign", "release", "set_due", "contacted", "not_needed", "reopen", "take_in"]
 Columns = Mapping[str, Any]
 
-# The columns of a chat that changes set; its history is a fold over them (see replaying.py).
+# The columns of a chat that changes set; its history is a fold over them (see tests/missed/replaying.py).
 OWN_COLUMNS = (
     "assignee", "due_set_at", "contacted_at", "contacted_by", "contacted_how", "not_needed", "not_needed_text",
     "taken_in_at",

@@ -3,17 +3,18 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from lib.chats.states import DUE_SQL, STATE_SQL, FollowUpState, Reason
 from lib.store import Store
 
-# Events that tell what people, and the app, did about a chat.
-ACTIONS = (
-    "follow_up", "mail_queued", "mail_sent", "mail_failed", "mail_deferred", "mail_unknown", "mail_cancelled",
-    "mail_retried", "mail_resolved_sent", "mail_resolved_queued", "mail_restored", "delete", "restore",
-)  # fmt: skip
+# Events that tell what people, and the app, did about a chat, besides the changes of missed chats.
+Deed = Literal[
+    "mail_queued", "mail_sent", "mail_failed", "mail_deferred", "mail_unknown", "mail_cancelled", "mail_retried",
+    "mail_resolved_sent", "mail_resolved_queued", "mail_restored", "delete", "restore",
+]  # fmt: skip
+ACTIONS = ("follow_up", *get_args(Deed))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.link import PRIVATE_NAME, private_part
+from lib.screen.frame.page import PAGES as MENU
 from lib.screen.frame.session import store
 from lib.views.kept import keep
 from tests.worlds import id_of
@@ -27,7 +28,7 @@ TEMPLATES = "pages/templates.py"
 OUTBOX = "pages/outbox.py"
 TEAM = "pages/team.py"
 EXPLORE = "pages/explore.py"
-PAGES = (TODAY, CHATS, MISSED, IMPORT, DELETED, TEMPLATES, OUTBOX, TEAM, EXPLORE)
+PAGES = tuple(entry.path for entry in MENU)
 
 # Where text of people may stand: none of these takes Markdown or HTML (see design.md, section 6).
 SAFE_PLACES = frozenset(

@@ -1,7 +1,7 @@
 """What was done about a chat, by whom and when."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import streamlit as st
@@ -9,10 +9,13 @@ import streamlit as st
 from lib.chats.states import REASON_NAMES
 from lib.language import _, mark, moment
 from lib.mail import Problem, mail_sentence
-from lib.missed.history import HistoryEntry, history
+from lib.missed.changes import ChangeCode
+from lib.missed.history import Deed, HistoryEntry, history
 from lib.screen.frame import session
 
-DEEDS: dict[str, str] = {
+# The changes of missed chats, other deeds, and what an event tells in another way.
+Told = Literal[ChangeCode, Deed, "reset_due", "mail", "undo"]
+DEEDS: dict[Told, str] = {
     "take": mark("Took the chat"),
     "assign": mark("Assigned it to {name}"),
     "release": mark("Gave it back to the queue"),
@@ -60,7 +63,7 @@ def _deed(entry: HistoryEntry) -> str:
     if code == "set_due" and due is None:
         code = "reset_due"
     done = _(
-        DEEDS[code],
+        DEEDS[cast(Told, code)],
         name=values.get("assignee"),
         reason=_reason(values),
         moment=moment(datetime.fromisoformat(due), session.settings().zone) if due else "",
