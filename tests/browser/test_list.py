@@ -18,7 +18,7 @@ def emails(sample: Sample, sort: Sort, page: int = 1, chosen: ChatFilter | None 
 
 def lists(screen: Screen, expected: list[str], *, beside: bool = False) -> None:
     """Waits until the list (or the narrow one beside an open chat) begins with these chats."""
-    column = (NARROW if beside else SHOWN).index("visitor_email")
+    column = list(NARROW if beside else SHOWN).index("visitor_email")
     for row, email in enumerate(expected[:8]):
         expect(screen.cell(row, column)).to_have_text(email)
 

@@ -474,7 +474,7 @@ ENGLISH = [
     (every(some(one("wait", "empty")), one("tag", "empty")), "wait is empty and tag is empty"),
     (
         some(every(one("wait", "empty"), one("tag", "empty")), every(one("end", "empty"), one("due", "empty"))),
-        "(waiting time is empty and tag is empty) or (end is empty and due time is empty)",
+        "(wait is empty and tag is empty) or (end is empty and due time is empty)",
     ),
 ]
 
