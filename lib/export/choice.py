@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from lib.chats.clock import Clock
+from lib.chats.export_marks import Format
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import NEWEST_FIRST, Sort
 
 if TYPE_CHECKING:
     from lib.export.for_people import ForPeople
 
-# In the order in which they are offered: most people open a spreadsheet.
-Format = Literal["csv", "json_lines", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Mask = Literal["names", "emails", "phones", "ips"]

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.chats.export_marks import CHATS_FILES, MANIFEST, MESSAGES_FILE
+from lib.chats.export_marks import CHATS_FILES, MANIFEST, MESSAGES_FILE, Format
 from lib.chats.filter.matching import matching
 from lib.export import csv_sql, parquet_sql, rows
 from lib.export.choice import Choice, Request
@@ -220,4 +220,8 @@ def _parquet(cursor: Cursor, choice: Choice, parts: Parts, files: _Archive) -> N
                 files.told(member.rows)
 
 
-_WRITERS = {"json_lines": _json_lines, "csv": _csv, "parquet": _parquet}
+_WRITERS: dict[Format, Callable[[Cursor, Choice, Parts, _Archive], None]] = {
+    "json_lines": _json_lines,
+    "csv": _csv,
+    "parquet": _parquet,
+}

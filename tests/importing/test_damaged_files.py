@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.export.choice import FORMATS, Format
+from lib.chats.export_marks import Format
+from lib.export.choice import FORMATS
 from lib.importing import REFUSAL_REASONS, ImportRefused, Source
 from lib.importing.problems import REJECTION_REASONS
 from lib.store import Store

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from lib.chats.counts import category_counts
+from lib.chats.export_marks import Format
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import sentence
 from lib.chats.listing import Sort
-from lib.export.choice import FORMATS, MASKS, Choice, Format, Mask, Request
+from lib.export.choice import FORMATS, MASKS, Choice, Mask, Request
 from lib.export.columns import COLUMNS
 from lib.export.jobs import Refusal
 from lib.language import _, current, mark, plural
