@@ -287,7 +287,9 @@ class Tab:
     def _unfold(self, key: str, wanted: Locator) -> None:
         """Opens a list; the first click may only close the list that was open before."""
         for patience_ms in SHORT_PATIENCES_MS:
-            self.keyed(key).locator("input").first.click()
+            # One that opened late may lie over its own field: a click there would take whatever option is in the place.
+            if not wanted.is_visible():
+                self.keyed(key).locator("input").first.click()
             try:
                 return wanted.wait_for(timeout=patience_ms)
             except PlaywrightTimeoutError:
