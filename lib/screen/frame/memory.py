@@ -5,24 +5,15 @@ browser comes.
 """
 
 import asyncio
-import ctypes
 import gc
-import sys
 
 import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-IS_LINUX = sys.platform == "linux"
+from lib.memory import give_back
+
 LOOK_EVERY_S = 20
-# Pages are drawn in many threads, one after the other: with a heap for each, most of what they free would be of no use.
-M_ARENA_MAX, MOST_HEAPS = -8, 2
-
-
-def keep_few_heaps() -> None:
-    """From now on, all threads take what they need from the same few heaps (mallopt(3))."""
-    if IS_LINUX:
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, MOST_HEAPS)
 
 
 async def tidy_up() -> None:
@@ -49,5 +40,4 @@ def forget_left() -> None:
         st.cache_data.clear()
     if has_left or is_there:
         gc.collect()
-        if IS_LINUX:
-            ctypes.CDLL(None).malloc_trim(0)
+        give_back()

@@ -14,12 +14,13 @@ from streamlit.file_util import get_static_dir
 from lib.background import Loop
 from lib.importing.keeping import keeper
 from lib.mail import mail_sender
+from lib.memory import keep_few_heaps
 from lib.screen.explore.editor import FOLDER as EDITOR_FOLDER
 from lib.screen.explore.editor import editor_routes
 from lib.screen.export import files as export_files
 from lib.screen.export.files import base_path, exports
 from lib.screen.frame import person, session
-from lib.screen.frame.memory import keep_few_heaps, tidy_up
+from lib.screen.frame.memory import tidy_up
 from lib.screen.frame.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.web.headers import SafeAnswers
