@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from lib.screen.explore.editor import explore_schema
 from lib.screen.explore.form import explore_editor
 from lib.screen.explore.result import explore_result
-from lib.screen.explore.schema import explore_schema
 from lib.screen.explore.view import read_explore
 from lib.screen.frame.page import EXPLORE, begin
 

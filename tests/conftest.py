@@ -14,7 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from lib import settings
 from lib.explore import running
-from lib.explore.limits import Limits
+from lib.explore.values import Limits
 from lib.language import choosing
 from lib.store import Store, opening
 from tests import worlds

@@ -12,7 +12,7 @@ from lib.chats.clock import Clock
 from lib.chats.columns import COLUMNS
 from lib.missed.settings import LIMITS, Rules
 from lib.store import Cursor, Store
-from lib.store.search_form import search_form
+from lib.store.spellings import search_form
 
 # Monday noon in Tokyo, and still Sunday evening in New York.
 NOW = datetime(2026, 11, 23, 3, 0)

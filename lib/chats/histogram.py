@@ -7,11 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
+from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock, bucket_sql
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.filter.matching import matching
 from lib.chats.filter.parts import days_of
-from lib.chats.wall_clock import bucket_sql
 from lib.store import Store
 
 Unit = Literal["hour", "day", "week", "month"]

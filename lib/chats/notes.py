@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lib.store import Cursor, Store, insert, now, record_event
-from lib.store.search_form import search_form
+from lib.store.spellings import search_form
 
 LONGEST = 10_000
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.chats.spreadsheet import for_spreadsheets
+from lib.chats.own_files import for_spreadsheets
 from lib.explore.cells import Cells, is_number, quoted_json
 from lib.store import Cursor, Store, now, record_event
 

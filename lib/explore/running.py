@@ -18,8 +18,7 @@ import pyarrow as pa
 
 from lib.explore.cells import Cells, Column
 from lib.explore.checking import Checked
-from lib.explore.limits import AT_ONCE, LIMITS, NICE, Limits
-from lib.explore.values import Value
+from lib.explore.values import AT_ONCE, LIMITS, NICE, Limits, Value
 from lib.explore.worker import Answer, Question
 from lib.settings import ROOT
 from lib.store import Store

@@ -1,20 +1,37 @@
-"""Values of parameters as people write them: `30`, `2.5`, `2026-11-01`, `2026-11-01 09:30`; all else is text.
+"""How much a query may ask for, and the values of its parameters as people write them.
 
-Nothing written is NULL. In quotes anything is text: `'30'`.
+They write `30`, `2.5`, `2026-11-01`, `2026-11-01 09:30`; all else is text. Nothing written is NULL. In quotes anything
+is text: `'30'`.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+# How many queries run at the same time, for all people together; more wait for their turn.
+AT_ONCE = 2
+# How far a query stands back behind everybody's clicks, as long as there are some (nice(2)).
+NICE = 5
 Value = str | int | float | date | datetime | None
-
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _BROKEN = re.compile(r"[+-]?[0-9]{0,18}\.[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?")
 QUOTE = "'"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The longest time in seconds, and the most rows and bytes of a result that are read."""
+
+    seconds: float = 10
+    rows: int = 10_000
+    size: int = 64 << 20
+
+
+LIMITS = Limits()
 
 
 def read_value(written: str) -> Value:

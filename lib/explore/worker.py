@@ -21,13 +21,12 @@ import pyarrow as pa
 
 from lib.explore.cells import Column, column, selected
 from lib.explore.checking import Checked
-from lib.explore.limits import Limits
-from lib.explore.values import Value
+from lib.explore.values import Limits, Value
 from lib.explore.views import make_views
 from lib.store import Cursor
 from lib.store.lockless import read_without_lock
 from lib.store.opening import Config, open_beside
-from lib.store.search_form import teach_search_form
+from lib.store.spellings import teach_search_form
 
 IDLE_S = 60
 BATCH_ROWS = 2048

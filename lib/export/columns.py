@@ -9,7 +9,7 @@ from typing import Literal
 
 from lib.chats import columns
 from lib.chats.columns import BY_NAME, Personal
-from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK, VERSION
+from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, VERSION
 
 Kind = Literal["text", "texts", "time", "number", "flag", "json"]
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from lib.chats.export_marks import MARK, VERSION
-from lib.chats.spreadsheet import for_spreadsheets_sql
+from lib.chats.own_files import MARK, VERSION, for_spreadsheets_sql
 from lib.export.choice import Choice
 from lib.export.columns import ALWAYS, CHAT_FIELDS, MESSAGE_FIELDS, Field
 from lib.export.json_sql import OWNER, fields_of

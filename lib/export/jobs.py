@@ -1,4 +1,7 @@
-"""Exports in threads of their own: each tells how far it is, can be stopped, and leaves its file for an hour."""
+"""Exports in threads of their own: each tells how far it is, can be stopped, and leaves its file for an hour.
+
+Each is recorded as an event: who took what out of the history, and when.
+"""
 
 import logging
 import secrets
@@ -8,23 +11,53 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 import duckdb
 
 from lib.export.choice import Request
-from lib.export.recording import record_export
+from lib.export.manifest import columns_of
 from lib.export.writing import Exported, Progress, Tell, write_export
-from lib.store import Reason, Store, StoreError, now, reason_of
+from lib.store import Reason, Store, StoreError, now, reason_of, record_event
 
 LOG = logging.getLogger(__name__)
-
 MOST_AT_ONCE = 2
 KEPT_FOR = timedelta(hours=1)
 CLEARED_EVERY_S = 300.0
-
 State = Literal["running", "done", "stopped", "failed"]
 Problem = Reason | Literal["no_place", "failed"]
 Refusal = Literal["running", "too_many"]
+Write = Callable[[Store, Request, Path, Tell], Exported]
+
+
+def record_export(store: Store, request: Request, exported: Exported) -> None:
+    """Records a finished export."""
+    choice = request.choice
+    detail = {
+        "filter": exported.sentence,
+        "link": request.link,
+        "chats": exported.chats,
+        "messages": exported.messages,
+        "deleted_chats_left_out": exported.deleted_left_out,
+        "format": choice.format,
+        "content": "chats and messages" if choice.with_messages else "chats",
+        "columns": columns_of(choice),
+        "masked": sorted(choice.masks),
+        "bytes": exported.bytes,
+        "sha256": exported.sha256,
+    }
+    # No answer to a question about chats is stale because of it.
+    store.write(
+        lambda cursor: record_event(cursor, "export", request.person, None, now(), **detail),
+        counts=False,
+    )
+
+
+def record_transcript(store: Store, chat_id: UUID, format: str, person: str) -> None:
+    """Records that somebody saved the transcript of one chat."""
+    store.write(
+        lambda cursor: record_event(cursor, "export_transcript", person, chat_id, now(), format=format), counts=False
+    )
 
 
 class _Stopped(Exception):  # noqa: N818 - somebody stopped it
@@ -62,9 +95,6 @@ class Job:
         if self._stop.is_set():
             raise _Stopped
         self.progress = progress
-
-
-Write = Callable[[Store, Request, Path, Tell], Exported]
 
 
 class Exports:

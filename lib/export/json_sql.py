@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Set
 
-from lib.chats.export_marks import GIVEN, MARK
+from lib.chats.own_files import GIVEN, MARK
 from lib.export.choice import Choice, Mask
 from lib.export.columns import ALWAYS, CHAT_FIELDS, MESSAGE_FIELDS, Field, is_always_there
 from lib.export.masking import masked

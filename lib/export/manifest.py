@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.chats.export_marks import FORMAT, VERSION
 from lib.chats.filter.sentence import sentence
+from lib.chats.own_files import FORMAT, VERSION
 from lib.export.choice import MASKS, Choice, Request
 from lib.export.columns import CHAT_COLUMNS, MESSAGE_COLUMNS
 from lib.export.masking import PLACEHOLDERS

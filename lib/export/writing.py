@@ -14,11 +14,10 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.chats.export_marks import CHATS_FILES, MANIFEST, MESSAGES_FILE, Format
 from lib.chats.filter.matching import matching
+from lib.chats.own_files import CHATS_FILES, MANIFEST, MESSAGES_FILE, Format
 from lib.export import csv_sql, parquet_sql, rows
-from lib.export.choice import Choice, Request
-from lib.export.for_people import ForPeople
+from lib.export.choice import Choice, ForPeople, Request
 from lib.export.manifest import FileProof, manifest, to_bytes
 from lib.export.ordering import in_order
 from lib.export.rows import Parts, Slice

@@ -1,7 +1,6 @@
 """Reading exports into the store: what is right is stored, what is wrong is kept with the reason."""
 
 from lib.importing.archives import expanded
-from lib.importing.history import COMMAND_LINE, PastImport, past_imports, rejected_rows
 from lib.importing.inbox import InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
 from lib.importing.missed_rules import MissedRule, missed_rules, switch_rule
@@ -11,7 +10,7 @@ from lib.importing.progress import Progress
 from lib.importing.reading import Manner
 from lib.importing.recognising import OWN, Known, Table, table_of
 from lib.importing.records import chat_id
-from lib.importing.report import FileReport, Report
+from lib.importing.report import COMMAND_LINE, FileReport, PastImport, Report, past_imports, rejected_rows
 from lib.importing.sample_data import has_sample, load_sample, remove_sample, sample_parts
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS

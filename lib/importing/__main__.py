@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from lib.importing.history import COMMAND_LINE, rejected_rows
 from lib.importing.loading import import_files
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Progress
 from lib.importing.recognising import OWN
-from lib.importing.report import Report
+from lib.importing.report import COMMAND_LINE, Report, rejected_rows
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
 from lib.importing.wording import cut_sentence, reason_words, refusal_sentence

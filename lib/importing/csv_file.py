@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from lib.chats.export_marks import FOLLOW_UP, GIVEN, MARK
-from lib.chats.spreadsheet import from_spreadsheets
+from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, from_spreadsheets
 from lib.importing import limits
-from lib.importing.columns.dialect import COMMAS, Dialect
+from lib.importing.columns.shapes import COMMAS, Dialect
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
 from lib.importing.problems import FieldError, Unfit
 from lib.importing.sources import Item, failed

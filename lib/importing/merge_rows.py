@@ -3,7 +3,7 @@
 from lib.importing.merge_steps import GIVEN, KANA
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
-from lib.store.search_form import VISITOR_SEARCH
+from lib.store.spellings import VISITOR_SEARCH
 
 
 def _fields(column: str, negation: str) -> str:

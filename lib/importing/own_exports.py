@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from lib.chats.export_marks import (
+from lib.chats.own_files import (
     CHATS_FILES,
     FOLLOW_UP,
     FOR_PEOPLE,

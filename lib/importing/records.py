@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lib.chats.columns import MISSED_REASONS
-from lib.chats.export_marks import MARK, UNKNOWN_FIELDS
+from lib.chats.own_files import MARK, UNKNOWN_FIELDS
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
@@ -22,7 +22,7 @@ from lib.importing.problems import FieldError
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.times import TimeReader
 from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
-from lib.store.search_form import search_form
+from lib.store.spellings import search_form
 
 DEFAULT_SYSTEM = "import"
 # Facts that were added later; where a chat has none of them, its digest is what it was before.

@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Final
 
-from lib.language.catalogue import path_of
 from lib.language.choosing import LANGUAGES, SOURCE
 from lib.language.upkeep import faults, update
+from lib.language.wording import path_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 

@@ -1,9 +1,9 @@
 """The outbox: a mail is claimed by one worker, sent at most once, and after an attempt that may have succeeded never
 again by itself.
 
-queue ─▶ queued ──send──▶ sending ──▶ sent          (queued ──stop──▶ cancelled or failed, see stops.py)
+queue ─▶ queued ──send──▶ sending ──▶ sent          (queued ──stop──▶ cancelled or failed, see stop_for)
           ▲ ▲ │              ├──────▶ queued, until its next attempt (a refusal that may pass) or the outbox goes on
-          │ │ │              │        (a fault that every mail would meet, see pausing.py)
+          │ │ │              │        (a fault that every mail would meet, see pause.py)
           │ │ └─cancel─▶ ... ├──────▶ failed ──retry──▶ queued
           │ │                └──────▶ unknown           (failed ──cancel──▶ cancelled)
           │ └──────resolve_unknown─────┴────▶ sent
@@ -15,21 +15,21 @@ import os
 import socket
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from lib.mail.do_not_contact import block_in
+from lib.chats.removal import CHAT_DELETED
+from lib.mail.do_not_contact import block_in, blocked_among
 from lib.mail.mails import Mail, Problem, State, eml, mail, problem_text
 from lib.mail.pause import go_on, pause, pause_in, try_at
 from lib.mail.smtp import Delivered, Undelivered, deliver
-from lib.mail.stops import stop_for
-from lib.missed.contact import contacted_by_mail
+from lib.missed.apply import contacted_by_mail
 from lib.settings import Smtp
 from lib.store import Cursor, Store, StoreError, changed, now, record_event, rows
 
 LOG = logging.getLogger(__name__)
-
 # Who acts where no person does.
 NOBODY: Final = "Chat History"
 # Longer than an attempt can take, see smtp.deliver.
@@ -37,9 +37,7 @@ ABANDONED_S: Final = 120
 # After each refusal that may pass, until the next attempt; then it counts as final.
 PAUSES_MIN: Final = (1, 5, 15, 60, 240)
 RATE_S: Final = 60
-
 Unclaimed = Literal["not_queued", "rate_limit", "stopped", "paused"]
-
 _REPORTED_FROM: Final[dict[State, tuple[State, ...]]] = {
     # A worker that was given up may still report, as long as nobody else has claimed the mail. That it was sent is
     # then true whatever people have decided meanwhile.
@@ -52,11 +50,42 @@ _REPORTED_FROM: Final[dict[State, tuple[State, ...]]] = {
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Stop:
+    """Why a mail may not be sent, and the state that it is in from now on."""
+
+    state: Literal["cancelled", "failed"]
+    problem: Problem
+
+
+def stop_for(cursor: Cursor, mail_id: UUID) -> Stop | None:
+    """What stands against sending a mail, seen from the transaction of `cursor`; None where nothing does.
+
+    A mail is what a person decided, so only what a person decides later takes it back: the chat was deleted or marked
+    as not needed, or an address is not written to any more. What imports bring does not: that the visitor came back,
+    wrote again or has another address, or that the chat is not missed any more. It goes to the address that it was
+    written to.
+    """
+    sql = "SELECT chat_id, created_at, recipient, copies FROM mails WHERE id = $id"
+    written = rows(cursor.execute(sql, {"id": mail_id}))[0]
+    sql = """
+        SELECT status = 'missed' AND not_needed IS NOT NULL AND follow_up_at > $written AS is_not_needed
+        FROM chats WHERE id = $chat AND deleted_at IS NULL
+    """
+    chat = rows(cursor.execute(sql, {"chat": written["chat_id"], "written": written["created_at"]}))
+    if not chat:
+        return Stop("cancelled", Problem(CHAT_DELETED, ""))
+    if chat[0]["is_not_needed"]:
+        return Stop("cancelled", Problem("not_needed", ""))
+    blocked = blocked_among(cursor, [written["recipient"], *written["copies"]])
+    return Stop("failed", Problem("do_not_contact", "\n".join(blocked))) if blocked else None
+
+
 def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str, *, in_spite_of_pause: bool = False) -> Mail:
     """The mail after an attempt to send it at once, or as it is where that may not be; raises LookupError.
 
     A queued mail stays so where the rate limit is reached or, unless somebody wants an attempt `in_spite_of_pause`,
-    while the outbox pauses; what stops it for good is said in stops.py.
+    while the outbox pauses; what stops it for good is told by `stop_for`.
     """
     worker = f"{socket.gethostname()} {os.getpid()} {uuid4()}"
     with _ONE_AT_A_TIME:

@@ -1,4 +1,7 @@
-"""Changes missed chats, one or many, in one transaction, never over what others did unseen; and takes changes back."""
+"""Changes missed chats, one or many, in one transaction, never over what others did unseen; and takes changes back.
+
+A mail that was sent is such a change: the contact with the visitor.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +16,7 @@ from lib.chats.stale import mark_due
 from lib.chats.states import STATE_SQL, FollowUpState
 from lib.missed.changes import OWN_COLUMNS, Change, Columns
 from lib.missed.team import note_colleague
-from lib.store import Cursor, Row, Store, now, rows
+from lib.store import Cursor, Row, Store, changed, now, record_event, rows
 
 # What the person has seen: the version of each chat, or None for chats of which no version was on the screen.
 Seen = Mapping[UUID, int | None]
@@ -229,3 +232,29 @@ def read_columns(values: Mapping[str, Any]) -> dict[str, Any]:
         name: datetime.fromisoformat(value) if value is not None and name in MOMENTS else value
         for name, value in values.items()
     }
+
+
+def contacted_by_mail(cursor: Cursor, chat_id: UUID, actor: str, moment: datetime, *, sent_at: datetime) -> bool:
+    """Whether a mail is the first contact, which the chat's row then tells.
+
+    It was sent at `sent_at` and is known as sent since `moment` (both naive UTC).
+    """
+    sql = """
+        UPDATE chats SET contacted_at = $sent_at, contacted_by = $actor, contacted_how = 'mail',
+            taken_in_at = coalesce(taken_in_at, $moment),
+            follow_up_version = coalesce(follow_up_version, 0) + 1, follow_up_by = $actor, follow_up_at = $moment
+        WHERE id = $id AND contacted_at IS NULL
+    """
+    if not changed(cursor, sql, {"id": chat_id, "actor": actor, "moment": moment, "sent_at": sent_at}):
+        return False
+    mark_due(cursor, [chat_id])
+    version = rows(cursor.execute("SELECT follow_up_version FROM chats WHERE id = $id", {"id": chat_id}))[0]
+    columns = {"contacted_at": sent_at.isoformat(), "contacted_by": actor, "contacted_how": "mail"}
+    detail = {
+        "change": "mail",
+        "set": columns,
+        "before": dict.fromkeys(columns),
+        "version": version["follow_up_version"],
+    }
+    record_event(cursor, "follow_up", actor, chat_id, moment, **detail)
+    return True

@@ -13,7 +13,7 @@ from lib.chats.filter.sentence import sentence
 from lib.chats.listing import Sort
 from lib.chats.states import DUE_SQL, QUEUE_SQL
 from lib.language import _, moment, plural, zone_label
-from lib.missed.last_looked import Mark
+from lib.missed.news import Mark
 from lib.store import Row, Store
 from lib.text import one_line, shortened
 

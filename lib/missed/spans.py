@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock
+from lib.chats.clock import FIRST_DAY, LAST_DAY, Clock, bucket_sql
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.parts import days_of
-from lib.chats.wall_clock import bucket_sql
 
 DAYS_OF_OPEN = 30
 ONE_DAY = timedelta(days=1)

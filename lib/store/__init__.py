@@ -1,8 +1,19 @@
 """Where chats, messages, events, mails and imports are kept."""
 
 from lib.store.errors import Reason, StoreError, explained, reason_of
-from lib.store.events import event_row, now, record_event
-from lib.store.statements import Cursor, Params, Row, changed, insert, literal, rows, take_turn
+from lib.store.statements import (
+    Cursor,
+    Params,
+    Row,
+    changed,
+    event_row,
+    insert,
+    literal,
+    now,
+    record_event,
+    rows,
+    take_turn,
+)
 from lib.store.store import Store
 
 __all__ = [

@@ -1,4 +1,7 @@
-"""The database that this process has open: hands out cursors, and opens itself again after a fault that stopped it."""
+"""The database that this process has open: hands out cursors, and opens itself again after a fault that stopped it.
+
+The commits of a process are counted, so that a number stands for exactly one state of the store.
+"""
 
 import logging
 import threading
@@ -9,17 +12,51 @@ from pathlib import Path
 
 import duckdb
 
-from lib.store.commits import Commits
 from lib.store.errors import StoreError, reason_of
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
 from lib.store.scratch import Scratch
-from lib.store.search_form import teach_search_form
-from lib.store.spellings import teach_spellings
+from lib.store.spellings import teach_search_form, teach_spellings
 from lib.store.statements import Cursor
 
 LOG = logging.getLogger(__name__)
 # Of who still has a cursor of a database that has stopped, and gets nothing more from it.
 PATIENCE_S = 1
+
+
+class Commits:
+    """The commits so far; safe to share between threads."""
+
+    def __init__(self) -> None:
+        """Begins at 0."""
+        self._lock = threading.Lock()
+        self._ended = self._under_way = 0
+
+    @property
+    def ended(self) -> int:
+        """Number of commits that have ended."""
+        return self._ended
+
+    @property
+    def settled(self) -> int | None:
+        """The same number, where no commit is under way.
+
+        What is read between two looks that give the same number is of the state that the number stands for: a commit
+        is visible to others somewhere between its beginning and its end.
+        """
+        with self._lock:
+            return None if self._under_way else self._ended
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """A commit; it counts even where it fails, for who is interrupted may have succeeded."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                self._ended += 1
 
 
 class Engine:

@@ -1,7 +1,8 @@
 """What an e-mail address, a phone number, an IP address and a name may look like: for search, masking and mails alike.
 
 People and input methods write them in full width, with any of a dozen dashes, in capitals, without accents. Patterns
-for SQL are RE2's; those for Python are of the NFKC form, in which only dashes still differ.
+for SQL are RE2's; those for Python are of the NFKC form, in which only dashes still differ. The form in which texts are
+compared in a search is known to the store as the SQL function `search_form`.
 """
 
 import re
@@ -51,6 +52,10 @@ _SPELLED: Final = r"[À-ɏ\x{300}-\x{36f}\x{370}-\x{3ff}\x{1e00}-\x{1fff}Ａ-Ｚ
 _WIDTHS: Final = ("<wide>", "<narrow>")
 # Half-width kana carry their voicing as a sign of their own.
 _VOICED: Final = {"\u3099": "[\u3099ﾞ゛]", "\u309a": "[\u309aﾟ゜]"}
+# What a search reads of a visitor: name, e-mail address and phone number, the number without signs too.
+VISITOR_SEARCH = """search_form(concat_ws(
+    ' ', visitor_name, visitor_email, visitor_phone, regexp_replace(search_form(visitor_phone), '[^0-9]', '', 'g')
+))"""
 
 
 def phone_digits(words: str) -> str:
@@ -123,3 +128,15 @@ def _all_alike() -> dict[str, set[str]]:
 def teach_spellings(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes `name_spellings` a function of SQL on this connection and all its cursors."""
     connection.create_function("name_spellings", name_spellings, ["VARCHAR"], "VARCHAR")
+
+
+def search_form(text: str) -> str:
+    """The text in NFKC, case-folded, with runs of white space as one blank."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(normalize("NFKC", text).casefold().split())
+
+
+def teach_search_form(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes `search_form` a function of SQL on this connection and all its cursors."""
+    connection.create_function("search_form", search_form, ["VARCHAR"], "VARCHAR")

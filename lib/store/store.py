@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
-from lib.store.commits import Commits
-from lib.store.engine import Engine
+from lib.store.engine import Commits, Engine
 from lib.store.errors import StoreError, explained, is_stored, reason_of
-from lib.store.migrating import migrate
-from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, resolved
+from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, migrate, resolved
 from lib.store.precedence import Precedence
 from lib.store.scratch import Scratch
 from lib.store.soundness import log_of

@@ -9,8 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from lib.store import Cursor, Row, Store, rows
-from lib.views.content import VIEW_PAGES, ViewPage
-from lib.views.names import DEFAULT_NAMES, name_of
+from lib.views.content import DEFAULT_NAMES, VIEW_PAGES, ViewPage, name_of
 
 _ALL = """
     SELECT id, code, name, owner, shared, page, content, threshold, position, deleted_at FROM saved_views

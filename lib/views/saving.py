@@ -6,8 +6,7 @@ from typing import Final, Literal
 from uuid import UUID, uuid4
 
 from lib.store import Cursor, Store, insert, now, record_event, take_turn
-from lib.views.content import ViewPage
-from lib.views.names import LONGEST_NAME, clean_name, names_of
+from lib.views.content import LONGEST_NAME, ViewPage, clean_name, names_of
 from lib.views.saved import SavedView, all_views, seen_by
 
 # no_name, too_long, same_name: of the name; gone: deleted, or not shared any more; not_yours: only its owner may do it.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from lib.screen.frame.troubles import STORE_ERRORS
+from lib.screen.frame.storing import STORE_ERRORS
 from tests.browser.conftest import OpenScreen, StartApp
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.chats.notes import add_note
 from lib.chats.search.hits import CLOSING, INSTEAD, OPENING, hit_spans, marked, snippet_of, snippets
 from lib.chats.search.query import parse, phone_digits
-from lib.store.search_form import search_form
+from lib.store.spellings import search_form
 from tests.chats.test_words import found
 from tests.worlds import chat, empty, id_of, insert
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from lib.chats.chat import find_chat
-from lib.chats.other_chats import MOST, chats_of_visitor
 from lib.chats.removal import delete_chat, restore_chats
+from lib.chats.same_visitor import MOST, chats_of_visitor
 from tests.worlds import NOW, chat, id_of, insert
 
 

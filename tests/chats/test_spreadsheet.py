@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.chats.spreadsheet import for_spreadsheets, for_spreadsheets_sql, from_spreadsheets
+from lib.chats.own_files import for_spreadsheets, for_spreadsheets_sql, from_spreadsheets
 
 
 @pytest.mark.parametrize(

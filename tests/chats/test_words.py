@@ -16,11 +16,10 @@ from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.search import search as word_search
 from lib.chats.search import slices as word_slices
-from lib.chats.search.one_chat import Straight, straight
-from lib.chats.search.query import parse
-from lib.chats.search.so_far import so_far
+from lib.chats.search.query import Straight, parse, straight
+from lib.chats.search.search import so_far
 from lib.store import Store
-from lib.store.search_form import search_form
+from lib.store.spellings import search_form
 from tests import worlds
 from tests.worlds import HOSTILE_TEXTS, NOW, ROUTINE, TOKYO, chat, empty, id_of, insert, make_chat
 

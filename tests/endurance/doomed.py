@@ -16,7 +16,7 @@ from lib.chats.clock import Clock
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat, restore_chats
 from lib.export.choice import Request
-from lib.export.recording import record_export
+from lib.export.jobs import record_export
 from lib.export.writing import write_export
 from lib.importing import Source, import_files
 from lib.mail import MailAddress, compose, draft_for, facts_of

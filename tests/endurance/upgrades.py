@@ -15,7 +15,7 @@ import duckdb
 
 from lib.settings import ROOT
 from lib.store import Store
-from lib.store.migrating import MIGRATIONS
+from lib.store.opening import MIGRATIONS
 
 # Of each version: imports the sample, deletes chats, and adds notes to others.
 FILL = """

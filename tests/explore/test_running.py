@@ -15,8 +15,8 @@ import pytest
 
 from lib.explore import running
 from lib.explore.checking import Checked, check
-from lib.explore.limits import NICE, Limits
 from lib.explore.running import Failure, Result, run, start
+from lib.explore.values import NICE, Limits
 from lib.store import Store
 from tests.thorough import rarely
 from tests.worlds import make_chat

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from lib.chats.export_marks import Format
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import NEWEST_FIRST, Sort
+from lib.chats.own_files import Format
 from lib.export.choice import Choice, Request
 from lib.export.writing import Exported, write_export
 from lib.importing import Source, import_files

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.chats.export_marks import Format
+from lib.chats.own_files import Format
 from lib.export.choice import FORMATS
 from lib.importing import REFUSAL_REASONS, ImportRefused, Source
 from lib.importing.problems import REJECTION_REASONS

@@ -3,8 +3,8 @@ import re
 import pytest
 
 from lib.language import __main__ as tool
-from lib.language.catalogue import path_of, read, strings_of
 from lib.language.upkeep import faults, update
+from lib.language.wording import path_of, read, strings_of
 
 
 def test_the_projects_catalogues_are_complete(capsys):

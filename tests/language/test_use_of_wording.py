@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.language.extracting import fields, keyword, sources
+from lib.language.upkeep import fields, keyword, sources
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATING = {"_", "_p", "plural"}

@@ -1,6 +1,6 @@
 import pytest
 
-from lib.language import _, _p, catalogue, in_language, mark, plural
+from lib.language import _, _p, in_language, mark, plural, wording
 
 JAPANESE = """
 msgid ""
@@ -40,10 +40,10 @@ msgstr "たぶん訪問者"
 @pytest.fixture(autouse=True)
 def words(tmp_path, monkeypatch):
     (tmp_path / "ja.po").write_text(JAPANESE.lstrip(), encoding="utf-8")
-    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
-    catalogue.wording.cache_clear()
+    monkeypatch.setattr(wording, "FOLDER", tmp_path)
+    wording.wording.cache_clear()
     yield
-    catalogue.wording.cache_clear()
+    wording.wording.cache_clear()
 
 
 def test_messages_are_translated():
@@ -111,5 +111,5 @@ def test_marked_words_are_translated_later():
 def test_a_catalogue_is_read_once(monkeypatch):
     with in_language("ja"):
         _("Chats")
-        monkeypatch.setattr(catalogue, "read", None)
+        monkeypatch.setattr(wording, "read", None)
         assert _("Chats") == "チャット"

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.mail.addresses import MailAddress
-from lib.mail.bounces import Refusal, refusal
 from lib.mail.composing import compose
 from lib.mail.do_not_contact import block, blocked_addresses, is_blocked, put_back, unblock
 from lib.mail.draft import draft_for, facts_of
-from lib.mail.mails import Problem, mails_of
+from lib.mail.mails import Problem, Refusal, mails_of, refusal
 from lib.mail.outbox import retry, send
 from lib.mail.queueing import AlreadyQueued, NotQueued, Queued, queue
 

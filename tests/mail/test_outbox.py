@@ -12,10 +12,9 @@ import pytest
 
 from lib.mail import outbox
 from lib.mail.addresses import MailAddress, check_address
-from lib.mail.bounces import Refusal
 from lib.mail.composing import compose, mail_id
 from lib.mail.draft import draft_for, facts_of, readdressed
-from lib.mail.mails import Problem, eml, mail, mails_of
+from lib.mail.mails import Problem, Refusal, eml, mail, mails_of
 from lib.mail.outbox import (
     PAUSES_MIN,
     attempts_left,

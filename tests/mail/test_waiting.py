@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from lib.chats import removal, waiting_mails
+from lib.chats import removal
 from lib.chats.removal import delete_chat, restore_chats
 from lib.mail import outbox
 from lib.mail.addresses import MailAddress
@@ -120,7 +120,7 @@ def test_a_mail_that_its_chats_deletion_stopped_waits_again_after_a_restoration(
 
 def test_a_mail_does_not_leave_long_after_it_was_written_because_its_chat_came_back(store, chat, queued, monkeypatch):
     delete_chat(store, chat, "ann")
-    later = now() + waiting_mails.RESTORED_WITHIN + timedelta(minutes=1)
+    later = now() + removal.RESTORED_WITHIN + timedelta(minutes=1)
     monkeypatch.setattr(removal, "now", lambda: later)
     restore_chats(store, [chat], "ann")
     assert stands(store, queued) == ("cancelled", GONE)
@@ -189,7 +189,7 @@ def test_of_a_claim_and_a_deletion_at_the_same_moment_one_sees_the_other(
 ):
     ends(monkeypatch, Delivered())
     reading, read_on = threading.Event(), threading.Event()
-    found = outbox.stop_for if is_claimed_first else waiting_mails.stop_waiting
+    found = outbox.stop_for if is_claimed_first else removal.stop_waiting
     module, name = (outbox, "stop_for") if is_claimed_first else (removal, "stop_waiting")
 
     def slowly(*args):

@@ -11,8 +11,7 @@ from lib.chats.removal import delete_chat
 from lib.chats.states import REASONS, STATE_SQL
 from lib.importing import load_sample
 from lib.missed import changes
-from lib.missed.apply import apply, undo
-from lib.missed.contact import contacted_by_mail
+from lib.missed.apply import apply, contacted_by_mail, undo
 from lib.missed.derive import derive_due
 from lib.store import Store, now
 from tests.missed.replaying import replayed, stored

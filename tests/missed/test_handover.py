@@ -7,7 +7,7 @@ from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.language import in_language
 from lib.missed.handover import MOST_CHATS, hand_over
-from lib.missed.last_looked import Mark
+from lib.missed.news import Mark
 from tests.worlds import HOSTILE_TEXTS, NOW, TOKYO, chat, id_of, insert
 
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lib.missed.last_looked import Mark, move_mark, move_mark_back, seen_until
+from lib.missed.news import Mark, move_mark, move_mark_back, seen_until
 from tests.worlds import NOW
 
 LATER = NOW + timedelta(hours=1)

@@ -11,8 +11,7 @@ from lib.chats.clock import Clock
 from lib.chats.counts import category_counts
 from lib.chats.removal import delete_chat
 from lib.missed.derive import derive_due
-from lib.missed.last_looked import Mark
-from lib.missed.news import LISTED_NEWS, NEWS_KINDS, Seen, news, rows_of_news, see, unsee
+from lib.missed.news import LISTED_NEWS, NEWS_KINDS, Mark, Seen, news, rows_of_news, see, unsee
 from tests.missed.ledger_worlds import due, has_come_back, is_missed, is_open, ledger_worlds
 from tests.worlds import NOW, TOKYO, chat, empty, id_of, insert, make_chat
 

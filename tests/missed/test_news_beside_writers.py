@@ -11,8 +11,7 @@ from lib.chats.removal import delete_chat
 from lib.missed.apply import apply
 from lib.missed.changes import contacted
 from lib.missed.derive import derive_due
-from lib.missed.last_looked import Mark
-from lib.missed.news import news, rows_of_news, see
+from lib.missed.news import Mark, news, rows_of_news, see
 from lib.store import now
 from tests.importing.files import json_lines, load
 from tests.worlds import chat, insert

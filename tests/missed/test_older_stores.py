@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from lib.missed.derive import derive_due, is_due
-from lib.store import Store, migrating, record_event
+from lib.store import Store, opening, record_event
 from tests.missed.replaying import replayed, stored
 from tests.worlds import NOW, id_of
 
-BEFORE = [file for file in migrating.MIGRATIONS if file.name < "0004"]
+BEFORE = [file for file in opening.MIGRATIONS if file.name < "0004"]
 CHAT = {
     "system": "test", "vendor_id": "1", "status": "missed", "status_derived": False, "supervisors": [],
     "started_at": NOW, "operators": [], "language": "en", "tags": [], "message_count": 0, "given_operators": [],
@@ -28,8 +28,8 @@ def work_of_older_days(cursor):
 
 
 def test_the_first_mail_sent_is_the_contact(location, monkeypatch):
-    monkeypatch.setattr(migrating, "MIGRATIONS", BEFORE)
-    monkeypatch.setattr(migrating, "NEWEST", len(BEFORE))
+    monkeypatch.setattr(opening, "MIGRATIONS", BEFORE)
+    monkeypatch.setattr(opening, "NEWEST", len(BEFORE))
     older = Store(location)
     older.write(work_of_older_days)
     older.close()

@@ -10,12 +10,11 @@ from lib.chats.stale import mark_all_missed
 from lib.chats.states import QUEUE_SQL, STATE_SQL
 from lib.importing import load_sample
 from lib.missed import changes
-from lib.missed.apply import apply, undo
-from lib.missed.contact import contacted_by_mail
+from lib.missed.apply import apply, contacted_by_mail, undo
 from lib.missed.derive import derive_due, is_due
 from lib.missed.news import news
 from lib.missed.settings import rules_of, save_rules
-from lib.store import Store, migrating, record_event
+from lib.store import Store, opening, record_event
 from tests.importing.files import json_lines, load
 from tests.missed.replaying import replayed, stored
 from tests.missed.test_older_stores import CHAT
@@ -184,9 +183,9 @@ def test_the_sample_opens_with_a_morning_and_not_with_a_year_of_overdue_chats(st
 
 
 def test_in_a_store_from_before_only_what_nobody_worked_on_is_past(location, monkeypatch):
-    older = [file for file in migrating.MIGRATIONS if file.name < "0007"]
-    monkeypatch.setattr(migrating, "MIGRATIONS", older)
-    monkeypatch.setattr(migrating, "NEWEST", len(older))
+    older = [file for file in opening.MIGRATIONS if file.name < "0007"]
+    monkeypatch.setattr(opening, "MIGRATIONS", older)
+    monkeypatch.setattr(opening, "NEWEST", len(older))
     store = Store(location)
     store.write(work_of_older_days)
     store.close()

@@ -17,8 +17,7 @@ from lib.language import percent
 from lib.mail import BOXES
 from lib.missed.figures import figures, read
 from lib.missed.groups import GROUPINGS, group_filter, groups
-from lib.missed.last_looked import Mark
-from lib.missed.news import see
+from lib.missed.news import Mark, see
 from lib.missed.queue import QUEUE_TABS
 from lib.screen.chats.value_lists import DOT, value_of_text
 from lib.screen.frame import session

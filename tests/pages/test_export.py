@@ -20,7 +20,7 @@ from lib.export.writing import Progress
 from lib.screen.export import dialog as export_dialog
 from lib.screen.export import files as export_files
 from lib.screen.frame import session
-from lib.web.known_browser import BROWSER_COOKIE
+from lib.web.signed_in import BROWSER_COOKIE
 from tests.pages.driving import CHATS, MISSED, captions, click, has, run, visit
 from tests.web.asking import Answer, asked
 from tests.worlds import TOKYO

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.missed.last_looked import Mark, seen_until
-from lib.missed.news import see
+from lib.missed.news import Mark, see, seen_until
 from lib.screen.frame import session
 from tests.pages.driving import (
     MISSED,

@@ -11,7 +11,7 @@ from lib.mail import block, blocked_addresses, cancel, check_address, compose, m
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.smtp import Delivered, Undelivered
 from lib.screen.frame import session
-from lib.screen.outbox import watch as outbox_watch
+from lib.screen.outbox import view as outbox_view
 from lib.settings import Smtp
 from lib.store import Store
 from tests import worlds
@@ -225,7 +225,7 @@ def test_what_changes_meanwhile_is_shown_by_itself(mail_server, store, wrote, mo
             cancel(store, found, "Ben")
         return mail(store, found).state
 
-    monkeypatch.setattr(outbox_watch, "fingerprint", look)
+    monkeypatch.setattr(outbox_view, "fingerprint", look)
     monkeypatch.setattr("lib.screen.outbox.outbox.fingerprint", lambda _store: "queued")
     at = visit(OUTBOX)
     assert list(table(at, "outbox_")["state"]) == ["Cancelled"]

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import Sort
 from lib.language import in_language
-from lib.screen.views import counts as saved_counts
+from lib.screen.views import shown
 from lib.screen.views.arranging import ARRANGING
 from lib.screen.views.menu import OPEN_KEY, TABLE_KEY, WANTED_KEY
 from lib.store import Store
@@ -77,7 +77,7 @@ def test_the_views_are_on_every_page(world, page):
 def test_nothing_is_counted_while_the_menu_is_closed(world, monkeypatch):
     world("review")
     counted = []
-    monkeypatch.setattr(saved_counts, "category_counts", lambda *args: counted.append(args))
+    monkeypatch.setattr(shown, "category_counts", lambda *args: counted.append(args))
     at = visit("pages/team.py")
     assert not has(at, "arrange_views")
     assert not counted

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import NEWEST_FIRST
 from lib.missed.team import add_colleague
-from lib.screen.chats.word_field import WORDS_KEY
-from lib.screen.frame.troubles import NOT_STORED
+from lib.screen.chats.sidebar import WORDS_KEY
+from lib.screen.frame.storing import NOT_STORED
 from lib.screen.missed.mail_several import MAILING, Mailing
 from lib.screen.views.arranging import ARRANGING
 from lib.screen.views.menu import OPEN_KEY

@@ -10,7 +10,7 @@ import pytest
 
 from lib import settings as settings_of_installation
 from lib.screen.frame import session
-from lib.screen.frame.troubles import STORE_ERRORS
+from lib.screen.frame.storing import STORE_ERRORS
 from lib.settings import SECRETS, SecretsError
 from tests.pages.conftest import forget
 from tests.pages.driving import PAGES, run, visit

@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-from lib.screen.frame import memory
-from lib.screen.frame.memory import forget_left
+from lib.screen.frame import serving
+from lib.screen.frame.serving import forget_left
 from lib.settings import ROOT
 
 
@@ -20,7 +20,7 @@ def browsers(monkeypatch) -> SimpleNamespace:
     found = SimpleNamespace(there=0, left=MemorySessionStorage(ttl_seconds=0))
     sessions = SimpleNamespace(_session_storage=found.left, num_active_sessions=lambda: found.there)
     runtime = SimpleNamespace(_session_mgr=sessions)
-    monkeypatch.setattr(memory, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime))
+    monkeypatch.setattr(serving, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime))
     return found
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from lib.store import Store, StoreError
-from lib.store.migrating import MIGRATIONS, NEWEST
+from lib.store.opening import MIGRATIONS, NEWEST
 from lib.store.soundness import checksum
 from tests.conftest import location_in
 
@@ -69,7 +69,7 @@ def test_migrations_run_once_and_what_is_stored_stays(location):
 def test_a_migration_that_fails_leaves_nothing_behind(location, tmp_path, monkeypatch):
     broken = tmp_path / f"{NEWEST + 1:04}_broken.sql"
     broken.write_text("CREATE TABLE half (x INTEGER); SELECT nonsense;")
-    monkeypatch.setattr("lib.store.migrating.MIGRATIONS", [*MIGRATIONS, broken])
+    monkeypatch.setattr("lib.store.opening.MIGRATIONS", [*MIGRATIONS, broken])
     with pytest.raises(duckdb.Error, match="nonsense"):
         Store(location)
     monkeypatch.undo()
@@ -84,8 +84,8 @@ def test_a_later_migration_runs_on_an_older_store(location, tmp_path, monkeypatc
     Store(location).close()
     added = tmp_path / f"{NEWEST + 1:04}_added.sql"
     added.write_text("ALTER TABLE chats ADD COLUMN colour VARCHAR;")
-    monkeypatch.setattr("lib.store.migrating.MIGRATIONS", [*MIGRATIONS, added])
-    monkeypatch.setattr("lib.store.migrating.NEWEST", NEWEST + 1)
+    monkeypatch.setattr("lib.store.opening.MIGRATIONS", [*MIGRATIONS, added])
+    monkeypatch.setattr("lib.store.opening.NEWEST", NEWEST + 1)
     store = Store(location)
     assert store.read("SELECT colour FROM chats") == []
     store.close()

@@ -3,7 +3,7 @@ from unicodedata import normalize
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lib.store.search_form import search_form
+from lib.store.spellings import search_form
 
 
 @given(st.text())

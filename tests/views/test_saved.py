@@ -16,9 +16,17 @@ from lib.chats.listing import SORT_KEYS, Sort, chat_page
 from lib.language import LANGUAGES, in_language
 from lib.store import Store
 from lib.views import kept as kept_contents
-from lib.views.content import chats_content, is_same, read_chats, read_sql, sql_content
+from lib.views.content import (
+    DEFAULT_NAMES,
+    LONGEST_NAME,
+    chats_content,
+    clean_name,
+    is_same,
+    read_chats,
+    read_sql,
+    sql_content,
+)
 from lib.views.kept import keep, kept
-from lib.views.names import DEFAULT_NAMES, LONGEST_NAME, clean_name
 from lib.views.saved import SavedView, saved_views
 from lib.views.saving import MOST_CHATS, delete, move, rename, replace_content, restore, save, set_shared, set_threshold
 from tests import worlds

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 
 from lib.screen.frame.serving import routes
-from lib.web.known_browser import BROWSER_COOKIE
+from lib.web.signed_in import BROWSER_COOKIE
 from tests.browser.server import App, running
 from tests.web.asking import Answer
 

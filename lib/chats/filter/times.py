@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from lib.chats.clock import Clock
-from lib.chats.wall_clock import offsets
+from lib.chats.clock import Clock, offsets
 
 Period = Literal[
     "any", "today", "yesterday", "since_working_day", "last_7", "last_30", "last_90", "this_month", "last_month",

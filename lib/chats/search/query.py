@@ -1,7 +1,8 @@
 """What is typed into the field for words, as terms that all must hold.
 
 A term is a word or an "exact phrase"; `-` before it asks for chats without it; `from:visitor` and `from:operator` tell
-who must have written what follows.
+who must have written what follows. What names one chat goes straight to it: its id, or an e-mail address or phone
+number that only one chat has.
 """
 
 import re
@@ -10,10 +11,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
+from uuid import UUID
 
 from lib.language import _, _p, mark
-from lib.store import spellings
-from lib.store.search_form import search_form
+from lib.store import Store, spellings
+from lib.store.spellings import ADDRESS, search_form
 
 Scope = Literal["any", "visitor", "operator"]
 
@@ -31,6 +33,16 @@ MINUS = "-−–"
 # A phrase may lack its last quote; a word ends at a blank or a quote.
 _PHRASES = [f"[{ALIKE}]([^{ALIKE}]*)[{ALIKE}]?", *(f"{a}([^{b}]*){b}?" for a, b in zip(OPENING, CLOSING, strict=True))]
 _TOKEN = re.compile(rf"([{MINUS}]*+)(?:{'|'.join(_PHRASES)}|([^\s{ALIKE}{OPENING}{CLOSING}]+))")
+_SOUGHT: dict[Scope, str] = {
+    "any": mark("with the words “{words}”"),
+    "visitor": mark("where the visitor wrote “{words}”"),
+    "operator": mark("where the operator wrote “{words}”"),
+}
+_EXCLUDED: dict[Scope, str] = {
+    "any": mark("without “{words}”"),
+    "visitor": mark("where the visitor did not write “{words}”"),
+    "operator": mark("where the operator did not write “{words}”"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,18 +111,6 @@ def _terms(words: str) -> Iterator[Term]:
             yield Term(text, typed, scope, bool(sign))
 
 
-_SOUGHT: dict[Scope, str] = {
-    "any": mark("with the words “{words}”"),
-    "visitor": mark("where the visitor wrote “{words}”"),
-    "operator": mark("where the operator wrote “{words}”"),
-}
-_EXCLUDED: dict[Scope, str] = {
-    "any": mark("without “{words}”"),
-    "visitor": mark("where the visitor did not write “{words}”"),
-    "operator": mark("where the operator did not write “{words}”"),
-}
-
-
 def words_in_words(words: str) -> str:
     """The words as they were typed where all are sought anywhere, else told one scope after the other."""
     terms = parse(words).terms
@@ -125,3 +125,36 @@ def words_in_words(words: str) -> str:
 def _told(sentence: str, terms: list[Term]) -> str:
     words = [f'"{term.typed}"' if " " in term.typed and len(terms) > 1 else term.typed for term in terms]
     return _(sentence, words=" ".join(words)) if words else ""
+
+
+@dataclass(frozen=True)
+class Straight:
+    """The one chat that is meant; `by_id` where the words are its id, which a search for words would not find."""
+
+    chat: UUID
+    by_id: bool
+
+
+def straight(store: Store, words: str) -> Straight | None:
+    """The chat that the words name, deleted ones left out; None where it is none, or more than one."""
+    typed = words.strip()
+    by_id = _only(store, "vendor_id = $value", typed) or _by_uuid(store, typed)
+    if by_id:
+        return Straight(by_id, by_id=True)
+    form = search_form(typed)
+    contact = phone_digits(typed) or (form if ADDRESS.fullmatch(form) else "")
+    found = _only(store, "contains(visitor_search, $value)", contact) if contact else None
+    return Straight(found, by_id=False) if found else None
+
+
+def _by_uuid(store: Store, typed: str) -> UUID | None:
+    try:
+        return _only(store, "id = $value::UUID", str(UUID(typed)))
+    except ValueError:
+        return None
+
+
+def _only(store: Store, condition: str, value: str) -> UUID | None:
+    sql = f"SELECT id FROM chats WHERE deleted_at IS NULL AND {condition} LIMIT 2"
+    found = store.read(sql, {"value": value})
+    return UUID(str(found[0]["id"])) if len(found) == 1 else None

@@ -1,10 +1,10 @@
 """Tables of unknown make: which of their columns are which of our fields, guessed, corrected by hand, remembered."""
 
 from lib.importing.columns.applying import mapped
-from lib.importing.columns.dialect import COMMAS, Dialect, sniff
 from lib.importing.columns.guessing import guess
 from lib.importing.columns.mapping import DATE_ORDERS, FIELDS, TABLE_KINDS, ColumnMapping, DateOrder, Field, TableKind
 from lib.importing.columns.remembering import Remembered, forget, matching, remember, remembered
+from lib.importing.columns.shapes import COMMAS, Dialect, sniff
 from lib.importing.columns.spellings import iso_time
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from lib.importing.columns.cells import NOT_IN_RECORDS, CellReader, Cells
 from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping, TableKind
 from lib.importing.columns.shapes import is_time
-from lib.importing.columns.words import text_of
+from lib.importing.columns.spellings import text_of
 from lib.importing.fields import NESTED_COLUMNS
 from lib.importing.problems import FieldError
 from lib.importing.sources import Item

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any
 
 from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping
-from lib.importing.columns.spellings import iso_time, listed, rating, seconds
-from lib.importing.columns.words import normal, sender_of, text_of
+from lib.importing.columns.spellings import iso_time, listed, normal, rating, seconds, sender_of, text_of
 from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
 
 OUR_NAMES = CHAT_FIELDS | ROW_FIELDS

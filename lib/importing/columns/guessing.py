@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.importing.columns.mapping import FIELDS, ColumnMapping, Pairs, TableKind
 from lib.importing.columns.shapes import Values, date_order, fits, shows
-from lib.importing.columns.words import meanings, sender_of, text_of
+from lib.importing.columns.spellings import meanings, sender_of, text_of
 
 # The better guess first where a name may be either.
 CHOICES: dict[TableKind, list[str]] = {

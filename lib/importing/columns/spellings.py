@@ -1,13 +1,23 @@
-"""How tables of other systems write times, spans, ratings and lists; a spelling that is not known stays as it is."""
+"""How tables of other systems write times, spans, ratings and lists, and what they call columns
+and senders (words.json).
 
+A spelling that is not known stays as it is.
+"""
+
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lib.importing.columns.mapping import DateOrder
-from lib.importing.columns.words import RATING_OF_WORD, normal
+from lib.importing.problems import FieldError
+from lib.importing.values import text_or_number
 
+WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
 YEAR, MONTH, DAY = r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
 FIRST, SECOND = r"(?P<mark>[-/.])", r"(?P=mark)"
 WEEKDAY = r"(?: ?\([月火水木金土日]\))?"
@@ -30,6 +40,52 @@ SPAN = re.compile(r"([0-9]{1,4}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)")
 SCORE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?: ?/ ?5)?")
 STARS = re.compile(r"(?:[★⭐]\ufe0f?)+☆*")
 SEPARATORS = re.compile(r"[,;|、，；]")
+
+
+def normal(text: str) -> str:
+    """The letters and digits of a text, small and of the usual width; a text without any as it is."""
+    small = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(filter(str.isalnum, small)) or small.strip()
+
+
+def text_of(value: Any) -> str | None:
+    """A text with a visible character, or a whole number as its digits; None for anything else."""
+    try:
+        return text_or_number(value, "")
+    except FieldError:
+        return None
+
+
+def meanings(column: str) -> dict[str, int]:
+    """The fields that a column of this name may be, each with a rank (0 is best); "" is something that is no field."""
+    name = normal(column)
+    found = {}
+    for field, patterns in _patterns().items():
+        rank = next((rank for rank, pattern in enumerate(patterns) if pattern.fullmatch(name)), None)
+        if rank is not None:
+            found[field] = rank
+    return found
+
+
+def sender_of(word: str) -> str | None:
+    """Our sender type for a word of another system."""
+    return SENDER_OF_WORD.get(normal(word))
+
+
+def _by_word(lists: Mapping[str, list[str]]) -> dict[str, str]:
+    return {normal(word): meaning for meaning, words in lists.items() for word in words}
+
+
+SENDER_OF_WORD = _by_word(WORDS["senders"])
+# An empty text is "not rated".
+RATING_OF_WORD = _by_word(WORDS["ratings"])
+
+
+@cache
+def _patterns() -> dict[str, list[re.Pattern[str]]]:
+    groups = {name: f"(?:{words})" for name, words in WORDS["groups"].items()}
+    lists: dict[str, list[str]] = {**WORDS["fields"], "": WORDS["others"]}
+    return {field: [re.compile(text.format(**groups)) for text in texts] for field, texts in lists.items()}
 
 
 def iso_time(value: str, order: DateOrder) -> str:

@@ -1,8 +1,9 @@
-"""Makes plain text of HTML."""
+"""What HTML and the addresses of web pages tell, as plain text."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -53,3 +54,13 @@ def _closing(element: Any, tag: str) -> Iterator[str]:
         yield f" ({address})"
     if tag in BLOCKS and tag != "br":
         yield "\n"
+
+
+def host(address: Any) -> str | None:
+    """The host of a web address, or None where it is no such address."""
+    if not isinstance(address, str):
+        return None
+    try:
+        return urlsplit(address.strip()).hostname
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from typing import Any
 from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS
 from lib.importing.problems import FieldError
 from lib.importing.values import texts
-from lib.importing.vendors.addresses import host
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, listed, named, others, part
 from lib.language import mark
 

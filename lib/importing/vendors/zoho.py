@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
 from lib.importing.values import items, mapping, text
-from lib.importing.vendors.addresses import host
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, moment, named, others
 from lib.language import mark
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.chats.chat import Chat, find_chat
 from lib.chats.removal import (
+    CHAT_DELETED,
     AlreadyDeleted,
     Deleted,
     Deletion,
@@ -16,7 +17,6 @@ from lib.chats.removal import (
     deletion_of,
     restore_chats,
 )
-from lib.chats.waiting_mails import CHAT_DELETED
 from lib.language import _, moment, plural
 from lib.mail import mails_of, waiting_count
 from lib.screen.chats.view import ChatView, show_chat, shows_chats, to_address

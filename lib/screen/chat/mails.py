@@ -25,7 +25,7 @@ from lib.mail import (
 )
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
-from lib.screen.outbox.watch import watch
+from lib.screen.outbox.view import watch
 from lib.store import Store, StoreError
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.chat import Chat, messages
-from lib.export.recording import record_transcript
+from lib.export.jobs import record_transcript
 from lib.export.transcript import transcript_html, transcript_json
 from lib.language import _, current
 from lib.mail import Transcript, transcript_of, transcript_text

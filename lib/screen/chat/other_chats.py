@@ -7,7 +7,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from lib.chats.chat import Chat
-from lib.chats.other_chats import MOST, chats_of_visitor
+from lib.chats.same_visitor import MOST, chats_of_visitor
 from lib.language import _, moment_pattern, number, plural
 from lib.screen.chats.view import show_chat
 from lib.screen.frame import labels, session

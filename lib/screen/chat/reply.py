@@ -1,8 +1,11 @@
-"""The reply by e-mail: the form, the preview, and what was sent before."""
+"""The reply by e-mail: the form, the preview, the file that is made at the click which downloads it, and what was sent
+before.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from typing import Literal
 from uuid import UUID
 
@@ -37,12 +40,49 @@ from lib.screen.chat.template_choice import begun_draft, key_of, template_choice
 from lib.screen.frame import session
 from lib.screen.frame.person import ask_name
 from lib.screen.frame.storing import stores
-from lib.screen.parts.download import handing
 from lib.settings import Smtp
 from lib.store import StoreError, now
 
+PATIENCE_S = 20
 LONGEST_BODY = 50_000
 Unsent = AlreadyQueued | NotQueued | Literal["address", "blank"]
+
+
+class NothingMadeError(Exception):
+    """There is no file: why, the screen says."""
+
+
+class Handing:
+    """Hands a file from the callback of a download button to its download.
+
+    The browser asks for the file outside the session, where nothing is known of the fields; the callback of the same
+    click knows them. Whichever comes first waits for the other.
+    """
+
+    def __init__(self) -> None:
+        self._given: SimpleQueue[bytes | None] = SimpleQueue()
+
+    def give(self, content: bytes | None) -> None:
+        """The file of this click; None where there is none."""
+        while not self._given.empty():
+            self._given.get()
+        self._given.put(content)
+
+    def take(self) -> bytes:
+        """The file of this click; for the data of the button. Raises NothingMadeError."""
+        try:
+            content = self._given.get(timeout=PATIENCE_S)
+        except Empty:
+            content = None
+        if content is None:
+            raise NothingMadeError
+        return content
+
+
+def handing(key: str) -> Handing:
+    """The one of a button, whichever run has drawn it."""
+    found: Handing = st.session_state.setdefault(key, Handing())
+    return found
 
 
 def reply(chat: Chat) -> None:

@@ -1,4 +1,7 @@
-"""The line above the list: what is shown, how many, in which order, which page."""
+"""The line above the list: what is shown, how many, in which order, which page; and the chips.
+
+A chip is a filter that has no place in the sidebar or among the tabs, as of a link or a figure: it can be taken away.
+"""
 
 import math
 from dataclasses import replace
@@ -6,22 +9,54 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.chats.counts import category_counts
-from lib.chats.filter.filter import EMPTY
-from lib.chats.filter.sentence import sentence
+from lib.chats.filter.filter import EMPTY, LIST_FIELDS, QUEUE_FIELDS, ChatFilter
+from lib.chats.filter.sentence import phrases, sentence
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
 from lib.explore.from_filter import sql_of
 from lib.language import _, number, zone_label
-from lib.missed.queue import is_tab
-from lib.screen.chats.chips import filter_chips
+from lib.missed.queue import is_tab, tab_of
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.tabs import how_counted
-from lib.screen.chats.view import ChatView, in_queue, read_view, show
+from lib.screen.chats.view import ChatView, in_queue, read_view, show, show_chosen
 from lib.screen.explore.view import to_explore_address
 from lib.screen.export.dialog import export_button, export_dialog
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import EXPLORE, go
 from lib.screen.missed.tabs import how_queue_is_counted
+
+# What cannot be read is told in place of the list.
+EVERYWHERE = frozenset(
+    [*LIST_FIELDS, "period", "words", "conditions", "waited_longer_than_s", "email", "reply", "unreadable"]
+)
+IN_QUEUE = frozenset([*QUEUE_FIELDS, "repeated"])
+
+
+def filter_chips(chosen: ChatFilter) -> None:
+    """Draws one for each such filter, in words, with a way to take away it alone."""
+    placed = EVERYWHERE
+    if in_queue():
+        placed |= IN_QUEUE | ({"queue"} if tab_of(chosen, session.actor()) else set())
+    found = {name: words for name, words in phrases(chosen, session.clock()).items() if name not in placed}
+    if not found:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
+        for name, words in found.items():
+            with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+                st.text(words, width="content")
+                st.button(
+                    "",
+                    key=f"chip_{name}",
+                    icon=":material/close:",
+                    type="tertiary",
+                    help=_("Remove this filter"),
+                    on_click=_remove,
+                    args=(name,),
+                )
+
+
+def _remove(field: str) -> None:
+    show_chosen(read_view().chosen.without(field))
 
 
 def list_line(view: ChatView) -> None:

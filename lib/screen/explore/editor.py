@@ -1,20 +1,24 @@
-"""The editor of a query: it stands in for a text box, which stays the field that is sent and is there where it fails.
+"""The editor of a query, and the views that it may read, with their columns.
 
-CodeMirror, built into one file (see lib/explore/editor/), is served by the app itself; nothing is asked outside. The
-packages for Streamlit that wrap an editor send the text only some time after it was typed, and are not kept any more.
+It stands in for a text box, which stays the field that is sent and is there where it fails. CodeMirror, built into one
+file (see lib/explore/editor/), is served by the app itself; nothing is asked outside. The packages for Streamlit that
+wrap an editor send the text only some time after it was typed, and are not kept any more.
 """
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lib.explore.views import VIEWS
 from lib.language import _
 from lib.screen.export.files import base_path
+from lib.screen.frame import session
 from lib.settings import ROOT
 
 FOLDER = "query-editor"
@@ -60,6 +64,27 @@ export default function ({ parentElement, data }) {
   return place.end
 }
 """
+
+
+def explore_schema() -> None:
+    """Draws the choice of a view, and its columns with their types and meanings."""
+    name = st.selectbox(_("Views that can be read"), list(VIEWS), key="w_schema", persist_state="session")
+    view = VIEWS[name or "chats"]
+    st.caption(_(view.meaning))
+    column = st.column_config
+    st.dataframe(
+        pd.DataFrame([(each.name, each.type, _(each.meaning)) for each in view.columns], columns=["c", "t", "m"]),
+        key=f"schema_{view.name}_{session.language_query()}",
+        hide_index=True,
+        row_height=28,
+        height=270,
+        column_config={
+            "c": column.TextColumn(_("Column"), width=130),
+            "t": column.TextColumn(_("Type"), width=85),
+            "m": column.TextColumn(_("Meaning")),
+        },
+        alt=_("Columns of the view"),
+    )
 
 
 def editor_routes() -> list[Any]:

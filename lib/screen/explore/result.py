@@ -1,4 +1,6 @@
-"""The result of the query: run while a Stop stands by, then as a table or a chart, and as a file."""
+"""The result of the query: run while a Stop stands by, then as a table or a chart, and as a file; or in words why there
+is none, and what to do instead.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,18 +9,44 @@ from typing import Any
 
 import streamlit as st
 
-from lib.explore.checking import Checked, RefusedError, check
-from lib.explore.limits import LIMITS
+from lib.explore.checking import LONGEST_SQL, Checked, Refusal, RefusedError, check
+from lib.explore.functions import LARGEST_SIZE
 from lib.explore.result import FILE_KINDS, NULL_SIGN, FileKind, Shown, as_file, charted, record_export, shown
-from lib.explore.running import Failure, Result, Running, start
-from lib.explore.values import read_values
-from lib.language import _, number, plural
+from lib.explore.running import Failure, Result, Running, Stop, start
+from lib.explore.values import LIMITS, read_values
+from lib.language import _, mark, number, plural
 from lib.screen.explore.chart import explore_chart, mode
 from lib.screen.explore.view import ExploreView, read_explore
-from lib.screen.explore.words import failed, refused
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 
+REFUSALS: dict[Refusal, str] = {
+    "empty": mark("There is no query. Write a SELECT, or choose an example."),
+    "long": mark("The query is too long or too deeply nested. At most {length} characters are read."),
+    "syntax": mark("The query cannot be read. Correct it where the mark is."),
+    "statement": mark("Only a SELECT can be run here: it reads, and changes nothing. Write a SELECT."),
+    "several": mark("Only one query can be run at a time, and only a SELECT. Take the others out."),
+    "table": mark("This is not one of the views that can be read here. They are listed beside the query."),
+    "schema": mark("Name the view alone, without a database or schema before it."),
+    "table_function": mark(
+        "This function cannot stand after FROM. Use a view, or range, generate_series, unnest or json_each."
+    ),
+    "function": mark(
+        "This function cannot be used here: it tells of the database itself, runs something, or can fill the memory."
+        " Write the query without it."
+    ),
+    "size": mark("This function makes a value of any size. Write its size as a number up to {size}."),
+    "parameter": mark("A parameter needs a name of English letters, digits and underscores. Give it one."),
+    "unknown": mark("There is something in the query that is not allowed here. Write it in another way."),
+}
+FAILURES: dict[Stop, str] = {
+    "time": mark("Stopped after {seconds} seconds, the longest that a query may take. Read fewer days, or fewer rows."),
+    "stopped": mark("Stopped. Run it again when you like."),
+    "memory": mark("Stopped because it needed too much memory. Read fewer days, or fewer rows."),
+    "busy": mark("Others are running queries, and it is not your turn yet. Try again in a moment."),
+    "engine": mark("The query cannot be run. The database says:"),
+    "system": mark("Queries cannot be run on this computer at the moment. The log of the app says why."),
+}
 OUTCOME_KEY = "explore_outcome"
 # The query that was run here by hand; one that came with a link says so.
 OWN_KEY = "explore_own"
@@ -27,8 +55,25 @@ LOOKED_AT_EVERY_S = 0.1
 HEIGHT = 600
 # Up to so many rows a table is as high as its rows.
 SHORT = 15
-
 Asked = tuple[str, tuple[tuple[str, str], ...]]
+NAMES: dict[FileKind, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
+
+
+def refused(error: RefusedError) -> None:
+    """Draws why the query may not run."""
+    sentence = _(REFUSALS[error.reason], length=number(LONGEST_SQL), size=number(LARGEST_SIZE))
+    st.error(sentence, icon=":material/block:")
+    if error.found:
+        st.code(error.found, language=None, wrap_lines=error.reason != "syntax")
+
+
+def failed(failure: Failure) -> None:
+    """Draws why there is no result."""
+    sentence = _(FAILURES[failure.reason], seconds=number(int(LIMITS.seconds)))
+    draw = st.info if failure.reason in ("stopped", "busy") else st.error
+    draw(sentence, icon=":material/timer_off:" if failure.reason == "time" else ":material/database_off:")
+    if failure.message:
+        st.code(failure.message, language=None, wrap_lines=True)
 
 
 def explore_result(view: ExploreView) -> None:
@@ -177,9 +222,6 @@ def _downloads(result: Result) -> None:
                 icon=":material/download:",
                 type="tertiary",
             )
-
-
-NAMES: dict[FileKind, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
 
 @stores

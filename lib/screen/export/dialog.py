@@ -1,32 +1,39 @@
 """Export: what is on the screen as a file. The dialog asks how, shows how far it is, and offers the file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from lib.chats.counts import category_counts
-from lib.chats.export_marks import Format
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import sentence
 from lib.chats.listing import Sort
+from lib.chats.own_files import Format
 from lib.export.choice import FORMATS, MASKS, Choice, Mask, Request
 from lib.export.columns import COLUMNS
-from lib.export.jobs import Refusal
-from lib.language import _, current, mark, plural
+from lib.export.jobs import Job, Problem, Refusal
+from lib.language import _, current, file_size, mark, moment, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import ChatView, read_view
-from lib.screen.export.files import exports
-from lib.screen.export.progress import finished, running
+from lib.screen.export.files import address_of, exports
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.storing import with_failure
+from lib.screen.frame.storing import STORE_ERRORS, with_failure
 from lib.screen.parts.address import read_address
 from lib.screen.parts.dialog import Dialog
 
+LOOK_EVERY_S = 0.5
+
+PROBLEMS: Mapping[Problem, str] = dict[Problem, str](STORE_ERRORS.items()) | {
+    "full": mark("There is not enough room on the disk for this export. Make some, or export fewer chats."),
+    "memory": mark("There is not enough memory for this export. Export fewer chats, or try again later."),
+    "no_place": mark("The folder for temporary files cannot be written to. Tell whoever runs this program."),
+    "failed": mark("The export failed, and left no file. Try again; if it fails again, the program's log says why."),
+}
 # Of the address, what says more than which chats, and in which order.
 BESIDE = {"page", "chat", "tab", "from_chat", "lang"}
-
 FORMAT_NAMES: dict[Format, str] = {
     "csv": mark("CSV for spreadsheets"),
     "json_lines": mark("JSON Lines"),
@@ -47,6 +54,57 @@ REFUSALS: dict[Refusal, str] = {
     "running": mark("An export of yours is running already."),
     "too_many": mark("Two exports are running already. Start yours when one of them is done."),
 }
+
+
+def running(job: Job) -> None:
+    """Draws how far it is, with a way to stop it."""
+    st.text(sentence(job.request.chosen, job.request.clock))
+    st.fragment(lambda: _progress(job), run_every=LOOK_EVERY_S, key="export_watch")()
+    st.caption(_("You can close this, and come back to it by the same button."))
+    st.button(_("Stop"), key="stop_export", icon=":material/stop_circle:", on_click=job.stop)
+
+
+def _progress(job: Job) -> None:
+    if job.state != "running":
+        st.rerun()
+    done = job.progress
+    share = done.chats / done.total if done.total else 0.0
+    text = _("{n} of {total} chats", n=number(done.chats), total=number(done.total))
+    st.progress(min(1.0, share), text=f"{text} · {file_size(done.bytes)}")
+
+
+def finished(job: Job) -> None:
+    """Draws what came of it, with the file if there is one, and a way to export anew."""
+    st.text(sentence(job.request.chosen, job.request.clock))
+    if job.state == "done":
+        _file(job)
+    elif job.state == "stopped":
+        st.info(_("Stopped. Nothing of it is left."), icon=":material/stop_circle:")
+    elif job.problem:
+        st.error(_(PROBLEMS[job.problem]), icon=":material/error:")
+    st.button(_("New export"), key="new_export", icon=":material/refresh:", on_click=_anew)
+
+
+def _anew() -> None:
+    exports().forget(session.actor(), session.browser())
+
+
+def _file(job: Job) -> None:
+    if job.exported is None:
+        return
+    done = job.exported
+    counts = [plural("{n} chat", "{n} chats", done.chats)]
+    if job.request.choice.with_messages:
+        counts.append(plural("{n} message", "{n} messages", done.messages))
+    st.success(_("The export is done."), icon=":material/check_circle:")
+    st.text(" · ".join([*counts, file_size(done.bytes)]))
+    if done.deleted_left_out:
+        st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
+    st.link_button(_("Download"), address_of(job), key="download_export", icon=":material/download:", type="primary")
+    with st.expander(_("Checksum of the file (SHA-256)")):
+        st.code(done.sha256, language=None)
+    if job.until:
+        st.caption(_("It can be downloaded until {time}.", time=moment(job.until, session.settings().zone)))
 
 
 @dataclass

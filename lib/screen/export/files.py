@@ -14,8 +14,7 @@ from streamlit.web.server.starlette.starlette_websocket import _get_signed_cooki
 from lib.export.jobs import Exports, Job
 from lib.language import _, in_language, preferred
 from lib.screen.frame import session
-from lib.web.known_browser import BROWSER_COOKIE
-from lib.web.signed_in import name_of
+from lib.web.signed_in import BROWSER_COOKIE, name_of
 
 FOLDER = "exports"
 

@@ -24,8 +24,7 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.browser import tell_browser
 from lib.screen.frame.keys import ask_for_list, keys_dialog
 from lib.screen.frame.person import ask_name, keep_name
-from lib.screen.frame.storing import stores, with_failure
-from lib.screen.frame.troubles import store_error
+from lib.screen.frame.storing import store_error, stores, with_failure
 from lib.screen.frame.watcher import note_end, watcher
 from lib.screen.parts.address import ANEW, open_address, read_address, write_address
 from lib.screen.parts.dialog import Dialog

@@ -1,6 +1,11 @@
-"""What the app does beside its pages: its routes, and what it does by itself as long as its process runs."""
+"""What the app does beside its pages: its routes, and what it does by itself as long as its process runs.
+
+What is not needed any more is given back to the system. A session whose browser has gone is kept for a while, in case
+it comes back; Streamlit forgets it only when the next browser comes.
+"""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,25 +15,56 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.file_util import get_static_dir
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from lib.background import Loop
 from lib.importing.keeping import keeper
 from lib.mail import mail_sender
-from lib.memory import keep_few_heaps
+from lib.memory import give_back, keep_few_heaps
 from lib.screen.explore.editor import FOLDER as EDITOR_FOLDER
 from lib.screen.explore.editor import editor_routes
 from lib.screen.export import files as export_files
 from lib.screen.export.files import base_path, exports
 from lib.screen.frame import person, session
-from lib.screen.frame.memory import tidy_up
 from lib.screen.frame.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.web.headers import SafeAnswers
 from lib.web.hosts import OwnHosts
-from lib.web.known_browser import KnownBrowser
+from lib.web.signed_in import KnownBrowser
 from lib.web.waiting_page import WaitingPage
 
+LOOK_EVERY_S = 20
+
+
+async def tidy_up() -> None:
+    """Forgets, again and again, the sessions whose browsers have not come back in time, and what no run needs."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        forget_left()
+
+
 LOG = logging.getLogger(__name__)
+
+
+def forget_left() -> None:
+    """Forgets them now, with their uploads, and gives their memory back to the system.
+
+    Streamlit would have all objects looked through after each run of a page, which takes longer than most runs: see
+    .streamlit/config.toml.
+    """
+    if not Runtime.exists():
+        return
+    sessions = Runtime.instance()._session_mgr
+    storage = getattr(sessions, "_session_storage", None)
+    expire = getattr(storage._cache, "expire", None) if isinstance(storage, MemorySessionStorage) else None
+    has_left, is_there = bool(expire and expire()), sessions.num_active_sessions() > 0
+    if has_left and not is_there:
+        # Old ones go otherwise only as new ones come.
+        st.cache_data.clear()
+    if has_left or is_there:
+        gc.collect()
+        give_back()
 
 
 def routes() -> list[Any]:

@@ -12,8 +12,7 @@ from lib.mail import AddressProblem, check_address
 from lib.missed.settings import rules_of
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Store, now
-from lib.web.known_browser import BROWSER_COOKIE
-from lib.web.signed_in import Refusal, name_of, refusal
+from lib.web.signed_in import BROWSER_COOKIE, Refusal, name_of, refusal
 
 LANGUAGE_KEY = "language"
 LANGUAGE_PARAMETER = "lang"

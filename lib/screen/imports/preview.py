@@ -10,8 +10,7 @@ from lib.importing.wording import refusal_sentence
 from lib.language import _, moment_pattern, plural
 from lib.screen.chat.transcript import SPEAKERS
 from lib.screen.frame import labels, session
-from lib.screen.frame.storing import stores
-from lib.screen.frame.troubles import store_error
+from lib.screen.frame.storing import store_error, stores
 from lib.screen.imports.check import Checked, Chosen, check, forget_check, kept, store
 from lib.screen.imports.columns import column_form, forget_mapping, mapping_chosen
 from lib.screen.imports.form import AS_RECOGNISED, OUTSIDE, TABLE, server_file

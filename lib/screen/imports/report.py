@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.chats.categories import STATUSES
-from lib.chats.spreadsheet import for_spreadsheets
+from lib.chats.own_files import for_spreadsheets
 from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
 from lib.importing.wording import cut_sentence, reason_words, skipped_sentence
 from lib.language import _, duration, joined, moment_pattern, number, plural

@@ -26,9 +26,8 @@ from lib.screen.chats.view import ChatView, read_view, to_address
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
-from lib.screen.missed.figure_words import WHY_GREY, WORDS
-from lib.screen.missed.groups import groups_table
-from lib.screen.missed.rows import open_missed, show_missed
+from lib.screen.missed.groups import WHY_GREY, WORDS, groups_table
+from lib.screen.missed.looks import open_missed, show_missed
 
 ARROW = ":material/arrow_forward:"
 ChangeColour = Literal["green", "red", "gray"]

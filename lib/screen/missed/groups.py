@@ -1,6 +1,9 @@
-"""The figures on missed chats by day, operator or department; a click on a row narrows the filters to it."""
+"""The figures on missed chats by day, operator or department, and what they are called and mean; a click on a row
+narrows the filters to it.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,10 +21,10 @@ from lib.screen.chats.value_lists import value_labels
 from lib.screen.chats.view import read_view
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.missed.figure_words import WHY_GREY, WORDS
-from lib.screen.missed.rows import show_missed
+from lib.screen.missed.looks import show_missed
 from lib.screen.parts.table import painted, row_table
 
+WHY_GREY = mark("A share of fewer than {few} chats says little, so it is grey.")
 BY_KEY = "w_figures_by"
 NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
 SHARES: tuple[FigureCode, ...] = ("missed_rate", "reachable", "contacted", "recovered", "came_back")
@@ -39,6 +42,51 @@ RATE_BEFORE = mark("The missed rate of the same group in the days before; of a d
 HOUR_S = 3600
 PERCENT = "%.1f%%"
 GREY = "color: #8a8f98"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a figure is called, and what it means."""
+
+    name: str
+    meaning: str
+
+
+WORDS: Mapping[FigureCode, Words] = {
+    "missed": Words(
+        mark("Missed"), mark("Chats that nobody took, by the day on which they started; those that are past too.")
+    ),
+    "missed_rate": Words(
+        mark("Missed rate"),
+        mark(
+            "Missed chats as a share of all chats that started on the same days and match the filters. "
+            "Filters that only missed chats can match narrow the missed chats alone."
+        ),
+    ),
+    "reachable": Words(
+        mark("Reachable"),
+        mark(
+            "Missed chats with an e-mail address or a phone number, or that can be answered in their channel still, "
+            "as a share of the missed ones."
+        ),
+    ),
+    "contact_time": Words(
+        mark("Time to contact"),
+        mark("From the start of a missed chat to the first contact: half of the contacted ones took less (median)."),
+    ),
+    "contacted": Words(mark("Contacted"), mark("Missed chats that somebody contacted, as a share of the missed ones.")),
+    "recovered": Words(
+        mark("Recovered"),
+        mark("Missed chats whose visitor was served by a person after the contact, as a share of the contacted ones."),
+    ),
+    "came_back": Words(
+        mark("Came back"),
+        mark(
+            "Missed chats whose visitor was soon served by a person, before anybody contacted them, "
+            "as a share of the missed ones."
+        ),
+    ),
+}
 
 
 def groups_table(chosen: ChatFilter, span: Span | None) -> None:

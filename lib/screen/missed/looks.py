@@ -1,14 +1,28 @@
-"""How the states of missed chats look, and what they are called."""
+"""How the states of missed chats look, what they are called, and the way to the chats that a number counts."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.states import STATE_NAMES as NAMES
 from lib.chats.states import FollowUpState
 from lib.language import _, mark
 from lib.missed.queue import QueueTab
+from lib.screen.chats.view import ChatView, show_chosen, to_address
 from lib.screen.frame.labels import BadgeColour
+from lib.screen.frame.page import MISSED, go
+
+
+def show_missed(chosen: ChatFilter) -> None:
+    """Shows the rows of a filter on the page Missed chats itself; for the callback of a widget."""
+    show_chosen(chosen)
+
+
+def open_missed(chosen: ChatFilter) -> NoReturn:
+    """Opens the page Missed chats with the rows of a filter."""
+    go(MISSED, to_address(ChatView(chosen)))
 
 
 @dataclass(frozen=True)

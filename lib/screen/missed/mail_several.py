@@ -1,5 +1,9 @@
-"""E-mails to several visitors at once: the dialog with a preview of each."""
+"""E-mails to several visitors at once: the dialog with a preview of each.
 
+It tells how old the chats are, and which of them a colleague looks after.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,7 +11,7 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.chat import find_chat, messages
-from lib.language import _, number, plural
+from lib.language import _, day, joined, number, plural
 from lib.mail import (
     MOST_AT_ONCE,
     PURPOSES,
@@ -26,16 +30,46 @@ from lib.screen.chat.reply import sender_address
 from lib.screen.frame import session
 from lib.screen.frame.person import ask_name
 from lib.screen.frame.storing import stores, with_failure
-from lib.screen.missed.age_and_care import age_and_care_line
-from lib.screen.missed.left_out import left_out_table
-from lib.screen.missed.mailed_several import tell
+from lib.screen.missed.mailed_several import left_out_table, tell
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.table import forget_ticks
 from lib.screen.templates.purposes import purpose_name
 
+MOST_NAMED = 6
 PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
 OWN = "own"
 LETTER_HEIGHT = 340
+
+
+def age_and_care_line(known: AgeAndCare) -> None:
+    """Draws it in one line; holds names of people, so it is no Markdown."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="age_and_care"):
+        if known.old or known.held_by:
+            st.badge(_("Look first"), icon=":material/warning:", color="orange")
+        st.text(" ".join(_sentences(known)), width="content")
+
+
+def _sentences(known: AgeAndCare) -> list[str]:
+    told = []
+    if known.oldest:
+        told.append(_("The oldest chat is of {day}.", day=day(known.oldest, session.settings().zone)))
+    if old := len(known.old):
+        told.append(
+            plural("{n} chat is older than {limit} days.", "{n} chats are older than {limit} days.", old,
+                   limit=number(known.limit_d))
+        )  # fmt: skip
+    if held := len(known.held_by):
+        told.append(
+            plural("{n} chat is with a colleague ({shares}).", "{n} chats are with colleagues ({shares}).", held,
+                   shares=_shares(known))
+        )  # fmt: skip
+    return told
+
+
+def _shares(known: AgeAndCare) -> str:
+    counts = Counter(known.held_by.values()).most_common()
+    shares = [_("{name}: {n}", name=name, n=number(count)) for name, count in counts[:MOST_NAMED]]
+    return joined([*shares, "…"] if counts[MOST_NAMED:] else shares)
 
 
 @dataclass(frozen=True)

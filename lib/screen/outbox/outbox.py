@@ -15,8 +15,7 @@ from lib.screen.outbox.bar import outbox_bar
 from lib.screen.outbox.mail import outbox_mail
 from lib.screen.outbox.pause import outbox_pause
 from lib.screen.outbox.table import SHORT, outbox_table
-from lib.screen.outbox.view import OutboxView, read_outbox_view, show_outbox
-from lib.screen.outbox.watch import watch
+from lib.screen.outbox.view import OutboxView, read_outbox_view, show_outbox, watch
 from lib.screen.parts.table import Ticks
 from lib.store import StoreError
 

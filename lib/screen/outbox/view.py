@@ -1,13 +1,37 @@
-"""What the Outbox page shows: a part of the outbox, a page of it, and an open mail. The address is the truth."""
+"""What the Outbox page shows: a part of the outbox, a page of it, and an open mail. The address is the truth.
 
+The page is drawn anew when something changes in the outbox, and left alone otherwise.
+"""
+
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from lib.mail import BOXES, Box
-from lib.screen.parts.address import read_address, write_address
+import streamlit as st
 
+from lib.mail import BOXES, Box, fingerprint, settle_abandoned
+from lib.screen.frame import session
+from lib.screen.parts.address import read_address, write_address
+from lib.store import StoreError
+
+LOOK_EVERY_S = 2
 OWN = ("box", "box_page", "mail")
 LONGEST_PAGE_DIGITS = 7
+
+
+def watch(seen: object, *, is_waiting: bool, chat_id: UUID | None = None) -> None:
+    """Looks every now and then whether the fingerprint of the outbox, or of a chat, is still as it was `seen`."""
+    if is_waiting:
+        st.fragment(lambda: _look(seen, chat_id), run_every=LOOK_EVERY_S, key="outbox_watch")()
+
+
+def _look(seen: object, chat_id: UUID | None) -> None:
+    store = session.store()
+    # What cannot be settled now is shown as it is.
+    with suppress(StoreError):
+        settle_abandoned(store, session.clock().now)
+    if fingerprint(store, chat_id) != seen:
+        st.rerun()
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,11 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import draw_outcome
-from lib.screen.views.counts import can_be_counted
 from lib.screen.views.form import threshold_input
 from lib.screen.views.outcome import REFUSALS, forget, refused, tell
-from lib.screen.views.shown import Shown, is_shown, shown
+from lib.screen.views.shown import Shown, can_be_counted, is_shown, shown
 from lib.views import saving
-from lib.views.names import LONGEST_NAME
+from lib.views.content import LONGEST_NAME
 from lib.views.saved import SavedView, saved_views
 
 ARRANGING = Dialog("arranging_views", bool)

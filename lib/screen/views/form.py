@@ -14,8 +14,7 @@ from lib.screen.frame.storing import stores
 from lib.screen.views.outcome import tell
 from lib.screen.views.shown import Shown, shown
 from lib.views import saving
-from lib.views.content import read_chats, read_sql
-from lib.views.names import LONGEST_NAME
+from lib.views.content import LONGEST_NAME, read_chats, read_sql
 
 LONGEST_SAID = 100
 NAME_KEY, SHARED_KEY, THRESHOLD_KEY = "new_view_name", "new_view_shared", "new_view_threshold"

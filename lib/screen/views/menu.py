@@ -10,10 +10,9 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.parts.table import bold, height_of, row_table
 from lib.screen.views.arranging import begin_arranging
-from lib.screen.views.counts import count_of, standing_out, stands_out
 from lib.screen.views.form import save_form
 from lib.screen.views.outcome import refused, tell
-from lib.screen.views.shown import Shown, is_shown, shown
+from lib.screen.views.shown import Shown, count_of, is_shown, shown, standing_out, stands_out
 from lib.views.saved import SavedView, saved_views
 
 OPEN_KEY = "views_open"

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from lib.importing.fields import CHAT_FIELDS
-from lib.importing.vendors.addresses import host
 from lib.importing.vendors.chatwoot.messages import id_of_chat, person_name, read_message
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,

@@ -1,8 +1,8 @@
 """Conversations of Intercom as chats of our own format."""
 
 from lib.importing.fields import CHAT_FIELDS
-from lib.importing.vendors.addresses import host
 from lib.importing.vendors.intercom.parts import WRITERS, read_parts
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,

@@ -9,9 +9,9 @@ from typing import Any
 from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS, VISITOR_FIELDS
 from lib.importing.problems import FieldError
 from lib.importing.values import flag, text
-from lib.importing.vendors.addresses import host
 from lib.importing.vendors.livechat.people import completed, department
 from lib.importing.vendors.livechat.threads import unanswered
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,

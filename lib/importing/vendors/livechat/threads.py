@@ -4,7 +4,6 @@ from typing import Any
 
 from lib.importing.problems import FieldError
 from lib.importing.values import flag, texts
-from lib.importing.vendors.addresses import host
 from lib.importing.vendors.livechat.events import answers, flat, question, transcript
 from lib.importing.vendors.livechat.people import (
     AGENT,
@@ -18,6 +17,7 @@ from lib.importing.vendors.livechat.people import (
     users_of,
     visitor,
 )
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, others, part, parts
 
 CHAT_LEFT_OUT = ("is_followed", "last_thread_id", "last_thread_created_at", "last_event_per_type")

@@ -1,6 +1,9 @@
-"""Cells of a CSV that a spreadsheet opens."""
+"""What our files hold, for who writes and who reads them: cells that no spreadsheet takes for formulas, and marks by
+which an export of ours is known.
+"""
 
 import re
+from typing import Literal
 
 # What makes a spreadsheet take a cell for a formula (OWASP ASVS 5.0, 1.2.10), and the same signs in full width.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -8,6 +11,18 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－
 _SIGNS = r"[=+\-@\t\r\n\x00＝＋－＠]"
 _RUNS = re.compile(f"'*{_SIGNS}")
 _QUOTED = re.compile(f"'+{_SIGNS}")
+# A record with this field is one of ours: only then are the fields below understood.
+MARK, VERSION = "chat_history_export", 1
+# What the chat system said where the other fields hold what was made of it; and what our own people did.
+GIVEN, FOLLOW_UP = "given", "follow_up"
+UNKNOWN_FIELDS = "unknown_fields"
+MANIFEST, FORMAT = "manifest.json", "chat-history-export"
+# In the order in which they are offered: most people open a spreadsheet.
+Format = Literal["csv", "json_lines", "parquet"]
+CHATS_FILES: dict[Format, str] = {"json_lines": "chats.jsonl", "csv": "chats.csv", "parquet": "chats.parquet"}
+MESSAGES_FILE = "messages.csv"
+# Columns of a CSV that are made of the others, for people.
+FOR_PEOPLE = ("link", "category", "state", "started_local", "ended_local", "zone")
 
 
 def for_spreadsheets(cell: object) -> object:
