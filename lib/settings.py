@@ -87,6 +87,12 @@ class Settings:
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of this installation; raises SettingError for a value that cannot be used."""
     values = _values(environment)
+    # Addresses and domains in small letters, groups as they are written.
+    value = values.get(ALLOWED, "")
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    named = frozenset(name if name.startswith(GROUP) else name.lower() for name in names)
+    if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
+        raise SettingError(ALLOWED, value)
     return Settings(
         store=values.get("CHAT_HISTORY_STORE", str(ROOT / "data" / "chat_history.duckdb")),
         zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
@@ -95,7 +101,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         person=values.get("CHAT_HISTORY_PERSON"),
         smtp=_smtp(values),
         hosts=_hosts(values.get(HOSTS, "")),
-        allowed=_allowed(values.get(ALLOWED, "")),
+        allowed=named,
         has_sign_in=bool(_secrets().get("auth")),
     )
 
@@ -157,9 +163,12 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
     if not host or not sender:
         return None
     security = _security(values.get("CHAT_HISTORY_SMTP_SECURITY", "starttls"))
+    value = values.get("CHAT_HISTORY_SMTP_PORT", "465" if security == "tls" else "587")
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingError("CHAT_HISTORY_SMTP_PORT", value)
     return Smtp(
         host=host,
-        port=_port(values.get("CHAT_HISTORY_SMTP_PORT", "465" if security == "tls" else "587")),
+        port=int(value),
         security=security,
         user=values.get("CHAT_HISTORY_SMTP_USER"),
         password=values.get("CHAT_HISTORY_SMTP_PASSWORD"),
@@ -176,12 +185,6 @@ def _security(value: str) -> SmtpSecurity:
     raise SettingError("CHAT_HISTORY_SMTP_SECURITY", value)
 
 
-def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise SettingError("CHAT_HISTORY_SMTP_PORT", value)
-    return int(value)
-
-
 def _per_minute(value: str) -> int:
     if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= MOST_MAILS_PER_MINUTE:
         raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", value)
@@ -196,15 +199,6 @@ def _hosts(value: str) -> frozenset[str]:
     if not all(HOST_NAME.fullmatch(name) for name in names):
         raise SettingError(HOSTS, value)
     return frozenset(names)
-
-
-def _allowed(value: str) -> frozenset[str]:
-    """Addresses and domains in small letters, groups as they are written."""
-    names = [name.strip() for name in value.split(",") if name.strip()]
-    named = frozenset(name if name.startswith(GROUP) else name.lower() for name in names)
-    if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
-        raise SettingError(ALLOWED, value)
-    return named
 
 
 def _zone(value: str) -> str:

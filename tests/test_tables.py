@@ -25,7 +25,7 @@ LACKING: dict[str, set[str]] = {
     "screen.parts.review.DESKS": {"info", "transcript", "earlier"},
 }
 # These say something of a few faults, and in general of all others.
-OF_FAULTS = {"screen.frame.troubles.NOT_STORED", "store.errors.SAYINGS"}
+OF_FAULTS = {"screen.frame.storing.NOT_STORED", "store.errors.SAYINGS"}
 
 
 def modules() -> Iterator[ModuleType]:

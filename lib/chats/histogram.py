@@ -123,7 +123,12 @@ def _bars(unit: Unit, first: date, last: date, counts: pd.Series, total: pd.Seri
     """One row a bucket of the days, each with its number of chats."""
     if last < first:
         return pd.DataFrame({"start": [], "end": [], "chats": [], "total": []})
-    edges = _edges(unit, first, last)
+    # Where the buckets begin, and where the last one ends; the first and the last may be parts of a week or month.
+    start, end = datetime.combine(first, datetime.min.time()), datetime.combine(last, datetime.min.time()) + DAY
+    inner = [start]
+    while (following := _following(unit, inner[-1])) < end:
+        inner.append(following)
+    edges = [*inner, end]
     width = HOUR if unit == "hour" else DAY
     numbers = [(edge - EPOCH) // width for edge in edges]
     return pd.DataFrame(
@@ -137,15 +142,6 @@ def _summed(counts: pd.Series, numbers: list[int]) -> np.ndarray:
     places = np.searchsorted(counts.index.to_numpy(), numbers)
     sums: np.ndarray = np.diff(upto[places])
     return sums
-
-
-def _edges(unit: Unit, first: date, last: date) -> list[datetime]:
-    """Where the buckets begin, and where the last one ends; the first and the last may be parts of a week or month."""
-    start, end = datetime.combine(first, datetime.min.time()), datetime.combine(last, datetime.min.time()) + DAY
-    inner = [start]
-    while (following := _following(unit, inner[-1])) < end:
-        inner.append(following)
-    return [*inner, end]
 
 
 def _following(unit: Unit, moment: datetime) -> datetime:

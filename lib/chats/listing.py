@@ -1,7 +1,7 @@
 """The list of chats: sorted in SQL, one page at a time, and the chats before and after one."""
 
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
 import pandas as pd
@@ -69,7 +69,14 @@ def chat_page(
 
 def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[int]:
     """Rowids of a page far down, in bands around the value that it begins with: to sort one band is enough."""
-    value = _value_at(store, found, sort, offset)
+    # The sort value of the row at an offset, found without sorting; None where it is unknown or there is no row.
+    key = SORTS[sort.key].sql
+    known = int(_ask(store, found, {}, f"count({key}) AS n", "true")[0]["n"])
+    if offset >= known:
+        value = None
+    else:
+        share = ((known - 1 - offset if sort.descending else offset) + 0.5) / known
+        value = _ask(store, found, {}, f"quantile_disc({key}, {share!r}) AS value", "true")[0]["value"]
     bands = _bands(SORTS[sort.key].sql, sort.descending)
     params = {"own_value": value}
     sizes = ", ".join(f"count(*) FILTER ({band}) AS band_{n}" for n, band in enumerate(bands))
@@ -82,16 +89,6 @@ def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[
             places += [row["place"] for row in rows]
         offset = max(0, offset - size)
     return places
-
-
-def _value_at(store: Store, found: Matching, sort: Sort, offset: int) -> Any:
-    """The sort value of the row at an offset, found without sorting; None where it is unknown or there is no row."""
-    key = SORTS[sort.key].sql
-    known = int(_ask(store, found, {}, f"count({key}) AS n", "true")[0]["n"])
-    if offset >= known:
-        return None
-    share = ((known - 1 - offset if sort.descending else offset) + 0.5) / known
-    return _ask(store, found, {}, f"quantile_disc({key}, {share!r}) AS value", "true")[0]["value"]
 
 
 def _bands(key: str, descending: bool) -> list[str]:

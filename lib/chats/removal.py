@@ -124,10 +124,6 @@ def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted |
         record_event(cursor, "delete", actor, chat_id, moment, reason=reason)
         stop_waiting(cursor, chat_id, actor, moment)
         return Deleted(chat_id)
-    return _who_deleted(cursor, chat_id)
-
-
-def _who_deleted(cursor: Cursor, chat_id: UUID) -> AlreadyDeleted | NoSuchChat:
     found = rows(cursor.execute(f"{_LAST_DELETION} LIMIT 1", {"id": chat_id}))
     return AlreadyDeleted(found[0]["actor"], found[0]["happened_at"]) if found else NoSuchChat()
 

@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from lib.explore.functions import AFTER_FROM, REFUSED_SCHEMAS, is_boundless, is_refused
 from lib.explore.views import VIEWS
@@ -69,39 +69,31 @@ def check(store: Store, sql: str) -> Checked:
         raise RefusedError("long")
     reading = _Reading()
     try:
-        reading.query(_statement(store, sql), frozenset())
+        if "\0" in sql:
+            raise RefusedError("syntax", "NUL")
+        parsed = json.loads(store.read("SELECT json_serialize_sql($sql) AS tree", {"sql": sql})[0]["tree"])
+        if parsed["error"]:
+            message = str(parsed.get("error_message", ""))
+            if "expression depth" in message:
+                raise RefusedError("long")
+            if parsed.get("error_type") == "parser":
+                raise RefusedError("syntax", _with_place(sql, message, parsed.get("position")))
+            if "positional" in message:
+                raise RefusedError("parameter", message)
+            if not message.startswith("Only SELECT"):
+                raise RefusedError("unknown", message)
+            first = sql.split(None, 1)[0].upper() if sql.split() else ""
+            if first in {"SELECT", "FROM", "WITH", "VALUES", "TABLE"}:
+                raise RefusedError("several")
+            raise RefusedError("statement", first[:100])
+        statements = parsed["statements"]
+        if len(statements) != 1:
+            raise RefusedError("several" if statements else "empty")
+        node: Node = statements[0]["node"]
+        reading.query(node, frozenset())
     except RecursionError as error:
         raise RefusedError("long") from error
     return Checked(sql, _in_order(sql, reading.parameters), frozenset(reading.views))
-
-
-def _statement(store: Store, sql: str) -> Node:
-    if "\0" in sql:
-        raise RefusedError("syntax", "NUL")
-    parsed = json.loads(store.read("SELECT json_serialize_sql($sql) AS tree", {"sql": sql})[0]["tree"])
-    if parsed["error"]:
-        _refuse_unparsed(sql, parsed)
-    statements = parsed["statements"]
-    if len(statements) != 1:
-        raise RefusedError("several" if statements else "empty")
-    node: Node = statements[0]["node"]
-    return node
-
-
-def _refuse_unparsed(sql: str, parsed: Node) -> NoReturn:
-    message = str(parsed.get("error_message", ""))
-    if "expression depth" in message:
-        raise RefusedError("long")
-    if parsed.get("error_type") == "parser":
-        raise RefusedError("syntax", _with_place(sql, message, parsed.get("position")))
-    if "positional" in message:
-        raise RefusedError("parameter", message)
-    if not message.startswith("Only SELECT"):
-        raise RefusedError("unknown", message)
-    first = sql.split(None, 1)[0].upper() if sql.split() else ""
-    if first in {"SELECT", "FROM", "WITH", "VALUES", "TABLE"}:
-        raise RefusedError("several")
-    raise RefusedError("statement", first[:100])
 
 
 def _with_place(sql: str, message: str, position: Any) -> str:
@@ -131,7 +123,9 @@ class _Reading:
             names |= {_lower(entry["key"])}
         for name, part in node.items():
             if name != "cte_map":
-                self.any(part, names | _own_name(node, name))
+                # The name by which a recursive query is known in a part of it: only what is repeated knows it.
+                is_repeated = node["type"] == "RECURSIVE_CTE_NODE" and name == "right"
+                self.any(part, names | (frozenset([_lower(node["cte_name"])]) if is_repeated else frozenset()))
 
     def any(self, node: Any, names: frozenset[str]) -> None:
         """Whatever stands in a query."""
@@ -157,7 +151,13 @@ class _Reading:
         if node["class"] == "PARAMETER":
             self._parameter(str(node["identifier"]))
         if "function_name" in node:
-            _check_function(node)
+            name, schema = _lower(node["function_name"]), _lower(str(node.get("schema") or ""))
+            if is_refused(name, schema):
+                raise RefusedError(
+                    "function", ".".join(filter(None, (schema if schema in REFUSED_SCHEMAS else "", name)))
+                )
+            if is_boundless(name, node.get("children", [])):
+                raise RefusedError("size", name)
         if node["class"] != "CONSTANT":
             self.any(list(node.values()), names)
 
@@ -199,20 +199,6 @@ def _in_order(sql: str, names: set[str]) -> tuple[str, ...]:
         return found.start() if found else len(sql)
 
     return tuple(sorted(names, key=lambda name: (place(name), name)))
-
-
-def _own_name(node: Node, part: str) -> frozenset[str]:
-    """The name by which a recursive query is known in a part of it: only what is repeated knows it."""
-    is_repeated = node["type"] == "RECURSIVE_CTE_NODE" and part == "right"
-    return frozenset([_lower(node["cte_name"])]) if is_repeated else frozenset()
-
-
-def _check_function(node: Node) -> None:
-    name, schema = _lower(node["function_name"]), _lower(str(node.get("schema") or ""))
-    if is_refused(name, schema):
-        raise RefusedError("function", ".".join(filter(None, (schema if schema in REFUSED_SCHEMAS else "", name))))
-    if is_boundless(name, node.get("children", [])):
-        raise RefusedError("size", name)
 
 
 def _lower(name: str) -> str:

@@ -109,18 +109,14 @@ def as_file(cells: Cells, kind: FileKind) -> bytes:
     names = unique_names([column.name for column in cells.columns])
     if kind == "parquet":
         sink = io.BytesIO()
-        pq.write_table(_typed(cells, names), sink)
+        # Columns with their types; one with a value that Parquet cannot hold as texts.
+        columns = [
+            cells.typed(place) if cells.is_held(place) else pa.chunked_array([cells.texts(place)], pa.string())
+            for place in range(len(names))
+        ]
+        pq.write_table(pa.table(columns, names=list(names)), sink)
         return sink.getvalue()
     return _csv(cells, names) if kind == "csv" else _json_lines(cells, names)
-
-
-def _typed(cells: Cells, names: Sequence[str]) -> pa.Table:
-    """Columns with their types; one with a value that Parquet cannot hold as texts."""
-    columns = [
-        cells.typed(place) if cells.is_held(place) else pa.chunked_array([cells.texts(place)], pa.string())
-        for place in range(len(names))
-    ]
-    return pa.table(columns, names=list(names))
 
 
 def _csv(cells: Cells, names: Sequence[str]) -> bytes:

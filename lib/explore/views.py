@@ -67,10 +67,6 @@ def make_views(cursor: Cursor, names: frozenset[str], zone: str) -> None:
     """Makes the named views for this cursor alone; local times are in `zone`."""
     found = cursor.execute("SELECT current_database(), current_schema()").fetchone()
     # Named in full: a view `chats` over a bare `chats` would be over itself.
-    base = ".".join(_quoted(str(part)) for part in found or ())
+    base = ".".join(('"' + str(part).replace('"', '""') + '"') for part in found or ())
     for name in sorted(names):
         cursor.execute(f"CREATE TEMP VIEW {name} AS {VIEWS[name].sql(base, zone)}")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -66,7 +66,11 @@ class Answer:
 def main() -> None:
     """Answers what it is asked: an `Answer` as JSON, and after one with columns the rows as an Arrow stream."""
     asked = Connection(int(sys.argv[1]))
-    _limit_itself(int(sys.argv[2]))
+    os.nice(int(sys.argv[2]))
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    # What a process leaves behind that the system ends has everything in it that was read.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    read_without_lock()
     while asked.poll(IDLE_S):
         try:
             question: Question = asked.recv()
@@ -76,14 +80,6 @@ def main() -> None:
         for part in _answered(question):
             asked.send_bytes(part)
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _limit_itself(nice: int) -> None:
-    os.nice(nice)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
-    # What a process leaves behind that the system ends has everything in it that was read.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    read_without_lock()
 
 
 def _answered(question: Question) -> list[Any]:
@@ -106,7 +102,13 @@ def _found(question: Question) -> tuple[tuple[Column, ...], pa.Table, bool]:
     with open_beside(question.location, question.spill, ENGINE) as connection:
         teach_search_form(connection)
         make_views(connection, question.query.views, question.zone)
-        sql, params = _without_end(question.query.sql), dict(question.values) or None
+        # The query without the semicolons, and what is no part of it, at its end.
+        text = question.query.sql.encode()
+        for start, _kind in reversed(duckdb.tokenize(question.query.sql)):
+            if text[start : start + 1] != b";":
+                break
+            text = text[:start]
+        sql, params = text.decode(), dict(question.values) or None
         described = connection.execute(f"DESCRIBE\n{sql}", params).fetchall()
         columns = tuple(column(name, connection.sqltype(type_)) for name, type_, *_rest in described)
         names = ", ".join(f"c{place}" for place in range(len(columns)))
@@ -136,16 +138,6 @@ def _read(cursor: Cursor, limits: Limits) -> tuple[pa.Table, bool]:
 def _line_before(found: re.Match[str]) -> str:
     """The place as it is in the query alone, as wide as it was so that the mark below stays where it points."""
     return f"LINE {int(found[1]) - 1}: ".ljust(len(found[0]))
-
-
-def _without_end(sql: str) -> str:
-    """The query without the semicolons, and what is no part of it, at its end."""
-    text = sql.encode()
-    for start, _kind in reversed(duckdb.tokenize(sql)):
-        if text[start : start + 1] != b";":
-            break
-        text = text[:start]
-    return text.decode()
 
 
 def _json(answer: Answer) -> bytes:

@@ -6,7 +6,7 @@ are made of the other columns, and the way back does not look at them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from lib.chats.categories import STATUS_NAMES
 from lib.chats.clock import Clock
@@ -55,10 +55,6 @@ def _words(value: str, names: Mapping[Any, str]) -> str:
     return f"(CASE {value} {cases} END)"
 
 
-if TYPE_CHECKING:
-    from lib.export.choice import ForPeople
-
-
 @dataclass(frozen=True)
 class Choice:
     """The format, whether messages come along, which columns (None: all), and what is masked.
@@ -70,7 +66,7 @@ class Choice:
     with_messages: bool = True
     columns: frozenset[str] | None = None
     masks: frozenset[Mask] = frozenset()
-    for_people: "ForPeople | None" = None
+    for_people: ForPeople | None = None
 
     def has(self, code: str) -> bool:
         """Whether a column is exported."""

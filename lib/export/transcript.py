@@ -65,14 +65,10 @@ def transcript_html(heading: str, facts: Sequence[str], said: Sequence[Said], la
         if entry.day and entry.day != day:
             day = entry.day
             parts.append(f"<h2>{_safe(day)}</h2>")
-        parts.append(_entry(entry))
+        time = f"<time>{_safe(entry.clock)}</time>" if entry.clock else ""
+        head = f'<p class="who">{time}{_safe(entry.speaker)}</p>'
+        parts.append(f'<div class="said {_safe(entry.kind)}">{head}<p class="text">{_safe(entry.text)}</p></div>')
     return "\n".join([*parts, "</body></html>\n"]).encode("utf-8", "replace")
-
-
-def _entry(entry: Said) -> str:
-    time = f"<time>{_safe(entry.clock)}</time>" if entry.clock else ""
-    head = f'<p class="who">{time}{_safe(entry.speaker)}</p>'
-    return f'<div class="said {_safe(entry.kind)}">{head}<p class="text">{_safe(entry.text)}</p></div>'
 
 
 def _safe(text: str) -> str:

@@ -47,7 +47,16 @@ STORE_PROBLEMS: Mapping[StoreReason, str] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0 if all rows were taken, 1 if some were rejected, 2 if nothing was stored."""
-    asked = _asked(arguments)
+    parser = ArgumentParser(
+        prog="python -m lib.importing", description="Imports chats; see docs/vendors.md and docs/import-format.md."
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, or zip")
+    parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
+    formats = [*VENDORS, OWN]
+    parser.add_argument("--as", dest="choice", choices=formats, help="the format, where it is not to be recognised")
+    parser.add_argument("--columns", metavar="NAME", help="read tables by the column mapping of this name")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    asked = parser.parse_args(arguments)
     choose_with(lambda: preferred(os.environ.get("LC_ALL") or os.environ.get("LANG")))
     try:
         return _run(asked, load_settings())
@@ -68,19 +77,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _store_problem(error: StoreError) -> str:
     return _(STORE_PROBLEMS[error.reason], path=error.path, holder=error.holder or _("another program"))
-
-
-def _asked(arguments: list[str] | None) -> Namespace:
-    parser = ArgumentParser(
-        prog="python -m lib.importing", description="Imports chats; see docs/vendors.md and docs/import-format.md."
-    )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, or zip")
-    parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
-    formats = [*VENDORS, OWN]
-    parser.add_argument("--as", dest="choice", choices=formats, help="the format, where it is not to be recognised")
-    parser.add_argument("--columns", metavar="NAME", help="read tables by the column mapping of this name")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    return parser.parse_args(arguments)
 
 
 def _run(asked: Namespace, settings: Settings) -> int:

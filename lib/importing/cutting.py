@@ -11,31 +11,22 @@ def cut(item: Item) -> Item:
     # A text is never longer than the record that it stands in.
     if item.size <= limits.LONGEST_VALUE or not isinstance(item.record, dict):
         return item
-    found = _cut(item.record)
-    return item._replace(cut=(*item.cut, *found)) if found else item
-
-
-def _cut(record: dict[str, Any]) -> list[str]:
-    """Cuts the texts in place, and returns where they stand."""
+    # Cuts the texts in place, and returns where they stand.
     found: list[str] = []
-    waiting: list[tuple[Any, str]] = [(record, "")]
+    waiting: list[tuple[Any, str]] = [(item.record, "")]
     while waiting:
         value, path = waiting.pop()
         if isinstance(value, dict):
-            _cut_names(value, path, found)
+            for name in [name for name in value if len(name) > limits.LONGEST_VALUE]:
+                value[name[: limits.LONGEST_VALUE]] = value.pop(name)
+                found.append(path or "…")
         inside = list(value.items() if isinstance(value, dict) else enumerate(value))
         for key, inner in inside:
             if isinstance(inner, str) and len(inner) > limits.LONGEST_VALUE:
                 value[key] = inner[: limits.LONGEST_VALUE]
                 found.append(_joined(path, key))
         waiting += [(inner, _joined(path, key)) for key, inner in inside[::-1] if isinstance(inner, dict | list)]
-    return found
-
-
-def _cut_names(value: dict[str, Any], path: str, found: list[str]) -> None:
-    for name in [name for name in value if len(name) > limits.LONGEST_VALUE]:
-        value[name[: limits.LONGEST_VALUE]] = value.pop(name)
-        found.append(path or "…")
+    return item._replace(cut=(*item.cut, *found)) if found else item
 
 
 def _joined(path: str, key: str | int) -> str:

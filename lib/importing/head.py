@@ -73,18 +73,15 @@ def _head(stream: BinaryIO, size: int) -> bytes:
     content = unpacked(stream)[0]
     head = content.read(size)
     if len(head) == size:
-        head = _whole_lines(head, content)
+        # The whole lines of the head of a longer file, so that no character is cut, and a sign that it goes on.
+        lines, _, begun = head.rpartition(b"\n")
+        if lines:
+            head = lines + b"\n" + _sign(begun)
+        else:
+            rest, begun = content.readline(LONG_HEAD_BYTES), content.read(1)
+            head = head + rest + _sign(begun) if rest.endswith(b"\n") and begun else head
     stream.seek(0)
     return head
-
-
-def _whole_lines(head: bytes, content: BinaryIO) -> bytes:
-    """The whole lines of the head of a longer file, so that no character is cut, and a sign that it goes on."""
-    lines, _, begun = head.rpartition(b"\n")
-    if lines:
-        return lines + b"\n" + _sign(begun)
-    rest, begun = content.readline(LONG_HEAD_BYTES), content.read(1)
-    return head + rest + _sign(begun) if rest.endswith(b"\n") and begun else head
 
 
 def _sign(begun: bytes) -> bytes:

@@ -157,7 +157,12 @@ def read_json(stream: BinaryIO, lists: Lists = NO_LISTS) -> Iterator[Item]:
     try:
         for found in _objects(text, lists):
             number += 1
-            yield _item(number, found)
+            record: Any = found.value
+            if found.problem:
+                record = FieldError(None, None, found.problem)
+            elif not isinstance(found.value, dict):
+                record = FieldError(None, found.value, "not_object")
+            yield Item(number, record, found.value, found.size)
     except _Broken as broken:
         rest = text.text[text.at : text.at + SLICED_FROM]
         yield failed(number + 1, rest.encode("utf-8", "surrogateescape"), broken.reason)
@@ -249,12 +254,3 @@ def _by_key(text: _Text) -> Iterator[_Value]:
     for key in _members(text):
         found = text.value()
         yield found._replace(value={key.value: found.value}, problem=key.problem or found.problem)
-
-
-def _item(number: int, found: _Value) -> Item:
-    record: Any = found.value
-    if found.problem:
-        record = FieldError(None, None, found.problem)
-    elif not isinstance(found.value, dict):
-        record = FieldError(None, found.value, "not_object")
-    return Item(number, record, found.value, found.size)

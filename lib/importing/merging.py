@@ -52,7 +52,8 @@ def compare(cursor: Cursor, import_id: UUID, moment: datetime, step: Step) -> Me
         step(number, STEPS)
         found = cursor.execute(statement, {"import_id": import_id, "moment": moment} if statement is MERGED else None)
         if statement is sql.RECALL_WAITING:
-            joined = _number(found)
+            row = found.fetchone()
+            joined = int(row[0]) if row else 0
     return Merged(**_counts(cursor), joined=joined, status_changes=_status_changes(cursor))
 
 
@@ -111,8 +112,3 @@ def _counts(cursor: Cursor) -> dict[str, Any]:
 
 def _status_changes(cursor: Cursor) -> dict[str, int]:
     return dict(cursor.execute(writes.STATUS_CHANGES).fetchall())
-
-
-def _number(cursor: Cursor) -> int:
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0

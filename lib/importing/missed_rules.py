@@ -42,7 +42,8 @@ def switch_rule(store: Store, system: str, enabled: bool, actor: str, moment: da
 
 def apply_rules(store: Store, moment: datetime) -> int:
     """Number of chats whose status changed, because they have waited too long at `moment` (naive UTC)."""
-    if not _is_due(store, moment):
+    # A write makes every cached answer stale, so it is not done for nothing.
+    if not bool(store.read(f"SELECT EXISTS ({RULES_DUE}) AS found", {"moment": moment})[0]["found"]):
         return 0
     return store.write(lambda cursor: _apply(cursor, moment))
 
@@ -50,8 +51,3 @@ def apply_rules(store: Store, moment: datetime) -> int:
 def _apply(cursor: Cursor, moment: datetime) -> int:
     cursor.execute(MARK_RULES_DUE, {"moment": moment})
     return changed(cursor, APPLY_RULES, {"moment": moment})
-
-
-def _is_due(store: Store, moment: datetime) -> bool:
-    # A write makes every cached answer stale, so it is not done for nothing.
-    return bool(store.read(f"SELECT EXISTS ({RULES_DUE}) AS found", {"moment": moment})[0]["found"])

@@ -100,13 +100,29 @@ def _within(rows: Iterator[Item], most: int) -> Iterator[Item]:
 
 def _rows(stream: BinaryIO, most: int) -> Iterator[Item]:
     known = pq.ParquetFile(stream)
-    if not _is_consistent(_told(stream)):
+    # What a file says of itself, as a file without rows.
+    stream.seek(-8, io.SEEK_END)
+    size = int.from_bytes(stream.read(4), "little")
+    stream.seek(-8 - size, io.SEEK_END)
+    if not _is_consistent(MAGIC + stream.read()):
         raise Unfit("broken_parquet")
-    _check(known.metadata, most)
+    # Refuses a file by what it says of itself, before anything of it is read.
+    if known.metadata.num_columns > limits.MOST_COLUMNS:
+        raise Unfit("too_many_columns")
+    unpacked = limits.LEAST_OF_ROW * known.metadata.num_rows
+    for group in map(known.metadata.row_group, range(known.metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            unpacked += max(column.total_uncompressed_size, limits.LEAST_OF_CELL * column.num_values)
+    if unpacked > most:
+        raise Unfit("too_large")
     plain = pa.schema([_plain(field) for field in known.schema_arrow])
     # A text that the file holds once for many rows stays one text until the row is taken.
+    columns = [known.schema.column(index) for index in range(len(known.schema))]
     file = pq.ParquetFile(
-        stream, pre_buffer=False, read_dictionary=_texts(known.schema), page_checksum_verification=True
+        stream,
+        pre_buffer=False,
+        read_dictionary=[c.path for c in columns if c.physical_type == "BYTE_ARRAY" and c.logical_type.type in TEXTS],
+        page_checksum_verification=True,
     )
     number = 1
     for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
@@ -123,31 +139,11 @@ def parquet_fields(stream: BinaryIO) -> list[str]:
         raise Unfit("broken_parquet") from error
 
 
-def _told(stream: BinaryIO) -> bytes:
-    """What a file says of itself, as a file without rows."""
-    stream.seek(-8, io.SEEK_END)
-    size = int.from_bytes(stream.read(4), "little")
-    stream.seek(-8 - size, io.SEEK_END)
-    return MAGIC + stream.read()
-
-
 @lru_cache(maxsize=8)
 def _is_consistent(told: bytes) -> bool:
     """Whether what a file says of its columns can be; asked in a process of its own."""
     command = [sys.executable, "-c", ASKING]
     return not subprocess.run(command, input=told, capture_output=True, check=False).returncode  # noqa: S603 - our own
-
-
-def _check(told: pq.FileMetaData, most: int) -> None:
-    """Refuses a file by what it says of itself, before anything of it is read."""
-    if told.num_columns > limits.MOST_COLUMNS:
-        raise Unfit("too_many_columns")
-    unpacked = limits.LEAST_OF_ROW * told.num_rows
-    for group in map(told.row_group, range(told.num_row_groups)):
-        for column in map(group.column, range(group.num_columns)):
-            unpacked += max(column.total_uncompressed_size, limits.LEAST_OF_CELL * column.num_values)
-    if unpacked > most:
-        raise Unfit("too_large")
 
 
 def listed(rows: pa.RecordBatch) -> list[Any]:
@@ -157,11 +153,6 @@ def listed(rows: pa.RecordBatch) -> list[Any]:
 
 def _plain(field: pa.Field) -> pa.Field:
     return field.with_type(pa.string()) if pa.types.is_string_view(field.type) else field
-
-
-def _texts(schema: Any) -> list[str]:
-    columns = [schema.column(index) for index in range(len(schema))]
-    return [c.path for c in columns if c.physical_type == "BYTE_ARRAY" and c.logical_type.type in TEXTS]
 
 
 def _pieces(batch: pa.RecordBatch) -> Iterator[tuple[pa.RecordBatch, Sizes]]:

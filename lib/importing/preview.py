@@ -8,7 +8,6 @@ import pandas as pd
 from lib.importing.loading import Prepared
 from lib.importing.merge_steps import ENTRIES
 from lib.importing.report import Report
-from lib.store import Cursor
 
 MOST_CHATS = 20
 MOST_MESSAGES = 40
@@ -69,9 +68,6 @@ def preview(prepared: Prepared) -> Preview:
     """What storing these files would bring; nothing is written."""
     with prepared.tried() as (report, cursor):
         chats = cursor.execute(CHATS).df()
-        messages = _messages(cursor, list(chats["id"]))
+        ids = list(chats["id"])
+        messages = cursor.execute(MESSAGES, {"ids": [str(chat) for chat in ids]}).df()
         return Preview(report, chats, messages, cursor.execute(REJECTED).df())
-
-
-def _messages(cursor: Cursor, ids: list[UUID]) -> pd.DataFrame:
-    return cursor.execute(MESSAGES, {"ids": [str(chat) for chat in ids]}).df()

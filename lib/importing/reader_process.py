@@ -102,7 +102,9 @@ def _answer(process: "subprocess.Popen[bytes]", job: str, emit: Emit, meter: Met
     process.stdin = None
     for kind, payload in _frames(process.stdout):
         if kind == b"T":
-            _take(payload, emit)
+            with pa.ipc.open_stream(payload) as batches:
+                table = batches.read_all()
+            emit(table.schema.metadata[b"table"].decode(), table)
             continue
         if kind == b"D":
             return Reading.from_json(bytes(payload).decode())
@@ -112,12 +114,6 @@ def _answer(process: "subprocess.Popen[bytes]", job: str, emit: Emit, meter: Met
         else:
             raise ImportRefused(*told)
     raise ImportRefused("reader_died", name)
-
-
-def _take(payload: memoryview, emit: Emit) -> None:
-    with pa.ipc.open_stream(payload) as batches:
-        table = batches.read_all()
-    emit(table.schema.metadata[b"table"].decode(), table)
 
 
 def _frames(stream: Any) -> Iterator[tuple[bytes, memoryview]]:

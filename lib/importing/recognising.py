@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import IO, Any, BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from lib.importing.archives import opened_member
 from lib.importing.columns import ColumnMapping, mapped, sniff
@@ -179,7 +179,10 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
     found = pieces(head)
     if not found:
         text_of(head, name)
-        _refuse_cut_off(head, name)
+        # A file that ends inside its first record is told as such; of a longer one this is only the beginning.
+        first = next(read_json(io.BytesIO(head)), None) if len(head) < LONG_HEAD_BYTES // 2 else None
+        if first is not None and isinstance(first.record, FieldError) and first.record.reason == "cut_off":
+            raise ImportRefused("cut_off", name)
     vendor, evidence = _vendor(found, known.choice)
     items, form = _json_items(content, head, vendor)
     feed = Feed(name, form, False, None, items, vendor, evidence)
@@ -187,14 +190,6 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         return feed
     columns = tuple(dict.fromkeys(field for piece in found for field in piece))
     return _with_mapping(feed, columns, known)
-
-
-def _refuse_cut_off(head: bytes, name: str) -> None:
-    """Refuses a file that ends inside its first record."""
-    # Of a longer file this is the beginning only.
-    first = next(read_json(io.BytesIO(head)), None) if len(head) < LONG_HEAD_BYTES // 2 else None
-    if first is not None and isinstance(first.record, FieldError) and first.record.reason == "cut_off":
-        raise ImportRefused("cut_off", name)
 
 
 def _json_items(content: BinaryIO, head: bytes, vendor: Vendor | None) -> tuple[Iterator[Item], Format]:
@@ -278,11 +273,7 @@ def _seekable(content: BinaryIO, packed: bool) -> Iterator[BinaryIO]:
         yield content
         return
     with tempfile.TemporaryFile() as file:
-        _copy(content, file)
+        while block := content.read(COPY_BYTES):
+            file.write(block)
         file.seek(0)
         yield cast(BinaryIO, file)
-
-
-def _copy(content: BinaryIO, file: IO[bytes]) -> None:
-    while block := content.read(COPY_BYTES):
-        file.write(block)

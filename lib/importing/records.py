@@ -168,6 +168,10 @@ class RecordReader:
         get, written, time = record.get, self._written, self._times.read
         unknown.collect(record, CHAT_FIELDS, "")
         unknown.collect(visitor, VISITOR_FIELDS, "visitor")
+        value = get("missed_reason")
+        found = text(value, "missed_reason")
+        if found is not None and found not in MISSED_REASONS:
+            raise FieldError("missed_reason", value, "bad_choice")
         facts = {
             "started_at": time(get("started_at"), "started_at"),
             "ended_at": time(get("ended_at"), "ended_at"),
@@ -188,7 +192,7 @@ class RecordReader:
             "given_language": text(get("language"), "language"),
             "given_question": question,
             "unknown_fields": unknown.dump(),
-            "given_missed_reason": _missed_reason(get("missed_reason")),
+            "given_missed_reason": found,
             "judged": flag(get("judged"), "judged", written=written),
             "given_answered": flag(get("answered"), "answered", written=written),
         }
@@ -218,7 +222,12 @@ class RecordReader:
         kind, sent_at, offset, name = get("sender_type"), get("at"), get("offset_s"), get("sender_name")
         words, attachment, message_id, automatic = get("text"), get("attachment"), get("id"), get("automatic")
         if kind.__class__ is not str or kind not in SENDERS:
-            kind = _sender(kind)
+            found = text(kind, "sender_type")
+            if found is None:
+                raise FieldError("sender_type", kind, "missing")
+            if found.strip().lower() not in SENDERS:
+                raise FieldError("sender_type", kind, "bad_choice")
+            kind = found.strip().lower()
         if sent_at is not None:
             sent_at = self._times.read(sent_at, "at")
         if offset is not None:
@@ -299,40 +308,20 @@ class _Unknown:
         return place
 
 
-def _sender(value: Any) -> str:
-    found = text(value, "sender_type")
-    if found is None:
-        raise FieldError("sender_type", value, "missing")
-    if found.strip().lower() not in SENDERS:
-        raise FieldError("sender_type", value, "bad_choice")
-    return found.strip().lower()
-
-
 def _message_path(index: int | None) -> str:
     return "" if index is None else f"messages[{index}]"
 
 
 def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:
     get = visitor.get
+    found = text(get("country"), f"{path}country")
     return (
         text(get("name"), f"{path}name"),
         text(get("email"), f"{path}email"),
         text_or_number(get("phone"), f"{path}phone"),
-        _country(get("country"), f"{path}country"),
+        found.upper() if found and len(found) == 2 else found,
         text(get("ip"), f"{path}ip"),
     )
-
-
-def _missed_reason(value: Any) -> str | None:
-    found = text(value, "missed_reason")
-    if found is not None and found not in MISSED_REASONS:
-        raise FieldError("missed_reason", value, "bad_choice")
-    return found
-
-
-def _country(value: Any, field: str) -> str | None:
-    found = text(value, field)
-    return found.upper() if found and len(found) == 2 else found
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -45,7 +45,16 @@ def identifier(value: Any, field: str) -> str:
 def number(value: Any, field: str, *, written: bool, least: float = 0, most: float = math.inf) -> float | None:
     """A finite number from `least` to `most`; a text is read as one where the file can only hold texts (`written`)."""
     if value is None or value.__class__ is str:
-        return _written_number(value, field, written, least, most)
+        if value is None or not value.strip():
+            return None
+        if not written:
+            raise FieldError(field, value, "wrong_type")
+        if not NUMBER.fullmatch(value.strip()):
+            raise FieldError(field, value, "bad_number")
+        found = float(value)
+        if not least <= found <= most or not abs(found) <= LARGEST_WHOLE:
+            raise FieldError(field, value, "out_of_range")
+        return found
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise FieldError(field, value, "wrong_type")
     if isinstance(value, float) and math.isnan(value):
@@ -115,19 +124,6 @@ def _digits(value: int, field: str) -> str:
     if value.bit_length() > 4 * LONGEST_ID:
         raise FieldError(field, None, "too_long")
     return str(value)
-
-
-def _written_number(value: str | None, field: str, written: bool, least: float, most: float) -> float | None:
-    if value is None or not value.strip():
-        return None
-    if not written:
-        raise FieldError(field, value, "wrong_type")
-    if not NUMBER.fullmatch(value.strip()):
-        raise FieldError(field, value, "bad_number")
-    found = float(value)
-    if not least <= found <= most or not abs(found) <= LARGEST_WHOLE:
-        raise FieldError(field, value, "out_of_range")
-    return found
 
 
 def _written_list(value: str, field: str) -> list[Any]:

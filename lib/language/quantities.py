@@ -23,15 +23,11 @@ def duration(seconds: float | None) -> str:
     """Return a span given in seconds, in its largest unit and the one below, rounded to the latter."""
     if not known(seconds) or not isfinite(seconds):
         return UNKNOWN
-    span = _rounded(abs(seconds))
+    whole = int(abs(seconds) + 0.5)
+    step = _HOUR if whole >= _DAY else _MINUTE if whole >= _HOUR else 1
+    span = (whole + step // 2) // step * step
     sign = "\N{MINUS SIGN}" if seconds < 0 and span else ""
     return sign + _worded(span)
-
-
-def _rounded(seconds: float) -> int:
-    whole = int(seconds + 0.5)
-    step = _HOUR if whole >= _DAY else _MINUTE if whole >= _HOUR else 1
-    return (whole + step // 2) // step * step
 
 
 def _worded(span: int) -> str:

@@ -56,7 +56,12 @@ def check_address(text: str | None) -> MailAddress | AddressProblem:
     if not typed:
         return AddressProblem("empty", "")
     try:
-        found = validate_email(_with_quotes(typed), check_deliverability=False, allow_display_name=True)
+        named = _BARE_NAME.fullmatch(typed)
+        found = validate_email(
+            f'"{named[1]}" {named[2]}' if named and not typed.isascii() else typed,
+            check_deliverability=False,
+            allow_display_name=True,
+        )
     except EmailNotValidError:
         return AddressProblem("too_long" if _is_too_long(typed) else "not_an_address", typed)
     address = MailAddress(f"{found.local_part}@{found.ascii_domain}", found.display_name or "", found.smtputf8)
@@ -75,11 +80,6 @@ def check_copies(text: str | None, recipient: str = "") -> Copies:
     if len(once) > MOST_COPIES:
         problems.append(AddressProblem("too_many", str(len(once))))
     return Copies(tuple(once.values()), tuple(problems))
-
-
-def _with_quotes(typed: str) -> str:
-    named = _BARE_NAME.fullmatch(typed)
-    return f'"{named[1]}" {named[2]}' if named and not typed.isascii() else typed
 
 
 def _refused(address: str) -> AddressProblem | None:

@@ -49,7 +49,9 @@ def finished(
 
     Without those that could be taken for other mails than they are (ForgedHeader).
     """
-    said = _said(store, [draft.chat_id for draft in drafts if draft.with_transcript])
+    chat_ids = [draft.chat_id for draft in drafts if draft.with_transcript]
+    found = [_Said(**row) for row in store.read(_MESSAGES, {"ids": [str(each) for each in chat_ids]})]
+    said = {chat_id: list(group) for chat_id, group in groupby(found, key=lambda each: each.chat_id)}
     made = {}
     for draft in drafts:
         messages = said.get(draft.chat_id, [])
@@ -95,11 +97,6 @@ def queue_all_in(
     cursor.register("new_events", _table(events))
     _insert(cursor, "events", "new_events", list(events[0]))
     return ids
-
-
-def _said(store: Store, chat_ids: Sequence[UUID]) -> dict[UUID, list[_Said]]:
-    found = [_Said(**row) for row in store.read(_MESSAGES, {"ids": [str(each) for each in chat_ids]})]
-    return {chat_id: list(group) for chat_id, group in groupby(found, key=lambda each: each.chat_id)}
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -46,7 +46,10 @@ def message_id(draft: Draft, sender: MailAddress | None) -> str:
 def compose(draft: Draft, transcript: Transcript | None, sender: MailAddress | None, written_at: datetime) -> bytes:
     """The finished mail, written at a naive UTC time (a draft where it has no sender); raises ForgedHeader."""
     lines = _header_lines(draft, sender, written_at)
-    message = header_block(lines) + _body(draft, transcript)
+    body = EmailMessage(policy=_POLICY)
+    body.set_content(letter_text(draft, transcript))
+    body.add_alternative(letter_html(draft, transcript), subtype="html")
+    message = header_block(lines) + body.as_bytes()
     addressed = {"To": [draft.recipient], "Cc": list(draft.copies), "From": [sender.address] if sender else []}
     guard(message, [*(name for name, _value in lines), *_BODY_HEADERS], addressed)
     return message
@@ -76,13 +79,6 @@ def _header_lines(draft: Draft, sender: MailAddress | None, written_at: datetime
     ]
     # Mail programs open a saved mail with this header for editing.
     return lines if sender else [*lines, ("X-Unsent", "1")]
-
-
-def _body(draft: Draft, transcript: Transcript | None) -> bytes:
-    body = EmailMessage(policy=_POLICY)
-    body.set_content(letter_text(draft, transcript))
-    body.add_alternative(letter_html(draft, transcript), subtype="html")
-    return body.as_bytes()
 
 
 def _shown(address: MailAddress) -> str:

@@ -107,7 +107,15 @@ def filled(template: Template, chat: ChatFacts, person: str, zone: str) -> Draft
     """The reply of `person` to a chat by this template; raises UnfitTextError."""
     address = check_address(chat.visitor_email)
     with in_language(template.language):
-        values = _values(chat, person, zone)
+        # Values of a template's fields in the current language; empty where one is not known.
+        started = day(chat.started_at, zone)
+        values = {
+            "name": header_text(chat.visitor_name, LONGEST_NAME),
+            "question": _quoted(plain(chat.question).strip()),
+            "date": "" if started == UNKNOWN else started,
+            "operator": header_text(person, LONGEST_NAME),
+            "website": header_text(chat.website, LONGEST_NAME),
+        }
         mention = header_text(chat.question, LONGEST_MENTION)
         subject = header_text(fill(template.subject, values | {"question": mention}), LONGEST_SUBJECT)
         return Draft(
@@ -129,18 +137,6 @@ def readdressed(draft: Draft, recipient: MailAddress, copies: Sequence[MailAddre
     return replace(
         draft, recipient=recipient.address, copies=tuple(copy.address for copy in copies), name=header_text(name, 100)
     )
-
-
-def _values(chat: ChatFacts, person: str, zone: str) -> dict[str, str]:
-    """Values of a template's fields in the current language; empty where one is not known."""
-    started = day(chat.started_at, zone)
-    return {
-        "name": header_text(chat.visitor_name, LONGEST_NAME),
-        "question": _quoted(plain(chat.question).strip()),
-        "date": "" if started == UNKNOWN else started,
-        "operator": header_text(person, LONGEST_NAME),
-        "website": header_text(chat.website, LONGEST_NAME),
-    }
 
 
 def _quoted(question: str) -> str:

@@ -203,7 +203,14 @@ def _report(cursor: Cursor, mail_id: UUID, worker: str, outcome: Delivered | Und
     """Whether what came of this worker's attempt still counts."""
     if isinstance(outcome, Undelivered) and outcome.concerns_account and not outcome.is_unknown:
         return _pause(cursor, mail_id, worker, Problem(outcome.code, outcome.reply), actor)
-    next_attempt = _next_attempt(cursor, mail_id, outcome)
+    # When to try again (naive UTC); None where that makes no sense, or was tried often enough.
+    if isinstance(outcome, Delivered) or outcome.is_unknown or not outcome.is_temporary:
+        next_attempt = None
+    else:
+        found = rows(cursor.execute("SELECT attempts FROM mails WHERE id = $id", {"id": mail_id}))
+        # A mail can be erased while it is being sent.
+        attempts = int(found[0]["attempts"]) if found else 0
+        next_attempt = now() + timedelta(minutes=PAUSES_MIN[attempts - 1]) if attempts <= len(PAUSES_MIN) else None
     state, problem = _outcome(outcome, is_final=next_attempt is None)
     moved = _move(
         cursor,
@@ -219,7 +226,10 @@ def _report(cursor: Cursor, mail_id: UUID, worker: str, outcome: Delivered | Und
     if moved:
         go_on(cursor)
     if moved and problem:
-        _block_bounced(cursor, mail_id, problem)
+        chat_id = _chat_of(cursor, mail_id)
+        for refused in problem.refusals:
+            if refused.is_bounce:
+                block_in(cursor, refused.address, "bounced", refused.reply, actor=NOBODY, chat_id=chat_id)
     return moved
 
 
@@ -235,16 +245,6 @@ def _pause(cursor: Cursor, mail_id: UUID, worker: str, problem: Problem, actor: 
     return True
 
 
-def _next_attempt(cursor: Cursor, mail_id: UUID, outcome: Delivered | Undelivered) -> datetime | None:
-    """When to try again (naive UTC); None where that makes no sense, or was tried often enough."""
-    if isinstance(outcome, Delivered) or outcome.is_unknown or not outcome.is_temporary:
-        return None
-    found = rows(cursor.execute("SELECT attempts FROM mails WHERE id = $id", {"id": mail_id}))
-    # A mail can be erased while it is being sent.
-    attempts = int(found[0]["attempts"]) if found else 0
-    return now() + timedelta(minutes=PAUSES_MIN[attempts - 1]) if attempts <= len(PAUSES_MIN) else None
-
-
 def _outcome(outcome: Delivered | Undelivered, *, is_final: bool) -> tuple[State, Problem | None]:
     if isinstance(outcome, Delivered):
         refused = "\n".join(outcome.refused)
@@ -253,13 +253,6 @@ def _outcome(outcome: Delivered | Undelivered, *, is_final: bool) -> tuple[State
     if outcome.is_unknown:
         return "unknown", problem
     return "failed" if is_final else "queued", problem
-
-
-def _block_bounced(cursor: Cursor, mail_id: UUID, problem: Problem) -> None:
-    chat_id = _chat_of(cursor, mail_id)
-    for refused in problem.refusals:
-        if refused.is_bounce:
-            block_in(cursor, refused.address, "bounced", refused.reply, actor=NOBODY, chat_id=chat_id)
 
 
 def _move(

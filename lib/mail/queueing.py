@@ -52,7 +52,10 @@ def queue_in(
 ) -> Queued | AlreadyQueued | NotQueued:
     """As `queue`, in the transaction of `cursor`; where nothing is queued, nothing is written."""
     identifier = id_of(draft.chat_id, draft.number)
-    message_id = _message_id(message, identifier)
+    headers = message_from_bytes(message)
+    message_id = str(headers["Message-ID"])
+    if not message_id.startswith(f"<{identifier}@") or "From" not in headers:
+        raise ValueError("the message is not the finished mail of this draft")
     if blocked := blocked_among(cursor, [draft.recipient, *draft.copies]):
         return _already(cursor, identifier) or NotQueued("do_not_contact", blocked)
     if not _take_number(cursor, draft):
@@ -61,14 +64,6 @@ def queue_in(
     insert(cursor, "mails", values | {"created_by": actor, "created_at": queued_at, "state_since": queued_at})
     record_event(cursor, "mail_queued", actor, draft.chat_id, queued_at, mail=str(identifier), number=draft.number)
     return Queued(identifier)
-
-
-def _message_id(message: bytes, identifier: UUID) -> str:
-    headers = message_from_bytes(message)
-    name = str(headers["Message-ID"])
-    if not name.startswith(f"<{identifier}@") or "From" not in headers:
-        raise ValueError("the message is not the finished mail of this draft")
-    return name
 
 
 def _take_number(cursor: Cursor, draft: Draft) -> bool:

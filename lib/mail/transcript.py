@@ -77,7 +77,8 @@ def transcript_text(transcript: Transcript) -> str:
     for index, entry in enumerate(transcript.entries):
         if entry.day and begins_day(transcript, index):
             paragraphs.append(entry.day)
-        paragraphs.append(_paragraph(entry))
+        head = f"{entry.clock} {entry.speaker}:".strip()
+        paragraphs.append("\n".join([head, *(f"{_INDENT}{line}".rstrip() for line in entry.text.split("\n"))]))
     return "\n\n".join(paragraphs)
 
 
@@ -95,20 +96,16 @@ def plain(text: str | None) -> str:
 
 def _entry(message: Message, zone: str) -> Entry:
     known = message.sent_at is not None
+    text = plain(message.text).strip()
+    attachment = header_text(message.attachment_name, LONGEST_NAME)
+    parts = [text, _("[Attachment: {name}]", name=attachment) if attachment else ""]
     return Entry(
         day=day(message.sent_at, zone) if known else "",
         clock=clock(message.sent_at, zone) if known else "",
         speaker=header_text(message.name, LONGEST_NAME) or _role(message.kind),
         kind=message.kind,
-        text=_said(message),
+        text="\n".join(part for part in parts if part),
     )
-
-
-def _said(message: Message) -> str:
-    text = plain(message.text).strip()
-    attachment = header_text(message.attachment_name, LONGEST_NAME)
-    parts = [text, _("[Attachment: {name}]", name=attachment) if attachment else ""]
-    return "\n".join(part for part in parts if part)
 
 
 def _role(kind: str) -> str:
@@ -119,11 +116,6 @@ def _role(kind: str) -> str:
         "system": _p("mail", "System"),
     }
     return roles[kind]
-
-
-def _paragraph(entry: Entry) -> str:
-    head = f"{entry.clock} {entry.speaker}:".strip()
-    return "\n".join([head, *(f"{_INDENT}{line}".rstrip() for line in entry.text.split("\n"))])
 
 
 def _is_unprintable(character: str) -> bool:

@@ -16,7 +16,7 @@ from lib.chats.same_visitor import KEYS, SUBSETS, VISITOR_COLUMNS, chats_of, sig
 from lib.chats.stale import mark_all_missed
 from lib.missed.settings import Rules, rules_of
 from lib.missed.working_hours import Moments, WorkingTime
-from lib.store import Cursor, Row, Store, changed, rows
+from lib.store import Cursor, Store, changed, rows
 
 REPEATED_WITHIN_D = 30
 
@@ -219,24 +219,20 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
     cursor.execute(TIMES, {"past_after_s": rules.past_after_d * 24 * 3600})
     for statement in ("DELETE FROM ledger_due", TARGET_SIGNS):
         cursor.execute(statement)
-    span = _span(cursor)
-    cursor.execute(SERVED, {"since": span["since"]})
-    cursor.execute(REPEATS, {"earliest": span["earliest"], "latest": span["latest"]})
-    cursor.register("hours", _hours(cursor, rules, zone))
-    limits = {"recovery_s": rules.recovery_h * 3600, "left_within_s": rules.left_within_s}
-    cursor.execute(DERIVED, {**limits, "moment": moment})
-    return changed(cursor, UPDATE, {"notice": notice})
-
-
-def _span(cursor: Cursor) -> Row:
-    """Between which moments chats count for the targets as repeated, and since when as served."""
+    # Between which moments chats count for the targets as repeated, and since when as served.
     found = cursor.execute(f"""
         SELECT coalesce(min(started_at), 'infinity') - INTERVAL {REPEATED_WITHIN_D} DAY AS earliest,
             coalesce(max(started_at), '-infinity') + INTERVAL {REPEATED_WITHIN_D} DAY AS latest,
             least(min(started_at), min(contacted_at), 'infinity') AS since
         FROM targets
     """)
-    return rows(found)[0]
+    span = rows(found)[0]
+    cursor.execute(SERVED, {"since": span["since"]})
+    cursor.execute(REPEATS, {"earliest": span["earliest"], "latest": span["latest"]})
+    cursor.register("hours", _hours(cursor, rules, zone))
+    limits = {"recovery_s": rules.recovery_h * 3600, "left_within_s": rules.left_within_s}
+    cursor.execute(DERIVED, {**limits, "moment": moment})
+    return changed(cursor, UPDATE, {"notice": notice})
 
 
 def _hours(cursor: Cursor, rules: Rules, zone: str) -> pa.Table:

@@ -41,18 +41,14 @@ def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock, page:
     Which part of the queue is shown does not matter: the counts are of all missed chats, the list is of the open ones.
     """
     missed = replace(chosen.without("queue", "news", "since"), category="missed")
-    counts = _counts(store, missed, since, clock)
+    found = matching(store, missed, clock)
+    columns = ", ".join(f"count(*) FILTER ({sql}) AS {name}" for name, sql in _COUNTED.items())
+    params = found.params | {"since": since.notice, "now": clock.now}
+    counts = store.read(found.select(columns), params, found.tables)[0]
     lines = [*_head(missed, clock), "", *_summary(counts, since.moment, clock.zone)]
     if counts["open"]:
         lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock, page)]
     return "\n".join(lines) + "\n"
-
-
-def _counts(store: Store, missed: ChatFilter, since: Mark, clock: Clock) -> Row:
-    found = matching(store, missed, clock)
-    columns = ", ".join(f"count(*) FILTER ({sql}) AS {name}" for name, sql in _COUNTED.items())
-    params = found.params | {"since": since.notice, "now": clock.now}
-    return store.read(found.select(columns), params, found.tables)[0]
 
 
 def _urgent(store: Store, missed: ChatFilter, clock: Clock) -> list[Row]:

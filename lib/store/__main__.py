@@ -4,7 +4,7 @@ Both work while the app runs: the process that holds the store makes the backup,
 """
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,12 @@ WELL, REFUSED = 0, 2
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0 if it was done, 2 if it was not; then a sentence says why."""
-    asked = _asked(arguments)
+    parser = ArgumentParser(prog="python -m lib.store", description="Looks after the database.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    backup = commands.add_parser("backup", help="make one file that holds everything; the app may go on running")
+    backup.add_argument("file", nargs="?", type=lambda given: Path(given).resolve(), help="default: beside the store")
+    commands.add_parser("check", help="read every value of every table")
+    asked = parser.parse_args(arguments)
     try:
         location = load_settings().store
         if asked.command == "backup":
@@ -36,15 +41,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return REFUSED
     return WELL
-
-
-def _asked(arguments: list[str] | None) -> Namespace:
-    parser = ArgumentParser(prog="python -m lib.store", description="Looks after the database.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    backup = commands.add_parser("backup", help="make one file that holds everything; the app may go on running")
-    backup.add_argument("file", nargs="?", type=lambda given: Path(given).resolve(), help="default: beside the store")
-    commands.add_parser("check", help="read every value of every table")
-    return parser.parse_args(arguments)
 
 
 def _beside(location: str) -> Path:

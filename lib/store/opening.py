@@ -50,7 +50,14 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = Fal
     if version > NEWEST:
         raise StoreError("newer", path)
     for file in MIGRATIONS[version:]:
-        _run(cursor, file)
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(file.read_text(encoding="utf-8"))
+            insert(cursor, "migrations", {"version": int(file.name.split("_")[0]), "name": file.stem})
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
         # Keeps changes of tables and of rows apart in the log of a file; in a lake it would be a merge of its files.
         if not is_lake:
             cursor.execute("CHECKPOINT")
@@ -61,17 +68,6 @@ def current_version(cursor: duckdb.DuckDBPyConnection) -> int:
     cursor.execute("CREATE TABLE IF NOT EXISTS migrations (version INTEGER NOT NULL, name VARCHAR NOT NULL)")
     row = cursor.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()
     return int(row[0]) if row else 0
-
-
-def _run(cursor: duckdb.DuckDBPyConnection, file: Path) -> None:
-    cursor.execute("BEGIN")
-    try:
-        cursor.execute(file.read_text(encoding="utf-8"))
-        insert(cursor, "migrations", {"version": int(file.name.split("_")[0]), "name": file.stem})
-        cursor.execute("COMMIT")
-    except BaseException:
-        cursor.execute("ROLLBACK")
-        raise
 
 
 def resolved(location: str) -> Path:
@@ -202,10 +198,6 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute("SET lock_configuration = true")
 
 
-def _held_here(path: Path) -> StoreError:
-    return StoreError("locked", str(path), f"{Path(sys.executable).name} (PID {os.getpid()})")
-
-
 def _extension(name: str) -> Path:
     """Path of a DuckDB extension that was installed as a Python package."""
     package = importlib.util.find_spec(f"duckdb_extension_{name}")
@@ -228,7 +220,7 @@ def _problem(path: Path, error: duckdb.Error) -> StoreError:
     text = str(error)
     # Each opening has a folder of its own for temporary files, and so another configuration.
     if "file handle conflict" in text or "different configuration" in text:
-        return _held_here(path)
+        return StoreError("locked", str(path), f"{Path(sys.executable).name} (PID {os.getpid()})")
     if "lock on file" in text or "already open" in text:
         holder = re.search(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)", text)
         return StoreError(

@@ -82,13 +82,9 @@ class SafeAnswers:
             if begun or scope["type"] != "http":
                 raise
             LOG.exception("an answer failed")
-            await _failure(scope)(scope, receive, send_safely)
-
-
-def _failure(scope: Scope) -> PlainTextResponse:
-    with in_language(preferred(Headers(scope=scope).get("accept-language"))):
-        told = _("This did not work. Try again; if it fails again, the program's log says why.")
-    return PlainTextResponse(told, 500)
+            with in_language(preferred(Headers(scope=scope).get("accept-language"))):
+                told = _("This did not work. Try again; if it fails again, the program's log says why.")
+            await PlainTextResponse(told, 500)(scope, receive, send_safely)
 
 
 def content_policy(page: str) -> str:

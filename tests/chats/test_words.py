@@ -17,7 +17,7 @@ from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.search import search as word_search
 from lib.chats.search import slices as word_slices
 from lib.chats.search.query import Straight, parse, straight
-from lib.chats.search.search import so_far
+from lib.chats.search.so_far import so_far
 from lib.store import Store
 from lib.store.spellings import search_form
 from tests import worlds

@@ -55,7 +55,11 @@ def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:
 def _run(rows: Iterator[Row], *, is_new: bool) -> Iterator[Item]:
     if is_new:
         first = list(islice(rows, LOOKAHEAD))
-        yield first[0].item._replace(record=_chat(_facts(first)), cut=())
+        # What the rows say of their chat; of each fact the first one counts.
+        facts: Cells = {}
+        for given in chain(map(_told, first), map(_visitor, first), map(_start, first)):
+            facts = given | facts
+        yield first[0].item._replace(record=_chat(facts), cut=())
         rows = chain(first, rows)
     yield from map(_message_item, rows)
 
@@ -80,14 +84,6 @@ def _message_item(row: Row) -> Item:
     cells = {field: value for field, value in _only(row.cells, "messages").items() if field not in NOT_IN_RECORDS}
     record = {"chat_id": row.cells.get("id"), "system": row.cells.get("system"), "id": cells.pop("message_id", None)}
     return row.item._replace(record=record | _nested(cells) | row.others)
-
-
-def _facts(rows: list[Row]) -> Cells:
-    """What the rows say of their chat; of each fact the first one counts."""
-    facts: Cells = {}
-    for given in chain(map(_told, rows), map(_visitor, rows), map(_start, rows)):
-        facts = given | facts
-    return facts
 
 
 def _told(row: Row) -> Cells:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lib.importing.columns.mapping import FIELDS, ColumnMapping, Pairs, TableKind
+from lib.importing.columns.mapping import FIELDS, ColumnMapping, TableKind
 from lib.importing.columns.shapes import Values, date_order, fits, shows
 from lib.importing.columns.spellings import meanings, sender_of, text_of
 
@@ -31,11 +31,14 @@ def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> Colum
         found = _found(table, kind)
     field_of = {column: field for field, column in found.items()}
     times = [value for field in TIME_FIELDS if field in found for value in table[found[field]]]
+    said = [(word, sender_of(word)) for word in table[found["sender_type"]]] if "sender_type" in found else []
+    kinds = [(word, sender_of(word)) for word in table[found["message_kind"]]] if "message_kind" in found else []
+    pairs = [*said, *(pair for pair in kinds if pair[1] in ("note", "system"))]
     return ColumnMapping(
         kind=kind,
         fields=tuple((column, field_of[column]) for column in table if column in field_of),
         date_order=date_order(times),
-        senders=_senders(found, table),
+        senders=tuple(dict.fromkeys((word, sender) for word, sender in pairs if sender)),
     )
 
 
@@ -87,10 +90,3 @@ def _holds_messages(found: Found, table: Table) -> bool:
         return True
     ids = table[found["id"]] if "id" in found else ()
     return "text" in found and ("message_id" in found or len(set(ids)) < len(ids))
-
-
-def _senders(found: Found, table: Table) -> Pairs:
-    said = [(word, sender_of(word)) for word in table[found["sender_type"]]] if "sender_type" in found else []
-    kinds = [(word, sender_of(word)) for word in table[found["message_kind"]]] if "message_kind" in found else []
-    pairs = [*said, *(pair for pair in kinds if pair[1] in ("note", "system"))]
-    return tuple(dict.fromkeys((word, sender) for word, sender in pairs if sender))

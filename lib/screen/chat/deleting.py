@@ -52,23 +52,19 @@ def _question(chat: Chat) -> None:
             "It can be restored under Manage, Deleted chats."
         )
     )
-    _mails_told(chat.id)
+    # What a deletion does with the mails of the chat that have not left yet.
+    states = Counter(each.state for each in mails_of(session.store(), chat.id))
+    if waiting := states["queued"]:
+        st.text(plural("{n} e-mail that waits will not be sent.", "{n} e-mails that wait will not be sent.", waiting))
+    if leaving := states["sending"]:
+        st.text(plural("{n} e-mail is just being sent and cannot be stopped.",
+                       "{n} e-mails are just being sent and cannot be stopped.", leaving))  # fmt: skip
     reason = st.text_input(_("Reason (optional)"), max_chars=500, key="deletion_reason")
     with st.container(horizontal=True, horizontal_alignment="right"):
         DELETING.cancel_button("cancel_deletion", is_usual=True)
         if st.button(_("Delete"), key="confirm_deletion", icon=":material/delete:"):
             _delete(chat.id, reason or "")
             st.rerun()
-
-
-def _mails_told(chat_id: UUID) -> None:
-    """Draws what a deletion does with the mails of the chat that have not left yet."""
-    states = Counter(each.state for each in mails_of(session.store(), chat_id))
-    if waiting := states["queued"]:
-        st.text(plural("{n} e-mail that waits will not be sent.", "{n} e-mails that wait will not be sent.", waiting))
-    if leaving := states["sending"]:
-        st.text(plural("{n} e-mail is just being sent and cannot be stopped.",
-                       "{n} e-mails are just being sent and cannot be stopped.", leaving))  # fmt: skip
 
 
 @stores
@@ -91,17 +87,13 @@ def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: 
         return came_back([chat_id])
     # Somebody may have brought it back and deleted it anew: that is theirs.
     ways = [undo_way(lambda: _undo(chat_id))] if deletion_of(session.store(), chat_id) == own else []
-    return Telling(" ".join([_("The chat is deleted."), *_stopped(chat_id, own)]), ways)
-
-
-def _stopped(chat_id: UUID, own: Deletion | None) -> list[str]:
-    """What the deletion did with the chat's mails."""
+    # What the deletion did with the chat's mails.
     stopped = sum(
         bool(each.problem and each.problem.code == CHAT_DELETED and own and each.state_since == own.deleted_at)
         for each in mails_of(session.store(), chat_id)
     )
     told = plural("{n} e-mail that waited will not be sent.", "{n} e-mails that waited will not be sent.", stopped)
-    return [told] if stopped else []
+    return Telling(" ".join([_("The chat is deleted."), *([told] if stopped else [])]), ways)
 
 
 @stores

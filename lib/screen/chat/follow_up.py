@@ -37,9 +37,31 @@ def follow_up_actions(found: FollowUp, *, with_shortcuts: bool) -> None:
     others = of_same_visitor(session.store(), found.chat_id) if found.repeats >= 2 else []
     seen_others = versions(session.store(), others) if others else {}
     if others:
-        _together(found.chat_id, len(others))
+        # The choice whether the visitor's other missed chats are handled together with this one.
+        together = st.session_state.get(_together_key(found.chat_id))
+        # No checkbox: while one has the focus, the keys of the actions do nothing.
+        st.button(
+            plural("Together with {n} other", "Together with {n} others", len(others)),
+            key=f"together_{found.chat_id}",
+            icon=":material/check_box:" if together else ":material/check_box_outline_blank:",
+            type="tertiary",
+            on_click=_choose,
+            args=(_together_key(found.chat_id),),
+            help=_("Other missed chats of this visitor within 30 days"),
+        )
     _actions(found, seen_others, with_keys=with_shortcuts and not FOLLOWING_UP.is_open)
-    _way_to(found)
+    # A button to the chat in which the visitor was served.
+    served = {"recovered": found.recovered_chat, "came_back": found.came_back_chat}.get(found.state)
+    if served:
+        st.button(
+            _("Open that chat"),
+            key="open_served",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=show_chat,
+            args=(served,),
+            kwargs={"came_from": found.chat_id},
+        )
 
 
 def follow_up_reasons(chat: Chat) -> None:
@@ -90,37 +112,6 @@ def _answering(code: str, until: datetime | None, closed_at: datetime | None) ->
     if until:
         return _("reachable in {channel} until {moment}", channel=channel, moment=moment(until, zone))
     return _("reachable in {channel}", channel=channel)
-
-
-def _way_to(found: FollowUp) -> None:
-    """A button to the chat in which the visitor was served."""
-    served: UUID | None = found.recovered_chat if found.state == "recovered" else None
-    served = found.came_back_chat if found.state == "came_back" else served
-    if served:
-        st.button(
-            _("Open that chat"),
-            key="open_served",
-            type="tertiary",
-            icon=":material/arrow_forward:",
-            on_click=show_chat,
-            args=(served,),
-            kwargs={"came_from": found.chat_id},
-        )
-
-
-def _together(chat_id: UUID, others: int) -> None:
-    """The choice whether the visitor's other missed chats are handled together with this one."""
-    together = st.session_state.get(_together_key(chat_id))
-    # No checkbox: while one has the focus, the keys of the actions do nothing.
-    st.button(
-        plural("Together with {n} other", "Together with {n} others", others),
-        key=f"together_{chat_id}",
-        icon=":material/check_box:" if together else ":material/check_box_outline_blank:",
-        type="tertiary",
-        on_click=_choose,
-        args=(_together_key(chat_id),),
-        help=_("Other missed chats of this visitor within 30 days"),
-    )
 
 
 def _together_key(chat_id: UUID) -> str:

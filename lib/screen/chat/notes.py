@@ -25,7 +25,12 @@ def chat_notes(chat: Chat) -> None:
         _note(author, written_at, text, from_export=True)
     for author, written_at, text in ours:
         _note(author, written_at, text, from_export=False)
-    _form(chat)
+    key = f"note_text_{chat.id}"
+    with st.container(key="note_text"):
+        st.text_area(_("New note"), max_chars=LONGEST, height=90, key=key, persist_state="session")
+    st.button(_("Add note"), key="add_note", icon=":material/add_comment:", on_click=_add, args=(chat.id, key))
+    if st.session_state.pop(BLANK_KEY, False):
+        st.warning(_("Write something first."))
     follow_up_history(chat.id)
 
 
@@ -38,15 +43,6 @@ def _note(author: str, written_at: str, text: str, *, from_export: bool) -> None
             if from_export:
                 st.caption(_("from the export"), width="content")
         st.text(text)
-
-
-def _form(chat: Chat) -> None:
-    key = f"note_text_{chat.id}"
-    with st.container(key="note_text"):
-        st.text_area(_("New note"), max_chars=LONGEST, height=90, key=key, persist_state="session")
-    st.button(_("Add note"), key="add_note", icon=":material/add_comment:", on_click=_add, args=(chat.id, key))
-    if st.session_state.pop(BLANK_KEY, False):
-        st.warning(_("Write something first."))
 
 
 @stores

@@ -1,10 +1,6 @@
 """The other chats of a visitor, before and after this one."""
 
-from uuid import UUID
-
-import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from lib.chats.chat import Chat
 from lib.chats.same_visitor import MOST, chats_of_visitor
@@ -25,8 +21,12 @@ def other_chats(chat: Chat) -> None:
         return
     counted = plural("{n} other chat", "{n} other chats", len(ids) - 1)
     st.caption(counted if len(ids) < MOST else _("The {n} other chats nearest in time", n=number(MOST - 1)))
+    shown = found.assign(
+        this=[_("this chat") if chat_id == chat.id else "" for chat_id in found["id"]],
+        status=[labels.status_name(status) for status in found["status"]],
+    )[["this", "started_at", "status", "operator", "question"]]
     row_table(
-        _marked(found, chat.id),
+        with_open_row(shown, [chat_id == chat.id for chat_id in found["id"]]),
         ids,
         lambda clicked: show_chat(clicked, came_from=chat.id) if clicked != chat.id else None,
         key=KEY,
@@ -42,11 +42,3 @@ def other_chats(chat: Chat) -> None:
         },
         alt=_("Other chats"),
     )
-
-
-def _marked(found: pd.DataFrame, this: UUID) -> Styler:
-    shown = found.assign(
-        this=[_("this chat") if chat_id == this else "" for chat_id in found["id"]],
-        status=[labels.status_name(status) for status in found["status"]],
-    )[["this", "started_at", "status", "operator", "question"]]
-    return with_open_row(shown, [chat_id == this for chat_id in found["id"]])

@@ -46,9 +46,21 @@ def chat_pane(view: ChatView) -> None:
     with st.container(border=True, gap="xxsmall", key="chat_pane"):
         chat = find_chat(session.store(), view.chat)
         if chat is None:
-            _nothing()
+            st.info(
+                _("There is no chat with this link. It may have been removed with the sample."),
+                icon=":material/search_off:",
+            )
+            st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
         elif chat.deleted_at:
-            _deleted(chat)
+            zone = session.settings().zone
+            st.info(_("This chat is deleted."), icon=":material/delete:")
+            deletion = deletion_of(session.store(), chat.id)
+            if deletion:
+                head = f"{session.shown_actor(deletion.actor)} · {moment(deletion.deleted_at, zone)}"
+                st.text("\n".join(filter(None, [head, deletion.reason])))
+            with st.container(horizontal=True):
+                st.button(_("Restore"), key="restore_chat", icon=":material/undo:", on_click=_restore, args=(chat.id,))
+                st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
         else:
             _open(view, chat)
 
@@ -62,7 +74,16 @@ def _open(view: ChatView, chat: Chat) -> None:
             follow_up_actions(found, with_shortcuts=view.tab != "reply" and DELETING.about != chat.id)
             _reply_button(view, chat)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        _tabs(view)
+        st.session_state["w_tab"] = view.tab if view.tab != "reply" else None
+        st.segmented_control(
+            _("Part of the chat"),
+            [tab for tab in TABS if tab != "reply"],
+            format_func=lambda tab: _(TAB_NAMES[tab]),
+            key="w_tab",
+            wrap=True,
+            label_visibility="collapsed",
+            on_change=_tab_changed,
+        )
         if not found:
             st.space("stretch")
             _reply_button(view, chat)
@@ -90,7 +111,10 @@ def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
         else:
             labels.status_badge(chat.status, monitored=chat.monitored)
         st.space("stretch")
-        _steps(view, chat)
+        # What was done about a chat may take it out of the queue; then one goes on from where it was.
+        place = None if is_searching(view.chosen) else _place(view, chat)
+        _step(place, -1, _key(view, chat, "previous"))
+        _step(place, +1, _key(view, chat, "next"))
         chat_menu(view, chat)
         st.button(
             "",
@@ -108,13 +132,6 @@ def _key(view: ChatView, chat: Chat, name: str) -> str | None:
     # A shortcut would act behind an open question, and throw a half-written mail away.
     is_busy = view.tab == "reply" or DELETING.about == chat.id or FOLLOWING_UP.is_open
     return None if is_busy else shortcut(name)
-
-
-def _steps(view: ChatView, chat: Chat) -> None:
-    # What was done about a chat may take it out of the queue; then one goes on from where it was.
-    place = None if is_searching(view.chosen) else _place(view, chat)
-    _step(place, -1, _key(view, chat, "previous"))
-    _step(place, +1, _key(view, chat, "next"))
 
 
 def _place(view: ChatView, chat: Chat) -> Neighbours | None:
@@ -171,19 +188,6 @@ def _times(chat: Chat, zone: str) -> str:
     return f"{moment(start, zone)} – {clock(end, zone) if same_day else moment(end, zone)}"
 
 
-def _tabs(view: ChatView) -> None:
-    st.session_state["w_tab"] = view.tab if view.tab != "reply" else None
-    st.segmented_control(
-        _("Part of the chat"),
-        [tab for tab in TABS if tab != "reply"],
-        format_func=lambda tab: _(TAB_NAMES[tab]),
-        key="w_tab",
-        wrap=True,
-        label_visibility="collapsed",
-        on_change=_tab_changed,
-    )
-
-
 def _reply_button(view: ChatView, chat: Chat) -> None:
     if chat.status not in ("missed", "completed") and view.tab != "reply":
         return
@@ -204,25 +208,6 @@ def _tab_changed() -> None:
 
 def _show_tab(tab: Tab) -> None:
     show(replace(read_view(), tab=tab))
-
-
-def _nothing() -> None:
-    st.info(
-        _("There is no chat with this link. It may have been removed with the sample."), icon=":material/search_off:"
-    )
-    st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
-
-
-def _deleted(chat: Chat) -> None:
-    zone = session.settings().zone
-    st.info(_("This chat is deleted."), icon=":material/delete:")
-    deletion = deletion_of(session.store(), chat.id)
-    if deletion:
-        head = f"{session.shown_actor(deletion.actor)} · {moment(deletion.deleted_at, zone)}"
-        st.text("\n".join(filter(None, [head, deletion.reason])))
-    with st.container(horizontal=True):
-        st.button(_("Restore"), key="restore_chat", icon=":material/undo:", on_click=_restore, args=(chat.id,))
-        st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
 
 
 @stores

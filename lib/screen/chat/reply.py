@@ -2,7 +2,6 @@
 before.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -128,7 +127,21 @@ def _form(chat: Chat, facts: ChatFacts) -> None:
     with writing:
         template = begun_draft(facts)
         template_choice(facts)
-        _fields(facts, template)
+        with st.grid(2, min_column_width=170, gap="small"):
+            _text(facts, "to", _("To"), template.recipient)
+            _text(facts, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
+        _text(facts, "subject", _("Subject"), template.subject)
+        st.text_area(
+            _("Text"),
+            key=_seeded(facts, "body", template.body),
+            height=210,
+            max_chars=LONGEST_BODY,
+            persist_state="session",
+        )
+        with st.container(horizontal=True):
+            _tick(facts, "transcript", _("Transcript below the text"), ticked=True)
+            with_transcript = bool(st.session_state[key_of(facts, "transcript")])
+            _tick(facts, "system", _("with system lines"), ticked=False, disabled=not with_transcript)
         draft, problems = _written(facts)
     with seeing:
         _preview(draft, _transcript(chat, draft))
@@ -138,31 +151,10 @@ def _form(chat: Chat, facts: ChatFacts) -> None:
     for problem in problems:
         st.badge(_("Address"), icon=":material/error:", color="red")
         st.text(address_sentence(problem))
-    _say_blocked(is_blocked(session.store(), [draft.recipient, *draft.copies]))
-
-
-def _say_blocked(addresses: Sequence[str]) -> None:
+    addresses = is_blocked(session.store(), [draft.recipient, *draft.copies])
     if addresses:
         st.badge(_("Do not contact"), icon=":material/unsubscribe:", color="red")
         st.text(_("Nothing is sent to {addresses}.", addresses=joined(addresses)))
-
-
-def _fields(facts: ChatFacts, template: Draft) -> None:
-    with st.grid(2, min_column_width=170, gap="small"):
-        _text(facts, "to", _("To"), template.recipient)
-        _text(facts, "cc", _("Cc"), "", help=_("Several addresses are separated by commas."))
-    _text(facts, "subject", _("Subject"), template.subject)
-    st.text_area(
-        _("Text"),
-        key=_seeded(facts, "body", template.body),
-        height=210,
-        max_chars=LONGEST_BODY,
-        persist_state="session",
-    )
-    with st.container(horizontal=True):
-        _tick(facts, "transcript", _("Transcript below the text"), ticked=True)
-        with_transcript = bool(st.session_state[key_of(facts, "transcript")])
-        _tick(facts, "system", _("with system lines"), ticked=False, disabled=not with_transcript)
 
 
 def _text(facts: ChatFacts, name: str, label: str, value: str, help: str | None = None) -> None:

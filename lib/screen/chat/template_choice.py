@@ -48,7 +48,9 @@ def template_choice(chat: ChatFacts) -> None:
         persist_state="session",
     )
     if chosen and chosen != st.session_state[key_of(chat, "begun")].option:
-        _ask(chat)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.text(_("You have changed the text, so it was left as it is."))
+            st.button(_("Use this text"), key="use_template", icon=":material/refresh:", on_click=_use, args=(chat,))
     elif st.session_state.get(key_of(chat, "kept")):
         st.button(
             _("Bring back my own text"),
@@ -101,12 +103,6 @@ def _is_edited(chat: ChatFacts) -> bool:
 def _choose(chat: ChatFacts) -> None:
     if not _is_edited(chat):
         _begin(chat, st.session_state[key_of(chat, "template")])
-
-
-def _ask(chat: ChatFacts) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text(_("You have changed the text, so it was left as it is."))
-        st.button(_("Use this text"), key="use_template", icon=":material/refresh:", on_click=_use, args=(chat,))
 
 
 def _use(chat: ChatFacts) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.chats.chat import Attachment, Chat, Kind, Message, messages
+from lib.chats.chat import Chat, Kind, Message, messages
 from lib.chats.search.hits import marked
 from lib.language import _, clock, day, duration, file_size, mark, number, plural
 from lib.screen.chat.hits import Hits, above_key, hit_bar, hits_in
@@ -54,7 +54,15 @@ def transcript(chat: Chat) -> None:
         return
     start = max(0, hits.first_shown - int(st.session_state.get(above_key(chat), 0)))
     if start:
-        _fold_above(chat, start, hits.first_shown - start)
+        with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
+            st.caption(plural("{n} message above is folded.", "{n} messages above are folded.", start), width="content")
+            st.button(
+                _("Show the {n} before", n=number(min(STEP, start))),
+                key="unfold_above",
+                icon=":material/unfold_more:",
+                on_click=_unfold,
+                args=(above_key(chat), (hits.first_shown - start) + STEP),
+            )
     _folded(chat, list(enumerate(said))[start:], hits)
 
 
@@ -68,18 +76,6 @@ def _folded(chat: Chat, said: Numbered, hits: Hits) -> None:
     if hidden:
         _fold(chat, len(hidden), unfolded)
     _entries(said[max(unfolded, len(said) - TAIL) :], hits)
-
-
-def _fold_above(chat: Chat, hidden: int, shown: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
-        st.caption(plural("{n} message above is folded.", "{n} messages above are folded.", hidden), width="content")
-        st.button(
-            _("Show the {n} before", n=number(min(STEP, hidden))),
-            key="unfold_above",
-            icon=":material/unfold_more:",
-            on_click=_unfold,
-            args=(above_key(chat), shown + STEP),
-        )
 
 
 def _fold(chat: Chat, hidden: int, unfolded: int) -> None:
@@ -188,18 +184,14 @@ def _line(n: int, message: Message, hits: Hits) -> None:
         st.text(marked(text, sought) if hits.query.sought else text)
     if message.attachment:
         st.badge(_("Attachment"), icon=":material/attach_file:", color="gray")
-        st.text(_attachment(message.attachment))
+        facts = [message.attachment.name or _("unnamed file"), message.attachment.type]
+        if message.attachment.size is not None:
+            facts.append(file_size(message.attachment.size))
+        lines = [" · ".join(fact for fact in facts if fact), message.attachment.url]
+        st.text("\n".join(line for line in lines if line))
 
 
 def _when(message: Message, zone: str) -> str:
     if message.sent_at:
         return clock(message.sent_at, zone)
     return f"+{duration(message.offset_s)}" if message.offset_s is not None else ""
-
-
-def _attachment(attachment: Attachment) -> str:
-    facts = [attachment.name or _("unnamed file"), attachment.type]
-    if attachment.size is not None:
-        facts.append(file_size(attachment.size))
-    lines = [" · ".join(fact for fact in facts if fact), attachment.url]
-    return "\n".join(line for line in lines if line)

@@ -42,19 +42,27 @@ def row_values(row: Row) -> None:
     elif shape in _BY_SHAPE:
         _BY_SHAPE[shape](row)
     elif shape in ("one", "two"):
-        _one_or_two(row, 2 if shape == "two" else 1)
-
-
-def _one_or_two(row: Row, count: int) -> None:
-    kind = FIELDS[row.condition.field].kind
-    if kind == "moment":
-        _days(row, count)
-    elif kind in ("number", "duration"):
-        _numbers(row, count)
-    elif row.condition.operator in WITHIN_TEXT or not _offered(row):
-        _text(row)
-    else:
-        _choice(row)
+        count = 2 if shape == "two" else 1
+        kind = FIELDS[row.condition.field].kind
+        if kind == "moment":
+            _days(row, count)
+        elif kind in ("number", "duration"):
+            _numbers(row, count)
+        elif row.condition.operator in WITHIN_TEXT or not _offered(row):
+            key = _key(row)
+            st.session_state[key] = "".join(row.condition.values[:1])
+            st.text_input(
+                _("Value"),
+                key=key,
+                # A field would cut what is longer, and give the rest back as the value.
+                max_chars=max(LONGEST_VALUE, len(st.session_state[key])),
+                placeholder=_("Enter a value"),
+                label_visibility="collapsed",
+                on_change=_text_changed,
+                args=(_asking(row), key),
+            )
+        else:
+            _choice(row)
 
 
 def _key(row: Row, part: str = "value") -> str:
@@ -87,21 +95,6 @@ def _set(asked: Asked, *values: str) -> None:
     row = _still_asking(asked)
     if row:
         set_values(row, *values)
-
-
-def _text(row: Row) -> None:
-    key = _key(row)
-    st.session_state[key] = "".join(row.condition.values[:1])
-    st.text_input(
-        _("Value"),
-        key=key,
-        # A field would cut what is longer, and give the rest back as the value.
-        max_chars=max(LONGEST_VALUE, len(st.session_state[key])),
-        placeholder=_("Enter a value"),
-        label_visibility="collapsed",
-        on_change=_text_changed,
-        args=(_asking(row), key),
-    )
 
 
 def _text_changed(asked: Asked, key: str) -> None:
@@ -156,32 +149,24 @@ def _numbers(row: Row, count: int) -> None:
     ):
         with column:
             if n < count:
-                _number(row, keys, unit_key, n, size)
+                # What stands in the place; a place before one that is filled may be empty.
+                text = row.condition.values[n] if n < len(row.condition.values) else ""
+                value = number_in(text) / size if text and text != _GAP else None
+                is_whole = value is None or value == int(value)
+                st.session_state[keys[n]] = value if value is None or not is_whole else int(value)
+                st.number_input(
+                    _("Value"),
+                    min_value=min(0, int(value or 0)) if is_whole else min(0.0, value or 0.0),
+                    value=None,
+                    step=1 if is_whole else 0.1,
+                    key=keys[n],
+                    placeholder=_("Enter a value"),
+                    label_visibility="collapsed",
+                    on_change=_numbers_changed,
+                    args=(_asking(row), keys, unit_key),
+                )
             else:
                 _unit(row, keys, key)
-
-
-def _number(row: Row, keys: list[str], unit_key: str, place: int, size: int) -> None:
-    value = _number_at(row, place, size)
-    is_whole = value is None or value == int(value)
-    st.session_state[keys[place]] = value if value is None or not is_whole else int(value)
-    st.number_input(
-        _("Value"),
-        min_value=min(0, int(value or 0)) if is_whole else min(0.0, value or 0.0),
-        value=None,
-        step=1 if is_whole else 0.1,
-        key=keys[place],
-        placeholder=_("Enter a value"),
-        label_visibility="collapsed",
-        on_change=_numbers_changed,
-        args=(_asking(row), keys, unit_key),
-    )
-
-
-def _number_at(row: Row, place: int, size: int) -> float | None:
-    """What stands in the place; a place before one that is filled may be empty."""
-    text = row.condition.values[place] if place < len(row.condition.values) else ""
-    return number_in(text) / size if text and text != _GAP else None
 
 
 def _numbers_changed(asked: Asked, keys: list[str], unit_key: str) -> None:

@@ -65,7 +65,19 @@ def _form(chosen: ChatFilter) -> None:
     draft = CONDITIONS.about
     if draft is None:
         return
-    _top(draft.top)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _mode(draft.top)
+        st.caption(
+            _("must hold."),
+            width="content",
+            help=_(
+                "Upper and lower case count as the same. “Is not”, “is none of” and “does not contain” are true of a "
+                "chat without a value, all other conditions are not. Days, weekdays and times of day are those of "
+                "the time zone of the workspace. “In the last … hours” counts back from this minute; days, weeks and "
+                "months are whole days with today as the last one. A time of day reaches up to its end, which does "
+                "not belong to it."
+            ),
+        )
     for item in list(draft.top.items):
         if isinstance(item, Row):
             _row(draft.top, item)
@@ -84,22 +96,6 @@ def _form(chosen: ChatFilter) -> None:
     # Above the sentence, whose length changes when the last field is left: a click must find its button.
     _buttons(chosen, draft)
     _outcome(chosen, draft)
-
-
-def _top(group: Group) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _mode(group)
-        st.caption(
-            _("must hold."),
-            width="content",
-            help=_(
-                "Upper and lower case count as the same. “Is not”, “is none of” and “does not contain” are true of a "
-                "chat without a value, all other conditions are not. Days, weekdays and times of day are those of "
-                "the time zone of the workspace. “In the last … hours” counts back from this minute; days, weeks and "
-                "months are whole days with today as the last one. A time of day reaches up to its end, which does "
-                "not belong to it."
-            ),
-        )
 
 
 def _mode(group: Group) -> None:

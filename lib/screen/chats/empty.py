@@ -35,19 +35,15 @@ def empty_list(chosen: ChatFilter) -> None:
         return
     st.info(_("No chat matches all filters. Remove one of them:"), icon=":material/filter_alt:")
     for field, count in helping.items():
-        _loosen(field, count)
-
-
-def _loosen(field: str, count: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            _("Without “{field}”", field=_(labels.FIELDS[field])),
-            key=f"loosen_{field}",
-            icon=":material/filter_alt_off:",
-            on_click=_without,
-            args=(field,),
-        )
-        st.caption(plural("{n} chat", "{n} chats", count), width="content")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                _("Without “{field}”", field=_(labels.FIELDS[field])),
+                key=f"loosen_{field}",
+                icon=":material/filter_alt_off:",
+                on_click=_without,
+                args=(field,),
+            )
+            st.caption(plural("{n} chat", "{n} chats", count), width="content")
 
 
 def _without(field: str) -> None:

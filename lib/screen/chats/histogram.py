@@ -79,7 +79,14 @@ def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:
             on_click=_fold,
             help=_("Show or hide the bars"),
         )
-        st.caption(_told(found), width="content")
+        # The days that are drawn, and the chats that are not.
+        first, last = calendar_day(found.first), calendar_day(found.last)
+        parts = [first if first == last else _("{first} to {last}", first=first, last=last)]
+        if found.unknown:
+            parts.append(plural("{n} chat without a start time", "{n} chats without a start time", found.unknown))
+        if found.outside:
+            parts.append(plural("{n} chat far outside these days", "{n} chats far outside these days", found.outside))
+        st.caption(" · ".join(parts), width="content")
         with st.popover("", icon=":material/help:", type="tertiary", help=_("How is this counted?")):
             st.caption(_how(found))
         if chosen.period != "any":
@@ -90,17 +97,6 @@ def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:
                 icon=":material/zoom_out_map:",
                 on_click=_any_time,
             )
-
-
-def _told(found: Histogram) -> str:
-    """The days that are drawn, and the chats that are not."""
-    first, last = calendar_day(found.first), calendar_day(found.last)
-    parts = [first if first == last else _("{first} to {last}", first=first, last=last)]
-    if found.unknown:
-        parts.append(plural("{n} chat without a start time", "{n} chats without a start time", found.unknown))
-    if found.outside:
-        parts.append(plural("{n} chat far outside these days", "{n} chats far outside these days", found.outside))
-    return " · ".join(parts)
 
 
 def _how(found: Histogram) -> str:

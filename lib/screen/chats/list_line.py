@@ -75,7 +75,8 @@ def list_line(view: ChatView) -> None:
         export_button(view)
         see_sql(view)
         _sort(view.sort)
-        _pages(view.page, count)
+        st.session_state["w_page"] = min(view.page, last_page(count))
+        st.pagination(last_page(count), key="w_page", on_change=_page_changed, max_visible_pages=5)
     export_dialog()
 
 
@@ -120,11 +121,6 @@ def _sort(sort: Sort) -> None:
             ]
         ),
     )
-
-
-def _pages(page: int, count: int) -> None:
-    st.session_state["w_page"] = min(page, last_page(count))
-    st.pagination(last_page(count), key="w_page", on_change=_page_changed, max_visible_pages=5)
 
 
 def _sort_changed() -> None:

@@ -30,25 +30,21 @@ TOP_HEIGHT = 44
 
 def word_field(words: str) -> None:
     """Draws the field with the words of the address, which it never cuts; what names one chat opens it."""
-    st.text_input(
-        _(labels.FIELDS["words"]),
-        key=WORDS_KEY,
-        type="search",
-        max_chars=max(MOST_CHARACTERS, len(words)),
-        placeholder=_("Messages, visitors, notes"),
-        help=_how(),
-        on_change=_submitted,
-    )
-
-
-def _how() -> str:
     where = _("All words must occur in the chat: in its messages or question, in the visitor's data or in a note.")
     phrase = _('`"exact phrase"`: the words one after the other')
     without = _("`-word`: chats without it")
     by_whom = _("`from:visitor` or `from:operator`: who wrote the words that follow")
     straight_to = _("The number of a chat, an e-mail address or a phone number opens the chat if there is only one.")
     link = _("A link has a number instead of the words, since they may name a person.")
-    return f"{where}\n\n- {phrase}\n- {without}\n- {by_whom}\n\n{straight_to}\n\n{link}"
+    st.text_input(
+        _(labels.FIELDS["words"]),
+        key=WORDS_KEY,
+        type="search",
+        max_chars=max(MOST_CHARACTERS, len(words)),
+        placeholder=_("Messages, visitors, notes"),
+        help=f"{where}\n\n- {phrase}\n- {without}\n- {by_whom}\n\n{straight_to}\n\n{link}",
+        on_change=_submitted,
+    )
 
 
 def _submitted() -> None:
@@ -66,30 +62,6 @@ def _submitted() -> None:
 
 def sidebar_filters(chosen: ChatFilter) -> None:
     """Draws the filters as `chosen` sets them; a change shows the new result."""
-    _set_widgets(chosen)
-    with st.sidebar:
-        _top(chosen)
-        word_field(chosen.words)
-        _period(chosen)
-        value_lists(chosen, _fields(), _changed)
-        conditions(chosen)
-        if in_queue():
-            _yes_no("repeated", {"any": _("Any"), "yes": _("Yes"), "no": _("No")})
-        _wait(chosen)
-        _yes_no("email")
-        _yes_no("reply")
-
-
-def _top(chosen: ChatFilter) -> None:
-    # Of a fixed height, so that the filters stay where they are when the button comes.
-    with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
-        if _without_part(chosen).is_empty:
-            st.caption(_("Filters"))
-        else:
-            reset_button("reset_filters")
-
-
-def _set_widgets(chosen: ChatFilter) -> None:
     set_value_lists(chosen, _fields())
     for name in ("period", "email", "reply", "repeated"):
         st.session_state[_key(name)] = getattr(chosen, name)
@@ -98,6 +70,33 @@ def _set_widgets(chosen: ChatFilter) -> None:
     if chosen.period == "custom":
         for name in DAYS:
             st.session_state[_key(name)] = None if _is_beside(chosen, name) else getattr(chosen, name)
+    with st.sidebar:
+        # Of a fixed height, so that the filters stay where they are when the button comes.
+        with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
+            if _without_part(chosen).is_empty:
+                st.caption(_("Filters"))
+            else:
+                reset_button("reset_filters")
+        word_field(chosen.words)
+        _period(chosen)
+        value_lists(chosen, _fields(), _changed)
+        conditions(chosen)
+        if in_queue():
+            _yes_no("repeated", {"any": _("Any"), "yes": _("Yes"), "no": _("No")})
+        own = chosen.waited_longer_than_s
+        st.selectbox(
+            _(labels.FIELDS["waited_longer_than_s"]),
+            sorted({NO_LIMIT, *WAITS_S, *([] if own is None else [own])}),
+            format_func=lambda seconds: duration(seconds) if seconds else _("Any"),
+            key=_key("waited_longer_than_s"),
+            on_change=_changed,
+            help=_(
+                "From the start to an operator's first message; in a chat that nobody answered, to its end. "
+                "Chats with an unknown wait are left out."
+            ),
+        )
+        _yes_no("email")
+        _yes_no("reply")
 
 
 def _period(chosen: ChatFilter) -> None:
@@ -137,21 +136,6 @@ def _is_beside(chosen: ChatFilter, name: str) -> bool:
 def _fields() -> tuple[FacetField, ...]:
     """The lists of the page; those of the ledger come first where missed chats are looked after."""
     return (*QUEUE_FIELDS, *LIST_FIELDS) if in_queue() else LIST_FIELDS
-
-
-def _wait(chosen: ChatFilter) -> None:
-    own = chosen.waited_longer_than_s
-    st.selectbox(
-        _(labels.FIELDS["waited_longer_than_s"]),
-        sorted({NO_LIMIT, *WAITS_S, *([] if own is None else [own])}),
-        format_func=lambda seconds: duration(seconds) if seconds else _("Any"),
-        key=_key("waited_longer_than_s"),
-        on_change=_changed,
-        help=_(
-            "From the start to an operator's first message; in a chat that nobody answered, to its end. "
-            "Chats with an unknown wait are left out."
-        ),
-    )
 
 
 def _yes_no(field: str, names: Mapping[str, str] | None = None) -> None:

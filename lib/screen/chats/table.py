@@ -65,7 +65,11 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str 
     ids = list(chats["id"])
     shown = _shown(chats)
     if parse(words).sought:
-        shown["snippet"] = _snippets(ids, words)
+        found = answer(snippets, parse(words), tuple(ids))
+        shown["snippet"] = [
+            f"{_(SNIPPET_KINDS[found[each].kind])}: {found[each].text}" if each in found else "" for each in ids
+        ]
+    first = (WITH_SNIPPET if ("snippet" in shown) else ()) + (tuple(NARROW) if (open_chat is not None) else ())
     row_table(
         _styled(shown, _categories(chats), [chat_id == open_chat for chat_id in ids]),
         ids,
@@ -73,19 +77,9 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str 
         key=key,
         height=height_of(len(ids), HEIGHT),
         columns=_columns(narrow=open_chat is not None),
-        order=_order(narrow=open_chat is not None, with_snippet="snippet" in shown),
+        order=list(dict.fromkeys([*first, *SHOWN])),
         alt=_("List of chats"),
     )
-
-
-def _order(*, narrow: bool, with_snippet: bool) -> list[str]:
-    first = (WITH_SNIPPET if with_snippet else ()) + (tuple(NARROW) if narrow else ())
-    return list(dict.fromkeys([*first, *SHOWN]))
-
-
-def _snippets(ids: list[UUID], words: str) -> list[str]:
-    found = answer(snippets, parse(words), tuple(ids))
-    return [f"{_(SNIPPET_KINDS[found[each].kind])}: {found[each].text}" if each in found else "" for each in ids]
 
 
 def _shown(chats: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,12 @@ def value_lists(chosen: ChatFilter, names: tuple[FacetField, ...], on_change: Ca
     rest = answer(facets, EMPTY, names) if len(counted) < len(names) else {}
     for name in names:
         if len(getattr(chosen, name)) > MOST_CHOSEN:
-            _too_many(name, chosen)
+            st.markdown(_(labels.FIELDS[name]))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(
+                    plural("{n} value is chosen", "{n} values are chosen", len(getattr(chosen, name))), width="content"
+                )
+                st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=_remove, args=(name,))
             continue
         found = known.get(name) or rest[name]
         _list(name, chosen, found, on_change, has_numbers=name in known)
@@ -141,13 +146,6 @@ def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> st
             if same(bare) == same(shown) or (value != NO_VALUE and same(as_chosen(bare)) == same(value)):
                 return value
     return as_chosen(bare.strip())
-
-
-def _too_many(name: FacetField, chosen: ChatFilter) -> None:
-    st.markdown(_(labels.FIELDS[name]))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plural("{n} value is chosen", "{n} values are chosen", len(getattr(chosen, name))), width="content")
-        st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=_remove, args=(name,))
 
 
 def _remove(name: str) -> None:

@@ -21,9 +21,22 @@ SET_KEY = "explore_fields"
 
 def explore_editor(view: ExploreView) -> None:
     """Draws the examples, the query with its parameters, and Run."""
-    _examples()
+    st.session_state[EXAMPLE_KEY] = None
+    st.selectbox(
+        _p("queries", "Examples"),
+        list(EXAMPLES),
+        format_func=lambda code: _(EXAMPLES[code].title),
+        key=EXAMPLE_KEY,
+        placeholder=_("Choose an example"),
+        on_change=_choose_example,
+    )
     names = _names(view.sql)
-    _set_fields(view, names)
+    wanted = {SQL_KEY: view.sql} | {_key(name): view.params.get(name, "") for name in names}
+    before = st.session_state.get(SET_KEY) or {}
+    for key, value in wanted.items():
+        if key not in st.session_state or before.get(key) != value:
+            st.session_state[key] = value
+    st.session_state[SET_KEY] = wanted
     with st.form("explore", border=False):
         st.text_area(
             _("Query"),
@@ -39,18 +52,6 @@ def explore_editor(view: ExploreView) -> None:
         st.form_submit_button(_("Run"), key="run_query", type="primary", icon=":material/play_arrow:", on_click=_run)
 
 
-def _examples() -> None:
-    st.session_state[EXAMPLE_KEY] = None
-    st.selectbox(
-        _p("queries", "Examples"),
-        list(EXAMPLES),
-        format_func=lambda code: _(EXAMPLES[code].title),
-        key=EXAMPLE_KEY,
-        placeholder=_("Choose an example"),
-        on_change=_choose_example,
-    )
-
-
 def _choose_example() -> None:
     example = EXAMPLES.get(str(st.session_state[EXAMPLE_KEY]))
     if example:
@@ -62,15 +63,6 @@ def _names(sql: str) -> tuple[str, ...]:
         return check(session.store(), sql).parameters
     except RefusedError:
         return ()
-
-
-def _set_fields(view: ExploreView, names: tuple[str, ...]) -> None:
-    wanted = {SQL_KEY: view.sql} | {_key(name): view.params.get(name, "") for name in names}
-    before = st.session_state.get(SET_KEY) or {}
-    for key, value in wanted.items():
-        if key not in st.session_state or before.get(key) != value:
-            st.session_state[key] = value
-    st.session_state[SET_KEY] = wanted
 
 
 def _parameters(names: tuple[str, ...]) -> None:

@@ -92,7 +92,8 @@ def explore_result(view: ExploreView) -> None:
     if set(query.parameters) - set(view.params):
         st.info(_("The query has parameters. Fill them in, then run it again."), icon=":material/edit:")
         return
-    _came_with_a_link(view)
+    if st.session_state.get(OWN_KEY) != view.sql:
+        st.caption(_("This query came with the link or the example, and was run: it can only read."))
     outcome = _outcome(view, query)
     if isinstance(outcome, Failure):
         failed(outcome)
@@ -104,11 +105,6 @@ def forget_outcome(sql: str) -> None:
     """Makes the next run of the page run the query, which somebody here asked for, even if it is unchanged."""
     st.session_state.pop(OUTCOME_KEY, None)
     st.session_state[OWN_KEY] = sql
-
-
-def _came_with_a_link(view: ExploreView) -> None:
-    if st.session_state.get(OWN_KEY) != view.sql:
-        st.caption(_("This query came with the link or the example, and was run: it can only read."))
 
 
 def _asked(view: ExploreView) -> Asked:

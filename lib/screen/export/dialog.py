@@ -142,12 +142,12 @@ def export_dialog() -> None:
 
 def _open() -> None:
     view = read_view()
-    EXPORTING.open(Exporting(view.chosen, view.sort, _link()))
-
-
-def _link() -> str:
     shown = {name: values for name, values in read_address().items() if name not in BESIDE}
-    return session.page_address() + (f"?{urlencode(shown, doseq=True)}" if shown else "")
+    EXPORTING.open(
+        Exporting(
+            view.chosen, view.sort, session.page_address() + (f"?{urlencode(shown, doseq=True)}" if shown else "")
+        )
+    )
 
 
 @with_failure

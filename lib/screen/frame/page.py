@@ -80,7 +80,17 @@ def begin(page: Page) -> Iterator[None]:
     st.set_page_config(page_title=title, page_icon="💬", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     tell_browser(_(page.name))
     _require_settings()
-    _require_sign_in()
+    if session.must_sign_in():
+        st.info(_("Please sign in to see the chat history."))
+        st.button(_("Sign in"), on_click=st.login, type="primary", icon=":material/login:")
+        st.stop()
+    refusal = session.refused()
+    if refusal:
+        st.error(_(REFUSALS[refusal], setting=ALLOWED), icon=":material/block:")
+        st.caption(_("Signed in as"))
+        st.text(session.signed_in_as() or "")
+        st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
+        st.stop()
     _require_store()
     try:
         with session.store().snapshot():
@@ -103,20 +113,6 @@ def _require_settings() -> None:
     except SettingError as error:
         st.error(_("A setting cannot be used. Correct it, then start the app again."))
         st.code(error.told, language=None)
-        st.stop()
-
-
-def _require_sign_in() -> None:
-    if session.must_sign_in():
-        st.info(_("Please sign in to see the chat history."))
-        st.button(_("Sign in"), on_click=st.login, type="primary", icon=":material/login:")
-        st.stop()
-    refusal = session.refused()
-    if refusal:
-        st.error(_(REFUSALS[refusal], setting=ALLOWED), icon=":material/block:")
-        st.caption(_("Signed in as"))
-        st.text(session.signed_in_as() or "")
-        st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
         st.stop()
 
 
@@ -173,7 +169,15 @@ def _menu(page: Page) -> None:
             watcher(page.path)
         with st.popover("", icon=":material/person:", type="tertiary", help=_("You")):
             _person()
-            _language()
+            st.session_state["person_language"] = current()
+            st.segmented_control(
+                _("Language"),
+                list(LANGUAGES),
+                format_func=LANGUAGES.__getitem__,
+                key="person_language",
+                required=True,
+                on_change=_keep_language,
+            )
             st.button(_("Keyboard"), key="keys", icon=":material/keyboard:", type="tertiary", on_click=ask_for_list)
     ask_name("page")
     arranging_dialog()
@@ -208,18 +212,6 @@ def _person() -> None:
     st.caption(_("Signed in as"))
     st.text(name)
     st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
-
-
-def _language() -> None:
-    st.session_state["person_language"] = current()
-    st.segmented_control(
-        _("Language"),
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="person_language",
-        required=True,
-        on_change=_keep_language,
-    )
 
 
 def _keep_language() -> None:

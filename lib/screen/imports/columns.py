@@ -146,7 +146,15 @@ def _senders(
 
 
 def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping, key: str) -> None:
-    problem = _problem(mapping)
+    fields = [field for _column, field in mapping.fields]
+    if "id" not in fields:
+        problem = _("Say which column is the chat's id.")
+    elif len(set(fields)) < len(fields):
+        problem = _("A field was chosen for two columns. Choose it for one.")
+    elif mapping.kind == "messages" and not {"text", "attachment_name", "attachment_url"} & set(fields):
+        problem = _("Say which column is the text of the message.")
+    else:
+        problem = None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.text_input(
             _("Remember these columns as"),
@@ -171,14 +179,3 @@ def _remember(signs: Hashable, name: str, table: Table, mapping: ColumnMapping) 
     remember(session.store(), name, table.columns, mapping, session.actor())
     st.session_state[MAPPING] = (signs, name)
     st.rerun()
-
-
-def _problem(mapping: ColumnMapping) -> str | None:
-    fields = [field for _column, field in mapping.fields]
-    if "id" not in fields:
-        return _("Say which column is the chat's id.")
-    if len(set(fields)) < len(fields):
-        return _("A field was chosen for two columns. Choose it for one.")
-    if mapping.kind == "messages" and not {"text", "attachment_name", "attachment_url"} & set(fields):
-        return _("Say which column is the text of the message.")
-    return None

@@ -30,7 +30,10 @@ def import_preview(chosen: Chosen | None) -> None:
         sources = [*chosen.sources, *([server_file(chosen.path)] if chosen.path else [])]
         _check_or_ask(chosen, sources)
     except ImportRefused as refusal:
-        _refusal(refusal)
+        outside = _("Only files in the import folder can be named.")
+        st.error(outside if refusal.reason == OUTSIDE else refusal_sentence(refusal.reason), icon=":material/block:")
+        st.text(refusal.file)
+        st.caption(_("Nothing was imported, of the other files either."))
     except StoreError as error:
         store_error(error, "import")
 
@@ -67,13 +70,6 @@ def _state(source: Source) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (stat.st_size, stat.st_mtime_ns) if stat else (0, 0)
-
-
-def _refusal(refusal: ImportRefused) -> None:
-    outside = _("Only files in the import folder can be named.")
-    st.error(outside if refusal.reason == OUTSIDE else refusal_sentence(refusal.reason), icon=":material/block:")
-    st.text(refusal.file)
-    st.caption(_("Nothing was imported, of the other files either."))
 
 
 def _preview(checked: Checked, *, seen: bool) -> None:
@@ -136,8 +132,11 @@ def _first_chats(checked: Checked) -> None:
             len(chats),
         )
     )
+    status = [labels.status_name(code) for code in chats["status"]]
+    why = [labels.missed_reason(code) if isinstance(code, str) else "" for code in chats["missed_reason"]]
+    state = [_(labels.IMPORT_STATES[code]) for code in chats["state"]]
     event = st.dataframe(
-        _rows(chats),
+        chats.drop(columns=["id", "state", "missed_reason"]).assign(status=status, why=why, state=state),
         key=f"preview_{checked.prepared.id}",
         on_select="rerun",
         selection_mode="single-row",
@@ -152,13 +151,6 @@ def _first_chats(checked: Checked) -> None:
     rows = event["selection"]["rows"]
     if rows and rows[0] < len(chats):
         _messages(checked.preview.messages_of(chats["id"].iloc[rows[0]]))
-
-
-def _rows(chats: pd.DataFrame) -> pd.DataFrame:
-    status = [labels.status_name(code) for code in chats["status"]]
-    why = [labels.missed_reason(code) if isinstance(code, str) else "" for code in chats["missed_reason"]]
-    state = [_(labels.IMPORT_STATES[code]) for code in chats["state"]]
-    return chats.drop(columns=["id", "state", "missed_reason"]).assign(status=status, why=why, state=state)
 
 
 def _columns() -> dict[str, Any]:

@@ -210,17 +210,6 @@ def _chart(found: Sequence[Group], span: Span) -> None:
             {"mark": line, "encoding": {"y": {"field": "rate_before", "type": "quantitative"}}},
         ],
     }
-    st.vega_lite_chart(_chart_rows(found, span), chart, height=CHART_HEIGHT, alt=_("Missed rate by day"))
-    st.caption(_("Bars: the missed rate of each day, pale where it is a share of few chats. Dashed: the days before."))
-
-
-def _shown_days(found: Sequence[Group], span: Span) -> list[date]:
-    if span.length <= MOST_DAYS:
-        return [span.first + timedelta(days=n) for n in range(span.length.days)]
-    return sorted(group.key for group in found if isinstance(group.key, date))
-
-
-def _chart_rows(found: Sequence[Group], span: Span) -> pd.DataFrame:
     rows = [
         {
             "day_name": short_day(group.key) if span.length < YEAR else calendar_day(group.key),
@@ -233,7 +222,14 @@ def _chart_rows(found: Sequence[Group], span: Span) -> pd.DataFrame:
         for group in found
         if isinstance(group.key, date)
     ]
-    return pd.DataFrame(rows)
+    st.vega_lite_chart(pd.DataFrame(rows), chart, height=CHART_HEIGHT, alt=_("Missed rate by day"))
+    st.caption(_("Bars: the missed rate of each day, pale where it is a share of few chats. Dashed: the days before."))
+
+
+def _shown_days(found: Sequence[Group], span: Span) -> list[date]:
+    if span.length <= MOST_DAYS:
+        return [span.first + timedelta(days=n) for n in range(span.length.days)]
+    return sorted(group.key for group in found if isinstance(group.key, date))
 
 
 def _tooltip() -> list[dict[str, str]]:

@@ -46,30 +46,22 @@ def age_and_care_line(known: AgeAndCare) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="age_and_care"):
         if known.old or known.held_by:
             st.badge(_("Look first"), icon=":material/warning:", color="orange")
-        st.text(" ".join(_sentences(known)), width="content")
-
-
-def _sentences(known: AgeAndCare) -> list[str]:
-    told = []
-    if known.oldest:
-        told.append(_("The oldest chat is of {day}.", day=day(known.oldest, session.settings().zone)))
-    if old := len(known.old):
-        told.append(
-            plural("{n} chat is older than {limit} days.", "{n} chats are older than {limit} days.", old,
-                   limit=number(known.limit_d))
-        )  # fmt: skip
-    if held := len(known.held_by):
-        told.append(
-            plural("{n} chat is with a colleague ({shares}).", "{n} chats are with colleagues ({shares}).", held,
-                   shares=_shares(known))
-        )  # fmt: skip
-    return told
-
-
-def _shares(known: AgeAndCare) -> str:
-    counts = Counter(known.held_by.values()).most_common()
-    shares = [_("{name}: {n}", name=name, n=number(count)) for name, count in counts[:MOST_NAMED]]
-    return joined([*shares, "…"] if counts[MOST_NAMED:] else shares)
+        told = []
+        if known.oldest:
+            told.append(_("The oldest chat is of {day}.", day=day(known.oldest, session.settings().zone)))
+        if old := len(known.old):
+            told.append(
+                plural("{n} chat is older than {limit} days.", "{n} chats are older than {limit} days.", old,
+                       limit=number(known.limit_d))
+            )  # fmt: skip
+        if held := len(known.held_by):
+            counts = Counter(known.held_by.values()).most_common()
+            shares = [_("{name}: {n}", name=name, n=number(count)) for name, count in counts[:MOST_NAMED]]
+            told.append(
+                plural("{n} chat is with a colleague ({shares}).", "{n} chats are with colleagues ({shares}).", held,
+                       shares=joined([*shares, "…"] if counts[MOST_NAMED:] else shares))
+            )  # fmt: skip
+        st.text(" ".join(told), width="content")
 
 
 @dataclass(frozen=True)
@@ -129,11 +121,23 @@ def _body() -> None:
     if not ask_name("mails"):
         return
     if len(mailing.chat_ids) > MOST_AT_ONCE:
-        _too_many(len(mailing.chat_ids))
+        st.warning(
+            plural("{n} chat is chosen.", "{n} chats are chosen.", len(mailing.chat_ids))
+            + " "
+            + _("At most {most} can be written to at once. Choose fewer.", most=number(MOST_AT_ONCE))
+        )
         return
     if not session.settings().smtp:
         st.info(_("No mail server is set up, so nothing can be sent from here."), icon=":material/unsubscribe:")
-    _choices()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            _("Template"),
+            [OWN, *(purpose for purpose in PURPOSES if purpose != "blank")],
+            format_func=_option,
+            key=PURPOSE_KEY,
+            width=320,
+        )
+        st.checkbox(_("Also those who were contacted before"), key=AGAIN_KEY)
     batch = _made(mailing)
     if batch.drafts:
         chat_ids = [draft.chat_id for draft in batch.drafts]
@@ -145,26 +149,6 @@ def _body() -> None:
         st.info(_("None of these visitors can be written to. The reasons are below."), icon=":material/mail_off:")
     left_out_table(batch.left_out)
     _buttons(batch)
-
-
-def _too_many(count: int) -> None:
-    st.warning(
-        plural("{n} chat is chosen.", "{n} chats are chosen.", count)
-        + " "
-        + _("At most {most} can be written to at once. Choose fewer.", most=number(MOST_AT_ONCE))
-    )
-
-
-def _choices() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            _("Template"),
-            [OWN, *(purpose for purpose in PURPOSES if purpose != "blank")],
-            format_func=_option,
-            key=PURPOSE_KEY,
-            width=320,
-        )
-        st.checkbox(_("Also those who were contacted before"), key=AGAIN_KEY)
 
 
 def _made(mailing: Mailing, *, as_seen: bool = False) -> Batch:

@@ -92,9 +92,29 @@ def missed_news(chosen: ChatFilter) -> None:
             st.text(_since(found), width="content")
             for kind in NEWS_KINDS:
                 if found.counts[kind]:
-                    _number(kind, found)
+                    look, count = LOOKS[kind], found.counts[kind]
+                    listed = next((each for each in LISTED_NEWS if each == kind), None)
+                    clicked = st.button(
+                        _(look.label, n=number(count)),
+                        key=f"news_{kind}",
+                        icon=f":material/{look.icon}:",
+                        type="tertiary",
+                        help=_(look.meaning),
+                        on_click=show_missed if listed else None,
+                        args=(rows_of_news(listed, found.since),) if listed else None,
+                    )
+                    if clicked and kind == "deleted":
+                        go(DELETED)
         if not found.is_nothing:
-            _seen_button(found.until)
+            st.button(
+                _("I have seen these"),
+                key="see_news",
+                icon=":material/done_all:",
+                type="tertiary",
+                help=_("From now on, the line tells what happened after this moment. It is kept for you alone."),
+                on_click=_see,
+                args=(found.until,),
+            )
         _mail_trouble()
         st.space("stretch")
         hand_over_button(chosen)
@@ -130,34 +150,6 @@ def _nothing(found: WhatIsNew) -> str:
     if found.first_time:
         return _("Nothing new in the last 24 hours.")
     return _("Nothing is new since {moment}.", moment=moment(found.since.moment, session.settings().zone))
-
-
-def _number(kind: NewsKind, found: WhatIsNew) -> None:
-    look, count = LOOKS[kind], found.counts[kind]
-    listed = next((each for each in LISTED_NEWS if each == kind), None)
-    clicked = st.button(
-        _(look.label, n=number(count)),
-        key=f"news_{kind}",
-        icon=f":material/{look.icon}:",
-        type="tertiary",
-        help=_(look.meaning),
-        on_click=show_missed if listed else None,
-        args=(rows_of_news(listed, found.since),) if listed else None,
-    )
-    if clicked and kind == "deleted":
-        go(DELETED)
-
-
-def _seen_button(until: Mark) -> None:
-    st.button(
-        _("I have seen these"),
-        key="see_news",
-        icon=":material/done_all:",
-        type="tertiary",
-        help=_("From now on, the line tells what happened after this moment. It is kept for you alone."),
-        on_click=_see,
-        args=(until,),
-    )
 
 
 @stores

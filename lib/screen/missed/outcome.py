@@ -30,21 +30,20 @@ def _telling(code: Code, applied: Applied, name: str) -> Telling:
     way = undo_way(lambda: _undo(applied))
     if code == "undo":
         way = replace(way, label=_("Redo"), icon="redo")
-    return Telling(" ".join(_sentences(code, applied, name)), [way] if applied.changed else [])
+    # What was done, and for how many chats not, and why; holds names of people, so it is no Markdown.
+    changed = len(applied.changed)
+    done = [_done(code, changed, name)] if changed or not applied.refused else []
+    groups = Counter(replace(each, chat_id=NO_CHAT) for each in applied.refused)
+    return Telling(
+        " ".join([*done, *(_refused(why, count) for why, count in groups.most_common(MOST_REASONS))]),
+        [way] if applied.changed else [],
+    )
 
 
 @stores
 def _undo(applied: Applied) -> None:
     store, actor = session.store(), session.actor()
     tell("undo", undo(store, applied, actor))
-
-
-def _sentences(code: Code, applied: Applied, name: str) -> list[str]:
-    """What was done, and for how many chats not, and why; holds names of people, so it is no Markdown."""
-    changed = len(applied.changed)
-    done = [_done(code, changed, name)] if changed or not applied.refused else []
-    groups = Counter(replace(each, chat_id=NO_CHAT) for each in applied.refused)
-    return [*done, *(_refused(why, count) for why, count in groups.most_common(MOST_REASONS))]
 
 
 def _done(code: Code, n: int, name: str) -> str:

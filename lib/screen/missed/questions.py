@@ -102,7 +102,12 @@ def _assigning(seen: Seen) -> None:
         help=_("Choose below, or type a name. The team is kept under Manage, Team and hours."),
     )
     person = " ".join(str(typed or "").split())
-    names = _names()
+    # Who can have a chat: the team, who did something here before, and the operators of the chats.
+    store = session.store()
+    operators = [name for name in answer(facets, EMPTY, ("operator",))["operator"].names if name != NO_VALUE]
+    everybody = dict.fromkeys([*colleagues(store), *who_acted(store), *operators])
+    left = set(who_left(store))
+    names = [name for name in everybody if name.lower() not in left and name != session.UNNAMED]
     row_table(
         pd.DataFrame({"name": names}),
         names,
@@ -121,15 +126,6 @@ def _assigning(seen: Seen) -> None:
         missing="" if person else _("Choose a name, or type one."),
     )
     _other(_("Unassign"), "release", seen, changes.release())
-
-
-def _names() -> list[str]:
-    """Who can have a chat: the team, who did something here before, and the operators of the chats."""
-    store = session.store()
-    operators = [name for name in answer(facets, EMPTY, ("operator",))["operator"].names if name != NO_VALUE]
-    everybody = dict.fromkeys([*colleagues(store), *who_acted(store), *operators])
-    left = set(who_left(store))
-    return [name for name in everybody if name.lower() not in left and name != session.UNNAMED]
 
 
 def _choose_name(name: str) -> None:

@@ -44,9 +44,22 @@ def do_not_contact() -> None:
             _("Nothing is sent to these addresses. One that the mail server does not know comes here by itself."),
             width="content",
         )
-    _form()
+    with st.form("block_form", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(_("Address"), key=f"block_address_{FORM}", max_chars=LONGEST_TYPED, width=WIDTH)
+        _reason_fields(FORM)
+        st.form_submit_button(_("Add"), key="block_add", icon=":material/add:", on_click=_add, args=(FORM,))
     if found:
-        _list(found)
+        slot = st.container()
+        ticks = _table(found)
+        with slot:
+            st.button(
+                _("Take off the list"),
+                key="unblock",
+                icon=":material/undo:",
+                disabled=not ticks.chosen,
+                on_click=_remove,
+                args=(ticks,),
+            )
     else:
         st.caption(_("No address is on the list."))
 
@@ -57,13 +70,6 @@ def block_button(addresses: Sequence[str], name: str) -> None:
         st.selectbox(_("Address"), addresses, key=f"block_address_{name}", width=WIDTH)
         _reason_fields(name)
         st.button(_("Put on the list"), key=f"block_now_{name}", type="primary", on_click=_add, args=(name,))
-
-
-def _form() -> None:
-    with st.form("block_form", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input(_("Address"), key=f"block_address_{FORM}", max_chars=LONGEST_TYPED, width=WIDTH)
-        _reason_fields(FORM)
-        st.form_submit_button(_("Add"), key="block_add", icon=":material/add:", on_click=_add, args=(FORM,))
 
 
 def _reason_fields(name: str) -> None:
@@ -87,20 +93,6 @@ def _add(name: str) -> None:
     _tell([(done, typed)])
     if done != "invalid" and name == FORM:
         st.session_state[f"block_address_{FORM}"] = st.session_state[f"block_detail_{FORM}"] = ""
-
-
-def _list(found: Sequence[Blocked]) -> None:
-    slot = st.container()
-    ticks = _table(found)
-    with slot:
-        st.button(
-            _("Take off the list"),
-            key="unblock",
-            icon=":material/undo:",
-            disabled=not ticks.chosen,
-            on_click=_remove,
-            args=(ticks,),
-        )
 
 
 def _table(found: Sequence[Blocked]) -> Ticks[str]:

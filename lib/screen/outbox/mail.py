@@ -5,7 +5,7 @@ from uuid import UUID
 import streamlit as st
 
 from lib.language import _, joined, mark, moment, plural
-from lib.mail import Happening, Mail, history, is_blocked, mail
+from lib.mail import Happening, history, is_blocked, mail
 from lib.screen.chat.mails import mail_actions, mail_head, mail_text, problem_lines
 from lib.screen.chats.view import ChatView, to_address
 from lib.screen.frame import session
@@ -38,47 +38,35 @@ def outbox_mail(mail_id: UUID) -> None:
             st.info(_("There is no e-mail with this link."), icon=":material/search_off:")
             st.button(_("Close"), key="close_mail", on_click=show_mail, args=(None,))
             return
-        _links(found)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            if st.button(_("Open the chat"), key="mail_chat", icon=":material/forum:", type="tertiary"):
+                go(CHATS, to_address(ChatView(chat=found.chat_id)))
+            st.caption(plural("{n} attempt", "{n} attempts", found.attempts), width="content")
+            st.space("stretch")
+            st.button(
+                "",
+                key="close_mail",
+                icon=":material/close:",
+                type="tertiary",
+                help=_("Close"),
+                on_click=show_mail,
+                args=(None,),
+            )
         mail_head(found)
         mail_actions(found)
-        _blocking(found)
+        addresses = (found.recipient, *found.copies)
+        blocked = is_blocked(session.store(), addresses)
+        if blocked:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.badge(_("Do not contact"), icon=":material/unsubscribe:", color="red")
+                st.text(joined(blocked), width="content")
+        if len(blocked) < len(addresses):
+            block_button([each for each in addresses if each not in blocked], str(found.id))
         with st.container(border=True, height=TEXT_HEIGHT, gap="xsmall", key=f"mail_text_{found.id}"):
             mail_text(found)
-        _history(found)
-
-
-def _links(found: Mail) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if st.button(_("Open the chat"), key="mail_chat", icon=":material/forum:", type="tertiary"):
-            go(CHATS, to_address(ChatView(chat=found.chat_id)))
-        st.caption(plural("{n} attempt", "{n} attempts", found.attempts), width="content")
-        st.space("stretch")
-        st.button(
-            "",
-            key="close_mail",
-            icon=":material/close:",
-            type="tertiary",
-            help=_("Close"),
-            on_click=show_mail,
-            args=(None,),
-        )
-
-
-def _blocking(found: Mail) -> None:
-    addresses = (found.recipient, *found.copies)
-    blocked = is_blocked(session.store(), addresses)
-    if blocked:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.badge(_("Do not contact"), icon=":material/unsubscribe:", color="red")
-            st.text(joined(blocked), width="content")
-    if len(blocked) < len(addresses):
-        block_button([each for each in addresses if each not in blocked], str(found.id))
-
-
-def _history(found: Mail) -> None:
-    st.markdown(_("**History**"))
-    for happening in history(session.store(), found.id, found.chat_id):
-        st.text(_line(happening))
+        st.markdown(_("**History**"))
+        for happening in history(session.store(), found.id, found.chat_id):
+            st.text(_line(happening))
 
 
 def _line(happening: Happening) -> str:

@@ -1,6 +1,5 @@
 """The page Outbox: whether mail is set up, the parts with their counts, the list, and the open mail."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
@@ -41,14 +40,34 @@ def outbox() -> None:
     seen, found = fingerprint(store), outbox_page(store, view.box, view.page)
     _status(found)
     outbox_pause()
-    _tabs(view, found)
+    st.session_state["w_box"] = view.box
+    st.segmented_control(
+        _("State"),
+        BOXES,
+        format_func=lambda box: _tab(box, found.counts[box]),
+        key="w_box",
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=_box_changed,
+    )
     if not found.counts["all"]:
         st.info(
             _("No e-mail was written yet. E-mails sent from a chat are listed here, with what became of them."),
             icon=":material/mail:",
         )
         return
-    ticked = _list_and_mail(view, found)
+    bar = st.container()
+    with st.grid(2 if view.mail else 1, min_column_width=LEAST_WIDTH, gap="small", key="outbox_review") as grid:
+        with grid.cell():
+            ticks = _list(view, found)
+        if view.mail:
+            with grid.cell():
+                outbox_mail(view.mail)
+    with bar:
+        if found.mails and not view.is_unreadable:
+            outbox_bar(ticks)
+    ticked = ticks.chosen
     # A list that changes would lose the ticks.
     watch(seen, is_waiting=found.waiting > 0 and not ticked)
 
@@ -73,20 +92,6 @@ def _status(found: Outbox) -> None:
         st.caption(_("Times in {zone}", zone=zone), width="content")
 
 
-def _tabs(view: OutboxView, found: Outbox) -> None:
-    st.session_state["w_box"] = view.box
-    st.segmented_control(
-        _("State"),
-        BOXES,
-        format_func=lambda box: _tab(box, found.counts[box]),
-        key="w_box",
-        required=True,
-        wrap=True,
-        label_visibility="collapsed",
-        on_change=_box_changed,
-    )
-
-
 def _tab(box: Box, count: int) -> str:
     icon, name = ("mail", mark("All e-mails")) if box == "all" else (STATES[box].icon, SHORT[box])
     return f":material/{icon}: {_(name)} **{number(count)}**"
@@ -94,20 +99,6 @@ def _tab(box: Box, count: int) -> str:
 
 def _box_changed() -> None:
     show_outbox(replace(read_outbox_view(), box=st.session_state["w_box"], page=1))
-
-
-def _list_and_mail(view: OutboxView, found: Outbox) -> Sequence[UUID]:
-    bar = st.container()
-    with st.grid(2 if view.mail else 1, min_column_width=LEAST_WIDTH, gap="small", key="outbox_review") as grid:
-        with grid.cell():
-            ticks = _list(view, found)
-        if view.mail:
-            with grid.cell():
-                outbox_mail(view.mail)
-    with bar:
-        if found.mails and not view.is_unreadable:
-            outbox_bar(ticks)
-    return ticks.chosen
 
 
 def _list(view: OutboxView, found: Outbox) -> Ticks[UUID]:

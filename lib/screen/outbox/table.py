@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from lib.language import _, mark, moment_pattern
 from lib.mail import Listed, State, mail_sentence
@@ -33,8 +32,11 @@ def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> 
     """Draws mails, of which the ids are ticked."""
     ids = [each.id for each in mails]
     key = f"{name}_{hash(tuple(ids))}_{rounds()}"
+    shown = _shown(mails)
+    trouble = bold(labels.CATEGORIES["missed"].colour)
+    looks = [trouble if found.state in ("failed", "unknown") else "" for found in mails]
     row_table(
-        _styled(_shown(mails), mails, open_mail),
+        with_open_row(shown, [found.id == open_mail for found in mails], "state", looks),
         ids,
         show_mail,
         key=key,
@@ -52,7 +54,7 @@ def _shown(mails: Sequence[Listed]) -> pd.DataFrame:
         {
             "created_at": pd.Series([each.created_at for each in mails], dtype="datetime64[us]"),
             "state": [_(SHORT[each.state]) for each in mails],
-            "recipient": [_recipients(each) for each in mails],
+            "recipient": [", ".join([each.recipient, *each.copies]) for each in mails],
             "subject": [each.subject for each in mails],
             "created_by": [session.shown_actor(each.created_by) for each in mails],
             "attempts": [each.attempts for each in mails],
@@ -62,21 +64,11 @@ def _shown(mails: Sequence[Listed]) -> pd.DataFrame:
     )
 
 
-def _recipients(found: Listed) -> str:
-    return ", ".join([found.recipient, *found.copies])
-
-
 def _why(found: Listed) -> str:
     if found.problem is None:
         return ""
     replies = [each.reply for each in found.problem.refusals] or [found.problem.reply]
     return " ".join(filter(None, [mail_sentence(found.problem), *replies]))
-
-
-def _styled(shown: pd.DataFrame, mails: Sequence[Listed], open_mail: UUID | None) -> Styler:
-    trouble = bold(labels.CATEGORIES["missed"].colour)
-    looks = [trouble if found.state in ("failed", "unknown") else "" for found in mails]
-    return with_open_row(shown, [found.id == open_mail for found in mails], "state", looks)
 
 
 def _columns(*, narrow: bool) -> dict[str, Any]:

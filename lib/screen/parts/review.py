@@ -30,27 +30,23 @@ def review(view: ChatView, draw_list: Callable[[], None]) -> None:
         chat = find_chat(session.store(), view.chat) if view.chat and view.tab in DESKS else None
         with grid.cell():
             if chat and not chat.deleted_at:
-                _desk(view, chat)
+                with st.container(border=True, height=HEIGHT, gap="xsmall", autoscroll=False, key="desk"):
+                    with st.container(horizontal=True, vertical_alignment="center"):
+                        st.markdown(f"**{_(TAB_NAMES[view.tab])}**", width="content")
+                        st.space("stretch")
+                        st.button(
+                            _("Back to the list"),
+                            key="back_to_list",
+                            icon=":material/list:",
+                            type="tertiary",
+                            on_click=show_chat,
+                            args=(chat.id,),
+                            kwargs={"came_from": view.came_from},
+                        )
+                    DESKS[view.tab](chat)
             else:
                 draw_list()
         if view.chat:
             with grid.cell():
                 chat_pane(view)
     follow_up_dialog()
-
-
-def _desk(view: ChatView, chat: Chat) -> None:
-    with st.container(border=True, height=HEIGHT, gap="xsmall", autoscroll=False, key="desk"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{_(TAB_NAMES[view.tab])}**", width="content")
-            st.space("stretch")
-            st.button(
-                _("Back to the list"),
-                key="back_to_list",
-                icon=":material/list:",
-                type="tertiary",
-                on_click=show_chat,
-                args=(chat.id,),
-                kwargs={"came_from": view.came_from},
-            )
-        DESKS[view.tab](chat)

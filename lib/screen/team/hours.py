@@ -73,42 +73,34 @@ def hours_form() -> None:
     problems = problems_of(draft_rules())
     hours, more = st.columns([5, 4], gap="large")
     with hours:
-        _weekdays(problems)
+        st.markdown(_("**Working hours**"))
+        st.caption(_("Times in {zone}", zone=zone_label(session.settings().zone)))
+        for weekday in WEEKDAYS:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.toggle(_(WEEKDAY_NAMES[str(weekday)]), key=open_key(weekday), width=150, persist_state="session")
+                labels = (_p("hours", "From"), _p("hours", "To"))
+                choices = (range(0, DAY_MIN, STEP_MIN), range(STEP_MIN, DAY_MIN + 1, STEP_MIN))
+                for key, label, times in zip(time_keys(weekday), labels, choices, strict=True):
+                    st.selectbox(
+                        label,
+                        sorted({*times, st.session_state[key]}),
+                        format_func=clock_time,
+                        key=key,
+                        label_visibility="collapsed",
+                        disabled=not st.session_state[open_key(weekday)],
+                        width=110,
+                        persist_state="session",
+                    )
+                if str(weekday) in problems:
+                    st.badge(_("Closes before it opens"), icon=":material/error:", color="red")
+        if not any(st.session_state[open_key(weekday)] for weekday in WEEKDAYS):
+            st.caption(_("Every day is closed: all chats are out of hours, and none is ever due."))
     with more:
         st.markdown(_("**Holidays**"))
         holidays_form()
     st.markdown(_("**Thresholds**"))
     _thresholds()
     _bar(saved, problems)
-
-
-def _weekdays(problems: list[str]) -> None:
-    st.markdown(_("**Working hours**"))
-    st.caption(_("Times in {zone}", zone=zone_label(session.settings().zone)))
-    for weekday in WEEKDAYS:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.toggle(_(WEEKDAY_NAMES[str(weekday)]), key=open_key(weekday), width=150, persist_state="session")
-            _times(weekday)
-            if str(weekday) in problems:
-                st.badge(_("Closes before it opens"), icon=":material/error:", color="red")
-    if not any(st.session_state[open_key(weekday)] for weekday in WEEKDAYS):
-        st.caption(_("Every day is closed: all chats are out of hours, and none is ever due."))
-
-
-def _times(weekday: int) -> None:
-    labels = (_p("hours", "From"), _p("hours", "To"))
-    choices = (range(0, DAY_MIN, STEP_MIN), range(STEP_MIN, DAY_MIN + 1, STEP_MIN))
-    for key, label, times in zip(time_keys(weekday), labels, choices, strict=True):
-        st.selectbox(
-            label,
-            sorted({*times, st.session_state[key]}),
-            format_func=clock_time,
-            key=key,
-            label_visibility="collapsed",
-            disabled=not st.session_state[open_key(weekday)],
-            width=110,
-            persist_state="session",
-        )
 
 
 def _thresholds() -> None:

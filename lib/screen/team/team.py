@@ -34,29 +34,31 @@ Done = Added | AlreadyThere | Removed | NotThere
 def team_page() -> None:
     """Draws the page."""
     with st.container(border=True):
-        _team()
+        st.markdown(_("**Team**"))
+        people = workloads(session.store(), session.clock().now)
+        person = next((person for person in people if person.name == _REMOVING.about and person.is_here), None)
+        if person:
+            _REMOVING.draw(_("Remove from the team?"), _asked, person, icon=":material/person_remove:")
+        table, form = st.columns([3, 2], gap="large")
+        with table:
+            if people:
+                _table(people)
+            else:
+                st.info(_("Nobody yet. Add a colleague, or take a missed chat: whoever works on one joins the team."))
+        with form:
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                st.text_input(_("Name"), key=_NAME, max_chars=LONGEST_NAME, width=220, persist_state="session")
+                st.button(_("Add colleague"), key="add_colleague", icon=":material/person_add:", on_click=_add)
+            st.caption(_("Missed chats can be assigned to colleagues. Whoever takes or changes one joins the team."))
+            # Why the typed name was not taken.
+            refused = st.session_state.get(_REFUSED)
+            if isinstance(refused, NameRefused):
+                text = _("Type a name first.") if refused.reason == "blank" else _("The name is too long.")
+                st.badge(text, icon=":material/error:", color="red")
     with st.container(border=True):
         hours_form()
     with st.expander(_("What the words mean"), icon=":material/menu_book:"):
         definitions()
-
-
-def _team() -> None:
-    st.markdown(_("**Team**"))
-    people = workloads(session.store(), session.clock().now)
-    _question(people)
-    table, form = st.columns([3, 2], gap="large")
-    with table:
-        if people:
-            _table(people)
-        else:
-            st.info(_("Nobody yet. Add a colleague, or take a missed chat: whoever works on one joins the team."))
-    with form:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.text_input(_("Name"), key=_NAME, max_chars=LONGEST_NAME, width=220, persist_state="session")
-            st.button(_("Add colleague"), key="add_colleague", icon=":material/person_add:", on_click=_add)
-        st.caption(_("Missed chats can be assigned to colleagues. Whoever takes or changes one joins the team."))
-        _refused()
 
 
 def table_key(people: Sequence[Workload]) -> str:
@@ -105,12 +107,6 @@ def _ask(ticks: Ticks[str]) -> None:
     _REMOVING.open(next(filter(None, ticks.chosen), ""))
 
 
-def _question(people: list[Workload]) -> None:
-    person = next((person for person in people if person.name == _REMOVING.about and person.is_here), None)
-    if person:
-        _REMOVING.draw(_("Remove from the team?"), _asked, person, icon=":material/person_remove:")
-
-
 @with_failure
 def _asked(person: Workload) -> None:
     st.text(person.name)
@@ -148,14 +144,6 @@ def _add() -> None:
     st.session_state.pop(_REFUSED, None)
     tell(lambda: _telling(outcome))
     st.session_state[_NAME] = ""
-
-
-def _refused() -> None:
-    """Tells why the typed name was not taken."""
-    refused = st.session_state.get(_REFUSED)
-    if isinstance(refused, NameRefused):
-        text = _("Type a name first.") if refused.reason == "blank" else _("The name is too long.")
-        st.badge(text, icon=":material/error:", color="red")
 
 
 def _telling(outcome: Done) -> Telling:

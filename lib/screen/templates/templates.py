@@ -1,13 +1,12 @@
 """Mail templates: the text of each at the left, and what it becomes at the right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
 from lib.language import LANGUAGES, _, _p, current, moment
 from lib.mail import PURPOSES, Purpose, Template, body_problems, problem_sentence, subject_problems, templates_of
 from lib.mail.headers import LONGEST_SUBJECT
-from lib.mail.template_text import TextProblem
 from lib.mail.templates import LONGEST_BODY
 from lib.screen.frame import session
 from lib.screen.templates.editing import Editing, bring_back, editing_of, key_of, save, save_over, set_aside, ship, undo
@@ -67,18 +66,14 @@ def _editor(editing: Editing) -> bool:
     # Below the buttons, which stay where they are while the last field is left.
     problems = {_("Subject"): subject_problems(subject or ""), _("Text"): body_problems(body or "")}
     for name, found in problems.items():
-        _problems(name, found)
+        if found:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.badge(_("This cannot be saved yet"), icon=":material/error:", color="red")
+                st.text(name, width="content")
+            st.text("\n".join(problem_sentence(each) for each in found))
     _status(editing)
     _fields()
     return not any(problems.values())
-
-
-def _problems(name: str, found: Sequence[TextProblem]) -> None:
-    if found:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.badge(_("This cannot be saved yet"), icon=":material/error:", color="red")
-            st.text(name, width="content")
-        st.text("\n".join(problem_sentence(each) for each in found))
 
 
 def _buttons(editing: Editing) -> None:

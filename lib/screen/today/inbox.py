@@ -1,7 +1,7 @@
 """What arrived in the inbox folder."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -46,22 +46,19 @@ def inbox_history() -> None:
     files = inbox_files(session.store(), limit=MOST_SHOWN)
     if files:
         _table(files)
-        _try_again({file.name for file in files if file.problem is not None and os.path.lexists(folder / file.name)})
+        # The button that has refused files taken again; nothing where none of them lies in the folder.
+        names = {file.name for file in files if file.problem is not None and os.path.lexists(folder / file.name)}
+        if names:
+            st.button(
+                _("Try refused files again"),
+                key="inbox_again",
+                icon=":material/refresh:",
+                help=_("Files that still lie in the folder are read again within seconds."),
+                on_click=_take_again,
+                args=(sorted(names),),
+            )
     else:
         st.caption(_("Nothing has arrived yet."))
-
-
-def _try_again(names: Collection[str]) -> None:
-    """Draws the button that has refused files taken again; nothing where none of them lies in the folder."""
-    if names:
-        st.button(
-            _("Try refused files again"),
-            key="inbox_again",
-            icon=":material/refresh:",
-            help=_("Files that still lie in the folder are read again within seconds."),
-            on_click=_take_again,
-            args=(sorted(names),),
-        )
 
 
 @stores

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.categories import CATEGORIES, Category
+from lib.chats.categories import CATEGORIES
 from lib.chats.counts import category_counts, freshness
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import sentence
@@ -53,16 +53,14 @@ def category_cards() -> None:
     with st.grid(len(CATEGORIES), min_column_width=125, gap="small") as grid:
         for code in CATEGORIES:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
-                _card(code, counts[code])
-
-
-def _card(code: Category, count: int) -> None:
-    look = labels.CATEGORIES[code]
-    st.metric(
-        f":{look.badge}[:material/{look.icon}:] {_(look.name)}", number(count), help=_(labels.CATEGORY_MEANINGS[code])
-    )
-    if st.button(_("Open"), key=f"card_{code}", icon=ARROW, type="tertiary"):
-        go(CHATS, to_address(ChatView(ChatFilter(category=code))))
+                look = labels.CATEGORIES[code]
+                st.metric(
+                    f":{look.badge}[:material/{look.icon}:] {_(look.name)}",
+                    number(counts[code]),
+                    help=_(labels.CATEGORY_MEANINGS[code]),
+                )
+                if st.button(_("Open"), key=f"card_{code}", icon=ARROW, type="tertiary"):
+                    go(CHATS, to_address(ChatView(ChatFilter(category=code))))
 
 
 def missed_last_days() -> None:
@@ -90,7 +88,18 @@ def waiting_chats() -> None:
     if not counts["open"]:
         _nobody_waits(counts["past"])
         return
-    _queue()
+    chats = answer(queue_page, WAITING, QUEUE_SORT, 1)
+    ids = list(chats["id"])
+    row_table(
+        compact_queue(chats),
+        ids,
+        _want,
+        key=QUEUE_KEY,
+        height="content" if len(ids) <= 10 else 340,
+        columns=compact_queue_columns(),
+        order=COMPACT,
+        alt=_("Missed chats that nobody has contacted, due first"),
+    )
     if chat := st.session_state.pop(OPEN_KEY, None):
         go(MISSED, to_address(ChatView(WAITING, QUEUE_SORT, chat=chat)))
 
@@ -111,21 +120,6 @@ def _nobody_waits(past: int) -> None:
         icon=":material/history:",
     )
     _list_button("past", _("Open the list"), ARROW)
-
-
-def _queue() -> None:
-    chats = answer(queue_page, WAITING, QUEUE_SORT, 1)
-    ids = list(chats["id"])
-    row_table(
-        compact_queue(chats),
-        ids,
-        _want,
-        key=QUEUE_KEY,
-        height="content" if len(ids) <= 10 else 340,
-        columns=compact_queue_columns(),
-        order=COMPACT,
-        alt=_("Missed chats that nobody has contacted, due first"),
-    )
 
 
 def _want(chat_id: UUID) -> None:

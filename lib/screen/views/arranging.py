@@ -43,7 +43,10 @@ def _rows() -> None:
     what, views = shown(), answer(saved_views, session.actor())
     st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
     if views:
-        _headings()
+        _order, name, everybody, threshold, _rest = st.columns(WIDTHS, gap="small")
+        name.caption(_("Name"))
+        everybody.caption(_("Everybody"))
+        threshold.caption(_("Stands out above"))
     else:
         st.caption(_("No view is saved yet."))
     for place, view in enumerate(views):
@@ -53,20 +56,22 @@ def _rows() -> None:
     draw_outcome("views")
 
 
-def _headings() -> None:
-    _order, name, everybody, threshold, _rest = st.columns(WIDTHS, gap="small")
-    name.caption(_("Name"))
-    everybody.caption(_("Everybody"))
-    threshold.caption(_("Stands out above"))
-
-
 def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) -> None:
     order, name, everybody, threshold, rest = st.columns(WIDTHS, gap="small", vertical_alignment="center")
     with order, st.container(horizontal=True, gap="xsmall"):
         _button("up", view, ":material/move_up:", _("Up"), possible=not is_first)
         _button("down", view, ":material/move_down:", _("Down"), possible=not is_last)
     with name:
-        _name(view)
+        key = _name_key(view.id)
+        st.session_state[key] = _unstored().get(key, view.shown_name)
+        st.text_input(
+            _("Name"),
+            key=key,
+            max_chars=LONGEST_NAME,
+            label_visibility="collapsed",
+            on_change=_rename,
+            args=(view.id,),
+        )
     with everybody:
         _everybody(view)
     with threshold:
@@ -88,19 +93,6 @@ def _button(work: str, view: SavedView, icon: str, help: str, *, possible: bool)
         type="tertiary",
         disabled=not possible,
         on_click=WORKS[work],
-        args=(view.id,),
-    )
-
-
-def _name(view: SavedView) -> None:
-    key = _name_key(view.id)
-    st.session_state[key] = _unstored().get(key, view.shown_name)
-    st.text_input(
-        _("Name"),
-        key=key,
-        max_chars=LONGEST_NAME,
-        label_visibility="collapsed",
-        on_change=_rename,
         args=(view.id,),
     )
 

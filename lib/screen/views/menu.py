@@ -36,33 +36,27 @@ def wanted_view() -> SavedView | None:
 def views_menu() -> None:
     """Draws the button that opens the views; what is behind it is only asked for while it is open."""
     views = answer(saved_views, session.actor())
-    label = _label(_standing_out(views))
+    # The number on the button, which stays while it is open: another label would close it.
+    if not st.session_state.get(OPEN_KEY):
+        st.session_state[STANDING_KEY] = standing_out(views)
+    label = _label(int(st.session_state.get(STANDING_KEY, 0)))
     popover = st.popover(label, icon=":material/bookmarks:", type="tertiary", key=OPEN_KEY, on_change="rerun")
     if popover.open:
         with popover, st.container(width=WIDTH, key="views"):
-            _body(views)
-
-
-def _standing_out(views: list[SavedView]) -> int:
-    """The number on the button, which stays while it is open: another label would close it."""
-    if not st.session_state.get(OPEN_KEY):
-        st.session_state[STANDING_KEY] = standing_out(views)
-    return int(st.session_state.get(STANDING_KEY, 0))
+            what = shown()
+            refused()
+            if views:
+                _table(views, what)
+                st.button(
+                    _("Arrange views"), key="arrange_views", icon=":material/tune:", type="tertiary", on_click=_arrange
+                )
+            else:
+                st.caption(_("No view is saved yet."))
+            save_form(what)
 
 
 def _label(standing_out: int) -> str:
     return f"{_('Views')} :red[**{number(standing_out)}**]" if standing_out else _("Views")
-
-
-def _body(views: list[SavedView]) -> None:
-    what = shown()
-    refused()
-    if views:
-        _table(views, what)
-        st.button(_("Arrange views"), key="arrange_views", icon=":material/tune:", type="tertiary", on_click=_arrange)
-    else:
-        st.caption(_("No view is saved yet."))
-    save_form(what)
 
 
 def _table(views: list[SavedView], what: Shown | None) -> None:

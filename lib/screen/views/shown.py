@@ -62,7 +62,8 @@ def shown() -> Shown | None:
     if page is None:
         return None
     if page != "explore":
-        return page, _chats()
+        view = read_view()
+        return page, chats_content(view.chosen, view.sort)
     content = sql_content(explore_content())
     return (page, content) if read_sql(content) else None
 
@@ -84,8 +85,3 @@ def address_of(view: SavedView) -> dict[str, str | list[str]]:
     # On Missed chats an address without an order means what is due first.
     order: dict[str, str | list[str]] = {"sort": sort.key, "order": "desc" if sort.descending else "asc"}
     return address | order if view.page == "missed" else address
-
-
-def _chats() -> str:
-    view = read_view()
-    return chats_content(view.chosen, view.sort)

@@ -2,7 +2,6 @@
 
 import re
 from functools import partial
-from typing import Any
 
 from lib.importing.fields import CHAT_FIELDS
 from lib.importing.vendors.chatwoot.messages import id_of_chat, person_name, read_message
@@ -46,6 +45,10 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
     replied, page = moment(chat, "first_reply_created_at"), extra.get("referer")
     drop(chat, filter(chat.get, LEFT_OUT), left_out, path)
     drop(meta, meta.keys() - META, left_out, f"{path}meta.")
+    # Of the chats that the company began, only a campaign to which nobody reacted can be told.
+    campaigns = [message for message in messages if part(message, "additional_attributes").get("campaign_id")]
+    given = first(meta.get("channel"), chat.get("channel"))
+    kind = given.removeprefix("Channel::") if isinstance(given, str) else None
     return [
         {
             **others(chat, USED, CHAT_FIELDS),
@@ -55,10 +58,10 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
             "id": id_of_chat(chat.get("id"), chat.get("inbox_id"), "id"),
             "started_at": chat.get("created_at"),
             "updated_at": first(chat.get("updated_at"), chat.get("last_activity_at"), chat.get("timestamp")),
-            "judged": _begun_by_visitor(messages, entries) or None,
+            "judged": (not campaigns or any(entry["sender_type"] == "visitor" for entry in entries)) or None,
             "answered": replied is not None or None,
             "wait_s": seconds_between(moment(chat, "created_at"), replied),
-            "channel": _channel(first(meta.get("channel"), chat.get("channel"))),
+            "channel": CHANNELS.get(kind, kind.lower()) if kind else given,
             "website": host(page),
             "page_url": page,
             "department": part(meta, "team").get("name"),
@@ -74,12 +77,6 @@ def _messages(chat: Answer) -> list[Answer]:
     messages, last = objects(chat, "messages"), part(chat, "last_non_activity_message")
     known = not last or last.get("id") in [message.get("id") for message in messages]
     return messages if known else [last, *messages]
-
-
-def _begun_by_visitor(messages: list[Answer], entries: list[Record]) -> bool:
-    # Of the chats that the company began, only a campaign to which nobody reacted can be told.
-    campaigns = [message for message in messages if part(message, "additional_attributes").get("campaign_id")]
-    return not campaigns or any(entry["sender_type"] == "visitor" for entry in entries)
 
 
 def _course(chat: Answer, entries: list[Record]) -> Record:
@@ -100,11 +97,6 @@ def _survey(messages: list[Answer]) -> Record:
     answers = [part(value, "csat_survey_response") for value in values if isinstance(value, dict)]
     answer = next(filter(None, answers), {})
     return {"rating": answer.get("rating"), "comment": answer.get("feedback_message")}
-
-
-def _channel(given: Any) -> Any:
-    kind = given.removeprefix("Channel::") if isinstance(given, str) else None
-    return CHANNELS.get(kind, kind.lower()) if kind else given
 
 
 def read_contact(left_out: LeftOut, path: str, contact: Answer) -> list[Record]:

@@ -53,6 +53,20 @@ def legacy_chat(chat: Answer, left_out: LeftOut) -> Record:
     drop(chat, LEFT_OUT, left_out, "chats[].")
     messages = _transcript(chat, left_out)
     url = chat.get("chat_start_url")
+    rate = text(chat.get("rate"), "rate") or "not_rated"
+    if rate not in RATINGS:
+        raise FieldError("rate", rate, "bad_choice")
+    visitor = part(chat, "visitor")
+    drop(visitor, VISITOR_LEFT_OUT, left_out, "chats[].visitor.")
+    survey = ((answer.get("key"), answer.get("value")) for answer in objects(chat, "prechat_survey"))
+    person = {
+        **others(visitor, VISITOR, VISITOR_FIELDS),
+        "id": visitor.get("id"),
+        "name": named(visitor.get("name")),
+        "email": visitor.get("email"),
+        "country": first(visitor.get("country_code"), visitor.get("country")),
+        "ip": visitor.get("ip"),
+    }
     return {
         **others(chat, USED, CHAT_FIELDS),
         "id": chat.get("id"),
@@ -65,8 +79,8 @@ def legacy_chat(chat: Answer, left_out: LeftOut) -> Record:
         "department": department(parts(chat, "group"), "group"),
         "operators": _names(chat, "agents"),
         "supervisors": _names(chat, "supervisors"),
-        "visitor": _visitor(chat, left_out),
-        "rating": _rating(chat),
+        "visitor": completed(person, survey),
+        "rating": RATINGS[rate],
         "tags": chat.get("tags"),
         "messages": messages,
     }
@@ -84,28 +98,6 @@ def _verdict(chat: Answer, messages: list[Record] | None) -> Record:
 
 def _names(chat: Answer, field: str) -> list[Any]:
     return [first(person.get("display_name"), person.get("email")) for person in objects(chat, field)]
-
-
-def _rating(chat: Answer) -> int | None:
-    rate = text(chat.get("rate"), "rate") or "not_rated"
-    if rate not in RATINGS:
-        raise FieldError("rate", rate, "bad_choice")
-    return RATINGS[rate]
-
-
-def _visitor(chat: Answer, left_out: LeftOut) -> Record:
-    visitor = part(chat, "visitor")
-    drop(visitor, VISITOR_LEFT_OUT, left_out, "chats[].visitor.")
-    survey = ((answer.get("key"), answer.get("value")) for answer in objects(chat, "prechat_survey"))
-    person = {
-        **others(visitor, VISITOR, VISITOR_FIELDS),
-        "id": visitor.get("id"),
-        "name": named(visitor.get("name")),
-        "email": visitor.get("email"),
-        "country": first(visitor.get("country_code"), visitor.get("country")),
-        "ip": visitor.get("ip"),
-    }
-    return completed(person, survey)
 
 
 def _transcript(chat: Answer, left_out: LeftOut) -> list[Record] | None:

@@ -31,7 +31,12 @@ USED = frozenset([
 def messages(given: Answer, left_out: LeftOut) -> list[Record]:
     """A message, with an entry for each of its files; of a removed one only that it was there."""
     message = _without_removed(plain(given), left_out)
-    kind, shown = text(message.get("t"), "t"), _shown(message, left_out)
+    # The attachments that are files, not quotations or previews.
+    attachments = [plain(item) for item in objects(message, "attachments")]
+    for item in attachments:
+        used = ATTACHMENT if _address(item) else {}
+        drop(item, item.keys() - used, left_out, "messages[].attachments[].")
+    kind, shown = text(message.get("t"), "t"), [item for item in attachments if _address(item)]
     drop(message, LEFT_OUT, left_out, "messages[].")
     entry = {
         **others(message, USED, ROW_FIELDS),
@@ -91,15 +96,6 @@ def _words(message: Answer, kind: str | None, shown: list[Record]) -> str | None
         return None if kind == "rm" else ": ".join(filter(None, (kind, said)))
     captions = (text(item.get("description"), "attachments.description") for item in shown)
     return "\n".join(filter(None, (said, *captions))) or None
-
-
-def _shown(message: Answer, left_out: LeftOut) -> list[Record]:
-    """The attachments that are files, not quotations or previews."""
-    attachments = [plain(item) for item in objects(message, "attachments")]
-    for item in attachments:
-        used = ATTACHMENT if _address(item) else {}
-        drop(item, item.keys() - used, left_out, "messages[].attachments[].")
-    return [item for item in attachments if _address(item)]
 
 
 def _files(message: Answer, shown: list[Record]) -> list[Record]:
