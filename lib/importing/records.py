@@ -22,7 +22,7 @@ from lib.importing.problems import FieldError
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.times import TimeReader
 from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
-from lib.store.spellings import search_form
+from lib.store.spellings import search_form, unescaped
 
 DEFAULT_SYSTEM = "import"
 # Facts that were added later; where a chat has none of them, its digest is what it was before.
@@ -234,6 +234,8 @@ class RecordReader:
             offset = number(offset, "offset_s", written=self._written)
         if name is not None:
             name = text(name, "sender_name")
+            if name and kind == "visitor":
+                name = unescaped(name)
         if words is not None and words.__class__ is not str:
             raise FieldError("text", words, "wrong_type")
         if message_id is not None:
@@ -314,9 +316,9 @@ def _message_path(index: int | None) -> str:
 
 def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:
     get = visitor.get
-    found = text(get("country"), f"{path}country")
+    name, found = text(get("name"), f"{path}name"), text(get("country"), f"{path}country")
     return (
-        text(get("name"), f"{path}name"),
+        name and unescaped(name),
         text(get("email"), f"{path}email"),
         text_or_number(get("phone"), f"{path}phone"),
         found.upper() if found and len(found) == 2 else found,

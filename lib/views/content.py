@@ -14,7 +14,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.link import PRIVATE_NAME, Query, from_query, private_part, to_query
 from lib.chats.listing import SORT_KEYS, Sort
 from lib.language import LANGUAGES, _, in_language, mark
-from lib.store.spellings import search_form
+from lib.store.spellings import plain_form
 from lib.text import is_unsafe
 
 LONGEST_NAME: Final = 80
@@ -45,11 +45,11 @@ def name_of(code: str | None, name: str | None) -> str:
 def names_of(code: str | None, name: str | None) -> set[str]:
     """What a view is called in any of the languages, in a form in which names that look alike are the same."""
     if name is not None:
-        return {search_form(name)}
+        return {plain_form(name)}
     found = set()
     for language in LANGUAGES:
         with in_language(language):
-            found.add(search_form(name_of(code, name)))
+            found.add(plain_form(name_of(code, name)))
     return found
 
 

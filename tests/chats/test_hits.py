@@ -48,7 +48,7 @@ def test_what_the_form_for_search_does_not_have_is_not_found(text, terms):
         ("a  b\n\tc", ["b c"], ["b\n\tc"]),
         ("abcde", ["abc", "cd"], ["abcd"]),
         ("aaa", ["a"], ["a", "a", "a"]),
-        ("cafe\u0301s", ["é"], ["e\u0301"]),
+        ("cafe\u0301s", ["e"], ["e\u0301"]),
         ("ﬁne", ["i"], ["ﬁ"]),
         ("abc", ["", "x"], []),
         ("", ["x"], []),

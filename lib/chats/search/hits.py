@@ -10,7 +10,7 @@ from uuid import UUID
 from lib.chats.chat import Chat, Message
 from lib.chats.search.query import WordQuery
 from lib.store import Row, Store
-from lib.store.spellings import PHONE
+from lib.store.spellings import PHONE, folded, is_cjk
 
 Span = tuple[int, int]
 # Where a text is from: the kinds of messages, what is known of the visitor, or a note of ours.
@@ -68,14 +68,17 @@ def _mapped(text: str) -> tuple[str, list[Span]]:
     """The form for search, and for each of its signs the place in the text that it is from."""
     signs: list[str] = []
     places: list[Span] = []
-    for folded, place in _folded(text):
-        for sign in folded:
-            if not sign.isspace():
-                signs.append(sign)
-                places.append(place)
-            elif signs and signs[-1] != " ":
-                signs.append(" ")
-                places.append(place)
+    for part, place in _folded(text):
+        for sign in part:
+            if sign.isspace():
+                if signs and signs[-1] != " ":
+                    signs.append(" ")
+                    places.append(place)
+                continue
+            if len(signs) > 1 and signs[-1] == " " and is_cjk(signs[-2]) and is_cjk(sign):
+                signs.pop(), places.pop()
+            signs.append(sign)
+            places.append(place)
     if signs and signs[-1] == " ":
         signs.pop(), places.pop()
     return "".join(signs), places
@@ -83,15 +86,15 @@ def _mapped(text: str) -> tuple[str, list[Span]]:
 
 def _folded(text: str) -> Iterator[tuple[str, Span]]:
     if text.isascii():
-        return ((sign, (n, n + 1)) for n, sign in enumerate(text.lower()))
+        return ((sign, (n, n + 1)) for n, sign in enumerate(folded(text)))
     clusters = list(_clusters(text))
-    if "".join(normalize("NFKC", text[start:end]) for start, end in clusters) != normalize("NFKC", text):
+    if "".join(folded(text[start:end]) for start, end in clusters) != folded(text):
         clusters = [(0, len(text))]
-    return ((normalize("NFKC", text[start:end]).casefold(), (start, end)) for start, end in clusters)
+    return ((folded(text[start:end]), (start, end)) for start, end in clusters)
 
 
 def _clusters(text: str) -> Iterator[Span]:
-    """The shortest parts of a text whose NFKC forms, one after the other, are the NFKC form of the text."""
+    """The shortest parts of a text, letters with their marks, whose folded forms together are that of the text."""
     start = 0
     for n in range(1, len(text)):
         if not _belongs(text[start:n], text[n]):
@@ -105,9 +108,8 @@ def _belongs(before: str, sign: str) -> bool:
     if sign < "\u0300":
         return False
     first = normalize("NFKD", sign)[0]
-    return combining(first) > 0 or normalize("NFKC", before + sign) != normalize("NFKC", before) + normalize(
-        "NFKC", sign
-    )
+    is_mark = combining(first) > 0 or not folded(sign)
+    return is_mark or normalize("NFKC", before + sign) != normalize("NFKC", before) + normalize("NFKC", sign)
 
 
 def marked(text: str, terms: Sequence[str], numbers: Sequence[str] = ()) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from lib.language import _, _p, mark
 from lib.store import Store, spellings
-from lib.store.spellings import ADDRESS, search_form
+from lib.store.spellings import ADDRESS, lone_accents, search_form
 
 Scope = Literal["any", "visitor", "operator"]
 
@@ -57,7 +57,7 @@ class Term:
 
 @dataclass(frozen=True)
 class WordQuery:
-    """All terms must hold, each anywhere in the chat; `digits` are those of a phone number, which may stand instead."""
+    """All terms must hold, each anywhere in the chat; `digits` are of a phone number, which may stand instead."""
 
     terms: tuple[Term, ...] = ()
     digits: str = ""
@@ -75,7 +75,9 @@ class WordQuery:
     @property
     def numbers(self) -> list[str]:
         """What is sought in the digits of a phone number, whatever signs stand between them."""
-        return [*filter(None, [self.digits]), *(text for text in self.texts_for("data") if text.isdecimal())]
+        # The 0 before the digits of a number, which is not looked for, is a part of it.
+        own = [self.digits, f"0{self.digits}"] if self.digits else []
+        return own + [text for text in self.texts_for("data") if text.isdecimal()]
 
     def texts_for(self, kind: str) -> list[str]:
         """What is sought in a text of this kind, in the form for search; see lib.chats.search.hits for the kinds."""
@@ -90,13 +92,13 @@ def parse(words: str) -> WordQuery:
 
 
 def phone_digits(words: str) -> str:
-    """The digits of a phone number; empty where the words are none."""
+    """The digits by which a phone number is found; empty where the words are none."""
     return spellings.phone_digits(_plain(words).strip())
 
 
 def _plain(words: str) -> str:
     # Half a character, which JSON can hold, is nothing that a text can have.
-    return normalize("NFKC", words.encode("utf-8", "ignore").decode())
+    return normalize("NFKC", lone_accents(words.encode("utf-8", "ignore").decode()))
 
 
 def _terms(words: str) -> Iterator[Term]:
