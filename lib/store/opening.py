@@ -16,12 +16,15 @@ import duckdb
 
 from lib.settings import ROOT
 from lib.store.errors import Reason, StoreError, reason_of
+from lib.store.renewing import renew_search
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
 from lib.store.statements import insert, literal
 
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
+# What takes long is done before, in pieces that may be done again.
+IN_PIECES = {"0010_search_form": renew_search}
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Config = dict[str, str | bool | int | float | list[str]]
@@ -42,7 +45,10 @@ LATE_MATERIALIZATION_ROWS = 1000
 
 
 def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = False) -> None:
-    """Runs what the store lacks, each in its own transaction; raises StoreError if it is newer than the program."""
+    """Runs what the store lacks, each in its own transaction; raises StoreError if it is newer than the program.
+
+    Before some of them it does in pieces what takes long: see IN_PIECES.
+    """
     try:
         version = current_version(cursor)
     except duckdb.Error as error:
@@ -50,6 +56,8 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = Fal
     if version > NEWEST:
         raise StoreError("newer", path)
     for file in MIGRATIONS[version:]:
+        if file.stem in IN_PIECES:
+            IN_PIECES[file.stem](cursor, is_lake=is_lake)
         cursor.execute("BEGIN")
         try:
             cursor.execute(file.read_text(encoding="utf-8"))

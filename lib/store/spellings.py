@@ -183,8 +183,8 @@ def _alike() -> dict[str, str]:
         bare = "".join(part for part in normalize("NFD", sign) if not "\u0300" <= part <= "\u036f")
         if bare != sign == normalize("NFKC", sign).casefold():
             found[sign] = _LETTERS.get(bare, bare)
-    found |= {sign: usual for *signs, usual in _SIGNS for sign in signs}
-    return found | {sign: usual for usual, *signs in _KANJI.split() for sign in signs}
+    found |= {sign: signs[-1] for signs in _SIGNS for sign in signs[:-1]}
+    return found | {sign: signs[0] for signs in _KANJI.split() for sign in signs[1:]}
 
 
 _ALIKE_SIGNS: Final = _alike()

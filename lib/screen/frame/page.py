@@ -8,7 +8,7 @@ what is wrong is told at the click, below the button, which stays where it is wh
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
@@ -130,7 +130,8 @@ REFUSALS: dict[Refusal, str] = {
 
 def _require_store() -> None:
     try:
-        store = session.store()
+        with nullcontext() if session.is_opened() else st.spinner(_("Opening the chat history…")):
+            store = session.store()
         if store.generation == 0:
             with st.spinner(_("Preparing the chat history…")):
                 load_sample(store, session.settings().zone, session.clock().now)

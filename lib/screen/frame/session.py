@@ -24,6 +24,8 @@ A_YEAR_S = 365 * 24 * 3600
 UNNAMED = "(unnamed)"
 # Names in the history that are no person's, and how they are shown.
 NO_PERSONS = {UNNAMED: mark("(unnamed)"), COMMAND_LINE: mark("command line")}
+# Places of the stores that this process has opened.
+_OPENED: set[str] = set()
 # File of the page that was drawn last: callbacks run before the next page is.
 PAGE_KEY = "page"
 
@@ -39,12 +41,19 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False, on_release=Store.close)
 def _open(location: str) -> Store:
-    return Store(location)
+    opened = Store(location)
+    _OPENED.add(location)
+    return opened
 
 
 def store() -> Store:
     """The store of this process; raises StoreError."""
     return _open(settings().store)
+
+
+def is_opened() -> bool:
+    """Whether the store has been opened, which takes minutes where an older version made it."""
+    return settings().store in _OPENED
 
 
 def close_store() -> None:

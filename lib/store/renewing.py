@@ -1,0 +1,49 @@
+"""Makes anew what is kept of texts for a search, where an older version of the program kept another form of them.
+
+It takes minutes where there are many millions of messages, so it is done in pieces. Each is stored by itself, and a
+piece that is done already is only read: who is interrupted begins again, and is soon where it was.
+"""
+
+import logging
+
+from lib.store.spellings import VISITOR_SEARCH
+from lib.store.statements import Cursor
+
+LOG = logging.getLogger(__name__)
+# Of chats, which is a second or two.
+PIECE = 20_000
+# Other texts have the same form as before.
+_OTHERS = r"'[^\x00-\x7f]|[`&]'"
+_HERE = "ordinal BETWEEN $first AND $last"
+RENEWALS = (
+    f"""UPDATE messages SET search_text = search_form(text)
+    WHERE {_HERE} AND regexp_matches(text, {_OTHERS}) AND search_text IS DISTINCT FROM search_form(text)""",
+    f"""UPDATE messages SET name = unescaped(name)
+    WHERE {_HERE} AND kind = 'visitor' AND contains(name, '&') AND name <> unescaped(name)""",
+    f"""UPDATE chats SET visitor_name = unescaped(visitor_name)
+    WHERE {_HERE} AND contains(visitor_name, '&') AND visitor_name <> unescaped(visitor_name)""",
+    f"""UPDATE chats SET question_search = search_form(question)
+    WHERE {_HERE} AND regexp_matches(question, {_OTHERS}) AND question_search IS DISTINCT FROM search_form(question)""",
+    f"""UPDATE chats SET visitor_search = {VISITOR_SEARCH}
+    WHERE {_HERE} AND regexp_matches(concat(visitor_name, visitor_email, visitor_phone, visitor_search), {_OTHERS})
+        AND visitor_search IS DISTINCT FROM {VISITOR_SEARCH}""",
+)
+
+
+def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
+    """Makes the forms for search of all chats anew, and says on the console how far it has come."""
+    count, start, end = cursor.execute("SELECT count(*), min(ordinal), max(ordinal) FROM chats").fetchall()[0]
+    for first in range(start, end + 1, PIECE) if count else ():
+        last = min(first + PIECE - 1, end)
+        cursor.execute("BEGIN")
+        try:
+            for renewal in RENEWALS:
+                cursor.execute(renewal, {"first": first, "last": last})
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        if not is_lake:
+            cursor.execute("CHECKPOINT")
+        if end - start >= PIECE:
+            LOG.warning("What a search reads is made anew: %d %%", 100 * (last - start + 1) // (end - start + 1))

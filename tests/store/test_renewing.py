@@ -1,0 +1,92 @@
+"""A store of an older version: what a search reads is made anew, in pieces, whatever interrupts it."""
+
+import logging
+
+import pytest
+
+from lib.chats.notes import add_note
+from lib.store import Store, opening, renewing
+from tests.chats.test_words import found
+from tests.worlds import chat, id_of, insert
+
+BEFORE = [file for file in opening.MIGRATIONS if file.name < "0010"]
+# As the forms were before; a later version would not have left them.
+OLD_FORMS = (
+    "UPDATE messages SET search_text = plain_form(text)",
+    "UPDATE chats SET question_search = plain_form(question), visitor_search = plain_form(visitor_name)",
+    "UPDATE note_texts SET search_text = 'où  est'",
+)
+
+
+@pytest.fixture
+def older(location, monkeypatch):
+    """The place of a store of an older version, of whose chats each is a piece."""
+    monkeypatch.setattr(renewing, "PIECE", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "MIGRATIONS", BEFORE)
+        patch.setattr(opening, "NEWEST", len(BEFORE))
+        store = Store(location)
+    names = ("Jérôme", "田中　太郎", "O&#39;Brien &amp; Co", "Ann")
+    said = [{"text": "Où est\nma   commande", "name": "A &amp; B"}, {"kind": "operator", "text": "x", "name": "&amp;"}]
+    insert(store, [chat(name, visitor_name=name, question="10時～12時", messages=said) for name in names])
+    add_note(store, id_of("Ann"), "Déjà vu", "Ken")
+    store.write(lambda cursor: [cursor.execute(sql) for sql in OLD_FORMS] and None)
+    store.close()
+    return location
+
+
+def forms(store):
+    return store.read(
+        "SELECT visitor_name, visitor_search, question_search, m.name, m.search_text, n.search_text AS note FROM chats "
+        "JOIN messages AS m ON m.chat_id = chats.id LEFT JOIN note_texts AS n ON n.chat_id = chats.id ORDER BY ALL"
+    )
+
+
+def test_older_chats_are_found_by_what_is_meant(older, caplog):
+    with caplog.at_level(logging.WARNING, "lib.store.renewing"):
+        store = Store(older)
+    try:
+        assert [found(store, words) for words in ("jerome", "田中太郎", "o’brien &", "deja")] == [
+            {"Jérôme"}, {"田中　太郎"}, {"O&#39;Brien &amp; Co"}, {"Ann"},
+        ]  # fmt: skip
+        assert len(found(store, '"ou est ma commande"')) == len(found(store, "時〜12")) == 4
+        names = store.read("SELECT DISTINCT visitor_name FROM chats WHERE contains(visitor_name, 'Brien')")
+        assert names == [{"visitor_name": "O'Brien & Co"}]
+        assert {row["name"] for row in store.read("SELECT name FROM messages")} == {"A & B", "&amp;"}
+    finally:
+        store.close()
+    assert [record.getMessage()[-5:] for record in caplog.records] == [" 25 %", " 50 %", " 75 %", "100 %"]
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 3])
+def test_who_is_interrupted_begins_again(older, pieces, monkeypatch):
+    class Interrupted:
+        """Lets so many pieces be done, and the beginning of the next."""
+
+        left = pieces
+
+        def __iter__(self):
+            yield renewals[0]
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            yield from renewals[1:]
+
+    renewals = renewing.RENEWALS
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(renewing, "RENEWALS", Interrupted())
+        Store(older)
+    store = Store(older)
+    try:
+        after = forms(store)
+        assert {row["search_text"] for row in after} == {"ou est ma commande", "x"}
+        assert {row["visitor_search"] for row in after} == {"jerome", "田中太郎", "o'brien & co", "ann"}
+    finally:
+        store.close()
+
+
+def test_a_small_store_is_made_anew_without_a_word(older, caplog, monkeypatch):
+    monkeypatch.setattr(renewing, "PIECE", 1000)
+    with caplog.at_level(logging.WARNING, "lib.store.renewing"):
+        Store(older).close()
+    assert caplog.records == []
