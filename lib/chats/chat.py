@@ -45,7 +45,7 @@ class Chat:
     visitor_ip: str | None
     page_url: str | None
     page_title: str | None
-    language: str
+    language: str | None
     question: str | None
     rating: int | None
     comment: str | None

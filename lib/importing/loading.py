@@ -123,7 +123,7 @@ class Prepared:
 
     def merged(self, turn: Cursor, meter: Meter) -> Report:
         """Merges what was read in the transaction of `turn`, the cursor of this object."""
-        compared = compare(turn, self.id, self.started_at, meter.storing)
+        compared = compare(turn, self.id, self.started_at, self.zone, meter.storing)
         stored = write(turn, self.id, self.started_at, compared, meter.storing)
         forget(turn)
         return self._report(compared, stored)
@@ -134,7 +134,7 @@ class Prepared:
         with self._refusing():
             self._cursor.execute("BEGIN")
             try:
-                compared = compare(self._cursor, self.id, self.started_at, Meter(None).storing)
+                compared = compare(self._cursor, self.id, self.started_at, self.zone, Meter(None).storing)
                 yield self._report(compared, 0), self._cursor
             finally:
                 self._cursor.execute("ROLLBACK")

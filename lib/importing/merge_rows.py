@@ -1,8 +1,9 @@
 """The SQL that makes the rows of new and updated chats out of what was compared; see merging.py for the order."""
 
-from lib.importing.merge_steps import GIVEN, KANA
+from lib.importing.merge_steps import GIVEN
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
+from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
 
 
@@ -46,7 +47,7 @@ joined AS (
         coalesce(t.message_count, 0) AS message_count, t.first_operator IS NOT NULL AS operator_wrote,
         t.last_bot IS NOT NULL AS bot_wrote,
         coalesce(t.last_bot > coalesce(t.last_visitor, -1), FALSE) AS bot_spoke_last,
-        coalesce(t.has_kana, FALSE) OR coalesce(regexp_matches(f.given_question, '{KANA}'), FALSE) AS has_kana,
+        coalesce(t.scripts, 0) | {script_sql("f.given_question")} AS scripts,
         p.text AS opening, p.search_text AS opening_search, p.answered_at, p.answered_after_s,
         list_concat(f.given_operators, list_filter(
             coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
@@ -90,7 +91,7 @@ SELECT
     END AS wait_s,
     CASE WHEN ended_at >= started_at THEN date_diff('microsecond', started_at, ended_at) / 1e6 END AS duration_s,
     operators[1] AS operator,
-    coalesce(lower(given_language), CASE WHEN has_kana THEN 'ja' ELSE 'en' END) AS language,
+    coalesce(lower(given_language), {language_sql("scripts", "$zone")}) AS language,
     coalesce(given_question, opening) AS question,
     {VISITOR_SEARCH} AS visitor_search,
     $import_id::UUID AS import_id

@@ -1,12 +1,12 @@
 """The SQL that compares staged records with the store; see merging.py for the order."""
 
 from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
+from lib.store.scripts import script_sql
 
 ENTRY = ", ".join(f"m.{column}" for column in ENTRY_COLUMNS)
 ENTRY_NAMES = ", ".join(ENTRY_COLUMNS)
 # What tells a message without an id from others of its chat.
 SAID = "md5(concat_ws(chr(31), sent_at, offset_s, kind, name, text, attachment_url))"
-KANA = "[ぁ-ゖァ-ヺｦ-ﾝ]"
 # What the chat itself says of its visitor, without what its visitor's record filled in.
 GIVEN = {
     f"visitor_{name}": f"CASE WHEN list_contains(c.filled, '{name}') THEN NULL ELSE c.visitor_{name} END"
@@ -203,7 +203,7 @@ SELECT
     max(position) FILTER (kind = 'visitor') AS last_visitor,
     max(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS last_bot,
     min(position) FILTER (kind = 'visitor' AND text IS NOT NULL) AS first_visitor,
-    bool_or(kind IN ('visitor', 'operator', 'bot') AND regexp_matches(text, '{KANA}')) AS has_kana,
+    bit_or({script_sql("text")}) FILTER (kind IN ('visitor', 'operator', 'bot')) AS scripts,
     sum(md5_number_lower(concat_ws(
         chr(31), position, coalesce(epoch_us(sent_at)::VARCHAR, ''), coalesce(offset_s::VARCHAR, ''), kind,
         coalesce(name, ''), coalesce(text, ''), coalesce(attachment_name, ''), coalesce(attachment_type, ''),

@@ -45,12 +45,14 @@ WRITING_CHATS = (
 STEPS = len(COMPARING) + len(WRITING_CHATS)
 
 
-def compare(cursor: Cursor, import_id: UUID, moment: datetime, step: Step) -> Merged:
-    """What a merge would do at `moment` (naive UTC); `step` is told the steps done, and all steps."""
+def compare(cursor: Cursor, import_id: UUID, moment: datetime, zone: str, step: Step) -> Merged:
+    """What a merge would do at `moment` (naive UTC) in a zone; `step` is told the steps done, and all steps."""
     joined = 0
     for number, statement in enumerate(COMPARING):
         step(number, STEPS)
-        found = cursor.execute(statement, {"import_id": import_id, "moment": moment} if statement is MERGED else None)
+        found = cursor.execute(
+            statement, {"import_id": import_id, "moment": moment, "zone": zone} if statement is MERGED else None
+        )
         if statement is sql.RECALL_WAITING:
             row = found.fetchone()
             joined = int(row[0]) if row else 0

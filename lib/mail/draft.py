@@ -27,7 +27,7 @@ class ChatFacts:
     id: UUID
     mails: int
     status: str
-    language: str
+    language: str | None
     visitor_name: str | None
     visitor_email: str | None
     question: str | None
@@ -67,7 +67,7 @@ def newest_facts(store: Store, language: str, *, missed: bool, most: int) -> lis
     """At most so many of the newest chats that are answered in a language: missed ones, or completed ones."""
     found = store.read(
         f"SELECT {FACTS} FROM chats WHERE deleted_at IS NULL AND status = $status"
-        " AND (language = 'ja') = $japanese ORDER BY started_at DESC NULLS LAST, id LIMIT $most",
+        " AND coalesce(language = 'ja', FALSE) = $japanese ORDER BY started_at DESC NULLS LAST, id LIMIT $most",
         {"status": "missed" if missed else "completed", "japanese": language == "ja", "most": most},
     )
     return [ChatFacts(**row) for row in found]

@@ -24,7 +24,7 @@ from lib.store.statements import insert, literal
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
 # What takes long is done before, in pieces that may be done again.
-IN_PIECES = {"0010_search_form": renew_search}
+IN_PIECES = {"0011_search_form": renew_search}
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Config = dict[str, str | bool | int | float | list[str]]

@@ -1,4 +1,4 @@
-"""Makes anew what is kept of texts for a search, where an older version of the program kept another form of them.
+"""Makes anew what is kept of texts, for a search and as their language, where an older version kept it otherwise.
 
 It takes minutes where there are many millions of messages, so it is done in pieces. Each is stored by itself, and a
 piece that is done already is only read: who is interrupted begins again, and is soon where it was.
@@ -6,6 +6,7 @@ piece that is done already is only read: who is interrupted begins again, and is
 
 import logging
 
+from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
 from lib.store.statements import Cursor
 
@@ -27,11 +28,21 @@ RENEWALS = (
     f"""UPDATE chats SET visitor_search = {VISITOR_SEARCH}
     WHERE {_HERE} AND regexp_matches(concat(visitor_name, visitor_email, visitor_phone, visitor_search), {_OTHERS})
         AND visitor_search IS DISTINCT FROM {VISITOR_SEARCH}""",
+    f"""UPDATE chats SET language = told.language FROM (
+        SELECT id, {language_sql("scripts", "(SELECT any_value(zone) FROM last_derivation)")} AS language
+        FROM (
+            SELECT c.id, bit_or({script_sql("m.text")}) | any_value({script_sql("c.given_question")}) AS scripts
+            FROM (FROM chats WHERE {_HERE} AND given_language IS NULL) AS c
+            LEFT JOIN (FROM messages WHERE {_HERE} AND kind IN ('visitor', 'operator', 'bot')) AS m ON m.chat_id = c.id
+            GROUP BY c.id
+        )
+    ) AS told
+    WHERE {_HERE} AND chats.id = told.id AND chats.language IS DISTINCT FROM told.language""",
 )
 
 
 def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
-    """Makes the forms for search of all chats anew, and says on the console how far it has come."""
+    """Makes forms for search and languages of all chats anew, and says on the console how far it has come."""
     count, start, end = cursor.execute("SELECT count(*), min(ordinal), max(ordinal) FROM chats").fetchall()[0]
     for first in range(start, end + 1, PIECE) if count else ():
         last = min(first + PIECE - 1, end)
@@ -46,4 +57,4 @@ def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
         if not is_lake:
             cursor.execute("CHECKPOINT")
         if end - start >= PIECE:
-            LOG.warning("What a search reads is made anew: %d %%", 100 * (last - start + 1) // (end - start + 1))
+            LOG.warning("What is kept of texts is made anew: %d %%", 100 * (last - start + 1) // (end - start + 1))

@@ -28,7 +28,7 @@ FIELDS = [
         ({"page_url": "https://x.example/?a=1", "page_title": "T"},
          {"page_url": "https://x.example/?a=1", "page_title": "T"}),
         ({"language": "JA"}, {"language": "ja", "given_language": "JA"}),
-        ({}, {"language": "en", "given_language": None}),
+        ({}, {"language": None, "given_language": None}),
         ({"question": "半角ｶﾅ"}, {"language": "ja", "question_search": "半角カナ"}),
         ({"question": " Where  IS\tit? "}, {"question": " Where  IS\tit? ", "question_search": "where is it?"}),
         ({"wait_s": 12.5}, {"wait_s": 12.5, "given_wait_s": 12.5}),

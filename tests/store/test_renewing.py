@@ -18,14 +18,18 @@ OLD_FORMS = (
 )
 
 
+def opened_before(location, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "MIGRATIONS", BEFORE)
+        patch.setattr(opening, "NEWEST", len(BEFORE))
+        return Store(location)
+
+
 @pytest.fixture
 def older(location, monkeypatch):
     """The place of a store of an older version, of whose chats each is a piece."""
     monkeypatch.setattr(renewing, "PIECE", 1)
-    with monkeypatch.context() as patch:
-        patch.setattr(opening, "MIGRATIONS", BEFORE)
-        patch.setattr(opening, "NEWEST", len(BEFORE))
-        store = Store(location)
+    store = opened_before(location, monkeypatch)
     names = ("Jérôme", "田中　太郎", "O&#39;Brien &amp; Co", "Ann")
     said = [{"text": "Où est\nma   commande", "name": "A &amp; B"}, {"kind": "operator", "text": "x", "name": "&amp;"}]
     insert(store, [chat(name, visitor_name=name, question="10時～12時", messages=said) for name in names])
@@ -83,6 +87,32 @@ def test_who_is_interrupted_begins_again(older, pieces, monkeypatch):
         assert {row["visitor_search"] for row in after} == {"jerome", "田中太郎", "o'brien & co", "ann"}
     finally:
         store.close()
+
+
+def test_the_language_of_older_chats_is_what_their_texts_tell(older, monkeypatch):
+    said = {"Ann": ["Где мой заказ?"], "Jérôme": ["返品希望"], "田中　太郎": ["はい", "OK"]}
+
+    def write(cursor):
+        cursor.execute("INSERT INTO last_derivation VALUES ('2026-01-01', 'Asia/Tokyo')")
+        for name, texts in said.items():
+            cursor.execute("DELETE FROM messages WHERE chat_id = $id", {"id": id_of(name)})
+            for position, text in enumerate(texts):
+                cursor.execute(
+                    "INSERT INTO messages (chat_id, ordinal, position, kind, text)"
+                    " SELECT id, ordinal, $position, 'visitor', $text FROM chats WHERE id = $id",
+                    {"id": id_of(name), "position": position, "text": text},
+                )
+        cursor.execute("DELETE FROM last_derivation WHERE zone IS NULL")
+
+    store = opened_before(older, monkeypatch)
+    store.write(write)
+    store.close()
+    store = Store(older)
+    try:
+        told = {row["vendor_id"]: row["language"] for row in store.read("SELECT vendor_id, language FROM chats")}
+    finally:
+        store.close()
+    assert told == {"Ann": None, "Jérôme": "ja", "田中　太郎": "ja", "O&#39;Brien &amp; Co": "en"}
 
 
 def test_a_small_store_is_made_anew_without_a_word(older, caplog, monkeypatch):

@@ -5,6 +5,3 @@ INSERT INTO note_texts
 SELECT chat_id, search_form(json_extract_string(detail, '$.text')) FROM events WHERE action = 'note';
 UPDATE waiting_messages SET search_text = search_form(text) WHERE search_text IS DISTINCT FROM search_form(text);
 UPDATE visitors SET name = unescaped(name) WHERE contains(name, '&');
-
--- The language of a chat is unknown where its texts do not tell it.
-ALTER TABLE chats ALTER COLUMN language DROP NOT NULL;
