@@ -144,7 +144,7 @@ COLUMNS: tuple[Column, ...] = (
             mark("with an operator"))),
     _given("supervisors", "list", mark("Supervisors who watch it"), code="supervisor", label=mark("Supervisor"),
         offered=True),
-    _given("language", "choice", mark("Language of the visitor, as a code"), label=mark("Language"), offered=True),
+    _given("language", "choice", mark("Language of the visitor, as a code; NULL where it is unknown"), label=mark("Language"), offered=True),
     _given("visitor_country", "choice", mark("Country of the visitor, two letters"), code="country",
         label=mark("Country"), offered=True, path="visitor.country",
         listed=ListWords(mark("from {values}"), mark("without a country"), mark("not from {values}"),
