@@ -29,8 +29,7 @@ from lib.missed.derive import derive_due
 from lib.missed.settings import LIMITS, rules_of, save_rules
 from lib.sample import ANCHOR, generate
 from lib.store import Store
-from lib.store.opening import MIGRATIONS
-from lib.store.opening import STORAGE_VERSION
+from lib.store.opening import MIGRATIONS, STORAGE_VERSION
 
 ROOT = Path(__file__).parents[1]
 STORES = ROOT / "benchmarks" / "stores"

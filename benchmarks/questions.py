@@ -14,8 +14,8 @@ from lib.chats.filter.filter import EMPTY, LIST_FIELDS, ChatFilter
 from lib.chats.histogram import days_of_all, histogram
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort, chat_page, neighbours
 from lib.chats.notes import add_note, notes
-from lib.chats.same_visitor import chats_of_visitor
 from lib.chats.removal import delete_chat, deleted_chats, restore_chats
+from lib.chats.same_visitor import chats_of_visitor
 from lib.chats.search import search as word_search
 from lib.importing import has_sample
 
