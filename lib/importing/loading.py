@@ -195,6 +195,9 @@ class Prepared:
             not_kept=reading.not_kept + max(0, merged.repeated - self._room),
             cut=reading.cut,
             cut_places=reading.cut_places,
+            unread_times=reading.unread_times,
+            times_twice=reading.times_twice,
+            times_skipped=reading.times_skipped,
         )
 
 

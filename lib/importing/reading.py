@@ -16,7 +16,7 @@ from lib.importing.problems import ImportRefused
 from lib.importing.recognising import Known, opened
 from lib.importing.report import FileReport, Place
 from lib.importing.sources import Source
-from lib.importing.times import TimeReader
+from lib.importing.times import Counted, TimeReader
 
 # What a zip may hold beside its chats.
 STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns"}
@@ -39,6 +39,9 @@ class Reading:
     cut: int
     cut_places: tuple[Place, ...]
     not_kept: int
+    unread_times: Counted
+    times_twice: Counted
+    times_skipped: Counted
 
     def to_json(self) -> str:
         """The reading as JSON."""
@@ -50,7 +53,8 @@ class Reading:
         told = json.loads(text)
         files = tuple(FileReport(**file) for file in told["files"])
         places = tuple(Place(*place) for place in told["cut_places"])
-        return cls(**told | {"files": files, "skipped": tuple(told["skipped"]), "cut_places": places})
+        counted = {name: Counted(**told[name]) for name in ("unread_times", "times_twice", "times_skipped")}
+        return cls(**told | counted | {"files": files, "skipped": tuple(told["skipped"]), "cut_places": places})
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,9 @@ def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Seq
         cut=intake.cut,
         cut_places=tuple(intake.cut_places),
         not_kept=batches.not_kept,
+        unread_times=times.unread,
+        times_twice=times.twice,
+        times_skipped=times.skipped,
     )
 
 

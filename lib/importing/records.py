@@ -20,7 +20,7 @@ from lib.importing.fields import (
 from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
-from lib.importing.times import TimeReader
+from lib.importing.times import ChatKey, TimeReader
 from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
 from lib.store.spellings import search_form, unescaped
 
@@ -88,7 +88,10 @@ def chat_id(system: str, vendor_id: str) -> UUID:
 
 
 class RecordReader:
-    """Turns records into rows; `written` says that all values of the file are texts, as in CSV."""
+    """Turns records into rows; `written` says that all values of the file are texts, as in CSV.
+
+    There a time that cannot be read is counted, and kept among the unknown fields.
+    """
 
     def __init__(self, times: TimeReader, *, written: bool = False, system: str | None = None) -> None:
         self._times = times
@@ -115,15 +118,20 @@ class RecordReader:
         system = text(record.get("system"), "system") or self._system
         messages = items(record.get("messages"), "messages")
         notes = items(record.get("notes"), "notes")
-        entries = None if messages is None else self._messages(messages, unknown)
+        # Times may depend on those before them.
+        chat = (system, vendor_id)
+        started_at = self._time(record, "started_at", unknown, chat=chat)
+        ended_at = self._time(record, "ended_at", unknown, after=started_at)
+        updated_at = self._time(record, "updated_at", unknown)
+        entries = None if messages is None else self._messages(messages, unknown, chat)
         note_entries = None if notes is None else self._notes(notes, unknown)
         question = text(record.get("question"), "question")
         return ChatRecord(
             id=chat_id(system, vendor_id),
             system=system,
             vendor_id=vendor_id,
-            facts=self._facts(record, question, unknown),
-            updated_at=self._times.read(record.get("updated_at"), "updated_at"),
+            facts=self._facts(record, {"started_at": started_at, "ended_at": ended_at}, question, unknown),
+            updated_at=updated_at,
             question_search=question and search_form(question),
             messages=entries,
             notes=note_entries,
@@ -138,7 +146,7 @@ class RecordReader:
             record = {name: value for name, value in record.items() if name not in (MARK, UNKNOWN_FIELDS)}
         vendor_id = identifier(record.get("chat_id"), "chat_id")
         system = text(record.get("system"), "system") or self._system
-        entry = self._message(record, unknown, ROW_FIELDS, None)
+        entry = self._message(record, unknown, ROW_FIELDS, (system, vendor_id), None)
         return MessageRow(system, vendor_id, entry, unknown.dump(), unknown.paths)
 
     def rows_of(self, record: Mapping[str, Any]) -> list[MessageRow]:
@@ -163,9 +171,33 @@ class RecordReader:
         system = text(record.get("system"), "system") or self._system
         return VisitorRecord(system, visitor_id, _details(record, ""), unknown.paths)
 
-    def _facts(self, record: Mapping[str, Any], question: str | None, unknown: "_Unknown") -> Facts:
+    def _time(
+        self,
+        record: Mapping[str, Any],
+        field: str,
+        unknown: "_Unknown",
+        *,
+        after: int | None = None,
+        chat: ChatKey | None = None,
+    ) -> int | None:
+        value = record.get(field)
+        try:
+            return self._times.read_first(value, field, chat) if chat else self._times.read(value, field, after)
+        except FieldError as error:
+            self._unread(error, unknown, "")
+            return None
+
+    def _unread(self, error: FieldError, unknown: "_Unknown", path: str) -> None:
+        if not self._written:
+            raise error
+        self._times.unread.add(error.value)
+        unknown.collect({str(error.field): error.value}, frozenset(), path)
+
+    def _facts(
+        self, record: Mapping[str, Any], times: Mapping[str, int | None], question: str | None, unknown: "_Unknown"
+    ) -> Facts:
         visitor = mapping(record.get("visitor"), "visitor")
-        get, written, time = record.get, self._written, self._times.read
+        get, written = record.get, self._written
         unknown.collect(record, CHAT_FIELDS, "")
         unknown.collect(visitor, VISITOR_FIELDS, "visitor")
         value = get("missed_reason")
@@ -173,8 +205,7 @@ class RecordReader:
         if found is not None and found not in MISSED_REASONS:
             raise FieldError("missed_reason", value, "bad_choice")
         facts = {
-            "started_at": time(get("started_at"), "started_at"),
-            "ended_at": time(get("ended_at"), "ended_at"),
+            **times,
             "channel": text(get("channel"), "channel"),
             "website": text(get("website"), "website"),
             "department": text(get("department"), "department"),
@@ -203,16 +234,18 @@ class RecordReader:
         others = texts(record.get("operators"), "operators", written=self._written)
         return _distinct([first, *others] if first else others)
 
-    def _messages(self, messages: list[Any], unknown: "_Unknown") -> list[Entry]:
+    def _messages(self, messages: list[Any], unknown: "_Unknown", chat: ChatKey) -> list[Entry]:
         entries: list[Entry] = []
         try:
             for message in messages:
-                entries.append(self._message(message, unknown, MESSAGE_FIELDS, len(entries)))
+                entries.append(self._message(message, unknown, MESSAGE_FIELDS, chat, len(entries)))
         except FieldError as error:
             raise error.inside(f"messages[{len(entries)}]") from None
         return entries
 
-    def _message(self, message: Any, unknown: "_Unknown", known: frozenset[str], index: int | None) -> Entry:
+    def _message(
+        self, message: Any, unknown: "_Unknown", known: frozenset[str], chat: ChatKey, index: int | None
+    ) -> Entry:
         # Called once a message, so what is usual is decided here, without further calls.
         if message.__class__ is not dict:
             raise FieldError(None, message, "not_object")
@@ -229,7 +262,11 @@ class RecordReader:
                 raise FieldError("sender_type", kind, "bad_choice")
             kind = found.strip().lower()
         if sent_at is not None:
-            sent_at = self._times.read(sent_at, "at")
+            try:
+                sent_at = self._times.read_next(sent_at, "at", chat)
+            except FieldError as error:
+                self._unread(error, unknown, _message_path(index))
+                sent_at = None
         if offset is not None:
             offset = number(offset, "offset_s", written=self._written)
         if name is not None:

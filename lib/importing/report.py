@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pandas as pd
 
+from lib.importing.times import Counted
 from lib.store import Store
 
 # Who imports where the settings name nobody; the account that runs the program is nobody's choice.
@@ -58,6 +59,8 @@ class Report:
     `skipped` names the files of archives that hold no chats, the first of them, and `skipped_more` counts the others.
     `not_kept` counts the rejected rows that are only counted, because there are so many. `cut` counts the texts that
     were longer than what is kept, and were cut; `cut_places` are the first of them.
+    `unread_times` are times of tables that could not be read, `times_twice` those without an offset that the clocks
+    showed twice, `times_skipped` those that they never showed.
     `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
     """
 
@@ -90,6 +93,9 @@ class Report:
     not_kept: int = 0
     cut: int = 0
     cut_places: tuple[Place, ...] = ()
+    unread_times: Counted = field(default_factory=Counted)
+    times_twice: Counted = field(default_factory=Counted)
+    times_skipped: Counted = field(default_factory=Counted)
 
     @property
     def seconds(self) -> float:
@@ -135,6 +141,7 @@ class Report:
                 "finished_at": datetime.fromisoformat(values["finished_at"]),
                 "skipped": tuple(values.get("skipped", ())),
                 "cut_places": tuple(Place(*place) for place in values.get("cut_places", ())),
+                **{name: Counted(**values.get(name, {})) for name in ("unread_times", "times_twice", "times_skipped")},
             }
         )
 

@@ -2,6 +2,7 @@
 
 from lib.importing import limits
 from lib.importing.report import Report
+from lib.importing.times import Counted
 from lib.language import _, joined, mark, number, plural
 
 # So many files without chats are named in a sentence.
@@ -80,6 +81,41 @@ def cut_sentence(report: Report) -> str:
         most=number(limits.LONGEST_VALUE),
         places=joined([*places, *more]),
     )
+
+
+def time_sentences(report: Report) -> list[str]:
+    """How many times could not be read, and how many may mean another moment than they were taken for."""
+    said = []
+    if n := report.unread_times.count:
+        times = _examples(report.unread_times)
+        said.append(
+            plural("One time could not be read: {times}", "{n} times could not be read: {times}", n, times=times)
+        )
+    if n := report.times_twice.count:
+        said.append(
+            plural(
+                "One time without an offset is in an hour that {zone} had twice; the order of the rows decided: {times}",
+                "{n} times without an offset are in an hour that {zone} had twice; the order of the rows decided: {times}",
+                n,
+                zone=report.zone,
+                times=_examples(report.times_twice),
+            )
+        )
+    if n := report.times_skipped.count:
+        said.append(
+            plural(
+                "One time without an offset is in an hour that {zone} never had: {times}",
+                "{n} times without an offset are in an hour that {zone} never had: {times}",
+                n,
+                zone=report.zone,
+                times=_examples(report.times_skipped),
+            )
+        )
+    return said
+
+
+def _examples(counted: Counted) -> str:
+    return " · ".join([*counted.examples, "…"] if counted.count > len(counted.examples) else counted.examples)
 
 
 def reason_words(reason: str) -> str:

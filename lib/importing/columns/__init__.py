@@ -2,10 +2,11 @@
 
 from lib.importing.columns.applying import mapped
 from lib.importing.columns.guessing import guess
-from lib.importing.columns.mapping import DATE_ORDERS, FIELDS, TABLE_KINDS, ColumnMapping, DateOrder, Field, TableKind
+from lib.importing.columns.mapping import FIELDS, TABLE_KINDS, ColumnMapping, Field, TableKind
 from lib.importing.columns.remembering import Remembered, forget, matching, remember, remembered
 from lib.importing.columns.shapes import COMMAS, Dialect, sniff
 from lib.importing.columns.spellings import iso_time
+from lib.importing.spelled_times import DATE_ORDERS, DateOrder
 
 __all__ = [
     "COMMAS",

@@ -97,7 +97,7 @@ def _visitor(row: Row) -> Cells:
 
 def _start(row: Row) -> Cells:
     sent_at = row.cells.get("at")
-    return {"started_at": sent_at} if isinstance(sent_at, str) and is_time(sent_at) else {}
+    return {"started_at": sent_at} if isinstance(sent_at, str) and is_time(sent_at, [None]) else {}
 
 
 def _only(cells: Cells, of: TableKind) -> Cells:

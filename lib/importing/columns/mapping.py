@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from lib.importing.fields import SENDERS
+from lib.importing.spelled_times import DATE_ORDERS, DateOrder
 from lib.language import mark
 
 TableKind = Literal["chats", "messages"]
-DateOrder = Literal["ymd", "dmy", "mdy"]
 Pairs = tuple[tuple[str, str], ...]
 
 TABLE_KINDS: tuple[TableKind, ...] = get_args(TableKind)
-DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """What the values of a column look like, and how a CSV file separates them."""
 
 import re
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from lib.importing.columns.mapping import DATE_ORDERS, DateOrder
 from lib.importing.columns.spellings import iso_time, rating, seconds, sender_of
 from lib.importing.problems import FieldError
+from lib.importing.spelled_times import DATE_ORDERS, DateOrder
 from lib.importing.times import TimeReader
+from lib.store import now
 
 DELIMITERS = (",", ";", "\t", "|")
 LINES = 20
@@ -19,9 +21,11 @@ QUOTED = re.compile(r'(^|[,;\t|]) *"(?:[^"]|"")*(?:"|\Z)', re.MULTILINE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 COUNTRY = re.compile(r"[A-Z]{2}")
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-DAY_AND_MONTH = re.compile(r"\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{4}\b")
+DATE_IN_NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9])")
 HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
-LONG = 25
+# A year, and another number.
+YEAR = re.compile(r"(?=.*(?<![0-9])20[0-9]{2}(?![0-9])).*[0-9][^0-9]+[0-9]")
+LONG, LONGEST_TIME = 25, 40
 # Where nothing is known of the zone, any will do to see whether a text is a time.
 TIMES = TimeReader("UTC")
 Values = Sequence[str]
@@ -52,14 +56,19 @@ def _consistency(lines: list[str], delimiter: str) -> tuple[int, int]:
     return (counts.count(counts[0]), counts[0]) if counts and counts[0] else (0, 0)
 
 
-def is_time(value: str) -> bool:
-    """Whether a value is a time in any order of day, month and year."""
-    for order in DATE_ORDERS:
+def is_time(value: str, orders: Iterable[DateOrder | None] = DATE_ORDERS) -> bool:
+    """Whether a value is a time in any of the orders of day, month and year."""
+    for order in orders:
         try:
             return TIMES.read(iso_time(value, order), "") is not None
         except FieldError:
             continue
     return False
+
+
+def _is_time_column(value: str) -> bool:
+    # What tells a year, in a spelling that nobody knows, is told in the report rather than left out in silence.
+    return is_time(value) or (len(value) <= LONGEST_TIME and YEAR.search(value) is not None)
 
 
 def fits(field: str, values: Values) -> bool:
@@ -78,13 +87,27 @@ def shows(field: str, values: Values) -> bool:
 
 def date_order(values: Values) -> DateOrder:
     """The order of day, month and year in times."""
-    found = [(int(match[1]), int(match[2])) for match in map(DAY_AND_MONTH.match, values) if match]
-    if not found:
+    texts = [unicodedata.normalize("NFKC", value) for value in values]
+    found = [(int(match[1]), int(match[3]), match[4]) for match in map(DATE_IN_NUMBERS.search, texts) if match]
+    if not found or _begin_with_years(found):
         return "ymd"
-    if any(first > 12 for first, _ in found):
+    if any(first > 12 for first, _, _ in found):
         return "dmy"
-    is_american = any(second > 12 for _, second in found) or any(map(HALF_OF_DAY.search, values))
+    is_american = any(second > 12 for _, second, _ in found) or any(map(HALF_OF_DAY.search, texts))
     return "mdy" if is_american else "dmy"
+
+
+def _begin_with_years(dates: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether dates of three short numbers begin with the year: it hardly differs, and is the present or a late one."""
+    begins, ends = [first for first, _, _ in dates], [int(last) for _, _, last in dates]
+    if any(len(last) == 4 for _, _, last in dates) or any(second > 12 for _, second, _ in dates):
+        return False
+    this_year = now().year - 2000
+
+    def unlike_years(numbers: Sequence[int]) -> tuple[int, int]:
+        return len(set(numbers)), sum(abs(this_year - number) for number in numbers)
+
+    return max(ends) <= 31 and unlike_years(begins) < unlike_years(ends)
 
 
 def _is_ip(value: str) -> bool:
@@ -124,7 +147,7 @@ def _are_texts(values: Values) -> bool:
 
 
 FITTING: dict[str, Callable[[str], bool]] = {
-    **dict.fromkeys(("started_at", "ended_at", "updated_at", "at"), is_time),
+    **dict.fromkeys(("started_at", "ended_at", "updated_at", "at"), _is_time_column),
     **dict.fromkeys(("visitor_email", "sender_email"), _is_email),
     **dict.fromkeys(("wait_s", "offset_s"), _is_span),
     "visitor_ip": _is_ip,

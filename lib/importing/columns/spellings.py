@@ -8,34 +8,17 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib.importing.columns.mapping import DateOrder
 from lib.importing.problems import FieldError
+from lib.importing.spelled_times import DateOrder, moment_of
 from lib.importing.values import text_or_number
 
 WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
-YEAR, MONTH, DAY = r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
-FIRST, SECOND = r"(?P<mark>[-/.])", r"(?P=mark)"
-WEEKDAY = r"(?: ?\([月火水木金土日]\))?"
-CLOCK = (
-    r"(?P<hour>[0-9]{1,2})[:時](?P<minute>[0-9]{1,2})"
-    r"(?:[:分](?P<second>[0-9]{1,2})(?P<fraction>\.[0-9]{1,6})?秒?|分)?"
-)
-ZONE = r"(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
-REST = rf"{WEEKDAY}(?:(?:,? +|T|(?<=[日)]))(?P<before>午[前後])? ?{CLOCK} ?(?P<after>[AP]\.?M\.?)? ?{ZONE})?"
-TIMES = {
-    order: re.compile(date + REST, re.IGNORECASE)
-    for order, date in {
-        "ymd": f"{YEAR}{FIRST}{MONTH}{SECOND}{DAY}",
-        "kanji": f"{YEAR}年{MONTH}月{DAY}日",
-        "dmy": f"{DAY}{FIRST}{MONTH}{SECOND}{YEAR}",
-        "mdy": f"{MONTH}{FIRST}{DAY}{SECOND}{YEAR}",
-    }.items()
-}
+# What the reader of times takes as it is, with or without a zone.
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[-+][0-9:]+)?)?\Z")
 SPAN = re.compile(r"([0-9]{1,4}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)")
 SCORE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?: ?/ ?5)?")
 STARS = re.compile(r"(?:[★⭐]\ufe0f?)+☆*")
@@ -88,13 +71,12 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
     return {field: [re.compile(text.format(**groups)) for text in texts] for field, texts in lists.items()}
 
 
-def iso_time(value: str, order: DateOrder) -> str:
-    """A time as ISO 8601; the value itself where it is no time of a known spelling."""
-    text = unicodedata.normalize("NFKC", value).strip()
-    for spelling in ("ymd", "kanji", order):
-        if found := TIMES[spelling].fullmatch(text):
-            return _iso(found) or value
-    return value
+def iso_time(value: str, order: DateOrder | None) -> str:
+    """A time as ISO 8601; the value itself where it is that already, or no time of a known spelling."""
+    if ISO.match(value):
+        return value
+    moment = moment_of(value, order)
+    return moment.isoformat() if moment else value
 
 
 def seconds(value: str) -> float | str:
@@ -119,23 +101,3 @@ def listed(value: str) -> list[str] | str:
     if value.lstrip().startswith("["):
         return value
     return [item.strip() for item in SEPARATORS.split(value) if item.strip()]
-
-
-def _iso(found: re.Match[str]) -> str | None:
-    part = found.groupdict()
-    try:
-        day = datetime(int(part["year"]), int(part["month"]), int(part["day"]))
-        moment = day.replace(hour=_hour(part), minute=int(part["minute"] or 0), second=int(part["second"] or 0))
-    except ValueError:
-        return None
-    zone = (part["zone"] or "").upper()
-    return moment.isoformat() + (part["fraction"] or "") + ("Z" if zone in ("UTC", "GMT") else zone)
-
-
-def _hour(part: dict[str, Any]) -> int:
-    hour, half = int(part["hour"] or 0), part["before"] or part["after"]
-    if not half:
-        return hour
-    if not 0 < hour <= 12 and not part["before"]:
-        raise ValueError("there is no such hour before or after noon")
-    return hour % 12 + (12 if half[0] in "Pp" or half == "午後" else 0)

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chats.categories import STATUSES
 from lib.chats.own_files import for_spreadsheets
 from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
-from lib.importing.wording import cut_sentence, reason_words, skipped_sentence
+from lib.importing.wording import cut_sentence, reason_words, skipped_sentence, time_sentences
 from lib.language import _, duration, joined, moment_pattern, number, plural
 from lib.screen.frame import labels, session
 
@@ -121,7 +121,7 @@ def sentences(report: Report, *, before: bool = False) -> list[str]:
 
 
 def _counted(report: Report) -> list[str]:
-    said = []
+    said = time_sentences(report)
     if n := report.status_changed:
         said.append(_("Chats whose status changes: {n} ({changes})", n=number(n), changes=_changes(report)))
     if n := report.messages_waiting:

@@ -110,6 +110,10 @@ def test_values_tell_that_a_name_is_misleading():
     assert values_guessed(wait=["about an hour", "12 min"]) == {}
 
 
+def test_times_in_a_spelling_that_nobody_knows_are_still_taken_for_times():
+    assert values_guessed(Start=["5 nov. 2026 9:03", "6 nov. 2026 10:15"]) == {"Start": "started_at"}
+
+
 def test_who_sent_a_message_and_in_which_role():
     table = {"Chat ID": ["1", "1"], "Text": ["a", "b"]}
     assert values_guessed(**table, From=["Rin", "Aoi"])["From"] == "sender_name"
@@ -142,6 +146,10 @@ def test_kind_of_table(columns, rows, kind):
         (["3/1/2026 6:30 PM"], "mdy"),
         (["13/1/2026 6:30 p.m."], "dmy"),
         (["3/1/2026 18:30"], "dmy"),
+        (["3/1/26 6:30 PM"], "mdy"),
+        (["1/3/26", "13/3/26"], "dmy"),
+        (["26/3/1", "26/3/13"], "ymd"),
+        (["Thu 1/3/26", "Fri 2/3/26"], "dmy"),
         ([], "ymd"),
     ],
 )
