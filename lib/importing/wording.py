@@ -94,8 +94,8 @@ def time_sentences(report: Report) -> list[str]:
     if n := report.times_twice.count:
         said.append(
             plural(
-                "One time without an offset is in an hour that {zone} had twice; the order of the rows decided: {times}",
-                "{n} times without an offset are in an hour that {zone} had twice; the order of the rows decided: {times}",
+                "One time without an offset is in an hour that {zone} had twice; the rows' order decided: {times}",
+                "{n} times without an offset are in an hour that {zone} had twice; the rows' order decided: {times}",
                 n,
                 zone=report.zone,
                 times=_examples(report.times_twice),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping
-from lib.importing.columns.spellings import iso_time, listed, normal, rating, seconds, sender_of, text_of
+from lib.importing.columns.mapping import CLOCKS, FIELDS_BY_NAME, ColumnMapping
+from lib.importing.columns.spellings import at_clock, iso_time, listed, normal, rating, seconds, sender_of, text_of
 from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
 
 OUR_NAMES = CHAT_FIELDS | ROW_FIELDS
@@ -43,6 +43,7 @@ class CellReader:
             elif field not in cells:
                 cells[field] = self._value(field, value)
                 used.update(() if field in NOT_IN_RECORDS else (column,))
+        _join_clocks(cells)
         if self._is_messages:
             self._add_sender(cells)
         return cells, _others(record, used)
@@ -71,6 +72,14 @@ class CellReader:
 
 def _is_known(value: Any) -> bool:
     return value is not None and not (isinstance(value, str) and (not value or value.isspace()))
+
+
+def _join_clocks(cells: Cells) -> None:
+    """Puts the times of day into the times; an end without a date is of the day of the start, or of the next one."""
+    clocks = {field: str(cells.pop(clock)) for field, clock in CLOCKS.items() if clock in cells}
+    for field, clock in clocks.items():
+        start = cells.get("started_at") if field == "ended_at" and field not in cells else None
+        cells[field] = at_clock(str(start or cells.get(field, "")), clock, is_end=start is not None)
 
 
 def _says_anything(cells: Cells) -> bool:

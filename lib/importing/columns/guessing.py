@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lib.importing.columns.mapping import FIELDS, ColumnMapping, TableKind
-from lib.importing.columns.shapes import Values, date_order, fits, shows
+from lib.importing.columns.mapping import CLOCKS, FIELDS, ColumnMapping, TableKind
+from lib.importing.columns.shapes import Values, are_clocks, are_days, date_order, fits, shows
 from lib.importing.columns.spellings import meanings, sender_of, text_of
 
 # The better guess first where a name may be either.
@@ -68,7 +68,23 @@ def _found(table: Table, kind: TableKind) -> Found:
         if column is not None and field not in found:
             found[field] = column
             silent.remove(column)
-    return found
+    return found | _clocks(found, table)
+
+
+def _clocks(found: Found, table: Table) -> Found:
+    """The columns with the times of day of dates: named so, or right beside the date."""
+    days = {field: found[field] for field in CLOCKS if field in found and are_days(table[found[field]])}
+    columns, clocks = list(table), Found()
+    for place, column in enumerate(columns):
+        if column in found.values() or not are_clocks(table[column]):
+            continue
+        named = [field for field in meanings(column) if field in CLOCKS]
+        beside = [field for field, day in days.items() if abs(columns.index(day) - place) == 1 and not named]
+        ends = named == ["ended_at"] and "ended_at" not in found and "started_at" in days
+        field = next((field for field in [*named, *beside] if field in days), "ended_at" if ends else None)
+        if field and CLOCKS[field] not in clocks:
+            clocks[CLOCKS[field]] = column
+    return clocks
 
 
 def _by_name(named: Mapping[str, Mapping[str, int]], choices: Sequence[str]) -> Found:

@@ -69,13 +69,15 @@ def _pairs(value: Any, choices: Collection[str]) -> Pairs:
     return pairs
 
 
-# `message_kind` tells notes and events from what was said; `sender_id` and `sender_email` are the visitor's where the
-# visitor wrote the message.
+# A time of day stands in a column of its own, beside the one with its date. `message_kind` tells notes and events from
+# what was said; `sender_id` and `sender_email` are the visitor's where the visitor wrote the message.
 FIELDS = (
     Field("id", mark("Chat id"), "chats"),
     Field("system", mark("System"), "chats"),
     Field("started_at", mark("Start"), "chats"),
+    Field("start_clock", mark("Start: time of day"), "chats"),
     Field("ended_at", mark("End"), "chats"),
+    Field("end_clock", mark("End: time of day"), "chats"),
     Field("updated_at", mark("Last change"), "chats"),
     Field("status", mark("Status"), "chats"),
     Field("operator", mark("Operator"), "chats"),
@@ -100,6 +102,7 @@ FIELDS = (
     Field("tags", mark("Tags"), "chats"),
     Field("message_id", mark("Message id"), "messages"),
     Field("at", mark("Message time"), "messages"),
+    Field("message_clock", mark("Message time: time of day"), "messages"),
     Field("offset_s", mark("Seconds since the start of the chat"), "messages"),
     Field("sender_type", mark("Sender's role"), "messages"),
     Field("message_kind", mark("Kind of message"), "messages"),
@@ -112,4 +115,6 @@ FIELDS = (
     Field("attachment_size", mark("Attachment's size in bytes"), "messages"),
     Field("attachment_url", mark("Attachment's address"), "messages"),
 )
+# What has the time of day of each time.
+CLOCKS = {"started_at": "start_clock", "ended_at": "end_clock", "at": "message_clock"}
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from datetime import time
 from ipaddress import ip_address
 from typing import NamedTuple
 
 from lib.importing.columns.spellings import iso_time, rating, seconds, sender_of
 from lib.importing.problems import FieldError
-from lib.importing.spelled_times import DATE_ORDERS, DateOrder
+from lib.importing.spelled_times import DATE_ORDERS, DateOrder, moment_of, time_of_day
 from lib.importing.times import TimeReader
 from lib.store import now
 
@@ -25,7 +26,7 @@ DATE_IN_NUMBERS = re.compile(r"(?<![0-9])([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]
 HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
 # A year, and another number.
 YEAR = re.compile(r"(?=.*(?<![0-9])20[0-9]{2}(?![0-9])).*[0-9][^0-9]+[0-9]")
-LONG, LONGEST_TIME = 25, 40
+LONG, LONGEST_TIME, LONG_SPAN_H = 25, 40, 6
 # Where nothing is known of the zone, any will do to see whether a text is a time.
 TIMES = TimeReader("UTC")
 Values = Sequence[str]
@@ -83,6 +84,20 @@ def fits(field: str, values: Values) -> bool:
 def shows(field: str, values: Values) -> bool:
     """Whether the values alone show that a column is this field."""
     return bool(values) and SHOWING[field](values)
+
+
+def are_days(values: Values) -> bool:
+    """Whether values are dates without a time of day."""
+    return bool(values) and all(
+        any((found := moment_of(value, order)) and found.timetz() == time() for order in DATE_ORDERS)
+        for value in values
+    )
+
+
+def are_clocks(values: Values) -> bool:
+    """Whether values are times of day: written like spans, but some are longer than chats and waits are."""
+    found = list(map(time_of_day, values))
+    return None not in found and any(at and at.hour >= LONG_SPAN_H for at in found)
 
 
 def date_order(values: Values) -> DateOrder:

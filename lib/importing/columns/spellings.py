@@ -8,12 +8,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lib.importing.problems import FieldError
-from lib.importing.spelled_times import DateOrder, moment_of
+from lib.importing.spelled_times import DateOrder, moment_of, time_of_day
 from lib.importing.values import text_or_number
 
 WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
@@ -77,6 +78,18 @@ def iso_time(value: str, order: DateOrder | None) -> str:
         return value
     moment = moment_of(value, order)
     return moment.isoformat() if moment else value
+
+
+def at_clock(day: str, clock: str, *, is_end: bool = False) -> str:
+    """The day of a time (as of `iso_time`) at a time of day; both as they are where they make no time.
+
+    `is_end` says that `day` is a start, so that an earlier time of day is of the day after.
+    """
+    begin, at = moment_of(day), time_of_day(clock)
+    if begin is None or at is None or (not is_end and begin.time() != time()):
+        return f"{day} {clock}".strip()
+    moment = datetime.combine(begin, at, at.tzinfo or begin.tzinfo)
+    return (moment + timedelta(days=is_end and at.replace(tzinfo=None) < begin.time())).isoformat()
 
 
 def seconds(value: str) -> float | str:

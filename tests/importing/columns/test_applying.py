@@ -1,6 +1,7 @@
 """Rows of a table as records of our own format."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,8 +23,8 @@ def records(rows: list[Any], fields: tuple[tuple[str, str], ...], kind: str = "m
     return [item.record for item in mapped(iter(items(rows)), ColumnMapping(kind, fields, **options))]
 
 
-def chat(row: Row, *fields: tuple[str, str]) -> Row:
-    (record,) = records([row], fields, "chats")
+def chat(row: Row, *fields: tuple[str, str], **options: Any) -> Row:
+    (record,) = records([row], fields, "chats", **options)
     return record
 
 
@@ -49,6 +50,55 @@ def test_a_chat_a_row():
             "shop": "Osaka",
         }
     ]
+
+
+DAYS_AND_CLOCKS = (
+    ("n", "id"),
+    ("day", "started_at"),
+    ("from", "start_clock"),
+    ("last", "ended_at"),
+    ("to", "end_clock"),
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "start", "end"),
+    [
+        ({"day": "1.3.2026", "from": "18:30", "last": "2.3.2026", "to": "0:10"},
+         "2026-03-01T18:30", "2026-03-02T00:10"),
+        ({"day": "1.3.2026", "from": "18:30", "to": "18:41"}, "2026-03-01T18:30", "2026-03-01T18:41"),
+        ({"day": "1.3.2026", "from": "23:50", "to": "0:10"}, "2026-03-01T23:50", "2026-03-02T00:10"),
+        ({"day": "令和8年3月1日", "from": "午後6時30分"}, "2026-03-01T18:30", None),
+        ({"day": "2026-03-01 00:00:00", "from": "1899-12-30 18:30:00"}, "2026-03-01T18:30", None),
+        ({"day": "46082", "from": "0.7708333333"}, "2026-03-01T18:30", None),
+        ({"day": "1.3.2026", "from": "6:30 PM JST"}, "2026-03-01T18:30+09:00", None),
+        ({"day": "1.3.2026", "from": ""}, "2026-03-01T00:00", None),
+    ],
+)  # fmt: skip
+def test_a_date_and_a_time_of_day_are_one_time(cells, start, end):
+    found = chat({"n": "1"} | cells, *DAYS_AND_CLOCKS, date_order="dmy")
+    times = [found.get("started_at"), found.get("ended_at")]
+    assert times == [time and datetime.fromisoformat(time).isoformat() for time in (start, end)]
+    assert set(found) <= {"id", "started_at", "ended_at"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "start"),
+    [
+        ({"day": "1.3.2026", "from": "soon"}, "2026-03-01T00:00:00 soon"),
+        ({"day": "1.3.2026 9:00", "from": "18:30"}, "2026-03-01T09:00:00 18:30"),
+        ({"from": "18:30"}, "18:30"),
+    ],
+)
+def test_a_date_and_a_time_of_day_that_make_no_time_are_left_to_be_counted(cells, start):
+    assert chat({"n": "1"} | cells, *DAYS_AND_CLOCKS, date_order="dmy")["started_at"] == start
+
+
+def test_messages_with_a_date_and_a_time_of_day():
+    fields = (*MESSAGES, ("day", "at"), ("time", "message_clock"))
+    rows = [{"chat": "1", "who": "user", "said": "a", "day": "2026/3/1", "time": "18:30"}]
+    first, last = records(rows, fields)
+    assert first["started_at"] == last["at"] == "2026-03-01T18:30:00"
 
 
 def test_columns_that_are_not_mapped_keep_their_names_unless_these_are_ours():

@@ -114,6 +114,32 @@ def test_times_in_a_spelling_that_nobody_knows_are_still_taken_for_times():
     assert values_guessed(Start=["5 nov. 2026 9:03", "6 nov. 2026 10:15"]) == {"Start": "started_at"}
 
 
+@pytest.mark.parametrize(
+    ("table", "clocks"),
+    [
+        ({"日付": ["2026/3/1"], "時刻": ["18:30"]}, {"時刻": "start_clock"}),
+        ({"Time": ["6:30 PM"], "Date": ["3/1/2026"]}, {"Time": "start_clock"}),
+        ({"日付": ["R8.3.1"], "時間": ["午後6時30分"]}, {"時間": "start_clock"}),
+        ({"Date": ["2026-03-01"], "Agent": ["Aoi"], "Start": ["9:03"], "End": ["9:20"]},
+         {"Start": "start_clock", "End": "end_clock"}),
+        ({"開始日": ["2026/3/1"], "開始時刻": ["9:03"], "終了日": ["2026/3/1"], "終了時刻": ["9:20"]},
+         {"開始時刻": "start_clock", "終了時刻": "end_clock"}),
+        ({"Start date": ["46331"], "Start time": ["0.77"]}, {"Start time": "start_clock"}),
+        ({"Date": ["2026-03-01"], "at o'clock": ["18:30"]}, {"at o'clock": "start_clock"}),
+        ({"Role": ["agent"], "Date": ["2026-03-01"], "Time": ["18:30"]}, {"Time": "message_clock"}),
+        # Neither of a time with its time of day, nor far away, nor a span.
+        ({"Start": ["2026-03-01 9:00"], "Clock": ["18:30"]}, {}),
+        ({"Date": ["2026-03-01"], "Agent": ["Aoi"], "Shift": ["18:30"]}, {}),
+        ({"Date": ["2026-03-01"], "Duration": ["0:12:30"]}, {}),
+        ({"Date": ["2026-03-01"], "Handled in": ["0:12:30"]}, {}),
+        ({"Time": ["18:30"]}, {}),
+    ],
+)  # fmt: skip
+def test_times_of_day_beside_their_dates(table, clocks):
+    guessed = values_guessed(**table)
+    assert {column: field for column, field in guessed.items() if field.endswith("_clock")} == clocks
+
+
 def test_who_sent_a_message_and_in_which_role():
     table = {"Chat ID": ["1", "1"], "Text": ["a", "b"]}
     assert values_guessed(**table, From=["Rin", "Aoi"])["From"] == "sender_name"
