@@ -42,9 +42,16 @@ def day(utc: datetime | None, zone: str) -> str:
     return _shown("day", _local(utc, zone))
 
 
-def clock(utc: datetime | None, zone: str, *, seconds: bool = False) -> str:
-    """Return the time of day in the zone, to the minute or to the second."""
-    return _shown("clock with seconds" if seconds else "clock", _local(utc, zone))
+def clock(utc: datetime | None, zone: str, *, seconds: bool = False, before: datetime | None = None) -> str:
+    """Return the time of day in the zone, to the minute or to the second.
+
+    It has its offset from UTC where that is another one than at `before`.
+    """
+    local, earlier = _local(utc, zone), _local(before, zone)
+    shown = _shown("clock with seconds" if seconds else "clock", local)
+    if local is None or earlier is None or local.utcoffset() == earlier.utcoffset():
+        return shown
+    return f"{shown} (UTC{_offset(local.utcoffset() or timedelta())})"
 
 
 def calendar_day(when: date | None) -> str:

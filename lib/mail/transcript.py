@@ -41,7 +41,10 @@ class Message(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """One message in words: `day` and `clock` are empty where the time is not known."""
+    """One message in words: `day` and `clock` are empty where the time is not known.
+
+    `clock` has the offset from UTC where that is another one than before.
+    """
 
     day: str
     clock: str
@@ -64,10 +67,15 @@ def transcript_of(messages: Iterable[Message], language: str, zone: str, *, with
     shown = _SHOWN | {"system"} if with_system else _SHOWN
     said = [message for message in messages if message.kind in shown]
     with in_language(language):
-        entries = tuple(entry for entry in (_entry(message, zone) for message in said) if entry.text)
-        first = next((message.sent_at for message in said if message.sent_at), None)
+        first = before = next((message.sent_at for message in said if message.sent_at), None)
+        entries = []
+        for message in said:
+            entry = _entry(message, zone, before)
+            if entry.text:
+                entries.append(entry)
+                before = message.sent_at or before
         return Transcript(
-            _p("mail", "Transcript of our chat"), _("Times: {zone}", zone=zone_label(zone, first)), entries
+            _p("mail", "Transcript of our chat"), _("Times: {zone}", zone=zone_label(zone, first)), tuple(entries)
         )
 
 
@@ -94,14 +102,14 @@ def plain(text: str | None) -> str:
     return "\n".join("".join(c for c in line if c == "\t" or not _is_unprintable(c)) for line in lines)
 
 
-def _entry(message: Message, zone: str) -> Entry:
+def _entry(message: Message, zone: str, before: datetime | None) -> Entry:
     known = message.sent_at is not None
     text = plain(message.text).strip()
     attachment = header_text(message.attachment_name, LONGEST_NAME)
     parts = [text, _("[Attachment: {name}]", name=attachment) if attachment else ""]
     return Entry(
         day=day(message.sent_at, zone) if known else "",
-        clock=clock(message.sent_at, zone) if known else "",
+        clock=clock(message.sent_at, zone, before=before) if known else "",
         speaker=header_text(message.name, LONGEST_NAME) or _role(message.kind),
         kind=message.kind,
         text="\n".join(part for part in parts if part),

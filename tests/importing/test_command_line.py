@@ -84,6 +84,17 @@ def test_values_that_were_cut_are_told(run, good, monkeypatch):
     assert f"One value was longer than 24 characters, and was cut: {place}\n" in out
 
 
+def test_times_that_are_not_sure_are_told(run, tmp_path):
+    file = tmp_path / "chats.csv"
+    starts = ("soon", "2026-11-01 01:30", "2026-03-08 02:30")
+    file.write_bytes(csv_file([{"id": n, "started_at": start} for n, start in enumerate(starts)]).data)
+    status, out, _ = run(file, "--zone", "America/New_York")
+    assert status == 0
+    assert "One time could not be read: soon\n" in out
+    assert "One time without an offset is in an hour that America/New_York had twice; " in out
+    assert "One time without an offset is in an hour that America/New_York never had: 2026-03-08 02:30\n" in out
+
+
 def test_a_link_that_is_named_is_followed(run, good, tmp_path):
     (tmp_path / "link.jsonl").symlink_to(good)
     assert run(tmp_path / "link.jsonl")[0] == 0

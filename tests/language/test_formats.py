@@ -90,6 +90,9 @@ TABLE = [
         "America/St_Johns (UTC−3:30)",
     ),
     (lambda: zone_label("UTC"), "UTC", "UTC"),
+    (lambda: clock(LATE, "Europe/Berlin", before=NOON), "17:00 (UTC+2)", "17:00 (UTC+2)"),
+    (lambda: clock(LATE, "Europe/Berlin", before=LATE), "17:00", "17:00"),
+    (lambda: clock(LATE, TOKYO, before=NOON), "00:00", "00:00"),
     (date_pattern, "YYYY-MM-DD", "YYYY-MM-DD"),
     (moment_pattern, "D MMM YYYY, HH:mm", "YYYY年M月D日 HH:mm"),
 ]

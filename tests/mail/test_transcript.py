@@ -53,5 +53,13 @@ def test_notes_and_unknown_kinds_never():
     assert "not known" not in text(with_system=True)
 
 
+def test_the_offset_stands_where_it_changes():
+    times = [datetime(2026, 11, 1, 5, 58), datetime(2026, 11, 1, 6, 5), datetime(2026, 11, 1, 6, 10)]
+    said = [Said("visitor", str(n), at, "Aiko") for n, at in enumerate(times)]
+    found = transcript_of(said, "en", "America/New_York", with_system=False)
+    assert found.zone == "Times: America/New_York (UTC−4)"
+    assert [entry.clock for entry in found.entries] == ["01:58", "01:05 (UTC−5)", "01:10"]
+
+
 def test_nothing_said():
     assert transcript_of([MESSAGES[2]], "ja", "UTC", with_system=True).entries == ()

@@ -8,7 +8,18 @@ from streamlit.testing.v1 import AppTest
 
 from lib.importing.wording import REFUSALS
 from lib.store import Store
-from tests.importing.files import BOTH, CHAT, chats_csv, json_file, json_lines, message_rows, messages_csv, raw, zipped
+from tests.importing.files import (
+    BOTH,
+    CHAT,
+    chats_csv,
+    csv_file,
+    json_file,
+    json_lines,
+    message_rows,
+    messages_csv,
+    raw,
+    zipped,
+)
 from tests.importing.vendors import zendesk_answers
 from tests.pages.driving import IMPORT, captions, click, has, run, visit
 from tests.pages.import_page import (
@@ -62,6 +73,16 @@ def test_an_export_is_recognised_and_shown_before_it_is_stored(store: Store, sys
     at = click(at, "import")
     assert figures(at)["New"] == str(len(answers.EXPECTED)) == str(count(store))
     assert not previews(at)
+
+
+def test_times_that_cannot_be_read_are_told_before_and_after(store: Store):
+    sentence = "5 times could not be read: soon · 11/5/26 · later · …"
+    ends = ["soon", "11/5/26", "later", "?", "soon", "2026/3/1 18:30", "Nov 5, 2026 9:03 AM"]
+    at = drop(csv_file([{"id": n, "ended_at": end} for n, end in enumerate(ends)]))
+    assert said(at, sentence)
+    at = click(at, "import")
+    assert said(at, sentence)
+    assert count(store) == len(ends)
 
 
 def test_the_figures_of_the_preview_are_those_of_the_report(store: Store):

@@ -9,6 +9,7 @@ import pytest
 from lib.chats.notes import notes
 from lib.chats.removal import delete_chat, deletion_of
 from lib.screen.chat import deleting
+from tests.importing.files import json_lines, load, only_chat
 from tests.pages.driving import (
     CHATS,
     body,
@@ -90,6 +91,19 @@ def test_what_one_person_says_within_two_minutes_stands_under_one_head(world):
     assert shown == ["Visitor 03:00", "Operator 03:01", "Visitor 03:02", "Visitor 03:05", "System 03:06"]
     said = [text.value for text in at.text]
     assert said[said.index("Rin") :] == ["Rin", "one", "two", "Aoi", "three", "four", "five", "six", "Aoi left"]
+
+
+def test_the_offset_stands_where_it_changes_within_a_chat(world, set_up):
+    set_up(ZONE="America/New_York")
+    store = world("empty")
+    times = ("05:58:00", "05:59:30", "06:00:30", "06:01:00")
+    said = [{"at": f"2026-11-01T{at}Z", "sender_type": "visitor", "text": at} for at in times]
+    chat = {"id": "back", "started_at": said[0]["at"], "ended_at": said[-1]["at"], "messages": said}
+    load(store, json_lines(chat))
+    at = visit(CHATS, {"chat": str(only_chat(store)["id"])})
+    badges = [re.sub(r"^.*:material/\w+: (.*)\]$", r"\1", markdown.value) for markdown in at.markdown]
+    assert [badge for badge in badges if badge.startswith("Visitor ")] == ["Visitor 01:58", "Visitor 01:00 (UTC−5)"]
+    assert "01:58 – 01:01 (UTC−5) America/New_York (UTC−4)" in body(at)
 
 
 def test_a_chat_without_messages_says_so(world):

@@ -185,7 +185,7 @@ def _times(chat: Chat, zone: str) -> str:
     if end is None:
         return _("since {start}", start=moment(start, zone)) if chat.status == "ongoing" else moment(start, zone)
     same_day = start is not None and day(start, zone) == day(end, zone)
-    return f"{moment(start, zone)} – {clock(end, zone) if same_day else moment(end, zone)}"
+    return f"{moment(start, zone)} – {clock(end, zone, before=start) if same_day else moment(end, zone)}"
 
 
 def _reply_button(view: ChatView, chat: Chat) -> None:

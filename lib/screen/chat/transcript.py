@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import streamlit as st
 
 from lib.chats.chat import Chat, Kind, Message, messages
 from lib.chats.search.hits import marked
-from lib.language import _, clock, day, duration, file_size, mark, number, plural
+from lib.language import _, clock, day, duration, file_size, mark, number, plural, zone_label
 from lib.screen.chat.hits import Hits, above_key, hit_bar, hits_in
 from lib.screen.frame import session
 
@@ -68,14 +69,14 @@ def transcript(chat: Chat) -> None:
 
 def _folded(chat: Chat, said: Numbered, hits: Hits) -> None:
     if len(said) <= MOST_AT_ONCE:
-        _entries(said, hits)
+        _entries(chat, said, hits)
         return
     unfolded = int(st.session_state.get(_unfolded_key(chat), HEAD))
-    _entries(said[:unfolded], hits)
+    _entries(chat, said[:unfolded], hits)
     hidden = said[unfolded:-TAIL]
     if hidden:
         _fold(chat, len(hidden), unfolded)
-    _entries(said[max(unfolded, len(said) - TAIL) :], hits)
+    _entries(chat, said[max(unfolded, len(said) - TAIL) :], hits)
 
 
 def _fold(chat: Chat, hidden: int, unfolded: int) -> None:
@@ -107,8 +108,8 @@ def _unfolded_key(chat: Chat) -> str:
     return f"unfolded_{chat.id}"
 
 
-def _entries(said: Numbered, hits: Hits) -> None:
-    zone = session.settings().zone
+def _entries(chat: Chat, said: Numbered, hits: Hits) -> None:
+    zone, shown_at = session.settings().zone, chat.started_at
     before, names = None, dict[Kind, str | None]()
     for turn in _turns(said, zone):
         first = turn[0][1]
@@ -117,7 +118,8 @@ def _entries(said: Numbered, hits: Hits) -> None:
             st.caption(f"**{today}**", text_alignment="center")
         before = today or before
         is_new = bool(first.name) and first.kind != "system" and names.get(first.kind) != first.name
-        _turn(turn, zone, hits, is_new=is_new)
+        _turn(turn, _when(first, zone, shown_at), hits, is_new=is_new)
+        shown_at = first.sent_at or shown_at
         names[first.kind] = first.name
 
 
@@ -138,7 +140,8 @@ def _goes_on(head: Message, message: Message, zone: str) -> bool:
         return False
     if head.sent_at and message.sent_at:
         seconds = (message.sent_at - head.sent_at).total_seconds()
-        return abs(seconds) <= TOGETHER_S and day(head.sent_at, zone) == day(message.sent_at, zone)
+        heads = {(day(at, zone), zone_label(zone, at)) for at in (head.sent_at, message.sent_at)}
+        return abs(seconds) <= TOGETHER_S and len(heads) == 1
     if head.sent_at or message.sent_at:
         return False
     if head.offset_s is None or message.offset_s is None:
@@ -146,7 +149,7 @@ def _goes_on(head: Message, message: Message, zone: str) -> bool:
     return abs(message.offset_s - head.offset_s) <= TOGETHER_S
 
 
-def _turn(turn: Numbered, zone: str, hits: Hits, *, is_new: bool) -> None:
+def _turn(turn: Numbered, when: str, hits: Hits, *, is_new: bool) -> None:
     """Draws the head, and what was said beside it where it is short, or else below; a name is told when it changes."""
     first = turn[0][1]
     speaker = SPEAKERS[first.kind]
@@ -156,7 +159,7 @@ def _turn(turn: Numbered, zone: str, hits: Hits, *, is_new: bool) -> None:
         )
         said = st.container(horizontal=True, horizontal_alignment=speaker.side) if is_new else head
         with head:
-            label = f"{_(speaker.label)} {_when(first, zone)}"
+            label = f"{_(speaker.label)} {when}"
             st.badge(label, icon=f":material/{speaker.icon}:", color=speaker.colour)
             if is_new:
                 st.text(first.name or "", wrap=False)
@@ -191,7 +194,7 @@ def _line(n: int, message: Message, hits: Hits) -> None:
         st.text("\n".join(line for line in lines if line))
 
 
-def _when(message: Message, zone: str) -> str:
+def _when(message: Message, zone: str, before: datetime | None) -> str:
     if message.sent_at:
-        return clock(message.sent_at, zone)
+        return clock(message.sent_at, zone, before=before)
     return f"+{duration(message.offset_s)}" if message.offset_s is not None else ""
