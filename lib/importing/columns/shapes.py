@@ -87,17 +87,18 @@ def shows(field: str, values: Values) -> bool:
 
 
 def are_days(values: Values) -> bool:
-    """Whether values are dates without a time of day."""
-    return bool(values) and all(
-        any((found := moment_of(value, order)) and found.timetz() == time() for order in DATE_ORDERS)
-        for value in values
-    )
+    """Whether values, or most of them, are dates without a time of day."""
+    return 2 * sum(map(_is_day, values)) > len(values)
 
 
 def are_clocks(values: Values) -> bool:
-    """Whether values are times of day: written like spans, but some are longer than chats and waits are."""
-    found = list(map(time_of_day, values))
-    return None not in found and any(at and at.hour >= LONG_SPAN_H for at in found)
+    """Whether values, or most of them, are times of day: written like spans, but some longer than chats and waits."""
+    found = [at for at in map(time_of_day, values) if at]
+    return 2 * len(found) > len(values) and any(at.hour >= LONG_SPAN_H for at in found)
+
+
+def _is_day(value: str) -> bool:
+    return any((found := moment_of(value, order)) and found.timetz() == time() for order in DATE_ORDERS)
 
 
 def date_order(values: Values) -> DateOrder:

@@ -127,6 +127,8 @@ def test_times_in_a_spelling_that_nobody_knows_are_still_taken_for_times():
         ({"Start date": ["46331"], "Start time": ["0.77"]}, {"Start time": "start_clock"}),
         ({"Date": ["2026-03-01"], "at o'clock": ["18:30"]}, {"at o'clock": "start_clock"}),
         ({"Role": ["agent"], "Date": ["2026-03-01"], "Time": ["18:30"]}, {"Time": "message_clock"}),
+        ({"日付": ["2026/3/1", "第1日曜日", "R8.3.2"], "開始": ["9:03", "-", "朝"]}, {}),
+        ({"日付": ["2026/3/1", "第1日曜日", "R8.3.2"], "開始": ["9:03", "-", "9:20"]}, {"開始": "start_clock"}),
         # Neither of a time with its time of day, nor far away, nor a span.
         ({"Start": ["2026-03-01 9:00"], "Clock": ["18:30"]}, {}),
         ({"Date": ["2026-03-01"], "Agent": ["Aoi"], "Shift": ["18:30"]}, {}),
