@@ -238,6 +238,10 @@ COLUMNS: tuple[Column, ...] = (
     _given("rule_reason", "text"),
     _given("vendor_updated_at", "moment", path="updated_at"),
     _given("unknown_fields", "text", personal="dropped"),
+    # Which facts were ever given, a bit for each, and when, where not all are as new as the chat's newest record: see
+    # importing/merge_facts.py.
+    _given("facts_given", "number", type="BIGINT"),
+    _given("fact_times", "list", type="TIMESTAMP[]"),
     _given("facts_digest", "text"),
     _given("messages_digest", "text"),
     _given("import_id", "text", type="UUID"),

@@ -21,6 +21,10 @@ MANIFEST, FORMAT = "manifest.json", "chat-history-export"
 Format = Literal["csv", "json_lines", "parquet"]
 CHATS_FILES: dict[Format, str] = {"json_lines": "chats.jsonl", "csv": "chats.csv", "parquet": "chats.parquet"}
 MESSAGES_FILE = "messages.csv"
+# What may be masked, and what stands in its place. A value or a text with it is not known by an export.
+Mask = Literal["names", "emails", "phones", "ips"]
+PLACEHOLDERS: dict[Mask, str] = {"names": "[name]", "emails": "[email]", "phones": "[phone]", "ips": "[ip]"}
+MASKED = re.compile("|".join(map(re.escape, PLACEHOLDERS.values())))
 # Columns of a CSV that are made of the others, for people.
 FOR_PEOPLE = ("link", "category", "state", "started_local", "ended_local", "zone")
 

@@ -6,20 +6,19 @@ are made of the other columns, and the way back does not look at them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from lib.chats.categories import STATUS_NAMES
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import NEWEST_FIRST, Sort
-from lib.chats.own_files import FOR_PEOPLE, Format
+from lib.chats.own_files import FOR_PEOPLE, Format, Mask
 from lib.chats.states import STATE_NAMES, STATE_SQL
 from lib.export.columns import Field
 from lib.language import _, in_language
 from lib.store import literal
 
 FORMATS: tuple[Format, ...] = get_args(Format)
-Mask = Literal["names", "emails", "phones", "ips"]
 MASKS: tuple[Mask, ...] = get_args(Mask)
 
 

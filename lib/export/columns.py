@@ -87,6 +87,7 @@ MESSAGE_FIELDS = (
     Field("attachment.size", "m.attachment_size", "number", code="attachment"),
     Field("attachment.url", "m.attachment_url", code="attachment", masked="text"),
     Field("automatic", "m.automatic", "flag"),
+    Field("tells", "m.tells", masked="text"),
     Field("unknown_fields", "m.unknown_fields", code="message_unknown_fields", masked="dropped"),
 )
 # Entries of a transcript that are internal notes of the chat system.

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Set
 
-from lib.chats.own_files import GIVEN, MARK
-from lib.export.choice import Choice, Mask
+from lib.chats.own_files import GIVEN, MARK, Mask
+from lib.export.choice import Choice
 from lib.export.columns import ALWAYS, CHAT_FIELDS, MESSAGE_FIELDS, Field, is_always_there
 from lib.export.masking import masked
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.chats.filter.sentence import sentence
-from lib.chats.own_files import FORMAT, VERSION
+from lib.chats.own_files import FORMAT, PLACEHOLDERS, VERSION
 from lib.export.choice import MASKS, Choice, Request
 from lib.export.columns import CHAT_COLUMNS, MESSAGE_COLUMNS
-from lib.export.masking import PLACEHOLDERS
 from lib.language import in_language
 
 MASKING_NOTE = (

@@ -8,12 +8,11 @@ order number of seven digits, looks like a phone number.
 from collections.abc import Set
 from typing import Final
 
-from lib.export.choice import MASKS, Mask
+from lib.chats.own_files import PLACEHOLDERS, Mask
+from lib.export.choice import MASKS
 from lib.export.columns import Field
 from lib.store import literal
 from lib.store.spellings import EMAIL_SQL, IP_SQL, PHONE_SQL, may_have_name_sql, plain_spellings_sql
-
-PLACEHOLDERS: Final[dict[Mask, str]] = {"names": "[name]", "emails": "[email]", "phones": "[phone]", "ips": "[ip]"}
 
 PATTERNS: Final[dict[Mask, str]] = {"emails": EMAIL_SQL, "ips": IP_SQL, "phones": PHONE_SQL}
 # Shorter ones would be found in every other word; of a longer one its beginning is enough.

@@ -45,6 +45,7 @@ class Batches:
         self._buffers["staged_chats"].append((
             number, file, row_number, chat.id.hex, chat.system, chat.vendor_id,
             *chat.facts, chat.question_search, chat.facts_digest, chat.updated_at, combined,
+            chat.given, chat.weak, chat.masked,
             chat.messages is not None, chat.notes is not None, len(entries), record,
         ))  # fmt: skip
         self.chats += 1

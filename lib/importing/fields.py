@@ -31,9 +31,14 @@ CHAT_FIELDS = frozenset(
     ]
 )
 VISITOR_FIELDS = frozenset(["id", "name", "email", "phone", "country", "ip"])
-MESSAGE_FIELDS = frozenset(["id", "at", "offset_s", "sender_type", "sender_name", "text", "attachment", "automatic"])
+MESSAGE_FIELDS = frozenset(
+    ["id", "at", "offset_s", "sender_type", "sender_name", "text", "attachment", "automatic", "tells"]
+)
 ROW_FIELDS = MESSAGE_FIELDS | {"chat_id", "system"}
 ATTACHMENT_FIELDS = frozenset(["name", "type", "size", "url"])
+# What a message may tell of its chat.
+TOLD_FIELDS = frozenset(["event", "rating", "comment"])
+EVENTS = frozenset(["closed", "reopened", "campaign"])
 NOTE_FIELDS = frozenset(["at", "author", "text"])
 
 SENDERS = frozenset(("visitor", "operator", "bot", "system", "note"))

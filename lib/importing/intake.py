@@ -53,7 +53,11 @@ class Intake:
         Raises ImportRefused where none is of a chat, unless the file is one of several of an archive.
         """
         reader = RecordReader(
-            self._times, written=feed.written, system=feed.vendor.name if feed.vendor else self._system
+            self._times,
+            written=feed.written,
+            system=feed.vendor.name if feed.vendor else self._system,
+            # Of our own format; a table has nothing else for what it does not know.
+            empties=feed.vendor is None and feed.format in ("json", "json_lines") and not feed.written,
         )
         read, rejected, reasons = Counter[str](), Counter[str](), set[str]()
         is_known = feed.kind is not None or feed.vendor is not None or of_archive

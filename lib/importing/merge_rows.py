@@ -1,19 +1,25 @@
 """The SQL that makes the rows of new and updated chats out of what was compared; see merging.py for the order."""
 
-from lib.importing.merge_steps import GIVEN
+from lib.importing.merge_facts import GIVEN, fields_inside, place, was_given
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
 from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
 
 
-def _fields(column: str, negation: str) -> str:
-    """SQL for the unknown fields in `column` that are of messages (or are not: NOT), as the inside of a JSON object."""
-    # A JSON pointer, since a path breaks at quotes.
-    pointer = "'/' || replace(replace(name, '~', '~0'), '/', '~1')"
-    names = f"list_filter(json_keys({column}), lambda name: {negation} starts_with(name, 'messages['))"
-    pairs = f"list_transform({names}, lambda name: concat(to_json(name), ': ', json_extract({column}, {pointer})))"
-    return f"nullif(array_to_string({pairs}, ', '), '')"
+def _told(name: str, told: str) -> str:
+    """SQL of a fact that messages tell too, where no record of the chat gives it, or gives it but vaguely."""
+    return f"CASE WHEN {was_given(name, f'f.{name}', 'f')} THEN f.{name} ELSE coalesce({told}, f.{name}) END"
+
+
+ENDED_AT = _told("ended_at", f"CASE WHEN {KNOWN_STATUS} = 'completed' THEN t.closed_at END")
+# An end that no record gives, or one that is older than the chat's state, is not that of a chat that runs.
+IS_OPEN_AGAIN = f"""
+    coalesce({KNOWN_STATUS} = 'ongoing', FALSE) AND (
+        NOT {was_given("ended_at", "f.ended_at", "f")}
+        OR coalesce(f.fact_times[{place("ended_at")}] < f.fact_times[{place("given_status")}], FALSE)
+    )
+"""
 
 
 # One row a new or updated chat. A chat counts as answered if an operator is named or wrote.
@@ -21,19 +27,26 @@ MERGED = f"""
 CREATE OR REPLACE TEMP TABLE merged AS
 WITH facts AS (
     SELECT s.number AS key, s.system, s.vendor_id, {", ".join(f"s.{column}" for column in FACT_COLUMNS)},
-        s.question_search, s.facts_digest, s.vendor_updated_at
-    FROM staged_chats AS s JOIN affected AS a ON a.key = s.number
-    WHERE NOT a.stale
+        s.question_search, s.facts_digest, s.vendor_updated_at,
+        s.given & ~s.weak AS facts_given, NULL AS fact_times
+    FROM staged_chats AS s JOIN affected AS a ON a.key = s.number ANTI JOIN united AS u ON u.id = s.id
+    WHERE NOT a.known
+    UNION ALL
+    SELECT key, system, vendor_id, {", ".join(FACT_COLUMNS)}, question_search, facts_digest, vendor_updated_at,
+        facts_given, fact_times
+    FROM united
     UNION ALL
     SELECT o.key, c.system, c.vendor_id, {", ".join(GIVEN.get(column, f"c.{column}") for column in FACT_COLUMNS)},
-        CASE WHEN c.given_question IS NOT NULL THEN c.question_search END, c.facts_digest, c.vendor_updated_at
-    FROM chats AS c JOIN ordinals AS o ON o.ordinal = c.ordinal AND o.id = c.id
-    JOIN affected AS a ON a.key = o.key
-    WHERE a.stale OR NOT a.staged
+        CASE WHEN c.given_question IS NOT NULL THEN c.question_search END, c.facts_digest, c.vendor_updated_at,
+        c.facts_given, c.fact_times
+    FROM chats AS c JOIN ordinals AS o ON o.ordinal = c.ordinal AND o.id = c.id ANTI JOIN united AS u ON u.id = c.id
 ),
 joined AS (
     SELECT
-        o.id, o.ordinal, f.* EXCLUDE ({", ".join(GIVEN)}),
+        o.id, o.ordinal, f.* EXCLUDE ({", ".join(GIVEN)}) REPLACE (
+            CASE WHEN NOT ({IS_OPEN_AGAIN}) THEN {ENDED_AT} END AS ended_at,
+            {_told("rating", "t.told_rating")} AS rating, {_told("comment", "t.told_comment")} AS comment
+        ),
         {", ".join(f"coalesce(f.visitor_{name}, v.{name}) AS visitor_{name}" for name in DETAIL_COLUMNS)},
         list_filter(
             [{
@@ -52,9 +65,10 @@ joined AS (
         list_concat(f.given_operators, list_filter(
             coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
         )) AS operators,
-        {KNOWN_STATUS} AS known_status,
+        CASE WHEN t.was_closed AND {KNOWN_STATUS} = 'ongoing' THEN 'reopened' ELSE {KNOWN_STATUS} END AS known_status,
+        coalesce(t.is_campaign AND t.last_visitor IS NULL, FALSE) AS is_unanswered_campaign,
         h.source, CASE
-            WHEN h.source = 'union' THEN NULL WHEN h.has_rows THEN u.fields ELSE {_fields("h.old_unknown", "")}
+            WHEN h.source = 'union' THEN NULL WHEN h.has_rows THEN u.fields ELSE {fields_inside("h.old_unknown", "")}
         END AS unknown_of_messages
     FROM ordinals AS o
     JOIN facts AS f ON f.key = o.key
@@ -75,7 +89,9 @@ SELECT
             WHEN source = 'record' OR (unknown_of_messages IS NULL AND NOT contains(unknown_fields, '"messages['))
             THEN unknown_fields
             ELSE nullif(
-                concat('{{', concat_ws(', ', {_fields("unknown_fields", "NOT")}, unknown_of_messages), '}}'), '{{}}'
+                concat('{{', concat_ws(', ', {
+    fields_inside("unknown_fields", "NOT")
+}, unknown_of_messages), '}}'), '{{}}'
             )
         END AS unknown_fields,
         CASE WHEN len(filled) > 0 THEN filled END AS filled

@@ -1,5 +1,7 @@
 """The SQL that compares staged records with the store; see merging.py for the order."""
 
+from lib.chats.own_files import MASKED
+from lib.importing.merge_facts import GIVEN
 from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
 from lib.store.scripts import script_sql
 
@@ -7,11 +9,8 @@ ENTRY = ", ".join(f"m.{column}" for column in ENTRY_COLUMNS)
 ENTRY_NAMES = ", ".join(ENTRY_COLUMNS)
 # What tells a message without an id from others of its chat.
 SAID = "md5(concat_ws(chr(31), sent_at, offset_s, kind, name, text, attachment_url))"
-# What the chat itself says of its visitor, without what its visitor's record filled in.
-GIVEN = {
-    f"visitor_{name}": f"CASE WHEN list_contains(c.filled, '{name}') THEN NULL ELSE c.visitor_{name} END"
-    for name in DETAIL_COLUMNS
-}
+# What an export of ours masked is not known by it, so it never takes the place of what is.
+IS_MASKED = f"regexp_matches(concat_ws(' ', name, text), '{MASKED.pattern}')"
 
 # Of our own format the first record of an id counts; a later one is rejected. Vendors give a chat more than once, in
 # pages that overlap or as list and detail: there the newest counts, then the one with a transcript, then the last.
@@ -88,8 +87,8 @@ WHERE {" OR ".join(f"coalesce({GIVEN[f'visitor_{n}']}, v.{n}) IS DISTINCT FROM c
 # (messages and notes) come from: the record, a mixture that has to be put together, or the store, as they are.
 # A record that gives messages replaces all entries; rows of a file of messages replace the messages, and the notes
 # if there are notes among them; a record that gives notes only replaces the notes. `stale` is a record that is older
-# than what the store holds, or as old and without the means to judge it (a list beside the single chat): its facts do
-# not count, nor do its entries where the store has some (`outdated`).
+# than what the store holds, or as old and without the means to judge it (a list beside the single chat): or one that is
+# masked: its entries do not count where the store has some (`outdated`).
 AFFECTED = """
 CREATE OR REPLACE TEMP TABLE affected AS
 SELECT
@@ -105,10 +104,10 @@ SELECT
             AND coalesce(c.judged, c.given_answered, FALSE) > coalesce(s.judged, s.given_answered, FALSE),
         FALSE
     ) AS stale,
-    (NOT stale AND coalesce(c.facts_digest <> s.facts_digest, FALSE)) OR x.id IS NOT NULL AS facts_differ,
+    coalesce(u.differs, FALSE) OR x.id IS NOT NULL AS facts_differ,
     c.messages_digest AS old_digest,
     CASE WHEN contains(c.unknown_fields, '"messages[') THEN c.unknown_fields END AS old_unknown,
-    stale AND c.messages_digest <> '' AS outdated,
+    (stale OR s.masked) AND c.messages_digest <> '' AS outdated,
     coalesce(s.gives_messages AND NOT outdated, FALSE) AS gives_messages,
     coalesce(s.gives_notes AND NOT outdated, FALSE) AS gives_notes,
     n.id IS NOT NULL AS has_rows,
@@ -124,6 +123,7 @@ LEFT JOIN firsts AS f ON f.id = b.id
 LEFT JOIN staged_chats AS s ON s.number = f.number
 LEFT JOIN named AS n ON n.id = b.id
 LEFT JOIN touched AS x ON x.id = b.id
+LEFT JOIN united AS u ON u.id = b.id
 LEFT JOIN chats AS c ON c.id = b.id
 WHERE f.id IS NOT NULL OR c.id IS NOT NULL
 """
@@ -156,7 +156,10 @@ SELECT
     ) - 1)::INTEGER,
     {ENTRY_NAMES}, unknown, TRUE
 FROM (
-    SELECT *
+    -- What a message told of its chat in any of its versions, it told.
+    SELECT * REPLACE (
+        coalesce(tells, max(tells) OVER (PARTITION BY key, coalesce(message_id, {SAID}))) AS tells
+    )
     FROM (
         SELECT a.key, 1 AS part, m.number AS place, {ENTRY}, m.unknown
         FROM staged_rows AS m JOIN affected AS a ON a.id = m.chat_id
@@ -167,7 +170,7 @@ FROM (
         WHERE a.source = 'union'
     )
     QUALIFY row_number() OVER (
-        PARTITION BY key, coalesce(message_id, {SAID}) ORDER BY part DESC, place DESC
+        PARTITION BY key, coalesce(message_id, {SAID}) ORDER BY {IS_MASKED}, part DESC, place DESC
     ) = 1
 )
 """
@@ -204,11 +207,16 @@ SELECT
     max(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS last_bot,
     min(position) FILTER (kind = 'visitor' AND text IS NOT NULL) AS first_visitor,
     bit_or({script_sql("text")}) FILTER (kind IN ('visitor', 'operator', 'bot')) AS scripts,
+    bool_or(tells ->> 'event' IN ('closed', 'reopened')) AS was_closed,
+    arg_max(sent_at, position) FILTER (tells ->> 'event' = 'closed') AS closed_at,
+    bool_or(tells ->> 'event' = 'campaign') AS is_campaign,
+    arg_max((tells ->> 'rating')::TINYINT, position) FILTER (tells ->> 'rating' IS NOT NULL) AS told_rating,
+    arg_max(tells ->> 'comment', position) FILTER (tells ->> 'rating' IS NOT NULL) AS told_comment,
     sum(md5_number_lower(concat_ws(
         chr(31), position, coalesce(epoch_us(sent_at)::VARCHAR, ''), coalesce(offset_s::VARCHAR, ''), kind,
         coalesce(name, ''), coalesce(text, ''), coalesce(attachment_name, ''), coalesce(attachment_type, ''),
         coalesce(attachment_size::VARCHAR, ''), coalesce(attachment_url, ''), message_id,
-        CASE WHEN automatic THEN 'automatic' END, unknown
+        CASE WHEN automatic THEN 'automatic' END, tells, unknown
     )))::VARCHAR AS digest
 FROM {ENTRIES} GROUP BY key
 """

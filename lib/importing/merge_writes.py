@@ -16,6 +16,20 @@ ORDER BY s.number LIMIT (SELECT greatest(0, $most - count(*)) FROM staged_reject
 CHAT_COLUMNS = [column.name for column in COLUMNS if column.imported]
 # Who a chat is, and where it lies.
 KEY = ("id", "ordinal", "system", "vendor_id")
+# What an import leaves behind in a chat, and tells nothing of it.
+UNTOLD = (*KEY, "import_id", "facts_digest")
+
+# Chats whose facts were united with those of the store, and are the same in the end.
+SAME = f"""
+CREATE OR REPLACE TEMP TABLE same AS
+SELECT m.key
+FROM (SELECT * FROM merged WHERE state = 'updated') AS m
+JOIN chats AS c ON c.ordinal = m.ordinal AND c.id = m.id
+JOIN changes AS h ON h.key = m.key AND NOT h.entries_differ
+WHERE {" AND ".join(f"m.{column} IS NOT DISTINCT FROM c.{column}" for column in CHAT_COLUMNS if column not in UNTOLD)}
+"""
+FORGET_SAME = "DELETE FROM merged WHERE key IN (FROM same)"
+LEAVE_SAME = "UPDATE changes SET state = 'unchanged' WHERE key IN (FROM same)"
 
 INSERT_CHATS = f"""
 INSERT INTO chats ({", ".join(CHAT_COLUMNS)})
@@ -70,7 +84,11 @@ WHERE visitors.system = n.system AND visitors.visitor_id = n.visitor_id
 # What waits now and before is kept by the vendor's ids; rows without ids replace each other.
 UNCLAIMED = """
 CREATE OR REPLACE TEMP TABLE unclaimed AS
-SELECT m.* FROM staged_rows AS m ANTI JOIN affected AS a ON a.id = m.chat_id
+SELECT m.* REPLACE (coalesce(m.tells, w.tells) AS tells)
+FROM staged_rows AS m ANTI JOIN affected AS a ON a.id = m.chat_id
+LEFT JOIN (
+    SELECT chat_id, message_id, max(tells) AS tells FROM waiting_messages WHERE tells IS NOT NULL GROUP BY ALL
+) AS w ON w.chat_id = m.chat_id AND w.message_id = m.message_id
 QUALIFY row_number() OVER (
     PARTITION BY m.chat_id, coalesce(m.message_id, concat('row ', m.number)) ORDER BY m.number DESC
 ) = 1
@@ -100,6 +118,6 @@ GROUP BY ALL ORDER BY ALL
 INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM staged_rejects"
 
 DERIVED_TABLES = [
-    "firsts", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",
-    "ordinals", "openings", "speakers", "merged", "unclaimed", "leaving",
+    "firsts", "united", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",
+    "ordinals", "openings", "speakers", "merged", "same", "unclaimed", "leaving",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from lib.chats.stale import mark_imported, mark_visitors
 from lib.importing import limits
 from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
+from lib.importing.merge_facts import UNITED
 from lib.importing.merge_rows import MERGED
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.store import Cursor, changed
@@ -36,8 +37,9 @@ class Merged:
 
 
 COMPARING = (
-    sql.FIRSTS, sql.RECALL_WAITING, sql.NAMED, sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES,
-    sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS, sql.OPENINGS, sql.SPEAKERS, MERGED, writes.UNCLAIMED,
+    sql.FIRSTS, UNITED, sql.RECALL_WAITING, sql.NAMED, sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES,
+    sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS, sql.OPENINGS, sql.SPEAKERS, MERGED,
+    writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
 )  # fmt: skip
 WRITING_CHATS = (
     writes.INSERT_CHATS, writes.HOLD_CHATS, writes.UPDATE_CHATS, writes.DELETE_MESSAGES, writes.INSERT_MESSAGES,

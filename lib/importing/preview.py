@@ -13,17 +13,18 @@ MOST_CHATS = 20
 MOST_MESSAGES = 40
 # So many characters of a text are shown.
 SHOWN = 2_000
+LOOKS = "id, status, missed_reason, visitor_name, visitor_email, started_at, operator, message_count, question"
 
+# What the merge made of a chat, or what is stored where it leaves it as it is.
 CHATS = f"""
 SELECT
-    c.id, c.state, coalesce(m.status, k.status) AS status, coalesce(m.missed_reason, k.missed_reason) AS missed_reason,
-    coalesce(m.visitor_name, k.visitor_name)[:{SHOWN}] AS visitor_name,
-    coalesce(m.visitor_email, k.visitor_email)[:{SHOWN}] AS visitor_email,
-    coalesce(m.started_at, k.started_at) AS started_at, coalesce(m.operator, k.operator)[:{SHOWN}] AS operator,
-    coalesce(m.message_count, k.message_count) AS message_count, coalesce(m.question, k.question)[:{SHOWN}] AS question
+    c.id, c.state, n.status, n.missed_reason, n.visitor_name[:{SHOWN}] AS visitor_name,
+    n.visitor_email[:{SHOWN}] AS visitor_email, n.started_at, n.operator[:{SHOWN}] AS operator, n.message_count,
+    n.question[:{SHOWN}] AS question
 FROM changes AS c
-LEFT JOIN merged AS m ON m.id = c.id
-LEFT JOIN chats AS k ON k.id = c.id
+JOIN (
+    SELECT {LOOKS} FROM merged UNION ALL SELECT {LOOKS} FROM chats ANTI JOIN merged ON merged.id = chats.id
+) AS n ON n.id = c.id
 ORDER BY NOT c.staged, abs(c.key) LIMIT {MOST_CHATS}
 """
 MESSAGES = f"""

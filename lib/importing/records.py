@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lib.chats.columns import MISSED_REASONS
-from lib.chats.own_files import MARK, UNKNOWN_FIELDS
+from lib.chats.own_files import MARK, MASKED, PLACEHOLDERS, UNKNOWN_FIELDS
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
+    EVENTS,
     MESSAGE_FIELDS,
     NOTE_FIELDS,
     ROW_FIELDS,
     SENDERS,
+    STATUS_OF_WORD,
+    TOLD_FIELDS,
     VISITOR_FIELDS,
 )
 from lib.importing.own_exports import kept_json, restored
@@ -28,6 +31,10 @@ DEFAULT_SYSTEM = "import"
 # Facts that were added later; where a chat has none of them, its digest is what it was before.
 FIRST_FACTS = 23
 
+VAGUE = "vague"
+MASKS = frozenset(PLACEHOLDERS.values())
+_PLACES = {column: place for place, column in enumerate(FACT_COLUMNS)}
+
 Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
 Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
 VISITOR_DETAILS = [f"visitor_{name}" for name in DETAIL_COLUMNS]
@@ -36,6 +43,9 @@ VISITOR_DETAILS = [f"visitor_{name}" for name in DETAIL_COLUMNS]
 class ChatRecord(NamedTuple):
     """A chat as given; `messages` and `notes` are None where the record does not give them.
 
+    `given` has a bit for each of the facts that the record gives, the lowest for the first one: the others change
+    nothing. `weak` has the bits of those that are vague or were masked, which never take the place of what is known,
+    nor do the entries of a record that is `masked`.
     `message_unknowns` (JSON by position) and what is known of the `visitor` otherwise only an export of ours gives.
     """
 
@@ -43,6 +53,9 @@ class ChatRecord(NamedTuple):
     system: str
     vendor_id: str
     facts: Facts
+    given: int
+    weak: int
+    masked: bool
     updated_at: int | None
     question_search: str | None
     messages: list[Entry] | None
@@ -91,10 +104,15 @@ class RecordReader:
     """Turns records into rows; `written` says that all values of the file are texts, as in CSV.
 
     There a time that cannot be read is counted, and kept among the unknown fields.
+
+    `empties` says that a null in a record empties the fact; otherwise it is one that is not there.
     """
 
-    def __init__(self, times: TimeReader, *, written: bool = False, system: str | None = None) -> None:
+    def __init__(
+        self, times: TimeReader, *, written: bool = False, system: str | None = None, empties: bool = False
+    ) -> None:
         self._times = times
+        self._empties = empties
         self._written = written
         self._system = system or DEFAULT_SYSTEM
 
@@ -102,18 +120,18 @@ class RecordReader:
         """A chat with its messages; raises FieldError."""
         if MARK in record:
             return self._exported(record)
-        return self._chat(record, _Unknown())
+        return self._chat(record, _Unknown(), empties=self._empties)
 
     def _exported(self, record: Mapping[str, Any]) -> ChatRecord:
         back = restored(record, written=self._written)
-        chat = self._chat(back.record, _Unknown(back.unknown_fields))
+        chat = self._chat(back.record, _Unknown(back.unknown_fields), empties=False)
         visitor_id = text_or_number(mapping(back.record.get("visitor"), "visitor").get("id"), "visitor.id")
         visitor = None
         if back.filled and visitor_id is not None:
             visitor = VisitorRecord(chat.system, visitor_id, _details(back.filled, "visitor."), (), partial=True)
         return chat._replace(message_unknowns=back.message_unknowns, visitor=visitor)
 
-    def _chat(self, record: Mapping[str, Any], unknown: "_Unknown") -> ChatRecord:
+    def _chat(self, record: Mapping[str, Any], unknown: "_Unknown", *, empties: bool) -> ChatRecord:
         vendor_id = identifier(record.get("id"), "id")
         system = text(record.get("system"), "system") or self._system
         messages = items(record.get("messages"), "messages")
@@ -125,12 +143,19 @@ class RecordReader:
         updated_at = self._time(record, "updated_at", unknown)
         entries = None if messages is None else self._messages(messages, unknown, chat)
         note_entries = None if notes is None else self._notes(notes, unknown)
-        question = text(record.get("question"), "question")
+        facts = self._facts(record, {"started_at": started_at, "ended_at": ended_at}, unknown)
+        given, weak = _given(facts, record, empties)
+        question = facts["given_question"]
         return ChatRecord(
             id=chat_id(system, vendor_id),
             system=system,
             vendor_id=vendor_id,
-            facts=self._facts(record, {"started_at": started_at, "ended_at": ended_at}, question, unknown),
+            facts=tuple(facts[column] for column in FACT_COLUMNS),
+            given=given,
+            weak=weak,
+            masked=any(
+                _is_masked(entry[3]) or _is_masked(entry[4]) for entry in (*(entries or ()), *(note_entries or ()))
+            ),
             updated_at=updated_at,
             question_search=question and search_form(question),
             messages=entries,
@@ -193,18 +218,17 @@ class RecordReader:
         self._times.unread.add(error.value)
         unknown.collect({str(error.field): error.value}, frozenset(), path)
 
-    def _facts(
-        self, record: Mapping[str, Any], times: Mapping[str, int | None], question: str | None, unknown: "_Unknown"
-    ) -> Facts:
+    def _facts(self, record: Mapping[str, Any], times: Mapping[str, int | None], unknown: "_Unknown") -> dict[str, Any]:
         visitor = mapping(record.get("visitor"), "visitor")
         get, written = record.get, self._written
-        unknown.collect(record, CHAT_FIELDS, "")
+        # What a vendor knows but vaguely is told by a set, which no file can hold.
+        unknown.collect(record, CHAT_FIELDS | {VAGUE} if record.get(VAGUE).__class__ is frozenset else CHAT_FIELDS, "")
         unknown.collect(visitor, VISITOR_FIELDS, "visitor")
         value = get("missed_reason")
         found = text(value, "missed_reason")
         if found is not None and found not in MISSED_REASONS:
             raise FieldError("missed_reason", value, "bad_choice")
-        facts = {
+        return {
             **times,
             "channel": text(get("channel"), "channel"),
             "website": text(get("website"), "website"),
@@ -214,25 +238,24 @@ class RecordReader:
             "page_url": text(get("page_url"), "page_url"),
             "page_title": text(get("page_title"), "page_title"),
             "rating": whole(get("rating"), "rating", written=written, least=1, most=5),
-            "comment": text(get("comment"), "comment"),
+            "comment": _known(text(get("comment"), "comment")),
             "tags": _distinct(texts(get("tags"), "tags", written=written)),
             "supervisors": _distinct(texts(get("supervisors"), "supervisors", written=written)),
             "given_status": text(get("status"), "status"),
             "given_wait_s": number(get("wait_s"), "wait_s", written=written),
             "given_operators": self._operators(record),
             "given_language": text(get("language"), "language"),
-            "given_question": question,
+            "given_question": _known(text(get("question"), "question")),
             "unknown_fields": unknown.dump(),
             "given_missed_reason": found,
             "judged": flag(get("judged"), "judged", written=written),
             "given_answered": flag(get("answered"), "answered", written=written),
         }
-        return tuple(facts[column] for column in FACT_COLUMNS)
 
     def _operators(self, record: Mapping[str, Any]) -> list[str]:
         first = text(record.get("operator"), "operator")
         others = texts(record.get("operators"), "operators", written=self._written)
-        return _distinct([first, *others] if first else others)
+        return [name for name in _distinct([first, *others] if first else others) if _known(name)]
 
     def _messages(self, messages: list[Any], unknown: "_Unknown", chat: ChatKey) -> list[Entry]:
         entries: list[Entry] = []
@@ -255,12 +278,7 @@ class RecordReader:
         kind, sent_at, offset, name = get("sender_type"), get("at"), get("offset_s"), get("sender_name")
         words, attachment, message_id, automatic = get("text"), get("attachment"), get("id"), get("automatic")
         if kind.__class__ is not str or kind not in SENDERS:
-            found = text(kind, "sender_type")
-            if found is None:
-                raise FieldError("sender_type", kind, "missing")
-            if found.strip().lower() not in SENDERS:
-                raise FieldError("sender_type", kind, "bad_choice")
-            kind = found.strip().lower()
+            kind = _sender(kind)
         if sent_at is not None:
             try:
                 sent_at = self._times.read_next(sent_at, "at", chat)
@@ -279,9 +297,10 @@ class RecordReader:
             message_id = text_or_number(message_id, "id")
         if automatic is not None:
             automatic = flag(automatic, "automatic", written=self._written) or None
+        tells = get("tells")
         start = (sent_at, offset, kind, name, words or None, search_form(words) if words else None)
         file = self._attachment(attachment, unknown, index) if attachment else NO_ATTACHMENT
-        return (*start, *file, message_id, automatic)
+        return (*start, *file, message_id, automatic, self._told(tells, unknown, index) if tells else None)
 
     def _attachment(self, value: Any, unknown: "_Unknown", index: int | None) -> Entry:
         attachment = mapping(value, "attachment")
@@ -294,6 +313,19 @@ class RecordReader:
             text(get("url"), "attachment.url"),
         )
 
+    def _told(self, value: Any, unknown: "_Unknown", index: int | None) -> str | None:
+        """JSON of what a message tells of its chat; it may be given as such, as in a table."""
+        kept = kept_json(value, "tells") if value.__class__ is str else None
+        told = mapping(json.loads(kept) if kept else value, "tells")
+        unknown.collect(told, TOLD_FIELDS, _join(_message_path(index), "tells"))
+        event = text(told.get("event"), "tells.event")
+        if event is not None and event not in EVENTS:
+            raise FieldError("tells.event", event, "bad_choice")
+        rating = whole(told.get("rating"), "tells.rating", written=self._written, least=1, most=5)
+        facts = {"event": event, "rating": rating, "comment": _known(text(told.get("comment"), "tells.comment"))}
+        known = {name: fact for name, fact in facts.items() if fact is not None}
+        return json.dumps(known, ensure_ascii=False) if known else None
+
     def _notes(self, notes: list[Any], unknown: "_Unknown") -> list[Entry]:
         return [self._note(item, f"notes[{index}]", unknown) for index, item in enumerate(notes)]
 
@@ -303,7 +335,7 @@ class RecordReader:
         unknown.collect(note, NOTE_FIELDS, path)
         sent_at = self._times.read(note.get("at"), f"{path}.at")
         author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
-        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT, None, None)
+        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT, None, None, None)
 
 
 NO_ATTACHMENT: Entry = (None, None, None, None)
@@ -347,19 +379,68 @@ class _Unknown:
         return place
 
 
+def _sender(value: Any) -> str:
+    found = text(value, "sender_type")
+    if found is None:
+        raise FieldError("sender_type", value, "missing")
+    if found.strip().lower() not in SENDERS:
+        raise FieldError("sender_type", value, "bad_choice")
+    return found.strip().lower()
+
+
 def _message_path(index: int | None) -> str:
     return "" if index is None else f"messages[{index}]"
+
+
+def _known(value: str | None) -> str | None:
+    """The value, unless it is what an export of ours puts in the place of one that is masked."""
+    return None if value in MASKS else value
+
+
+def _is_masked(value: str | None) -> bool:
+    return value is not None and "[" in value and MASKED.search(value) is not None
+
+
+def _given(facts: Mapping[str, Any], record: Mapping[str, Any], empties: bool) -> tuple[int, int]:
+    """The bits of the facts that a record gives, and of those with something masked in them.
+
+    An empty list is given. Where `empties`, so is null, which then empties the fact.
+    """
+    given = weak = 0
+    vague = record.get(VAGUE)
+    vague = vague if vague.__class__ is frozenset else ()
+    for bit, column in enumerate(FACT_COLUMNS):
+        value = facts[column]
+        if value is None or value == []:
+            of_visitor = column.removeprefix("visitor_")
+            place = record if of_visitor == column else record.get("visitor") or {}
+            name = of_visitor.removeprefix("given_")
+            told = place.get(name)
+            is_given = (empties and name in place) if told is None else told == []
+        else:
+            is_given = True
+            is_weak = column in vague or (value.__class__ is str and _is_masked(value))
+            weak |= is_weak << bit
+        given |= is_given << bit
+    status = facts["given_status"]
+    if status:
+        # Whether a chat is missed is told by its status, so no other record's reason counts.
+        given |= 1 << _PLACES["given_missed_reason"]
+        # One that is open again without an end has none, whatever was told before.
+        if STATUS_OF_WORD.get(status.strip().lower()) == "reopened":
+            given |= 1 << _PLACES["ended_at"]
+    return given, weak
 
 
 def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:
     get = visitor.get
     name, found = text(get("name"), f"{path}name"), text(get("country"), f"{path}country")
     return (
-        name and unescaped(name),
-        text(get("email"), f"{path}email"),
-        text_or_number(get("phone"), f"{path}phone"),
+        _known(name and unescaped(name)),
+        _known(text(get("email"), f"{path}email")),
+        _known(text_or_number(get("phone"), f"{path}phone")),
         found.upper() if found and len(found) == 2 else found,
-        text(get("ip"), f"{path}ip"),
+        _known(text(get("ip"), f"{path}ip")),
     )
 
 

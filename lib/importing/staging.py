@@ -15,8 +15,8 @@ ID = ("UUID", pa.string())
 Column = tuple[str, Any]
 
 _BY_TYPE = {each[0]: each for each in (TEXT, TEXTS, TIME, SECONDS, WHOLE, SMALL, FLAG)} | {"TINYINT": SMALL}
-# What a record says of a chat. The first ones stand in this order in the digests of chats that are stored; what is
-# added comes last.
+# What a record says of a chat; `given` and `weak` have a bit for each (see records.py). The first ones stand in this
+# order in the digests of chats that are stored; what is added comes last.
 FACT_COLUMNS: dict[str, Column] = {
     name: _BY_TYPE[BY_NAME[name].type]
     for name in (
@@ -29,7 +29,7 @@ FACT_COLUMNS: dict[str, Column] = {
 ENTRY_COLUMNS: dict[str, Column] = {
     "sent_at": TIME, "offset_s": SECONDS, "kind": TEXT, "name": TEXT, "text": TEXT, "search_text": TEXT,
     "attachment_name": TEXT, "attachment_type": TEXT, "attachment_size": WHOLE, "attachment_url": TEXT,
-    "message_id": TEXT, "automatic": FLAG,
+    "message_id": TEXT, "automatic": FLAG, "tells": TEXT,
 }  # fmt: skip
 DETAIL_COLUMNS = ("name", "email", "phone", "country", "ip")
 PLACE: dict[str, Column] = {"file": TEXT, "row_number": WHOLE}
@@ -37,7 +37,8 @@ TABLES: dict[str, dict[str, Column]] = {
     "staged_chats": {
         "number": WHOLE, **PLACE, "id": ID, "system": TEXT, "vendor_id": TEXT, **FACT_COLUMNS,
         "question_search": TEXT, "facts_digest": TEXT, "vendor_updated_at": TIME, "combined": FLAG,
-        "gives_messages": FLAG, "gives_notes": FLAG, "entries": SMALL, "record": TEXT,
+        "given": WHOLE, "weak": WHOLE, "masked": FLAG, "gives_messages": FLAG, "gives_notes": FLAG, "entries": SMALL,
+        "record": TEXT,
     },
     "staged_messages": {"chat_number": WHOLE, "position": SMALL, "from_notes": FLAG, **ENTRY_COLUMNS, "unknown": TEXT},
     "staged_rows": {

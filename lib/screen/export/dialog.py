@@ -10,8 +10,8 @@ from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import sentence
 from lib.chats.listing import Sort
-from lib.chats.own_files import Format
-from lib.export.choice import FORMATS, MASKS, Choice, Mask, Request
+from lib.chats.own_files import Format, Mask
+from lib.export.choice import FORMATS, MASKS, Choice, Request
 from lib.export.columns import COLUMNS
 from lib.export.jobs import Job, Problem, Refusal
 from lib.language import _, current, file_size, mark, moment, number, plural

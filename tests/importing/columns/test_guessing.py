@@ -33,7 +33,7 @@ ENGLISH_MESSAGES = {
     "Mime-Type": "attachment_type", "File size": "attachment_size",
 }  # fmt: skip
 OWN_CHATS = {name: name for name in sorted(CHAT_COLUMNS - {"missed_reason", "judged", "answered"})}
-OWN_MESSAGES = {name: name for name in sorted(ROW_COLUMNS - {"id", "automatic"})} | {
+OWN_MESSAGES = {name: name for name in sorted(ROW_COLUMNS - {"id", "automatic", "tells"})} | {
     "chat_id": "id",
     "id": "message_id",
 }

@@ -117,24 +117,39 @@ def test_who_wrote_a_message(given, wanted):
 
 
 STATUSES = [
-    ("open", [], "ongoing", None), ("pending", [], "ongoing", None), ("snoozed", [], "ongoing", None),
-    ("resolved", [], "completed", 1_740_994_200), ("archived", [], "archived", None), (None, [], None, None),
-    ("resolved", ["Conversation was marked resolved by Aoi"], "completed", 1_740_992_700),
-    ("resolved", ["Conversation was resolved by Rin"], "completed", 1_740_992_700),
-    ("resolved", ["システムにより解決済みにされました"], "completed", 1_740_992_700),
-    ("resolved", ["Rin によって会話が解決されました"], "completed", 1_740_992_700),
-    ("resolved", ["Aoi added resolved"], "completed", 1_740_994_200),
-    ("open", ["Conversation was marked resolved by Aoi"], "reopened", None),
-    ("open", ["System reopened the conversation due to a new incoming message."], "reopened", None),
-    ("snoozed", ["Aoi によって会話が再開されました"], "reopened", None),
-    ("open", ["Assigned to Aoi by Ben"], "ongoing", None),
+    ("open", "ongoing", None), ("pending", "ongoing", None), ("snoozed", "ongoing", None),
+    ("resolved", "completed", 1_740_994_200), ("archived", "archived", None), (None, None, None),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("status", "activities", "wanted", "ended_at"), STATUSES)
-def test_the_course_of_a_conversation(status, activities, wanted, ended_at):
-    record = chat(status, messages=[message(n, 5, 2, text) for n, text in enumerate(activities)])
-    assert (record["status"], record.get("ended_at")) == (wanted, ended_at)
+@pytest.mark.parametrize(("status", "wanted", "ended_at"), STATUSES)
+def test_the_state_of_a_conversation(status, wanted, ended_at):
+    record = chat(status)
+    assert (record["status"], record["ended_at"]) == (wanted, ended_at)
+
+
+TOLD = [
+    ((2, "Conversation was marked resolved by Aoi"), {"event": "closed"}),
+    ((2, "Conversation was resolved by Rin"), {"event": "closed"}),
+    ((2, "システムにより解決済みにされました"), {"event": "closed"}),
+    ((2, "Rin によって会話が解決されました"), {"event": "closed"}),
+    ((2, "Aoi added resolved"), None), ((2, "Assigned to Aoi by Ben"), None),
+    ((0, "Conversation was marked resolved by Aoi"), None),
+    ((2, "System reopened the conversation due to a new incoming message."), {"event": "reopened"}),
+    ((2, "Aoi によって会話が再開されました"), {"event": "reopened"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "wanted"), TOLD)
+def test_what_a_message_tells_of_its_chat(given, wanted):
+    kind, words = given
+    assert said(kind, content=words)["tells"] == wanted
+
+
+def test_a_campaign_and_an_answered_survey_tell_of_their_chat():
+    assert said(1, additional_attributes={"campaign_id": 1})["tells"] == {"event": "campaign"}
+    assert said(3, content_attributes=CSAT)["tells"] == {"rating": 4, "comment": "とても親切でした"}
+    assert said(3, content_attributes={"submitted_values": [{"title": "Yes"}]})["tells"] is None
 
 
 FACTS = [
@@ -151,9 +166,7 @@ FACTS = [
     ({"updated_at": None, "last_activity_at": None, "timestamp": 1_740_994_000}, {"updated_at": 1_740_994_000}),
     ({"additional_attributes": {"referer": "no address", "conversation_language": "ja"}},
      {"website": None, "page_url": "no address", "additional_attributes": {"conversation_language": "ja"}}),
-    ({"messages": [message(1, 0, 3, "Rate us", content_attributes=CSAT)]},
-     {"rating": 4, "comment": "とても親切でした"}),
-    ({"messages": [], "last_non_activity_message": None}, {"messages": None, "rating": None}),
+    ({"messages": [], "last_non_activity_message": None}, {"messages": None}),
     ({"vendor": 1, "judged": 2}, {"vendor": 1, "vendor_judged": 2, "judged": True}),
 ]  # fmt: skip
 
@@ -168,12 +181,6 @@ def test_the_last_message_comes_once():
     last, end = message(4, 0, 0, "Hello"), message(5, 1, 2, "Assigned")
     assert [entry["id"] for entry in chat(messages=[last], last_non_activity_message=last)["messages"]] == ["4"]
     assert [entry["id"] for entry in chat(messages=[end], last_non_activity_message=last)["messages"]] == ["4", "5"]
-
-
-def test_a_campaign_alone_is_no_chat_that_a_visitor_began():
-    campaign = message(1, 0, 1, "New!", additional_attributes={"campaign_id": 1})
-    assert chat(messages=[campaign])["judged"] is None
-    assert chat(messages=[campaign, message(2, 1, 0, "Oh")])["judged"] is True
 
 
 def test_messages_of_pages_and_lists_meet():

@@ -143,7 +143,7 @@ VERDICTS = [
     ({"properties": FLAGGED}, [VISITOR, MACHINE, HUMAN], ("missed", "vendor_flag")),
     ({"properties": {"routing": {"offline_message": True, "unreplied": True}}}, [], ("missed", "offline_form")),
     ({"properties": {"routing": {"unreplied": False}}}, [VISITOR, HUMAN], ("completed", None)),
-    ({"restricted_access": "plan_limit"}, [VISITOR], (None, None)),
+    ({"restricted_access": "plan_limit"}, [VISITOR], ("inactive", None)),
     ({"restricted_access": "plan_limit", "properties": FLAGGED}, [], ("missed", "vendor_flag")),
 ]
 
@@ -157,7 +157,7 @@ def test_the_status_and_why_a_chat_counts_as_missed(more, events, verdict):
 
 def test_a_summary_has_no_transcript():
     record = read(SUMMARIES)[1].record
-    assert (record["messages"], record.get("status"), record["ended_at"]) == (None, None, None)
+    assert (record["messages"], record["status"], record["ended_at"]) == (None, "inactive", None)
 
 
 MESSAGES = [

@@ -10,6 +10,9 @@ from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, n
 
 WRITERS = {"0": "visitor", "incoming": "visitor", "1": "operator", "outgoing": "operator",
            "2": "system", "activity": "system", "3": "bot", "template": "bot"}  # fmt: skip
+# What an activity tells stands only in its text; the English and the Japanese ones are known here.
+RESOLVED = re.compile("was (?:marked )?resolved|解決済みに|会話が解決")
+REOPENED = re.compile("was reopened|reopened the conversation|会話が再開")
 # The name that a visitor is given who gives none.
 PLACEHOLDER = re.compile("[a-z]+-[a-z]+-[0-9]{1,4}")
 MESSAGE_LEFT_OUT = ("account", "account_id", "additional_attributes", "content_type", "conversation", "echo_id",
@@ -51,6 +54,7 @@ def read_message(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
         **others(message, MESSAGE, ROW_FIELDS),
         **_writer(message, attributes, sender),
         "content_attributes": others(attributes, ATTRIBUTES) or None,
+        "tells": _told(message, attributes),
         "id": identifier(message.get("id"), "id"),
         "at": message.get("created_at"),
         "sender_name": person_name(sender),
@@ -70,6 +74,18 @@ def _writer(message: Answer, attributes: Answer, sender: Answer) -> Record:
     automatic = kind == "bot" or (kind == "operator" and bool(by_rule))
     kind = "bot" if kind == "operator" and (by_rule or not by_hand) else kind
     return {"sender_type": kind, "automatic": automatic or None}
+
+
+def _told(message: Answer, attributes: Answer) -> Record | None:
+    """What a message tells of its chat: how it was rated, that it was closed or reopened, or begun by a campaign."""
+    values = attributes.get("submitted_values")
+    survey = part(values, "csat_survey_response") if isinstance(values, dict) else {}
+    if survey.get("rating") is not None:
+        return {"rating": survey["rating"], "comment": survey.get("feedback_message")}
+    if part(message, "additional_attributes").get("campaign_id"):
+        return {"event": "campaign"}
+    words = str(message.get("content")) if WRITERS.get(str(message.get("message_type"))) == "system" else ""
+    return {"event": "closed"} if RESOLVED.search(words) else {"event": "reopened"} if REOPENED.search(words) else None
 
 
 def _file(file: Answer) -> Record:

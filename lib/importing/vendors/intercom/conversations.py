@@ -48,7 +48,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
         drop(part(chat, field), part(chat, field).keys() - taken, left_out, f"{path}{field}.")
     return {
         **others(chat, USED, CHAT_FIELDS),
-        **_course(chat, statistics, said),
+        **_course(chat, statistics),
         "id": chat.get("id"),
         "started_at": chat.get("created_at"),
         "updated_at": chat.get("updated_at"),
@@ -66,14 +66,12 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
     }
 
 
-def _course(chat: Answer, statistics: Answer, said: list[Answer]) -> Record:
+def _course(chat: Answer, statistics: Answer) -> Record:
     state = first(chat.get("state"), {"True": "open", "False": "closed"}.get(str(chat.get("open"))))
-    closes = [item.get("created_at") for item in said if item.get("part_type") == "close"]
     status, reopens = STATUSES.get(str(state), state), statistics.get("count_reopens")
     if status == "completed":
-        return {"status": status, "ended_at": first(statistics.get("last_close_at"), *reversed(closes))}
-    again = closes or (isinstance(reopens, int) and reopens > 0)
-    return {"status": "reopened" if status == "ongoing" and again else status}
+        return {"status": status, "ended_at": statistics.get("last_close_at")}
+    return {"status": "reopened" if status == "ongoing" and isinstance(reopens, int) and reopens > 0 else status}
 
 
 def _who(left_out: LeftOut, path: str, chat: Answer, said: list[Answer]) -> Record:

@@ -25,6 +25,8 @@ WRITERS = {"user": "visitor", "lead": "visitor", "contact": "visitor", "admin": 
 BY_RULE = ("automated", "operator_initiated", "campaigns_initiated")
 # Parts that are said even without a body, and parts that are not said even with one.
 SAID = ("comment", "quick_reply")
+# Parts that tell the course of the conversation.
+TOLD = {"close": "closed", "open": "reopened"}
 EVENT = re.compile("custom_action_.*|merged_.*|.*_updated_by_.*")
 PART_LEFT_OUT = ("app_package_code", "assigned_to", "email_message_metadata", "external_id", "notified_at", "redacted",
                  "state", "tags", "updated_at")  # fmt: skip
@@ -68,6 +70,7 @@ def _entries(left_out: LeftOut, path: str, said: Answer, *, by_rule: bool = Fals
         "id": identifier(said.get("id"), "id"),
         "at": said.get("created_at"),
         "sender_name": named(author.get("name")),
+        "tells": {"event": TOLD[kind]} if (kind := str(said.get("part_type"))) in TOLD else None,
         "text": f"{subject}\n{body}" if subject and body and isinstance(body, str) else first(body, subject, event),
     }
     return with_files(entry, [_file(file) for file in files])

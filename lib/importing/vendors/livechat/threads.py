@@ -100,7 +100,8 @@ def _verdict(thread: Answer, properties: Answer, messages: list[Record] | None) 
         if flag(properties.get(name), f"properties.{name}", written=False):
             return {"status": "missed", "missed_reason": reason}
     if messages is None:
-        return {}
+        # It has ended, and how is told by its messages, should they be known.
+        return {"status": "inactive"}
     if not any(message["sender_type"] == "operator" for message in messages):
         return unanswered(messages)
     return {"status": "reopened" if thread.get("previous_thread_id") else "completed"}

@@ -1,0 +1,159 @@
+"""The SQL that unites what several records tell of a chat, fact by fact; see merging.py for the order.
+
+A fact that is not in a record changes nothing. Of the records that give it, the newest counts, and of equally new ones
+the one that can judge the chat (a single chat beside a list), then the one that came last. So files of a system may
+come in any order and grouping. `fact_times` keeps which record each fact is of, where that is not the newest one.
+"""
+
+from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
+
+# What the chat itself says of its visitor, without what its visitor's record filled in.
+GIVEN = {
+    f"visitor_{name}": f"CASE WHEN list_contains(c.filled, '{name}') THEN NULL ELSE c.visitor_{name} END"
+    for name in DETAIL_COLUMNS
+}
+_FACTS = [name for name in FACT_COLUMNS if name != "unknown_fields"]
+_LISTS = [name for name in _FACTS if FACT_COLUMNS[name][0].endswith("[]")]
+_JUDGES = "coalesce(judged, given_answered, FALSE)"
+
+
+def fields_inside(column: str, negation: str) -> str:
+    """SQL for the unknown fields in `column` that are of messages (or are not: NOT), as the inside of a JSON object."""
+    # A JSON pointer, since a path breaks at quotes.
+    pointer = "'/' || replace(replace(name, '~', '~0'), '/', '~1')"
+    names = f"list_filter(json_keys({column}), lambda name: {negation} starts_with(name, 'messages['))"
+    pairs = f"list_transform({names}, lambda name: concat(to_json(name), ': ', json_extract({column}, {pointer})))"
+    return f"nullif(array_to_string({pairs}, ', '), '')"
+
+
+def _of_chat(column: str) -> str:
+    return f"concat('{{', {fields_inside(column, 'NOT')}, '}}')"
+
+
+def _bit(name: str) -> int:
+    return 1 << list(FACT_COLUMNS).index(name)
+
+
+def _stored(name: str) -> str:
+    return GIVEN.get(name, f"c.{name}")
+
+
+def was_given(name: str, value: str, owner: str = "c") -> str:
+    """SQL of whether any record gave a fact; of chats that are older than the column, those count that have a value."""
+    has_value = f"len({value}) > 0" if name in _LISTS else f"{value} IS NOT NULL"
+    return f"coalesce(({owner}.facts_given & {_bit(name)}) > 0, {has_value})"
+
+
+def _was_given(name: str) -> str:
+    return was_given(name, _stored(name))
+
+
+def place(name: str) -> int:
+    """The place of a fact in `fact_times`, as SQL counts."""
+    return _FACTS.index(name) + 1
+
+
+def _since(name: str) -> str:
+    usual = f"CASE WHEN {_was_given(name)} THEN c.vendor_updated_at END"
+    return f"CASE WHEN c.fact_times IS NULL THEN {usual} ELSE c.fact_times[{place(name)}] END"
+
+
+def _folded(name: str) -> str:
+    """SQL of the fact that the newest of the staged records gives, with its time; NULL where none does."""
+    fact = f"struct_pack(v := {name}, t := vendor_updated_at, judges := {_JUDGES}, weak := (weak & {_bit(name)}) > 0)"
+    return f"arg_max({fact}, row((weak & {_bit(name)}) = 0, place)) FILTER ((given & {_bit(name)}) > 0) AS {name}"
+
+
+def _taken(name: str) -> str:
+    """SQL of whether a staged fact counts, and not the stored one."""
+    is_newer = f"f.{name}.t > {_since(name)} OR f.{name}.t = {_since(name)} AND f.{name}.judges >= {_JUDGES_STORED}"
+    return f"""(f.{name} IS NOT NULL AND (
+        c.id IS NULL OR NOT {_was_given(name)} OR NOT f.{name}.weak AND coalesce({is_newer}, TRUE)
+    ))"""
+
+
+_JUDGES_STORED = "coalesce(c.judged, c.given_answered, FALSE)"
+_GIVEN_BEFORE = " | ".join(f"CASE WHEN {_was_given(name)} THEN {_bit(name)} ELSE 0 END" for name in _FACTS)
+_TIMES = ", ".join(f"{name}_at" for name in _FACTS)
+_USUAL = ", ".join(f"CASE WHEN (facts_given & {_bit(name)}) > 0 THEN vendor_updated_at END" for name in _FACTS)
+
+# The chats of which more than one record tells: in this import, or there and in the store. All others are as their only
+# record says, or as they are stored.
+UNITED = f"""
+CREATE OR REPLACE TEMP TABLE united AS
+WITH told AS (
+    SELECT
+        s.*, f.number AS key,
+        row(coalesce(s.vendor_updated_at, TIMESTAMP '1970-01-01'), {_JUDGES}, s.gives_messages, s.number) AS place
+    FROM staged_chats AS s JOIN firsts AS f ON f.id = s.id AND (s.combined OR s.number = f.number)
+),
+several AS (
+    SELECT t.id
+    FROM (
+        SELECT id, count(*) AS records, bool_or(weak > 0) AS weak, any_value(facts_digest) AS digest,
+            max(vendor_updated_at) AS newest
+        FROM told GROUP BY id
+    ) AS t LEFT JOIN chats AS c ON c.id = t.id
+    WHERE records > 1 OR t.weak OR c.facts_digest <> digest OR c.id IS NOT NULL AND c.vendor_updated_at < newest
+),
+folded AS (
+    SELECT
+        id, any_value(key) AS key, count(*) AS records, any_value(facts_digest) AS digest,
+        bit_or(given & ~weak) AS given, {", ".join(map(_folded, _FACTS))},
+        arg_max(vendor_updated_at, place) AS vendor_updated_at, arg_max(system, place) AS system,
+        arg_max(vendor_id, place) AS vendor_id, arg_max(gives_messages, place) AS gives_messages,
+        arg_max(struct_pack(v := unknown_fields), place).v AS newest_unknown,
+        list({_of_chat("unknown_fields")} ORDER BY place) FILTER (unknown_fields IS NOT NULL) AS unknown
+    FROM told SEMI JOIN several ON several.id = told.id GROUP BY id
+),
+facts AS (
+    SELECT
+        f.key, f.id, f.system, f.vendor_id, f.records, f.digest, f.gives_messages, f.newest_unknown,
+        f.given | CASE WHEN c.id IS NULL THEN 0 ELSE {_GIVEN_BEFORE} END AS facts_given,
+        c.id IS NOT NULL AS known, c.vendor_updated_at AS updated_before, c.unknown_fields AS unknown_before,
+        coalesce(c.vendor_updated_at > f.vendor_updated_at, FALSE) AS is_older,
+        CASE WHEN is_older THEN c.vendor_updated_at ELSE f.vendor_updated_at END AS vendor_updated_at,
+        CASE WHEN is_older THEN c.unknown_fields ELSE f.newest_unknown END AS newer_unknown,
+        {", ".join(f"CASE WHEN {_taken(n)} THEN f.{n}.v ELSE {_stored(n)} END AS {n}" for n in _FACTS)},
+        {", ".join(f"CASE WHEN {_taken(n)} THEN f.{n}.t ELSE {_since(n)} END AS {n}_at" for n in _FACTS)},
+        {", ".join(f"f.{n}.v AS {n}_told" for n in _FACTS)},
+        {", ".join(f"{_stored(n)} AS {n}_before" for n in _FACTS)},
+        list_reduce(
+            CASE
+                WHEN c.unknown_fields IS NULL THEN coalesce(f.unknown, [])
+                WHEN is_older
+                THEN list_append(coalesce(f.unknown, []), {_of_chat("c.unknown_fields")})
+                ELSE list_prepend({_of_chat("c.unknown_fields")}, coalesce(f.unknown, []))
+            END,
+            lambda older, newer: json_merge_patch(older, newer), '{{}}'
+        ) AS unknown_of_chat
+    FROM folded AS f LEFT JOIN chats AS c ON c.id = f.id
+),
+whole AS (
+    SELECT
+        * REPLACE ({", ".join(f"coalesce({n}, []) AS {n}" for n in _LISTS)}),
+        CASE
+            WHEN json({_of_chat("newer_unknown")}) = json(unknown_of_chat) THEN newer_unknown
+            ELSE nullif(concat('{{', concat_ws(
+                ', ', {fields_inside("unknown_of_chat", "NOT")}, {fields_inside("newer_unknown", "")}
+            ), '}}'), '{{}}')
+        END AS unknown_fields
+    FROM facts
+)
+SELECT
+    key, id, system, vendor_id, {", ".join(FACT_COLUMNS)}, vendor_updated_at, facts_given,
+    CASE WHEN given_question IS NOT NULL THEN search_form(given_question) END AS question_search,
+    CASE WHEN [{_TIMES}] IS DISTINCT FROM [{_USUAL}] THEN [{_TIMES}] END AS fact_times,
+    CASE
+        WHEN records = 1 AND row({", ".join(_FACTS)}) IS NOT DISTINCT FROM row({", ".join(f"{n}_told" for n in _FACTS)})
+            AND unknown_fields IS NOT DISTINCT FROM newest_unknown
+        THEN digest ELSE ''
+    END AS facts_digest,
+    known AND (
+        row({", ".join(_FACTS)}) IS DISTINCT FROM row({", ".join(f"{n}_before" for n in _FACTS)})
+        OR vendor_updated_at IS DISTINCT FROM updated_before
+        OR json({_of_chat("unknown_fields")}) <> json({_of_chat("unknown_before")})
+        OR gives_messages AND NOT is_older AND json(unknown_fields) IS DISTINCT FROM json(unknown_before)
+    ) AS differs
+FROM whole
+"""
