@@ -65,6 +65,11 @@ def english():
             ChatFilter(department=("Orders",), tag=("vip",), excluded=("department",)),
             "All chats not in department Orders, tagged vip",
         ),
+        # "1 other" is no shorter than the name itself.
+        (
+            ChatFilter(tag=tuple("abcdefghijk")),
+            "All chats tagged a, b, c, d, e, f, g, h, i, j or k",
+        ),
         (
             ChatFilter(tag=tuple("abcdefghijkl")),
             "All chats tagged a, b, c, d, e, f, g, h, i, j or 2 others",

@@ -241,3 +241,11 @@ def test_shares_of_few_chats_are_small_and_counts_are_not():
 
 def test_there_is_a_figure_for_each_code():
     assert tuple(FIGURES) == FIGURE_CODES
+
+
+def test_of_operators_those_who_were_asked_for_are_a_group_and_not_who_took_part_too(store):
+    insert(store, [chat(status="missed", operators=["Aoi", "Ben"]), chat(status="missed", operators=["Ben"])])
+    asked = ChatFilter(category="missed", operator=("Aoi",))
+    assert [group.key for group in groups(store, asked, "operator", TOKYO)] == ["Aoi"]
+    excluded = replace(asked, excluded=frozenset(["operator"]))
+    assert [group.key for group in groups(store, excluded, "operator", TOKYO)] == ["Ben"]
