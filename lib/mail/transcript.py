@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from lib.language import _, _p, clock, day, in_language, zone_label
 from lib.mail.headers import LONGEST_NAME, header_text
+from lib.store.spellings import ADDRESS
 
 # What may leave the house; whatever else there is (notes) may not.
 _SHOWN: Final = frozenset({"visitor", "operator", "bot"})
@@ -107,10 +108,14 @@ def _entry(message: Message, zone: str, before: datetime | None) -> Entry:
     text = plain(message.text).strip()
     attachment = header_text(message.attachment_name, LONGEST_NAME)
     parts = [text, _("[Attachment: {name}]", name=attachment) if attachment else ""]
+    name = header_text(message.name, LONGEST_NAME)
+    if message.kind != "visitor":
+        # Systems often name operators by their addresses, which are not the visitor's business.
+        name = ADDRESS.sub("", name).strip(" <>()")
     return Entry(
         day=day(message.sent_at, zone) if known else "",
         clock=clock(message.sent_at, zone, before=before) if known else "",
-        speaker=header_text(message.name, LONGEST_NAME) or _role(message.kind),
+        speaker=name or _role(message.kind),
         kind=message.kind,
         text="\n".join(part for part in parts if part),
     )

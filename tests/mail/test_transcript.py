@@ -61,5 +61,12 @@ def test_the_offset_stands_where_it_changes():
     assert [entry.clock for entry in found.entries] == ["01:58", "01:05 (UTC−5)", "01:10"]
 
 
+def test_an_operator_who_is_known_by_an_address_stays_unnamed():
+    names = {"taro@corp.example": "Operator", "Aoi <aoi@corp.example>": "Aoi", "Ben": "Ben"}
+    said = [*(Said("operator", "Hi", name=name) for name in names), Said("visitor", "Oh", name="me@example.com")]
+    shown = transcript_of(said, "en", "Asia/Tokyo", with_system=False).entries
+    assert [entry.speaker for entry in shown] == [*names.values(), "me@example.com"]
+
+
 def test_nothing_said():
     assert transcript_of([MESSAGES[2]], "ja", "UTC", with_system=True).entries == ()
