@@ -149,7 +149,9 @@ WAYS = {
     "chats restored": lambda desk: restore_chats(desk.store, [desk.id(2), desk.id(3)], "Ann"),
     "a new chat imported": lambda desk: desk.imported(9),
     "a new missed chat imported": lambda desk: desk.imported(10, **record(10, "missed", 33, RINS)),
-    "a chat becomes another visitor's": lambda desk: desk.imported(2, visitor={"email": TOMS}),
+    "a chat becomes another visitor's": lambda desk: desk.imported(
+        2, visitor={"id": None, "email": TOMS, "phone": None}
+    ),
     "a missed chat becomes another visitor's": lambda desk: desk.imported(1, visitor={"email": TOMS}),
     "a chat becomes Rin's again": lambda desk: desk.imported(1, visitor={"email": RINS}),
     "a missed chat is served": lambda desk: desk.imported(3, status="completed", operator="Aoi"),
