@@ -81,20 +81,22 @@ _USUAL = ", ".join(f"CASE WHEN (facts_given & {_bit(name)}) > 0 THEN vendor_upda
 # record says, or as they are stored.
 UNITED = f"""
 CREATE OR REPLACE TEMP TABLE united AS
-WITH told AS (
+WITH several AS (
+    SELECT t.id
+    FROM (
+        SELECT s.id, count(*) AS records, bool_or(s.weak > 0) AS weak, any_value(s.facts_digest) AS digest,
+            max(s.vendor_updated_at) AS newest
+        FROM staged_chats AS s JOIN firsts AS f ON f.id = s.id AND (s.combined OR s.number = f.number)
+        GROUP BY s.id
+    ) AS t LEFT JOIN chats AS c ON c.id = t.id
+    WHERE records > 1 OR t.weak OR c.facts_digest <> digest OR c.id IS NOT NULL AND c.vendor_updated_at < newest
+),
+told AS (
     SELECT
         s.*, f.number AS key,
         row(coalesce(s.vendor_updated_at, TIMESTAMP '1970-01-01'), {_JUDGES}, s.gives_messages, s.number) AS place
     FROM staged_chats AS s JOIN firsts AS f ON f.id = s.id AND (s.combined OR s.number = f.number)
-),
-several AS (
-    SELECT t.id
-    FROM (
-        SELECT id, count(*) AS records, bool_or(weak > 0) AS weak, any_value(facts_digest) AS digest,
-            max(vendor_updated_at) AS newest
-        FROM told GROUP BY id
-    ) AS t LEFT JOIN chats AS c ON c.id = t.id
-    WHERE records > 1 OR t.weak OR c.facts_digest <> digest OR c.id IS NOT NULL AND c.vendor_updated_at < newest
+    WHERE s.id IN (FROM several)
 ),
 folded AS (
     SELECT
@@ -104,7 +106,7 @@ folded AS (
         arg_max(vendor_id, place) AS vendor_id, arg_max(gives_messages, place) AS gives_messages,
         arg_max(struct_pack(v := unknown_fields), place).v AS newest_unknown,
         list({_of_chat("unknown_fields")} ORDER BY place) FILTER (unknown_fields IS NOT NULL) AS unknown
-    FROM told SEMI JOIN several ON several.id = told.id GROUP BY id
+    FROM told GROUP BY id
 ),
 facts AS (
     SELECT

@@ -33,7 +33,12 @@ FIRST_FACTS = 23
 
 VAGUE = "vague"
 MASKS = frozenset(PLACEHOLDERS.values())
-_PLACES = {column: place for place, column in enumerate(FACT_COLUMNS)}
+_BIT = {column: 1 << place for place, column in enumerate(FACT_COLUMNS)}
+# The bit of a fact, its column, the name of its field, and whether that is one of the visitor.
+_BITS = [
+    (bit, column, column.removeprefix("visitor_").removeprefix("given_"), column.startswith("visitor_"))
+    for column, bit in _BIT.items()
+]
 
 Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
 Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
@@ -153,9 +158,7 @@ class RecordReader:
             facts=tuple(facts[column] for column in FACT_COLUMNS),
             given=given,
             weak=weak,
-            masked=any(
-                _is_masked(entry[3]) or _is_masked(entry[4]) for entry in (*(entries or ()), *(note_entries or ()))
-            ),
+            masked=_has_masks(entries) or _has_masks(note_entries),
             updated_at=updated_at,
             question_search=question and search_form(question),
             messages=entries,
@@ -397,38 +400,46 @@ def _known(value: str | None) -> str | None:
     return None if value in MASKS else value
 
 
-def _is_masked(value: str | None) -> bool:
-    return value is not None and "[" in value and MASKED.search(value) is not None
+def _is_masked(value: str) -> bool:
+    return MASKED.search(value) is not None
+
+
+def _has_masks(entries: Iterable[Entry] | None) -> bool:
+    """Whether something is masked in the name or the text of an entry."""
+    for entry in entries or ():
+        name, words = entry[3], entry[4]
+        if (words and "[" in words and _is_masked(words)) or (name and "[" in name and _is_masked(name)):
+            return True
+    return False
 
 
 def _given(facts: Mapping[str, Any], record: Mapping[str, Any], empties: bool) -> tuple[int, int]:
-    """The bits of the facts that a record gives, and of those with something masked in them.
+    """The bits of the facts that a record gives, and of those that are vague or have something masked in them.
 
     An empty list is given. Where `empties`, so is null, which then empties the fact.
     """
     given = weak = 0
-    vague = record.get(VAGUE)
-    vague = vague if vague.__class__ is frozenset else ()
-    for bit, column in enumerate(FACT_COLUMNS):
+    vague, visitor = record.get(VAGUE), record.get("visitor") or {}
+    for bit, column, name, is_visitors in _BITS:
         value = facts[column]
-        if value is None or value == []:
-            of_visitor = column.removeprefix("visitor_")
-            place = record if of_visitor == column else record.get("visitor") or {}
-            name = of_visitor.removeprefix("given_")
-            told = place.get(name)
-            is_given = (empties and name in place) if told is None else told == []
+        if value is not None and value != []:
+            given |= bit
+            if value.__class__ is str and "[" in value and _is_masked(value):
+                weak |= bit
         else:
-            is_given = True
-            is_weak = column in vague or (value.__class__ is str and _is_masked(value))
-            weak |= is_weak << bit
-        given |= is_given << bit
+            place = visitor if is_visitors else record
+            told = place.get(name)
+            if told == [] or (empties and told is None and name in place):
+                given |= bit
+    if vague.__class__ is frozenset:
+        weak |= sum(_BIT[column] for column in vague) & given
     status = facts["given_status"]
     if status:
         # Whether a chat is missed is told by its status, so no other record's reason counts.
-        given |= 1 << _PLACES["given_missed_reason"]
+        given |= _BIT["given_missed_reason"]
         # One that is open again without an end has none, whatever was told before.
         if STATUS_OF_WORD.get(status.strip().lower()) == "reopened":
-            given |= 1 << _PLACES["ended_at"]
+            given |= _BIT["ended_at"]
     return given, weak
 
 
