@@ -1,6 +1,5 @@
 """Reads CSV: a header, then one chat or one message a row."""
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -9,15 +8,13 @@ from typing import Any, BinaryIO
 from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, from_spreadsheets
 from lib.importing import limits
 from lib.importing.columns.shapes import COMMAS, Dialect
+from lib.importing.csv_rows import Damaged, Rows
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
 from lib.importing.problems import FieldError, Unfit
 from lib.importing.sources import Item, failed
 
 NO_UTF_8 = re.compile("[\udc80-\udcff]")
 KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
-
-# The row that a cell stands in is not longer, either.
-csv.field_size_limit(limits.LONGEST_ROW)
 
 
 def read_csv(
@@ -30,60 +27,21 @@ def read_csv(
     """
     # A byte that is no UTF-8 becomes half a character, so that only its own row is lost.
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-    lines = _Lines(text)
     try:
-        number = dialect.skipped + 1
-        for _ in range(dialect.skipped):
-            next(lines, None)
-        rows = csv.reader(lines, delimiter=dialect.delimiter)
-        header = csv_fields(next(rows, []))
-        while True:
-            number += 1
-            lines.begin_row()
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except _TooLong:
-                yield failed(number, "", "too_long")
-                continue
-            except csv.Error:
-                yield failed(number, "", "not_csv")
-                continue
-            if any(cells):
-                cells = [from_spreadsheets(cell) for cell in cells] if neutralised else cells
+        rows = Rows(text, dialect.delimiter, dialect.skipped)
+        header = csv_fields(rows.header)
+        for number, row in enumerate(rows, dialect.skipped + 2):
+            if isinstance(row, Damaged):
+                yield failed(number, row.text, row.reason, *_where(row, header))
+            elif any(row):
+                cells = [from_spreadsheets(cell) for cell in row] if neutralised else row
                 yield _item(number, header, cells, nested)
     finally:
         text.detach()
 
 
-class _TooLong(Exception):  # noqa: N818 - an answer, not a fault
-    """The row is longer than what is taken."""
-
-
-class _Lines:
-    """The lines of a text, of which a row may take several but no more than the most that is taken."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._read = text.readline
-        self._left = limits.LONGEST_ROW
-
-    def begin_row(self) -> None:
-        self._left = limits.LONGEST_ROW
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._read(self._left + 1)
-        self._left -= len(line)
-        if self._left < 0:
-            while line and not line.endswith(("\r", "\n")):
-                line = self._read(limits.LONGEST_ROW)
-            raise _TooLong
-        if not line:
-            raise StopIteration
-        return line
+def _where(row: Damaged, header: list[str]) -> tuple[str | None, str | None]:
+    return (header[row.column], row.cell) if row.cell and row.column < len(header) else (None, row.cell or None)
 
 
 def csv_fields(cells: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 REJECTION_REASONS = (
     "not_json",
     "not_csv",
+    "open_quote",
     "not_text",
     "not_object",
     "missing",
