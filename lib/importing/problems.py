@@ -18,6 +18,7 @@ REJECTION_REASONS = (
     "too_long",
     "too_many_values",
     "repeated_id",
+    "rounded_id",
     "bad_list",
     "wrong_columns",
     "cut_off",

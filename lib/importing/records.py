@@ -24,7 +24,18 @@ from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.times import ChatKey, TimeReader
-from lib.importing.values import flag, identifier, items, mapping, number, text, text_or_number, texts, whole
+from lib.importing.values import (
+    flag,
+    identifier,
+    is_rounded,
+    items,
+    mapping,
+    number,
+    text,
+    text_or_number,
+    texts,
+    whole,
+)
 from lib.store.spellings import search_form, unescaped
 
 DEFAULT_SYSTEM = "import"
@@ -236,7 +247,7 @@ class RecordReader:
             "channel": text(get("channel"), "channel"),
             "website": text(get("website"), "website"),
             "department": text(get("department"), "department"),
-            "visitor_id": text_or_number(visitor.get("id"), "visitor.id"),
+            "visitor_id": _unrounded(text_or_number(visitor.get("id"), "visitor.id"), unknown, "visitor"),
             **dict(zip(VISITOR_DETAILS, _details(visitor, "visitor."), strict=True)),
             "page_url": text(get("page_url"), "page_url"),
             "page_title": text(get("page_title"), "page_title"),
@@ -297,7 +308,7 @@ class RecordReader:
         if words is not None and words.__class__ is not str:
             raise FieldError("text", words, "wrong_type")
         if message_id is not None:
-            message_id = text_or_number(message_id, "id")
+            message_id = _unrounded(text_or_number(message_id, "id"), unknown, _message_path(index))
         if automatic is not None:
             automatic = flag(automatic, "automatic", written=self._written) or None
         tells = get("tells")
@@ -380,6 +391,14 @@ class _Unknown:
         for step in path.split(".") if path else ():
             place = place.setdefault(step, {})
         return place
+
+
+def _unrounded(value: str | None, unknown: _Unknown, path: str) -> str | None:
+    """The id, unless others may have become the same; then it is kept among the unknown fields."""
+    if value is None or not is_rounded(value):
+        return value
+    unknown.collect({"id": value}, frozenset(), path)
+    return None
 
 
 def _sender(value: Any) -> str:

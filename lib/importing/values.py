@@ -11,6 +11,8 @@ from lib.importing.problems import FieldError
 LONGEST_ID = 200
 LARGEST_WHOLE = 2**63 - 1
 DIGITS = re.compile("[0-9]{1,18}", re.ASCII)
+# As spreadsheets write a number of many digits: 1.23457E+15.
+ROUNDED = re.compile(r"\s*[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,}\s*", re.ASCII)
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -39,7 +41,14 @@ def identifier(value: Any, field: str) -> str:
         raise FieldError(field, value, "missing")
     if len(found) > LONGEST_ID:
         raise FieldError(field, value, "too_long")
+    if is_rounded(found):
+        raise FieldError(field, value, "rounded_id")
     return found
+
+
+def is_rounded(value: str) -> bool:
+    """Whether a spreadsheet rounded an id, so that those of others may have become the same."""
+    return ROUNDED.fullmatch(value) is not None
 
 
 def number(value: Any, field: str, *, written: bool, least: float = 0, most: float = math.inf) -> float | None:

@@ -49,6 +49,9 @@ REASONS = {
     "too_long": mark("is too long"),
     "too_many_values": mark("has too many values"),
     "repeated_id": mark("repeats the id of an earlier record"),
+    "rounded_id": mark(
+        "was rounded by a spreadsheet, so that other chats may have it too; export again with ids as text"
+    ),
     "bad_list": mark("is not a list"),
     "wrong_columns": mark("has more cells than the header"),
     "cut_off": mark("the file ends here, inside a record"),
