@@ -15,7 +15,7 @@ from lib.importing.archives import opened_member
 from lib.importing.columns import ColumnMapping, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv
 from lib.importing.cutting import cut
-from lib.importing.encoding import NAMES, encoding_of, recoded
+from lib.importing.encoding import NAMES, encoding_in, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
 from lib.importing.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.json_lines import BOM, read_json_lines
@@ -95,12 +95,16 @@ def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iter
                 yield replace(feed, items=_refusing_items(feed))
                 return
             head = beginning(stream)
+            codec = None if head.startswith((PARQUET_MAGIC, OFFICE_MAGIC)) else _encoding(source, stream, head)
             content, gzipped = unpacked(stream)
             if gzipped:
                 content = limited(content, source.most_unpacked)
+            if codec:
+                content, head = recoded(content, codec), head.decode(codec, "replace").removeprefix("\ufeff").encode()
             packed = gzipped or source.member is not None
             feed = open_files.enter_context(_feed(source, content, head, packed, known or Known()))
-        yield replace(feed, gzipped=gzipped, items=_refusing_items(feed))
+        encoding = NAMES[codec] if codec else None
+        yield replace(feed, gzipped=gzipped, encoding=encoding, items=_refusing_items(feed))
 
 
 @contextmanager
@@ -153,6 +157,13 @@ def kind_of(fields: Collection[str]) -> Kind | None:
     return "chats" if "id" in fields else None
 
 
+def _encoding(source: Source, stream: BinaryIO, head: bytes) -> str | None:
+    content, gzipped = unpacked(stream)
+    codec = encoding_in(limited(content, source.most_unpacked) if gzipped else content, head)
+    stream.seek(0)
+    return codec
+
+
 @contextmanager
 def _feed(source: Source, content: BinaryIO, head: bytes, packed: bool, known: Known) -> Iterator[Feed]:
     name = source.name
@@ -166,13 +177,10 @@ def _feed(source: Source, content: BinaryIO, head: bytes, packed: bool, known: K
         return
     if head.startswith(OFFICE_MAGIC):
         raise ImportRefused("workbook", name)
-    codec = encoding_of(head)
-    if codec:
-        content, head = recoded(content, codec), head.decode(codec, "replace").removeprefix("\ufeff").encode()
     feed = _json_feed(name, content, head, known) if is_json(head) else _other_feed(name, content, head, known)
     if feed is None:
         raise ImportRefused("not_chats", name)
-    yield replace(feed, encoding=NAMES[codec] if codec else None)
+    yield feed
 
 
 def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:

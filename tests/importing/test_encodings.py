@@ -1,15 +1,17 @@
 """Files that are not written in UTF-8, and texts that no encoding can hold."""
 
 import codecs
+from pathlib import Path
 
 import pytest
 
-from lib.importing import ImportRefused, import_files
+from lib.importing import ImportRefused, Source, import_files
 from tests import worlds
 from tests.importing.files import (
     BOTH,
     CHAT,
     chats_csv,
+    csv_file,
     gzipped,
     json_file,
     json_lines,
@@ -23,6 +25,7 @@ from tests.importing.files import (
 )
 from tests.importing.vendors.every_vendor import check_expected, sources
 
+INPUTS = Path(__file__).parent / "field_inputs"
 BOMS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE, "utf-8": codecs.BOM_UTF8, "cp932": b""}
 FILES = {
     "JSON Lines": [json_lines(*BOTH)],
@@ -39,7 +42,8 @@ def recoded(source, codec, bom=b"", name="file"):
 @pytest.mark.parametrize(
     ("codec", "has_bom", "named"),
     [("utf-8", True, None), ("cp932", False, "Shift_JIS"), ("utf-16-le", True, "UTF-16"), ("utf-16-be", True, "UTF-16"),
-     ("utf-16-le", False, "UTF-16"), ("utf-16-be", False, "UTF-16")],
+     ("utf-16-le", False, "UTF-16"), ("utf-16-be", False, "UTF-16"),
+     ("iso2022_jp", False, "ISO-2022-JP")],
 )  # fmt: skip
 def test_files_in_other_encodings_give_the_same_chats(codec, has_bom, named):
     for kind, files in FILES.items():
@@ -109,7 +113,80 @@ def test_half_a_character_deep_inside_is_no_trouble(in_file):
 
 
 def test_text_that_is_none_is_refused(in_file):
-    for data in (b"\xff" * 50, b'{"id": "\xff\xfe\xfd"}', '{"id": "あ"}'.encode("euc_jp")):
+    for data in (b"\xff" * 50, b'{"id": "\xff\xfe\xfd"}', '{"id": "אבגדה"}'.encode("cp1255")):
         with pytest.raises(ImportRefused) as refusal:
             import_files(in_file, [json_file(CHAT), raw(data, "bad")], zone="UTC", actor="Ann")
         assert refusal.value.file == "bad"
+
+
+PADDING = [{"id": f"E{n}", "comment": "nothing but ASCII"} for n in range(6_000)]
+SAID = {
+    "utf-8": ("Où est-elle ? 荷物はどこ", None),
+    "cp932": ("荷物はどこですか", "Shift_JIS"),
+    "euc_jp": ("荷物はどこですか", "EUC-JP"),
+    "iso2022_jp": ("荷物はどこですか", "ISO-2022-JP"),
+    "cp1252": ("Zoë Müller: Où est-elle… “ici”? ¿Dónde está, señor Peña? 5 €", "Windows-1252"),
+}
+HALF_WIDTH = ["ﾀﾅｶ ﾀﾛｳ", "ｲﾄｳ ﾊﾅｺ", "ﾔﾏﾀﾞ", "ｻﾄｳ ｼﾞﾛｳ", "ｱﾘｶﾞﾄｳ｡", "ｷｬﾝｾﾙ"]
+KANJI = ["田中太郎", "佐藤花子", "高橋一郎", "渡辺"]
+WESTERN = [
+    "Müller",
+    "José Peña",
+    "É",
+    "GRÖSSE",
+    "naïve – “so”",
+    "Ça va ?",
+    "Ærø",
+    "50 €",
+    "l’été",
+    "\xa0",
+    "«oui»",
+    "Øre",
+]
+
+
+@pytest.mark.parametrize("codec", SAID)
+@pytest.mark.parametrize("make", [lambda records: json_lines(*records), json_file, csv_file])
+@pytest.mark.parametrize("pack", [lambda file: file, gzipped, zipped])
+def test_an_encoding_that_shows_far_behind_the_beginning(codec, make, pack):
+    said, named = SAID[codec]
+    tables, reading = staged(pack(recoded(make([*PADDING, {"id": "Z", "comment": said}]), codec)))
+    assert (tables["staged_chats"][-1]["comment"], reading.rejected) == (said, {})
+    assert [file.encoding for file in reading.files] == [named]
+
+
+@pytest.mark.parametrize(
+    ("codec", "named", "texts"),
+    [("cp932", "Shift_JIS", HALF_WIDTH), ("cp932", "Shift_JIS", KANJI), ("euc_jp", "EUC-JP", KANJI),
+     ("euc_jp", "EUC-JP", ["あ"]), ("cp932", "Shift_JIS", ["カタカナ"]),
+     ("euc_jp", "EUC-JP", ["ｱｲｳ、カナ、かな、全角１２"]),
+     ("iso2022_jp", "ISO-2022-JP", ["あ"]), ("cp1252", "Windows-1252", WESTERN),
+     *(("cp1252", "Windows-1252", [text]) for text in WESTERN)],
+)  # fmt: skip
+def test_few_signs_tell_the_encoding(codec, named, texts):
+    tables, reading = staged(
+        recoded(csv_file([{"id": n, "comment": f"{text} (1)"} for n, text in enumerate(texts)]), codec)
+    )
+    assert [file.encoding for file in reading.files] == [named]
+    assert [chat["comment"] for chat in tables["staged_chats"]] == [f"{text} (1)" for text in texts]
+
+
+def test_what_people_have(in_file):
+    report = load(in_file, Source("late.csv", INPUTS / "19-shift-jis-after-256k.csv"))
+    assert (report.new, report.rejected, report.files[0].encoding) == (2_705, 0, "Shift_JIS")
+    worlds.empty(in_file)
+    load(in_file, Source("west.csv", INPUTS / "21-windows-1252.csv"))
+    found = in_file.read("SELECT visitor_name, question FROM chats ORDER BY ordinal")
+    assert [tuple(row.values()) for row in found] == [
+        ("Zoë Müller", "Où est ma commande?"),
+        ("José Peña", "¿Dónde está?"),
+    ]
+
+
+@pytest.mark.parametrize("codec", ["euc_jp", "iso2022_jp", "cp1252"])
+def test_a_wrong_byte_in_other_encodings_loses_only_its_row(in_file, codec):
+    rows = [{"id": n, "comment": "été" if codec == "cp1252" else "おはよう"} for n in range(9)]
+    lines = recoded(json_lines(*rows), codec).data.splitlines()
+    lines[4] = lines[4].replace(b'"}', {"iso2022_jp": b'\x1b$B\x7f\x7f\x1b(B"}'}.get(codec, b'\x81"}'))
+    report = load(in_file, raw(b"\n".join(lines)))
+    assert (report.new, [row[::3] for row in rejects(in_file, report)]) == (8, [(5, "not_text")])
