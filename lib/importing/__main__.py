@@ -15,7 +15,7 @@ from lib.importing.recognising import OWN
 from lib.importing.report import COMMAND_LINE, Report, rejected_rows
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
-from lib.importing.wording import cut_sentence, reason_words, refusal_sentence, time_sentences
+from lib.importing.wording import cut_sentence, no_record_sentence, reason_words, refusal_sentence, time_sentences
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Reason as StoreReason
@@ -124,6 +124,8 @@ def _sentences(report: Report, store: Store) -> list[str]:
     lines += time_sentences(report)
     if report.unknown_fields:
         lines.append(_("Unknown fields, kept: {fields}.", fields=joined(report.unknown_fields)))
+    if report.no_records.count:
+        lines.append(no_record_sentence(report))
     if report.cut:
         lines.append(cut_sentence(report))
     if report.deleted_kept:

@@ -10,8 +10,9 @@ from lib.importing import limits
 from lib.importing.columns.shapes import COMMAS, Dialect
 from lib.importing.csv_rows import Damaged, Rows
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
+from lib.importing.no_records import is_no_record
 from lib.importing.problems import FieldError, Unfit
-from lib.importing.sources import Item, failed
+from lib.importing.sources import Item, NoRecord, failed
 
 NO_UTF_8 = re.compile("[\udc80-\udcff]")
 KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
@@ -22,6 +23,7 @@ def read_csv(
 ) -> Iterator[Item]:
     """An item for each row below the header that is not blank; the first line is row 1, as in a spreadsheet.
 
+    What is no record, such as a sum, is a NoRecord.
     `nested` says that columns such as `visitor_email` stand for fields of objects, as in our own format; `neutralised`
     that the cells are made safe for spreadsheets.
     """
@@ -30,10 +32,16 @@ def read_csv(
     try:
         rows = Rows(text, dialect.delimiter, dialect.skipped)
         header = csv_fields(rows.header)
+        # Of our own exports each row is a record.
+        is_foreign = MARK not in header
         for number, row in enumerate(rows, dialect.skipped + 2):
             if isinstance(row, Damaged):
                 yield failed(number, row.text, row.reason, *_where(row, header))
             elif any(row):
+                if is_foreign and is_no_record(row, rows.header):
+                    written = ",".join(row)
+                    yield Item(number, NoRecord(written.rstrip(",")), row, len(written))
+                    continue
                 cells = [from_spreadsheets(cell) for cell in row] if neutralised else row
                 yield _item(number, header, cells, nested)
     finally:

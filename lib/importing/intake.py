@@ -11,8 +11,8 @@ from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.recognising import Feed, kind_of
 from lib.importing.records import RecordReader
 from lib.importing.report import FileReport, Place
-from lib.importing.sources import Item, record_text, value_text
-from lib.importing.times import TimeReader
+from lib.importing.sources import Item, NoRecord, record_text, value_text
+from lib.importing.times import Counted, TimeReader
 from lib.importing.vendors.vendor import RecordKind
 
 # Stands in a report for the fields that are too many to be named.
@@ -44,6 +44,7 @@ class Intake:
         self.read: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.files: list[FileReport] = []
+        self.no_records = Counted()
         self.cut = 0
         self.cut_places: list[Place] = []
 
@@ -83,6 +84,9 @@ class Intake:
             return
         kind = OF_FEED[feed.kind]
         for number, record, raw, size, cut in feed.items:
+            if isinstance(record, NoRecord):
+                self.no_records.add(record.text)
+                continue
             self._count_cut(feed, number, cut)
             if isinstance(record, dict) and (kind is None or feed.mapping or feed.joined):
                 kind = OF_FEED[kind_of(record)]

@@ -198,6 +198,7 @@ class Prepared:
             unread_times=reading.unread_times,
             times_twice=reading.times_twice,
             times_skipped=reading.times_skipped,
+            no_records=reading.no_records,
         )
 
 

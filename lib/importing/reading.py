@@ -14,7 +14,7 @@ from lib.importing.intake import Intake
 from lib.importing.own_exports import taken_together
 from lib.importing.problems import ImportRefused
 from lib.importing.recognising import Known, opened
-from lib.importing.report import FileReport, Place
+from lib.importing.report import COUNTED, FileReport, Place
 from lib.importing.sources import Source
 from lib.importing.times import Counted, TimeReader
 
@@ -42,6 +42,7 @@ class Reading:
     unread_times: Counted
     times_twice: Counted
     times_skipped: Counted
+    no_records: Counted
 
     def to_json(self) -> str:
         """The reading as JSON."""
@@ -53,7 +54,7 @@ class Reading:
         told = json.loads(text)
         files = tuple(FileReport(**file) for file in told["files"])
         places = tuple(Place(*place) for place in told["cut_places"])
-        counted = {name: Counted(**told[name]) for name in ("unread_times", "times_twice", "times_skipped")}
+        counted = {name: Counted(**told[name]) for name in COUNTED}
         return cls(**told | counted | {"files": files, "skipped": tuple(told["skipped"]), "cut_places": places})
 
 
@@ -123,6 +124,7 @@ def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Seq
         unread_times=times.unread,
         times_twice=times.twice,
         times_skipped=times.skipped,
+        no_records=intake.no_records,
     )
 
 

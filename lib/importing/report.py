@@ -13,6 +13,8 @@ from lib.store import Store
 
 # Who imports where the settings name nobody; the account that runs the program is nobody's choice.
 COMMAND_LINE: Final = "command line"
+# What is counted with its first examples.
+COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Report:
     `not_kept` counts the rejected rows that are only counted, because there are so many. `cut` counts the texts that
     were longer than what is kept, and were cut; `cut_places` are the first of them.
     `unread_times` are times of tables that could not be read, `times_twice` those without an offset that the clocks
-    showed twice, `times_skipped` those that they never showed.
+    showed twice, `times_skipped` those that they never showed. `no_records` are rows of tables that tell of no chat,
+    such as sums; they are in no other number.
     `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
     """
 
@@ -96,6 +99,7 @@ class Report:
     unread_times: Counted = field(default_factory=Counted)
     times_twice: Counted = field(default_factory=Counted)
     times_skipped: Counted = field(default_factory=Counted)
+    no_records: Counted = field(default_factory=Counted)
 
     @property
     def seconds(self) -> float:
@@ -141,7 +145,7 @@ class Report:
                 "finished_at": datetime.fromisoformat(values["finished_at"]),
                 "skipped": tuple(values.get("skipped", ())),
                 "cut_places": tuple(Place(*place) for place in values.get("cut_places", ())),
-                **{name: Counted(**values.get(name, {})) for name in ("unread_times", "times_twice", "times_skipped")},
+                **{name: Counted(**values.get(name, {})) for name in COUNTED},
             }
         )
 

@@ -119,6 +119,12 @@ class Item(NamedTuple):
     cut: tuple[str, ...] = ()
 
 
+class NoRecord(NamedTuple):
+    """What stands in a row that tells of nothing, such as a sum; the cells as they were written."""
+
+    text: str
+
+
 def unpacked(stream: BinaryIO) -> tuple[BinaryIO, bool]:
     """The stream without gzip, and whether it was gzipped."""
     magic = stream.read(len(GZIP_MAGIC))

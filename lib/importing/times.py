@@ -24,13 +24,13 @@ ChatKey = tuple[str, str]
 
 @dataclass
 class Counted:
-    """How many times there were of a kind, and the first of them, as they were written."""
+    """How many values there were of a kind, and the first of them, as they were written."""
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
     def add(self, value: Any) -> None:
-        """Counts a time."""
+        """Counts a value."""
         self.count += 1
         if len(self.examples) < EXAMPLES and (example := str(value)[:LONGEST_EXAMPLE]) not in self.examples:
             self.examples.append(example)

@@ -87,6 +87,16 @@ def cut_sentence(report: Report) -> str:
     )
 
 
+def no_record_sentence(report: Report) -> str:
+    """How many rows were left out because they tell of no chat, and what stood in the first of them."""
+    return plural(
+        "One row is no chat, such as a sum, a second header or a footer, and was left out: {rows}",
+        "{n} rows are no chats, such as sums, second headers or footers, and were left out: {rows}",
+        report.no_records.count,
+        rows=_examples(report.no_records),
+    )
+
+
 def time_sentences(report: Report) -> list[str]:
     """How many times could not be read, and how many may mean another moment than they were taken for."""
     said = []

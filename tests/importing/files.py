@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from lib.importing import Manner, Report, Source, import_files, rejected_rows
 from lib.importing.reading import Reading, read_here
+from lib.importing.recognising import Known
 from lib.store import Store
 
 Record = Mapping[str, Any]
@@ -73,7 +74,7 @@ def load(store: Store, *sources: Source, zone: str = "UTC", **options: Any) -> R
     return report
 
 
-def staged(*sources: Source) -> tuple[dict[str, list[dict[str, Any]]], Reading]:
+def staged(*sources: Source, known: Known | None = None) -> tuple[dict[str, list[dict[str, Any]]], Reading]:
     """What is read of files, by the table in which it waits to be stored, without where it stood; and the reading."""
     tables: dict[str, list[dict[str, Any]]] = {}
 
@@ -81,7 +82,7 @@ def staged(*sources: Source) -> tuple[dict[str, list[dict[str, Any]]], Reading]:
         places = [column for column in ("file", "row_number") if column in table.column_names]
         tables.setdefault(name, []).extend(table.drop_columns(places).to_pylist())
 
-    return tables, read_here(sources, Manner("UTC"), keep, lambda *_: None)
+    return tables, read_here(sources, Manner("UTC", known=known or Known()), keep, lambda *_: None)
 
 
 def only_chat(store: Store) -> dict[str, Any]:

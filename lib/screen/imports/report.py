@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chats.categories import STATUSES
 from lib.chats.own_files import for_spreadsheets
 from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
-from lib.importing.wording import cut_sentence, reason_words, skipped_sentence, time_sentences
+from lib.importing.wording import cut_sentence, no_record_sentence, reason_words, skipped_sentence, time_sentences
 from lib.language import _, duration, joined, moment_pattern, number, plural
 from lib.screen.frame import labels, session
 
@@ -140,6 +140,8 @@ def _counted(report: Report) -> list[str]:
         said.append(plural("One visitor's record was read.", "{n} visitors' records were read.", n))
     if n := report.deleted_kept:
         said.append(_("{n} chats are deleted here and stay so.", n=number(n)))
+    if report.no_records.count:
+        said.append(no_record_sentence(report))
     if report.cut:
         said.append(cut_sentence(report))
     if report.skipped:
