@@ -36,7 +36,7 @@ REFUSALS = {
 REASONS = {
     "not_json": mark("is not JSON"),
     "not_csv": mark("is not CSV"),
-    "open_quote": mark("has a quotation mark without its second; the rows after it were read"),
+    "open_quote": mark("has a quotation mark without its second"),
     "not_text": mark("is not text in UTF-8"),
     "not_object": mark("is not an object"),
     "missing": mark("is missing"),
