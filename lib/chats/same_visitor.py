@@ -12,18 +12,35 @@ VISITOR_COLUMNS = "system, visitor_id, visitor_email, visitor_phone"
 MOST = 100
 
 
+# What people and forms write who have no address or number, or will not say: it is nobody's.
+_NO_ADDRESS = (
+    r"^(none|no|na|nil|null|nobody|unknown|anonymous|dummy|no-?e?mail|no-?reply|x+|a+|-+)@|^[^@]*$|@.*@|\s|@[^.]*$"
+)
+_NO_NUMBER = "|".join(f"^[^0-9]*({digit}[^0-9]*)*$" for digit in "0123456789")
+
+
 @dataclass(frozen=True)
 class Sign:
-    """What a visitor is known by: `value` is read fast, `key` is one person's alone."""
+    """What a visitor is known by: `value` is read fast, `key` is one person's alone, and NULL where it is nobody's."""
 
     name: str
     value: str
     key: str
 
 
+def email_key(value: str) -> str:
+    """SQL of what is the same for all spellings of an e-mail address; NULL where it is nobody's."""
+    return f"CASE WHEN NOT regexp_matches({value}, '{_NO_ADDRESS}') THEN 'e' || {value} END"
+
+
+def phone_key(value: str) -> str:
+    """SQL of what a phone number is known by; NULL where it is nobody's."""
+    return f"CASE WHEN NOT regexp_matches({value}, '{_NO_NUMBER}') THEN 'p' || {value} END"
+
+
 SIGNS = (
-    Sign("email", "lower(visitor_email)", "'e' || lower(visitor_email)"),
-    Sign("phone", "visitor_phone", "'p' || visitor_phone"),
+    Sign("email", "lower(trim(visitor_email))", email_key("lower(trim(visitor_email))")),
+    Sign("phone", "visitor_phone", phone_key("visitor_phone")),
     Sign("visitor", "visitor_id", "'v' || system || chr(31) || visitor_id"),
 )
 # Of a chat, one column a sign.
@@ -46,7 +63,7 @@ def signs_of(table: str, columns: str) -> str:
     """A query for the columns of a table with VISITOR_COLUMNS, once for each `sign`, with its `value` and `key`."""
     return " UNION ALL ".join(
         f"SELECT {columns}, '{sign.name}' AS sign, {sign.value} AS value, {sign.key} AS key"
-        f" FROM {table} WHERE {sign.value} IS NOT NULL"
+        f" FROM {table} WHERE {sign.key} IS NOT NULL"
         for sign in SIGNS
     )
 
@@ -57,7 +74,7 @@ def chats_of(signs: str, columns: str, condition: str) -> str:
     return " UNION ALL ".join(
         f"SELECT {columns}, {sign.key} AS key FROM chats WHERE {condition}"
         f" AND {sign.value} IN (SELECT value FROM {signs} WHERE sign = '{sign.name}')"
-        + (f" AND {sign.key} IN (SELECT key FROM {signs})" if sign.key.count("||") > 1 else "")
+        + (f" AND {sign.key} IN (SELECT key FROM {signs})" if sign.name == "visitor" else "")
         for sign in SIGNS
     )
 
@@ -70,8 +87,8 @@ def chats_of_visitor(store: Store, chat: Chat) -> pd.DataFrame:
     """
     tests = {
         "visitor_id": "(system = $system AND visitor_id = $visitor_id)",
-        "visitor_email": "lower(visitor_email) = lower($visitor_email)",
-        "visitor_phone": "visitor_phone = $visitor_phone",
+        "visitor_email": f"{SIGNS[0].value} = lower(trim($visitor_email)) AND {SIGNS[0].key} IS NOT NULL",
+        "visitor_phone": f"visitor_phone = $visitor_phone AND {SIGNS[1].key} IS NOT NULL",
     }
     known = {name: test for name, test in tests.items() if getattr(chat, name)}
     params = {name: getattr(chat, name) for name in known} | {"id": chat.id, "started_at": chat.started_at}

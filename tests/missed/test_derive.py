@@ -200,8 +200,8 @@ def test_missed_then_completed_then_missed_again(store):
 
 def test_two_chats_are_near_by_a_third_only_if_they_share_a_sign(store):
     """Chats 1 and 2 share the address, 2 and 3 the number; a change of 1 must not make 3 fall out of what 2 counts."""
-    phone = {"visitor": {"email": "rin@example.com", "phone": "7"}}
-    others = {"visitor": {"email": None, "phone": "7"}}
+    phone = {"visitor": {"email": "rin@example.com", "phone": "71"}}
+    others = {"visitor": {"email": None, "phone": "71"}}
     three = [
         missed_record(1, "rin@example.com"), missed_record(2, "", **phone), missed_record(3, "", **others),
     ]  # fmt: skip

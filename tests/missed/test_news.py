@@ -80,7 +80,7 @@ def test_what_came_while_somebody_looked_stays_new(store, noticed):
 
 
 def test_a_chat_becomes_overdue_once(store):
-    insert(store, [chat("a", status="missed", visitor_phone="1", due_derived_at=NOW)])
+    insert(store, [chat("a", status="missed", visitor_phone="12", due_derived_at=NOW)])
     assert news(store, TOKYO, "Ann").counts["overdue"] == 0
     see(store, "Ann", at(NOW))
     later = Clock(NOW + HOUR, "UTC")
