@@ -19,7 +19,7 @@ from lib.store.errors import Reason, StoreError, reason_of
 from lib.store.renewing import renew_search
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
-from lib.store.statements import insert, literal
+from lib.store.statements import insert, literal, transaction
 
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
@@ -58,14 +58,9 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = Fal
     for file in MIGRATIONS[version:]:
         if file.stem in IN_PIECES:
             IN_PIECES[file.stem](cursor, is_lake=is_lake)
-        cursor.execute("BEGIN")
-        try:
+        with transaction(cursor):
             cursor.execute(file.read_text(encoding="utf-8"))
             insert(cursor, "migrations", {"version": int(file.name.split("_")[0]), "name": file.stem})
-            cursor.execute("COMMIT")
-        except BaseException:
-            cursor.execute("ROLLBACK")
-            raise
         # Keeps changes of tables and of rows apart in the log of a file; in a lake it would be a merge of its files.
         if not is_lake:
             cursor.execute("CHECKPOINT")

@@ -8,7 +8,7 @@ import logging
 
 from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
-from lib.store.statements import Cursor
+from lib.store.statements import Cursor, transaction
 
 LOG = logging.getLogger(__name__)
 # Of chats, which is a second or two.
@@ -46,14 +46,9 @@ def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
     count, start, end = cursor.execute("SELECT count(*), min(ordinal), max(ordinal) FROM chats").fetchall()[0]
     for first in range(start, end + 1, PIECE) if count else ():
         last = min(first + PIECE - 1, end)
-        cursor.execute("BEGIN")
-        try:
+        with transaction(cursor):
             for renewal in RENEWALS:
                 cursor.execute(renewal, {"first": first, "last": last})
-            cursor.execute("COMMIT")
-        except BaseException:
-            cursor.execute("ROLLBACK")
-            raise
         if not is_lake:
             cursor.execute("CHECKPOINT")
         if end - start >= PIECE:

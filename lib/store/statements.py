@@ -1,7 +1,8 @@
 """Single statements, in whose transaction ever they run, and the record of what our users did."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +24,18 @@ def changed(cursor: Cursor, sql: str, params: Params) -> int:
     """Number of rows that an UPDATE, DELETE or INSERT touched."""
     row = cursor.execute(sql, dict(params)).fetchone()
     return int(row[0]) if row else 0
+
+
+@contextmanager
+def transaction(cursor: Cursor) -> Iterator[None]:
+    """A transaction of its own: all that is done in it, or nothing."""
+    cursor.execute("BEGIN")
+    try:
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        cursor.execute("ROLLBACK")
+        raise
 
 
 def insert(cursor: Cursor, table: str, values: Params) -> None:
