@@ -5,7 +5,7 @@ the one that can judge the chat (a single chat beside a list), then the one that
 come in any order and grouping. `fact_times` keeps which record each fact is of, where that is not the newest one.
 """
 
-from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
+from lib.importing.staging import DETAIL_COLUMNS, FACT_BITS, FACT_COLUMNS
 
 # What the chat itself says of its visitor, without what its visitor's record filled in.
 GIVEN = {
@@ -30,10 +30,6 @@ def _of_chat(column: str) -> str:
     return f"concat('{{', {fields_inside(column, 'NOT')}, '}}')"
 
 
-def _bit(name: str) -> int:
-    return 1 << list(FACT_COLUMNS).index(name)
-
-
 def _stored(name: str) -> str:
     return GIVEN.get(name, f"c.{name}")
 
@@ -41,7 +37,7 @@ def _stored(name: str) -> str:
 def was_given(name: str, value: str, owner: str = "c") -> str:
     """SQL of whether any record gave a fact; of chats that are older than the column, those count that have a value."""
     has_value = f"len({value}) > 0" if name in _LISTS else f"{value} IS NOT NULL"
-    return f"coalesce(({owner}.facts_given & {_bit(name)}) > 0, {has_value})"
+    return f"coalesce(({owner}.facts_given & {FACT_BITS[name]}) > 0, {has_value})"
 
 
 def _was_given(name: str) -> str:
@@ -60,8 +56,9 @@ def _since(name: str) -> str:
 
 def _folded(name: str) -> str:
     """SQL of the fact that the newest of the staged records gives, with its time; NULL where none does."""
-    fact = f"struct_pack(v := {name}, t := vendor_updated_at, judges := {_JUDGES}, weak := (weak & {_bit(name)}) > 0)"
-    return f"arg_max({fact}, row((weak & {_bit(name)}) = 0, place)) FILTER ((given & {_bit(name)}) > 0) AS {name}"
+    bit = FACT_BITS[name]
+    fact = f"struct_pack(v := {name}, t := vendor_updated_at, judges := {_JUDGES}, weak := (weak & {bit}) > 0)"
+    return f"arg_max({fact}, row((weak & {bit}) = 0, place)) FILTER ((given & {bit}) > 0) AS {name}"
 
 
 def _taken(name: str) -> str:
@@ -73,9 +70,9 @@ def _taken(name: str) -> str:
 
 
 _JUDGES_STORED = "coalesce(c.judged, c.given_answered, FALSE)"
-_GIVEN_BEFORE = " | ".join(f"CASE WHEN {_was_given(name)} THEN {_bit(name)} ELSE 0 END" for name in _FACTS)
+_GIVEN_BEFORE = " | ".join(f"CASE WHEN {_was_given(name)} THEN {FACT_BITS[name]} ELSE 0 END" for name in _FACTS)
 _TIMES = ", ".join(f"{name}_at" for name in _FACTS)
-_USUAL = ", ".join(f"CASE WHEN (facts_given & {_bit(name)}) > 0 THEN vendor_updated_at END" for name in _FACTS)
+_USUAL = ", ".join(f"CASE WHEN (facts_given & {FACT_BITS[name]}) > 0 THEN vendor_updated_at END" for name in _FACTS)
 
 # The chats of which more than one record tells: in this import, or there and in the store. All others are as their only
 # record says, or as they are stored.

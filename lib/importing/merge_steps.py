@@ -87,7 +87,7 @@ WHERE {" OR ".join(f"coalesce({GIVEN[f'visitor_{n}']}, v.{n}) IS DISTINCT FROM c
 # (messages and notes) come from: the record, a mixture that has to be put together, or the store, as they are.
 # A record that gives messages replaces all entries; rows of a file of messages replace the messages, and the notes
 # if there are notes among them; a record that gives notes only replaces the notes. `stale` is a record that is older
-# than what the store holds, or as old and without the means to judge it (a list beside the single chat): or one that is
+# than what the store holds, or as old and without the means to judge it (a list beside the single chat), or one that is
 # masked: its entries do not count where the store has some (`outdated`).
 AFFECTED = """
 CREATE OR REPLACE TEMP TABLE affected AS

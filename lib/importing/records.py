@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lib.chats.columns import MISSED_REASONS
-from lib.chats.own_files import MARK, MASKED, PLACEHOLDERS, UNKNOWN_FIELDS
+from lib.chats.own_files import MARK, UNKNOWN_FIELDS
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
@@ -16,14 +16,15 @@ from lib.importing.fields import (
     NOTE_FIELDS,
     ROW_FIELDS,
     SENDERS,
-    STATUS_OF_WORD,
     TOLD_FIELDS,
     VISITOR_FIELDS,
 )
+from lib.importing.given import VAGUE, facts_given, has_masks, unmasked
 from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.times import ChatKey, TimeReader
+from lib.importing.unknown_fields import UnknownFields, join
 from lib.importing.values import (
     flag,
     identifier,
@@ -41,15 +42,6 @@ from lib.store.spellings import search_form, unescaped
 DEFAULT_SYSTEM = "import"
 # Facts that were added later; where a chat has none of them, its digest is what it was before.
 FIRST_FACTS = 23
-
-VAGUE = "vague"
-MASKS = frozenset(PLACEHOLDERS.values())
-_BIT = {column: 1 << place for place, column in enumerate(FACT_COLUMNS)}
-# The bit of a fact, its column, the name of its field, and whether that is one of the visitor.
-_BITS = [
-    (bit, column, column.removeprefix("visitor_").removeprefix("given_"), column.startswith("visitor_"))
-    for column, bit in _BIT.items()
-]
 
 Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
 Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
@@ -136,18 +128,18 @@ class RecordReader:
         """A chat with its messages; raises FieldError."""
         if MARK in record:
             return self._exported(record)
-        return self._chat(record, _Unknown(), empties=self._empties)
+        return self._chat(record, UnknownFields(), empties=self._empties)
 
     def _exported(self, record: Mapping[str, Any]) -> ChatRecord:
         back = restored(record, written=self._written)
-        chat = self._chat(back.record, _Unknown(back.unknown_fields), empties=False)
+        chat = self._chat(back.record, UnknownFields(back.unknown_fields), empties=False)
         visitor_id = text_or_number(mapping(back.record.get("visitor"), "visitor").get("id"), "visitor.id")
         visitor = None
         if back.filled and visitor_id is not None:
             visitor = VisitorRecord(chat.system, visitor_id, _details(back.filled, "visitor."), (), partial=True)
         return chat._replace(message_unknowns=back.message_unknowns, visitor=visitor)
 
-    def _chat(self, record: Mapping[str, Any], unknown: "_Unknown", *, empties: bool) -> ChatRecord:
+    def _chat(self, record: Mapping[str, Any], unknown: UnknownFields, *, empties: bool) -> ChatRecord:
         vendor_id = identifier(record.get("id"), "id")
         system = text(record.get("system"), "system") or self._system
         messages = items(record.get("messages"), "messages")
@@ -160,7 +152,7 @@ class RecordReader:
         entries = None if messages is None else self._messages(messages, unknown, chat)
         note_entries = None if notes is None else self._notes(notes, unknown)
         facts = self._facts(record, {"started_at": started_at, "ended_at": ended_at}, unknown)
-        given, weak = _given(facts, record, empties)
+        given, weak = facts_given(facts, record, empties)
         question = facts["given_question"]
         return ChatRecord(
             id=chat_id(system, vendor_id),
@@ -169,7 +161,7 @@ class RecordReader:
             facts=tuple(facts[column] for column in FACT_COLUMNS),
             given=given,
             weak=weak,
-            masked=_has_masks(entries) or _has_masks(note_entries),
+            masked=has_masks(entries) or has_masks(note_entries),
             updated_at=updated_at,
             question_search=question and search_form(question),
             messages=entries,
@@ -179,9 +171,9 @@ class RecordReader:
 
     def row(self, record: Mapping[str, Any]) -> MessageRow:
         """A message that names its chat; raises FieldError."""
-        unknown = _Unknown()
+        unknown = UnknownFields()
         if MARK in record:
-            unknown = _Unknown(kept_json(record.get(UNKNOWN_FIELDS), UNKNOWN_FIELDS))
+            unknown = UnknownFields(kept_json(record.get(UNKNOWN_FIELDS), UNKNOWN_FIELDS))
             record = {name: value for name, value in record.items() if name not in (MARK, UNKNOWN_FIELDS)}
         vendor_id = identifier(record.get("chat_id"), "chat_id")
         system = text(record.get("system"), "system") or self._system
@@ -204,7 +196,7 @@ class RecordReader:
 
     def visitor(self, record: Mapping[str, Any]) -> VisitorRecord:
         """A visitor; raises FieldError."""
-        unknown = _Unknown()
+        unknown = UnknownFields()
         visitor_id = identifier(record.get("id"), "id")
         unknown.collect(record, VISITOR_FIELDS | {"system"}, "")
         system = text(record.get("system"), "system") or self._system
@@ -214,7 +206,7 @@ class RecordReader:
         self,
         record: Mapping[str, Any],
         field: str,
-        unknown: "_Unknown",
+        unknown: UnknownFields,
         *,
         after: int | None = None,
         chat: ChatKey | None = None,
@@ -226,16 +218,17 @@ class RecordReader:
             self._unread(error, unknown, "")
             return None
 
-    def _unread(self, error: FieldError, unknown: "_Unknown", path: str) -> None:
+    def _unread(self, error: FieldError, unknown: UnknownFields, path: str) -> None:
         if not self._written:
             raise error
         self._times.unread.add(error.value)
         unknown.collect({str(error.field): error.value}, frozenset(), path)
 
-    def _facts(self, record: Mapping[str, Any], times: Mapping[str, int | None], unknown: "_Unknown") -> dict[str, Any]:
+    def _facts(
+        self, record: Mapping[str, Any], times: Mapping[str, int | None], unknown: UnknownFields
+    ) -> dict[str, Any]:
         visitor = mapping(record.get("visitor"), "visitor")
         get, written = record.get, self._written
-        # What a vendor knows but vaguely is told by a set, which no file can hold.
         unknown.collect(record, CHAT_FIELDS | {VAGUE} if record.get(VAGUE).__class__ is frozenset else CHAT_FIELDS, "")
         unknown.collect(visitor, VISITOR_FIELDS, "visitor")
         value = get("missed_reason")
@@ -252,14 +245,14 @@ class RecordReader:
             "page_url": text(get("page_url"), "page_url"),
             "page_title": text(get("page_title"), "page_title"),
             "rating": whole(get("rating"), "rating", written=written, least=1, most=5),
-            "comment": _known(text(get("comment"), "comment")),
+            "comment": unmasked(text(get("comment"), "comment")),
             "tags": _distinct(texts(get("tags"), "tags", written=written)),
             "supervisors": _distinct(texts(get("supervisors"), "supervisors", written=written)),
             "given_status": text(get("status"), "status"),
             "given_wait_s": number(get("wait_s"), "wait_s", written=written),
             "given_operators": self._operators(record),
             "given_language": text(get("language"), "language"),
-            "given_question": _known(text(get("question"), "question")),
+            "given_question": unmasked(text(get("question"), "question")),
             "unknown_fields": unknown.dump(),
             "given_missed_reason": found,
             "judged": flag(get("judged"), "judged", written=written),
@@ -269,9 +262,9 @@ class RecordReader:
     def _operators(self, record: Mapping[str, Any]) -> list[str]:
         first = text(record.get("operator"), "operator")
         others = texts(record.get("operators"), "operators", written=self._written)
-        return [name for name in _distinct([first, *others] if first else others) if _known(name)]
+        return [name for name in _distinct([first, *others] if first else others) if unmasked(name)]
 
-    def _messages(self, messages: list[Any], unknown: "_Unknown", chat: ChatKey) -> list[Entry]:
+    def _messages(self, messages: list[Any], unknown: UnknownFields, chat: ChatKey) -> list[Entry]:
         entries: list[Entry] = []
         try:
             for message in messages:
@@ -281,7 +274,7 @@ class RecordReader:
         return entries
 
     def _message(
-        self, message: Any, unknown: "_Unknown", known: frozenset[str], chat: ChatKey, index: int | None
+        self, message: Any, unknown: UnknownFields, known: frozenset[str], chat: ChatKey, index: int | None
     ) -> Entry:
         # Called once a message, so what is usual is decided here, without further calls.
         if message.__class__ is not dict:
@@ -316,9 +309,9 @@ class RecordReader:
         file = self._attachment(attachment, unknown, index) if attachment else NO_ATTACHMENT
         return (*start, *file, message_id, automatic, self._told(tells, unknown, index) if tells else None)
 
-    def _attachment(self, value: Any, unknown: "_Unknown", index: int | None) -> Entry:
+    def _attachment(self, value: Any, unknown: UnknownFields, index: int | None) -> Entry:
         attachment = mapping(value, "attachment")
-        unknown.collect(attachment, ATTACHMENT_FIELDS, _join(_message_path(index), "attachment"))
+        unknown.collect(attachment, ATTACHMENT_FIELDS, join(_message_path(index), "attachment"))
         get = attachment.get
         return (
             text(get("name"), "attachment.name"),
@@ -327,23 +320,23 @@ class RecordReader:
             text(get("url"), "attachment.url"),
         )
 
-    def _told(self, value: Any, unknown: "_Unknown", index: int | None) -> str | None:
+    def _told(self, value: Any, unknown: UnknownFields, index: int | None) -> str | None:
         """JSON of what a message tells of its chat; it may be given as such, as in a table."""
         kept = kept_json(value, "tells") if value.__class__ is str else None
         told = mapping(json.loads(kept) if kept else value, "tells")
-        unknown.collect(told, TOLD_FIELDS, _join(_message_path(index), "tells"))
+        unknown.collect(told, TOLD_FIELDS, join(_message_path(index), "tells"))
         event = text(told.get("event"), "tells.event")
         if event is not None and event not in EVENTS:
             raise FieldError("tells.event", event, "bad_choice")
         rating = whole(told.get("rating"), "tells.rating", written=self._written, least=1, most=5)
-        facts = {"event": event, "rating": rating, "comment": _known(text(told.get("comment"), "tells.comment"))}
-        known = {name: fact for name, fact in facts.items() if fact is not None}
-        return json.dumps(known, ensure_ascii=False) if known else None
+        facts = {"event": event, "rating": rating, "comment": unmasked(text(told.get("comment"), "tells.comment"))}
+        kept_facts = {name: fact for name, fact in facts.items() if fact is not None}
+        return json.dumps(kept_facts, ensure_ascii=False) if kept_facts else None
 
-    def _notes(self, notes: list[Any], unknown: "_Unknown") -> list[Entry]:
+    def _notes(self, notes: list[Any], unknown: UnknownFields) -> list[Entry]:
         return [self._note(item, f"notes[{index}]", unknown) for index, item in enumerate(notes)]
 
-    def _note(self, note: Any, path: str, unknown: "_Unknown") -> Entry:
+    def _note(self, note: Any, path: str, unknown: UnknownFields) -> Entry:
         if note.__class__ is not dict:
             raise FieldError(path, note, "not_object")
         unknown.collect(note, NOTE_FIELDS, path)
@@ -355,45 +348,7 @@ class RecordReader:
 NO_ATTACHMENT: Entry = (None, None, None, None)
 
 
-class _Unknown:
-    """Fields that the contract does not name: their values for the chat, their paths without indexes for the report."""
-
-    def __init__(self, kept: str | None = None) -> None:
-        """`kept` is the JSON that was kept of them before, in an export."""
-        self._kept = kept
-        self._values: dict[str, Any] = {}
-        self._paths: set[str] = set()
-
-    def collect(self, record: Mapping[str, Any], known: frozenset[str], path: str) -> None:
-        """Keeps the fields of `record` (which stands at `path`) that are not `known` and have a value."""
-        for field in record:
-            if field not in known and record[field] is not None and record[field] != "":
-                self._place(path)[field] = record[field]
-                self._paths.add(_join(path.partition("[")[0] + path.partition("]")[2], field))
-
-    @property
-    def paths(self) -> Collection[str]:
-        """The paths of what was collected."""
-        return self._paths
-
-    def dump(self) -> str | None:
-        """The fields as one JSON object, or None; raises FieldError if they cannot be written."""
-        if not self._values:
-            return self._kept
-        try:
-            values = {**json.loads(self._kept), **self._values} if self._kept else self._values
-            return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
-        except (ValueError, TypeError, RecursionError):
-            raise FieldError(None, None, "not_json") from None
-
-    def _place(self, path: str) -> dict[str, Any]:
-        place = self._values
-        for step in path.split(".") if path else ():
-            place = place.setdefault(step, {})
-        return place
-
-
-def _unrounded(value: str | None, unknown: _Unknown, path: str) -> str | None:
+def _unrounded(value: str | None, unknown: UnknownFields, path: str) -> str | None:
     """The id, unless others may have become the same; then it is kept among the unknown fields."""
     if value is None or not is_rounded(value):
         return value
@@ -414,69 +369,17 @@ def _message_path(index: int | None) -> str:
     return "" if index is None else f"messages[{index}]"
 
 
-def _known(value: str | None) -> str | None:
-    """The value, unless it is what an export of ours puts in the place of one that is masked."""
-    return None if value in MASKS else value
-
-
-def _is_masked(value: str) -> bool:
-    return MASKED.search(value) is not None
-
-
-def _has_masks(entries: Iterable[Entry] | None) -> bool:
-    """Whether something is masked in the name or the text of an entry."""
-    for entry in entries or ():
-        name, words = entry[3], entry[4]
-        if (words and "[" in words and _is_masked(words)) or (name and "[" in name and _is_masked(name)):
-            return True
-    return False
-
-
-def _given(facts: Mapping[str, Any], record: Mapping[str, Any], empties: bool) -> tuple[int, int]:
-    """The bits of the facts that a record gives, and of those that are vague or have something masked in them.
-
-    An empty list is given. Where `empties`, so is null, which then empties the fact.
-    """
-    given = weak = 0
-    vague, visitor = record.get(VAGUE), record.get("visitor") or {}
-    for bit, column, name, is_visitors in _BITS:
-        value = facts[column]
-        if value is not None and value != []:
-            given |= bit
-            if value.__class__ is str and "[" in value and _is_masked(value):
-                weak |= bit
-        else:
-            place = visitor if is_visitors else record
-            told = place.get(name)
-            if told == [] or (empties and told is None and name in place):
-                given |= bit
-    if vague.__class__ is frozenset:
-        weak |= sum(_BIT[column] for column in vague) & given
-    status = facts["given_status"]
-    if status:
-        # Whether a chat is missed is told by its status, so no other record's reason counts.
-        given |= _BIT["given_missed_reason"]
-        # One that is open again without an end has none, whatever was told before.
-        if STATUS_OF_WORD.get(status.strip().lower()) == "reopened":
-            given |= _BIT["ended_at"]
-    return given, weak
-
-
 def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:
     get = visitor.get
     name, found = text(get("name"), f"{path}name"), text(get("country"), f"{path}country")
     return (
-        _known(name and unescaped(name)),
-        _known(text(get("email"), f"{path}email")),
-        _known(text_or_number(get("phone"), f"{path}phone")),
+        unmasked(name and unescaped(name)),
+        unmasked(text(get("email"), f"{path}email")),
+        unmasked(text_or_number(get("phone"), f"{path}phone")),
         found.upper() if found and len(found) == 2 else found,
-        _known(text(get("ip"), f"{path}ip")),
+        unmasked(text(get("ip"), f"{path}ip")),
     )
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
-
-
-def _join(path: str, field: str) -> str:
-    return f"{path}.{field}" if path else field

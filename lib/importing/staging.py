@@ -26,6 +26,7 @@ FACT_COLUMNS: dict[str, Column] = {
         "unknown_fields", "given_missed_reason", "judged", "given_answered",
     )
 }  # fmt: skip
+FACT_BITS = {column: 1 << place for place, column in enumerate(FACT_COLUMNS)}
 ENTRY_COLUMNS: dict[str, Column] = {
     "sent_at": TIME, "offset_s": SECONDS, "kind": TEXT, "name": TEXT, "text": TEXT, "search_text": TEXT,
     "attachment_name": TEXT, "attachment_type": TEXT, "attachment_size": WHOLE, "attachment_url": TEXT,

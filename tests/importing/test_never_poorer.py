@@ -121,6 +121,8 @@ def test_null_empties_a_fact_and_an_empty_cell_does_not(store):
     assert told(store, "comment", "rating", "tags") == ("Thanks", CHAT["rating"], CHAT["tags"])
     load(store, json_lines({"id": CHAT["id"], "comment": None, "tags": []}))
     assert told(store, "comment", "rating", "tags") == (None, CHAT["rating"], [])
+    load(store, json_lines({"id": CHAT["id"], "operator": None}))
+    assert told(store, "given_operators") == ([],)
 
 
 def test_a_reason_goes_with_the_status_that_it_explained(store):
