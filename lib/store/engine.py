@@ -95,6 +95,18 @@ class Engine:
         """Takes down that the database answers nothing more: the next cursor is one of a database opened anew."""
         self._has_stopped = True
 
+    def open_anew(self) -> bool:
+        """Closes the database and opens it again, unless somebody has a cursor; whether it did. Raises StoreError."""
+        with self._lock:
+            if self._cursors or self._has_stopped:
+                return False
+            # Where it cannot be opened now, the next cursor tries again.
+            self._has_stopped = True
+            self._connection.close()
+            self._connection = self._opened()
+            self._has_stopped = False
+            return True
+
     def close(self) -> None:
         """Closes it; later calls fail."""
         self._connection.close()

@@ -244,6 +244,18 @@ class Store:
                 return False
             return True
 
+    def open_anew(self) -> bool:
+        """Closes the file and opens it again, so that the engine gives back what it holds in memory; whether it did.
+
+        It does not where somebody uses it, another process reads it, or its log is not yet written back. Whoever asks
+        meanwhile waits for it. Raises StoreError.
+        """
+        with self._in_place:
+            if self.is_lake or self._readers_beside or self.log_bytes:
+                return self.is_lake
+            with explained(self.path):
+                return self._engine.open_anew()
+
     def close(self) -> None:
         """Closes the store when it is written back, for which it waits a while; later calls fail."""
         latest = time.monotonic() + PATIENCE_S

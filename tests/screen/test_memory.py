@@ -1,5 +1,6 @@
 """What is not needed any more is given back, while browsers are there and after they have left."""
 
+import asyncio
 import gc
 import tomllib
 import weakref
@@ -10,15 +11,18 @@ import streamlit as st
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from lib.screen.frame import serving
-from lib.screen.frame.serving import forget_left
+from lib.screen.frame.serving import forget_left, tidy_up
 from lib.settings import ROOT
+from lib.store import StoreError
 
 
 @pytest.fixture
 def browsers(monkeypatch) -> SimpleNamespace:
-    """How many are there, and those that have left."""
-    found = SimpleNamespace(there=0, left=MemorySessionStorage(ttl_seconds=0))
-    sessions = SimpleNamespace(_session_storage=found.left, num_active_sessions=lambda: found.there)
+    """How many are there, how many may come back, and those that have left."""
+    found = SimpleNamespace(there=0, known=0, left=MemorySessionStorage(ttl_seconds=0))
+    sessions = SimpleNamespace(
+        _session_storage=found.left, num_active_sessions=lambda: found.there, num_sessions=lambda: found.known
+    )
     runtime = SimpleNamespace(_session_mgr=sessions)
     monkeypatch.setattr(serving, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime))
     return found
@@ -66,3 +70,27 @@ def test_kept_answers_go_with_the_last_browser(browsers):
         forget_left()
         ask()
         assert len(asked) == 2 - browsers.there
+
+
+def test_the_store_is_opened_anew_once_when_the_last_browser_has_gone(browsers, monkeypatch):
+    opened, rounds = [], []
+    # Nobody was there; then one; who may come back; nobody, while the store cannot, is in use, and can; nobody.
+    known = [0, 1, 1, 0, 0, 0, 0]
+
+    def open_anew() -> bool:
+        opened.append(len(rounds))
+        if len(rounds) == 4:
+            raise StoreError("full", "x")
+        return len(rounds) > 5
+
+    async def next_round(_seconds: float) -> None:
+        if len(rounds) == len(known):
+            raise TimeoutError
+        browsers.known = known[len(rounds)]
+        rounds.append(1)
+
+    monkeypatch.setattr(serving.asyncio, "sleep", next_round)
+    monkeypatch.setattr(serving.session, "store", lambda: SimpleNamespace(open_anew=open_anew))
+    with pytest.raises(TimeoutError):
+        asyncio.run(tidy_up())
+    assert opened == [4, 5, 6]

@@ -8,7 +8,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from lib.screen.export.files import base_path, exports
 from lib.screen.frame import person, session
 from lib.screen.frame.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
+from lib.store import StoreError
 from lib.web.headers import SafeAnswers
 from lib.web.hosts import OwnHosts
 from lib.web.signed_in import KnownBrowser
@@ -37,24 +38,33 @@ from lib.web.waiting_page import WaitingPage
 LOOK_EVERY_S = 20
 
 
-async def tidy_up() -> None:
-    """Forgets, again and again, the sessions whose browsers have not come back in time, and what no run needs."""
-    while True:
-        await asyncio.sleep(LOOK_EVERY_S)
-        forget_left()
-
-
 LOG = logging.getLogger(__name__)
 
 
-def forget_left() -> None:
-    """Forgets them now, with their uploads, and gives their memory back to the system.
+async def tidy_up() -> None:
+    """Forgets, again and again, the sessions whose browsers have not come back in time, and what no run needs.
+
+    When the last one has gone, the store is opened anew: the engine gives what it has gathered back only then.
+    """
+    was_used = False
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        if not forget_left():
+            was_used = True
+        elif was_used:
+            # Whoever asks for something next is told why it cannot be opened.
+            with suppress(StoreError):
+                was_used = not session.store().open_anew()
+
+
+def forget_left() -> bool:
+    """Forgets them now, with their uploads, and gives their memory back to the system; whether nobody is left.
 
     Streamlit would have all objects looked through after each run of a page, which takes longer than most runs: see
     .streamlit/config.toml.
     """
     if not Runtime.exists():
-        return
+        return True
     sessions = Runtime.instance()._session_mgr
     storage = getattr(sessions, "_session_storage", None)
     expire = getattr(storage._cache, "expire", None) if isinstance(storage, MemorySessionStorage) else None
@@ -65,6 +75,7 @@ def forget_left() -> None:
     if has_left or is_there:
         gc.collect()
         give_back()
+    return sessions.num_sessions() == 0
 
 
 def routes() -> list[Any]:
