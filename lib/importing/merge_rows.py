@@ -1,6 +1,7 @@
 """The SQL that makes the rows of new and updated chats out of what was compared; see merging.py for the order."""
 
 from lib.importing.merge_facts import GIVEN, fields_inside, place, was_given
+from lib.importing.merge_turns import WAIT_S
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
 from lib.store.scripts import language_sql, script_sql
@@ -59,9 +60,12 @@ joined AS (
         h.state, h.new_digest AS messages_digest,
         coalesce(t.message_count, 0) AS message_count, t.first_operator IS NOT NULL AS operator_wrote,
         t.last_bot IS NOT NULL AS bot_wrote,
-        coalesce(t.last_bot > coalesce(t.last_visitor, -1), FALSE) AS bot_spoke_last,
+        coalesce(
+            t.last_bot > coalesce(CASE WHEN y.key IS NULL THEN t.last_visitor ELSE y.last_wanted END, -1), FALSE
+        ) AS bot_spoke_last,
         coalesce(t.scripts, 0) | {script_sql("f.given_question")} AS scripts,
-        p.text AS opening, p.search_text AS opening_search, p.answered_at, p.answered_after_s,
+        p.text AS opening, p.search_text AS opening_search, p.asked_at, p.asked_after_s, p.answered_at,
+        p.answered_after_s, t.first_asked IS NOT NULL AS has_asked,
         list_concat(f.given_operators, list_filter(
             coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
         )) AS operators,
@@ -75,6 +79,7 @@ joined AS (
     JOIN changes AS h ON h.key = o.key
     LEFT JOIN known_visitors AS v ON v.system = f.system AND v.visitor_id = f.visitor_id
     LEFT JOIN tallies AS t ON t.key = o.key
+    LEFT JOIN turns AS y ON y.key = o.key
     LEFT JOIN unknowns AS u ON u.key = o.key
     LEFT JOIN openings AS p ON p.key = o.key
     LEFT JOIN speakers AS w ON w.key = o.key
@@ -96,15 +101,7 @@ SELECT
         END AS unknown_fields,
         CASE WHEN len(filled) > 0 THEN filled END AS filled
     ),
-    CASE
-        WHEN given_wait_s IS NOT NULL THEN given_wait_s
-        WHEN operator_wrote THEN coalesce(
-            nullif(greatest(-1, date_diff('microsecond', started_at, answered_at)), -1) / 1e6,
-            CASE WHEN answered_at IS NULL OR started_at IS NULL THEN answered_after_s END
-        )
-        WHEN (len(operators) = 0 OR status = 'missed' OR rule_reason IS NOT NULL) AND ended_at >= started_at
-        THEN date_diff('microsecond', started_at, ended_at) / 1e6
-    END AS wait_s,
+    {WAIT_S} AS wait_s,
     CASE WHEN ended_at >= started_at THEN date_diff('microsecond', started_at, ended_at) / 1e6 END AS duration_s,
     operators[1] AS operator,
     coalesce(lower(given_language), {language_sql("scripts", "$zone")}) AS language,

@@ -203,7 +203,9 @@ SELECT
     key,
     (count(*) FILTER (kind <> 'note'))::INTEGER AS message_count,
     min(position) FILTER (kind = 'operator' AND automatic IS NOT TRUE) AS first_operator,
+    min(position) FILTER (kind = 'visitor') AS first_asked,
     max(position) FILTER (kind = 'visitor') AS last_visitor,
+    min(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS first_bot,
     max(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS last_bot,
     min(position) FILTER (kind = 'visitor' AND text IS NOT NULL) AS first_visitor,
     bit_or({script_sql("text")}) FILTER (kind IN ('visitor', 'operator', 'bot')) AS scripts,
@@ -257,10 +259,17 @@ SELECT
     e.key,
     any_value(e.text) FILTER (e.position = t.first_visitor) AS text,
     any_value(e.search_text) FILTER (e.position = t.first_visitor) AS search_text,
-    any_value(e.sent_at) FILTER (e.position = t.first_operator) AS answered_at,
-    any_value(e.offset_s) FILTER (e.position = t.first_operator) AS answered_after_s
+    any_value(e.sent_at) FILTER (e.position = t.ask) AS asked_at,
+    any_value(e.offset_s) FILTER (e.position = t.ask) AS asked_after_s,
+    any_value(e.sent_at) FILTER (e.position = t.answer) AS answered_at,
+    any_value(e.offset_s) FILTER (e.position = t.answer) AS answered_after_s
 FROM {ENTRIES} AS e
-JOIN tallies AS t ON t.key = e.key AND (e.position = t.first_visitor OR e.position = t.first_operator)
+JOIN (
+    SELECT
+        t.key, t.first_visitor, coalesce(u.ask, t.first_asked) AS ask,
+        CASE WHEN u.key IS NULL THEN t.first_operator ELSE u.answer END AS answer
+    FROM tallies AS t LEFT JOIN turns AS u ON u.key = t.key
+) AS t ON t.key = e.key AND (e.position = t.first_visitor OR e.position = t.ask OR e.position = t.answer)
 JOIN ordinals AS o ON o.key = e.key
 GROUP BY e.key
 """

@@ -119,5 +119,5 @@ INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM sta
 
 DERIVED_TABLES = [
     "firsts", "united", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",
-    "ordinals", "openings", "speakers", "merged", "same", "unclaimed", "leaving",
+    "ordinals", "turns", "openings", "speakers", "merged", "same", "unclaimed", "leaving",
 ]  # fmt: skip

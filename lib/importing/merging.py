@@ -12,6 +12,7 @@ from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
 from lib.importing.merge_facts import UNITED
 from lib.importing.merge_rows import MERGED
+from lib.importing.merge_turns import TURNS
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.store import Cursor, changed
 
@@ -38,7 +39,7 @@ class Merged:
 
 COMPARING = (
     sql.FIRSTS, UNITED, sql.RECALL_WAITING, sql.NAMED, sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES,
-    sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS, sql.OPENINGS, sql.SPEAKERS, MERGED,
+    sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS, TURNS, sql.OPENINGS, sql.SPEAKERS, MERGED,
     writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
 )  # fmt: skip
 WRITING_CHATS = (

@@ -18,6 +18,7 @@ from lib.chats.own_files import (
     VERSION,
 )
 from lib.importing.archives import opened_member
+from lib.importing.given import VAGUE
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.sources import Export, Item, Source, clean
 from lib.importing.values import mapping, text, texts
@@ -48,6 +49,9 @@ def restored(record: Mapping[str, Any], *, written: bool) -> Restored:
     if record.get(GIVEN) is not None:
         given = mapping(record[GIVEN], GIVEN)
         told |= {name: given.get(name) for name in GIVEN_FIELDS}
+        if given.get("wait_s") != record.get("wait_s"):
+            # Messages told it better.
+            told[VAGUE] = frozenset(["given_wait_s"])
         told.pop("operator", None)
         names = texts(given.get("filled"), f"{GIVEN}.filled", written=written)
         visitor = mapping(told.get("visitor"), "visitor")

@@ -67,7 +67,7 @@ def test_a_changed_fact_updates_the_chat_and_leaves_its_messages(store):
     assert (chat["comment"], chat["ended_at"], chat["duration_s"], chat["import_id"]) == (
         "thanks", None, None, report.import_id,
     )  # fmt: skip
-    assert (chat["wait_s"], chat["question"], chat["operators"]) == (40, "荷物はどこですか", ["Aoi", "Ben"])
+    assert (chat["wait_s"], chat["question"], chat["operators"]) == (35, "荷物はどこですか", ["Aoi", "Ben"])
 
 
 def test_a_changed_message_replaces_the_messages(store):

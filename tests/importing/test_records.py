@@ -57,6 +57,21 @@ def test_fields_are_stored(store):
         assert {column: chat[column] for column in stored} == stored, given
 
 
+THANKS = ["Thanks!", "OK, thank you so much", "ありがとうございます", "了解です", "Merci beaucoup", "Danke", "谢谢"]
+NO_THANKS = [
+    "Thanks, but I need a human",
+    "Thank you, and when?",
+    "no thanks",
+    "ありがとう、でもまだ届きません",
+    "Hello",
+]
+
+
+def after_a_bot(words: str) -> dict:
+    said = [("visitor", "Where is it?"), ("bot", "Here."), ("visitor", words)]
+    return {"messages": [{"sender_type": kind, "text": text} for kind, text in said]}
+
+
 STATUSES = [
         *[({"status": word}, word, False) for word in ("ongoing", "missed", "reopened", "completed")],
         *[({"status": word}, "ongoing", False) for word in ("OPEN", "active", "running", "connected", " Waiting ")],
@@ -66,6 +81,8 @@ STATUSES = [
         ({}, "missed", True),
         ({"messages": [{"sender_type": "operator", "text": "hi"}]}, "completed", True),
         ({"messages": [{"sender_type": "bot", "text": "hi"}, {"sender_type": "visitor"}]}, "missed", True),
+        *[(after_a_bot(thanks), "completed", True) for thanks in THANKS],
+        *[(after_a_bot(words), "missed", True) for words in NO_THANKS],
 ]  # fmt: skip
 
 
@@ -86,16 +103,44 @@ def said(kind: str, minute: int | None = None, **more) -> dict:
 
 WAITS = [
         ({"started_at": at(0), "ended_at": at(9), "wait_s": 7, "messages": [said("operator", 1)]}, 7, 540),
-        ({"started_at": at(0), "ended_at": at(9), "messages": [said("bot", 1), said("operator", 2)]}, 120, 540),
-        ({"started_at": at(0), "ended_at": at(9), "messages": [said("visitor", 1)]}, 540, 540),
+        ({"started_at": at(0), "messages": [said("visitor", 1), said("operator", 3)]}, 120, None),
+        ({"started_at": at(0), "ended_at": at(9), "messages": [said("visitor", 1)]}, 480, 540),
         ({"started_at": at(0), "ended_at": at(9), "operator": "Aoi"}, None, 540),
         ({"started_at": at(0), "ended_at": at(9), "operator": "Aoi", "status": "missed"}, 540, 540),
         ({"started_at": at(0), "messages": [said("visitor", 1)]}, None, None),
         ({"started_at": at(5), "messages": [said("operator", 2)]}, None, None),
         ({"started_at": at(5), "ended_at": at(2)}, None, None),
-        ({"messages": [said("visitor", offset_s=1), said("operator", offset_s=61.5)]}, 61.5, None),
-        ({"started_at": at(0), "messages": [said("operator", offset_s=30)]}, 30, None),
+        ({"messages": [said("visitor", offset_s=1), said("operator", offset_s=61.5)]}, 60.5, None),
+        ({"started_at": at(0), "question": "?", "messages": [said("operator", offset_s=30)]}, 30, None),
+        ({"started_at": at(0), "question": "?", "messages": [said("operator", 2)]}, 120, None),
+        ({"started_at": at(0), "messages": [said("visitor"), said("operator", 2)]}, 120, None),
         ({"messages": [said("operator", 2)]}, None, None),
+        # An operator began.
+        ({"started_at": at(0), "ended_at": at(9), "messages": [said("operator", 1)]}, None, 540),
+        ({"started_at": at(0), "messages": [said("operator", 1), said("visitor", 2)]}, None, None),
+        (
+            {"started_at": at(0), "messages": [
+                said("operator", 1), said("visitor", 2), said("visitor", 3), said("operator", 5), said("visitor", 6),
+                said("operator", 9),
+            ]}, 180, None,
+        ),
+        # A bot had its turn.
+        ({"started_at": at(0), "ended_at": at(9), "messages": [said("bot", 1), said("operator", 2)]}, None, 540),
+        (
+            {"started_at": at(0), "messages": [
+                said("visitor", 1), said("bot", 2), said("visitor", 3), said("visitor", 4), said("operator", 5),
+                said("bot", 6), said("visitor", 7), said("operator", 8),
+            ]}, 120, None,
+        ),
+        ({"messages": [said("visitor", 1), said("bot", 2), said("operator", 5)]}, 180, None),
+        ({"messages": [said("bot", 0), said("visitor", 1), said("operator", 5)]}, 240, None),
+        ({"messages": [said("visitor", 1), said("bot", 2, automatic=True), said("operator", 5)]}, 240, None),
+        ({"started_at": at(0), "ended_at": at(9), "messages": [said("visitor", 1), said("bot", 2)]}, None, 540),
+        (
+            {"started_at": at(0), "ended_at": at(9), "messages": [
+                said("visitor", 1), said("bot", 2), said("visitor", 4),
+            ]}, 300, 540,
+        ),
 ]  # fmt: skip
 
 

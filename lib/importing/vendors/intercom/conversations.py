@@ -55,6 +55,8 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
         "judged": (by_visitor and can_tell) or None,
         "answered": (replied is not None or solver.get("resolution_state") in SOLVED) or None,
         "wait_s": seconds_between(moment(chat, "created_at"), replied) if by_visitor else None,
+        # It counts from the beginning, before which a bot may have had its turn.
+        "vague": frozenset(["given_wait_s"]),
         "channel": first(part(chat, "channel").get("initial"), source.get("type")),
         "website": host(source.get("url")),
         "page_url": source.get("url"),
