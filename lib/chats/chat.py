@@ -31,6 +31,7 @@ class Chat:
     started_at: datetime | None
     ended_at: datetime | None
     wait_s: float | None
+    given_wait_s: float | None
     duration_s: float | None
     channel: str | None
     website: str | None
@@ -90,7 +91,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """One entry of a transcript; `offset_s` is the time since the chat began where no time is known."""
+    """One entry of a transcript; `offset_s` is the time since the chat began where no time is known.
+
+    One that was deleted in the chat system says nothing any more.
+    """
 
     position: int
     sent_at: datetime | None
@@ -98,6 +102,7 @@ class Message:
     kind: Kind
     name: str | None
     text: str | None
+    is_deleted: bool
     attachment: Attachment | None
 
     @property
@@ -128,6 +133,7 @@ def vendor_notes(store: Store, chat: Chat) -> list[Message]:
 def _entries(store: Store, chat: Chat, condition: str) -> list[Message]:
     sql = f"""
         SELECT position, sent_at, offset_s, kind, name, text,
+               coalesce(tells ->> 'event' = 'deleted', FALSE) AS is_deleted,
                attachment_name, attachment_type, attachment_size, attachment_url
         FROM messages WHERE chat_id = $id AND ordinal = $ordinal AND {condition} ORDER BY position
     """

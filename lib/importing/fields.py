@@ -38,7 +38,7 @@ ROW_FIELDS = MESSAGE_FIELDS | {"chat_id", "system"}
 ATTACHMENT_FIELDS = frozenset(["name", "type", "size", "url"])
 # What a message may tell of its chat.
 TOLD_FIELDS = frozenset(["event", "rating", "comment"])
-EVENTS = frozenset(["closed", "reopened", "campaign"])
+EVENTS = frozenset(["closed", "reopened", "campaign", "deleted"])
 NOTE_FIELDS = frozenset(["at", "author", "text"])
 
 SENDERS = frozenset(("visitor", "operator", "bot", "system", "note"))

@@ -82,6 +82,8 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
             "country": session.get("country_code") or session.get("country_name"), "ip": session.get("ip"),
         },
         "rating": RATINGS.get(rating, rating) if isinstance(rating, str) else rating,
+        # It counts from the beginning of the chat.
+        "wait_s": part(chat, "response_time").get("first"), "vague": frozenset(["given_wait_s"]),
     }  # fmt: skip
 
 
@@ -97,7 +99,7 @@ def _messages(left_out: LeftOut, path: str, chat: Answer) -> list[Record] | None
     history, form, visitor = _listed(chat.get("history")), chat.get("message"), part(chat, "visitor")
     asked = {"at": chat.get("timestamp"), "sender_type": "visitor", "sender_name": named(visitor.get("name"))}
     messages = [{**asked, "text": form}] if form else []
-    messages += [_message(item) or _event(left_out, f"{path}history[].", item) for item in history]
+    messages += [_message(item) or _event(left_out, f"{path}history[].", item, visitor.get("name")) for item in history]
     for field in COUNTED:
         if count := len([True for item in history if item.get(field)]):
             left_out[f"{path}history[].{field}"] += count
@@ -119,13 +121,16 @@ def _message(item: Answer) -> Record | None:
     return entry if named_and_told else None
 
 
-def _event(left_out: LeftOut, path: str, item: Answer) -> Record:
+def _event(left_out: LeftOut, path: str, item: Answer, visitor: Any) -> Record:
     if not isinstance(item, dict):
         raise FieldError("history", item, "wrong_type")
     get, file, spoken = item.get, item.get("attachment"), item.get("type") in ("chat.msg", "chat.file")
     writers = [word.rstrip(digits) for word in (get("sender_type"), get("nick")) if spoken and isinstance(word, str)]
     bot = [word for word in writers if word in BOTS]
     kind = "bot" if bot else next((WRITERS[word] for word in writers if word in WRITERS), "system")
+    if spoken and not writers and get("name"):
+        # Older answers say who wrote by the name alone.
+        kind = "visitor" if get("name") == visitor or named(get("name")) is None else "operator"
     if isinstance(file, dict):
         file = {**others(file, frozenset(["mime_type"])), "type": file.get("mime_type") or file.get("type")}
     drop(item, EVENT_LEFT_OUT.intersection(item), left_out, path)

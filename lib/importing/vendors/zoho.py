@@ -16,7 +16,8 @@ SIGNS = (("chat_status",), ("attender",), ("chatinitiated_time", "chat_id"), ("s
 ADDRESS = re.compile(r"/api/v[12]/[^/]+/(?:conversations|chats)(?:/([^/?#]+)/messages)?")
 
 # Our fields, each with its names in v2, in v1 and in the kindred answers that say more of a visitor or a file.
-CHAT = {"id": ("id", "chat_id"), "started_at": ("start_time", "chatinitiated_time"), "question": ("question",),
+CHAT = {"id": ("id", "chat_id"), "question": ("question",),
+        "started_at": ("start_time", "chatinitiated_time", "opened_time"),
         "updated_at": ("last_modified_time",), "channel": ("type",), "comment": ("feedback",)}  # fmt: skip
 VISITOR = {"id": ("id", "visitor_id", "uvid"), "phone": ("phone", "phone_no", "phone_number", "visitor_phoneno"),
            "email": ("email", "email_id", "visitor_email"), "name": ("name", "visitor_name"),
@@ -27,10 +28,11 @@ FILE = {"name": ("name", "file_name"), "type": ("content_type", "mime_type", "ty
 BESIDE = ("visitor_id", "uvid", "visitor_name", "visitor_email", "visitor_phoneno", "visitor_ip", "country_code",
           "chat_initiated_url")  # fmt: skip
 LEFT_OUT = ("status_code", "unread_chats", "notes", "notes_available", "last_message_info", "department_id", "embed_id",
-            "attender_id", "attender_email", "waited_duration", "chat_duration")  # fmt: skip
+            "attender_id", "attender_email", "chat_duration")  # fmt: skip
 NESTED = ("department", "owner", "attender", "chat_status", "participants[]", "supervisors[]")
 USED = frozenset(["app_name", "embed_name", "department_name", "attender_name", "visitor", "supervisor", "rating",
-                  "tags", "status", "attended_time", "pickup_time", "missed_time", "end_time", *BESIDE, *LEFT_OUT,
+                  "tags", "status", "attended_time", "waited_duration", "pickup_time", "missed_time", "end_time",
+                  *BESIDE, *LEFT_OUT,
                   *(place.strip("[]") for place in NESTED), *sum(CHAT.values(), ())])  # fmt: skip
 DETAILS = frozenset(sum({**VISITOR, **PAGE}.values(), ()))
 STATE = ("state_key", "status_key", "label")
@@ -38,6 +40,7 @@ OPEN, CLOSED = {"waiting", "connected", "open", "triggered", "proactive"}, {"clo
 RATINGS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "0": None, "-1": None}
 WRITERS = {"$": "visitor", "b": "bot", **dict.fromkeys(digits, "operator")}
 ROW_LEFT_OUT = ("sequence_id", "last_message_time", "meta")
+MOST_DIGITS = 12
 BODY = frozenset(["text", "comment", "file"])
 ROW = frozenset(["id", "time", "type", "sender", "message", "conversation_id", "chat_id", *ROW_LEFT_OUT])
 
@@ -77,7 +80,14 @@ def _pick(record: Answer, fields: Mapping[str, tuple[str, ...]]) -> Record:
 
 def _names(people: list[Any]) -> list[Any]:
     known = [who if isinstance(who, dict) else {"name": who} for who in people]
-    return [_pick(who, {"name": ("name", "email", "id")})["name"] for who in known if who.get("is_bot") is not True]
+    names = [
+        _pick(who, {"name": ("name", "email", "email_id", "id")})["name"]
+        for who in known
+        if who.get("is_bot") is not True
+    ]
+    # Some are given by their ids alone, which stand for those whose names are not known.
+    told = [name for name in names if name and not str(name).isdecimal()]
+    return told or names
 
 
 def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
@@ -99,7 +109,14 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
         "supervisors": _names(items(chat.get("supervisors") or chat.get("supervisor"), "supervisors") or []),
         "visitor": {**others(given, DETAILS), **visitor, "name": named(visitor["name"])},
         "rating": RATINGS.get(rating, rating) if isinstance(rating, str) else rating or None, "tags": chat.get("tags"),
+        # It counts from the beginning of the chat.
+        "wait_s": _seconds(chat.get("waited_duration")), "vague": frozenset(["given_wait_s"]),
     }  # fmt: skip
+
+
+def _seconds(milliseconds: Any) -> float | None:
+    told = str(milliseconds)
+    return int(told) / 1000 if told.isdecimal() and len(told) <= MOST_DIGITS else None
 
 
 def _status(chat: Answer) -> Record:

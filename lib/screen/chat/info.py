@@ -72,7 +72,7 @@ def _chat(chat: Chat) -> Facts:
         (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
         (_("Start"), moment(chat.started_at, zone)),
         (_("End"), moment(chat.ended_at, zone)),
-        (_("Wait"), duration(chat.wait_s)),
+        (_("Wait"), _wait(chat)),
         (_("Duration"), duration(chat.duration_s)),
         (_("Operators"), listing(chat.operators) if chat.operators else None),
         (_("Department"), chat.department),
@@ -85,6 +85,17 @@ def _chat(chat: Chat) -> Facts:
         (_("System"), chat.system),
         (_("Id in the system"), chat.vendor_id),
     ]
+
+
+def _wait(chat: Chat) -> str:
+    if chat.given_wait_s in (None, chat.wait_s):
+        return duration(chat.wait_s)
+    return _(
+        "{duration} ({system} says {given})",
+        duration=duration(chat.wait_s),
+        system=chat.system,
+        given=duration(chat.given_wait_s),
+    )
 
 
 def _evidence(chat: Chat) -> str:

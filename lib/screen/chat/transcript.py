@@ -183,7 +183,7 @@ def _line(n: int, message: Message, hits: Hits) -> None:
         st.badge(told, icon=":material/search:", color="orange")
     if message.text or not message.attachment:
         sought = hits.query.texts_for(message.kind) if rank else []
-        text = message.text or _("(empty message)")
+        text = message.text or (_("(deleted in the chat system)") if message.is_deleted else _("(empty message)"))
         st.text(marked(text, sought) if hits.query.sought else text)
     if message.attachment:
         st.badge(_("Attachment"), icon=":material/attach_file:", color="gray")

@@ -216,6 +216,6 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "3-200": {
         "status": "completed", "missed_reason": None, "started_at": at(0), "ended_at": at(40), "channel": "api",
-        "operators": ["Ben"], "wait_s": 150.5, "question": "It is broken", "kinds": ["visitor", "operator", "operator"],
+        "operators": ["Ben"], "wait_s": 120.5, "question": "It is broken", "kinds": ["visitor", "operator", "operator"],
     },
 }  # fmt: skip

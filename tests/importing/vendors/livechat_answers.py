@@ -269,7 +269,7 @@ EXPECTED: dict[str, Record] = {
         "status": "missed", "missed_reason": "no_human_reply", "operators": ["Mina Abe"], "rating": None,
         "kinds": ["bot", "visitor", "system"],
     },
-    "T_GREETING": {"status": "missed", "missed_reason": "no_human_reply", "question": None, "kinds": ["bot"]},
+    "T_GREETING": {"status": "completed", "missed_reason": None, "question": None, "kinds": ["bot"]},
     "T_BOT": {
         "status": "missed", "missed_reason": "bot_handoff_failed", "operators": [],
         "kinds": ["visitor", "bot", "bot", "bot", "visitor"],

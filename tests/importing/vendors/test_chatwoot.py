@@ -11,6 +11,7 @@ from lib.importing.problems import FieldError
 from lib.importing.records import RecordReader
 from lib.importing.times import TimeReader
 from lib.importing.vendors.chatwoot import VENDOR
+from lib.importing.vendors.chatwoot.messages import read_message
 from tests.importing.vendors.chatwoot_answers import (
     AOI_SENDS,
     BOB,
@@ -318,3 +319,25 @@ def test_no_answer_breaks_the_reader(data):
 def test_no_object_breaks_the_reader(answer):
     VENDOR.recognise(answer)
     assert all(item.kind in ("chat", "message", "visitor") for item in read(answer))
+
+
+ACTIVITIES = [
+    ("Conversation was resolved by Aoi", "closed"),
+    ("Conversation was marked resolved by system due to 15 minutes of inactivity", "closed"),
+    ("La conversación fue marcada por Aoi como resuelta", "closed"),
+    ("Das Gespräch wurde von Aoi gelöst", "closed"),
+    ("Aoiによって会話は解決済みになりました", "closed"),
+    ("대화를 해결했습니다", "closed"),
+    ("La conversation a été ré-ouverte par Aoi", "reopened"),
+    ("Aoi님이 대화를 다시 열었습니다", "reopened"),
+    ("对话被 Aoi 重新打开", "reopened"),
+    ("Conversation was marked open by Captain", None),
+    ("Conversation was marked as pending by Aoi", None),
+    ("Conversation was snoozed by Aoi", None),
+]
+
+
+@pytest.mark.parametrize(("words", "event"), ACTIVITIES)
+def test_an_activity_tells_in_any_language_that_a_conversation_was_closed(words, event):
+    (row,) = read_message(Counter(), "", {"id": 1, "content": words, "message_type": 2, "created_at": 1})
+    assert (row["tells"] or {}).get("event") == event

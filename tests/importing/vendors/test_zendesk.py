@@ -89,7 +89,8 @@ WRITERS = [
     (item(0, "agent:7", "Aoi", "x", sender_type=""), "operator", None),
     (item(0, "agent:7", "Aoi", "x", sender_type="Unheard"), "operator", None),
     (item(0, "stranger", "Aoi", "x", sender_type=None), "system", None),
-    (without(item(0, "x", "Aoi", "x"), "sender_type", "nick"), "system", None),
+    (without(item(0, "x", "Aoi", "x"), "sender_type", "nick"), "operator", None),
+    (without(item(0, "x", "Visitor 1001", "x"), "sender_type", "nick"), "visitor", None),
     ({**item(0, "visitor", "Rin"), "type": "chat.file"}, "visitor", None),
     (item(0, "visitor", "Rin"), "system", None), (item(0, "agent:trigger", "Rin"), "system", None),
 ]  # fmt: skip

@@ -177,7 +177,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "282": {
         "status": "completed", "missed_reason": None, "started_at": moment(0), "ended_at": moment(10), "channel": None,
         "website": "Shop", "page_url": "https://shop.example.com/abroad", "department": "Sales",
-        "operators": ["Aoi", "70002"], "supervisors": [], "visitor_id": None, "visitor_name": "Bob Stone",
+        "operators": ["Aoi"], "wait_s": 25.0, "supervisors": [], "visitor_id": None, "visitor_name": "Bob Stone",
         "visitor_email": "bob@example.com", "visitor_phone": "1-541-555-0103", "visitor_country": "US",
         "visitor_ip": "203.0.113.9", "question": "Do you ship abroad?", "message_count": 0,
     },

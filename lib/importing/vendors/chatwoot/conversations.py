@@ -50,9 +50,9 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
             "additional_attributes": others(extra, frozenset(["referer"])) or None,
             "id": id_of_chat(chat.get("id"), chat.get("inbox_id"), "id"),
             "started_at": chat.get("created_at"),
-            # Nearly its end; a message that tells of it knows better.
+            # Nearly its end; messages that tell of it, and of the wait, know better.
             "ended_at": first(chat.get("last_activity_at"), chat.get("timestamp")) if status == "completed" else None,
-            "vague": frozenset(["ended_at"]),
+            "vague": frozenset(["ended_at", "given_wait_s"]),
             "status": status,
             "updated_at": first(chat.get("updated_at"), chat.get("last_activity_at"), chat.get("timestamp")),
             "judged": True,

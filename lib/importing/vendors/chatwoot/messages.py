@@ -6,13 +6,11 @@ from urllib.parse import unquote
 
 from lib.importing.fields import ATTACHMENT_FIELDS, ROW_FIELDS
 from lib.importing.values import identifier, text_or_number
+from lib.importing.vendors.chatwoot.activities import REOPENED, RESOLVED
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part, with_files
 
 WRITERS = {"0": "visitor", "incoming": "visitor", "1": "operator", "outgoing": "operator",
            "2": "system", "activity": "system", "3": "bot", "template": "bot"}  # fmt: skip
-# What an activity tells stands only in its text; the English and the Japanese ones are known here.
-RESOLVED = re.compile("was (?:marked )?resolved|解決済みに|会話が解決")
-REOPENED = re.compile("was reopened|reopened the conversation|会話が再開")
 # The name that a visitor is given who gives none.
 PLACEHOLDER = re.compile("[a-z]+-[a-z]+-[0-9]{1,4}")
 MESSAGE_LEFT_OUT = ("account", "account_id", "additional_attributes", "content_type", "conversation", "echo_id",
@@ -21,7 +19,7 @@ MESSAGE_LEFT_OUT = ("account", "account_id", "additional_attributes", "content_t
 MESSAGE = frozenset(["attachments", "content", "content_attributes", "conversation_id", "created_at", "id", "inbox_id",
                      "message_type", "private", "sender", "sender_type", *MESSAGE_LEFT_OUT])  # fmt: skip
 SENDER = frozenset(["available_name", "name", "type"])
-ATTRIBUTES = frozenset(["automation_rule_id", "external_echo", "in_reply_to", "in_reply_to_external_id"])
+ATTRIBUTES = frozenset(["automation_rule_id", "deleted", "external_echo", "in_reply_to", "in_reply_to_external_id"])
 FILE_LEFT_OUT = ("account_id", "extension", "height", "id", "message_id", "thumb_url", "width")
 FILE = frozenset(["data_url", "fallback_title", "file_size", "file_type", *FILE_LEFT_OUT])
 
@@ -58,7 +56,8 @@ def read_message(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
         "id": identifier(message.get("id"), "id"),
         "at": message.get("created_at"),
         "sender_name": person_name(sender),
-        "text": message.get("content"),
+        # In its place stands a sentence of the system.
+        "text": None if attributes.get("deleted") else message.get("content"),
     }
     return with_files(entry, [_file(file) for file in files])
 
@@ -77,12 +76,15 @@ def _writer(message: Answer, attributes: Answer, sender: Answer) -> Record:
 
 
 def _told(message: Answer, attributes: Answer) -> Record | None:
-    """What a message tells of its chat: how it was rated, that it was closed or reopened, or begun by a campaign."""
+    """What a message tells of its chat: how it was rated, that it was closed or reopened, or begun by the company."""
     values = attributes.get("submitted_values")
     survey = part(values, "csat_survey_response") if isinstance(values, dict) else {}
     if survey.get("rating") is not None:
         return {"rating": survey["rating"], "comment": survey.get("feedback_message")}
-    if part(message, "additional_attributes").get("campaign_id"):
+    if attributes.get("deleted"):
+        return {"event": "deleted"}
+    begun = part(message, "additional_attributes")
+    if begun.get("campaign_id") or begun.get("template_params"):
         return {"event": "campaign"}
     words = str(message.get("content")) if WRITERS.get(str(message.get("message_type"))) == "system" else ""
     return {"event": "closed"} if RESOLVED.search(words) else {"event": "reopened"} if REOPENED.search(words) else None

@@ -10,7 +10,9 @@ from lib.importing.vendors.livechat.people import Users, kind_of, name_of
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, listed, objects, others, part, spread
 
 SPOKEN = frozenset(["message", "file", "rich_message", "filled_form"])
-AUTOMATIC = frozenset(["lc2.welcome_message", "lc2.greeting_id"])
+# By this the company begins a chat, which the other answers a visitor who has begun it.
+GREETING = "lc2.greeting_id"
+AUTOMATIC = frozenset(["lc2.welcome_message", GREETING])
 LEFT_OUT = (
     "id", "custom_id", "width", "height", "thumbnail_url", "thumbnail2x_url", "form_id", "form_type", "template_id",
     "text_vars", "system_message_type",
@@ -60,7 +62,7 @@ def _entries(event: Answer, users: Users, left_out: LeftOut, path: str) -> list[
     at = event.get("created_at")
     if flag(event.get("deleted"), "deleted", written=False):
         drop(event, event.keys() - {"created_at"}, left_out, path)
-        return [{"at": at, "sender_type": "system"}]
+        return [{"at": at, "sender_type": "system", "tells": {"event": "deleted"}}]
     drop(event, LEFT_OUT, left_out, path)
     kind, author = text(event.get("type"), "type"), text(event.get("author_id"), "author_id")
     properties = flat(part(event, "properties"))
@@ -70,6 +72,8 @@ def _entries(event: Answer, users: Users, left_out: LeftOut, path: str) -> list[
     words = TEXTS.get(kind or "", _system_text)(event, left_out, path)
     file, *further = [*FILES.get(kind or "", _no_files)(event), None]
     said = {"text": words, "attachment": file, "automatic": True if automatic and sender == "bot" else None}
+    if sender == "bot" and properties.get(GREETING):
+        said["tells"] = {"event": "campaign"}
     rest = others({**event, "event_properties": others(properties, AUTOMATIC)}, USED, MESSAGE_FIELDS)
     return [{**rest, **spoken, **said}, *({**spoken, "attachment": other} for other in further if other)]
 

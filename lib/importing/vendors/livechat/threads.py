@@ -29,7 +29,7 @@ THREAD = frozenset([
 ])  # fmt: skip
 PROPERTIES = frozenset([
     "routing.unreplied", "routing.offline_message", "routing.start_url", "rating.score", "rating.comment",
-    "source.client_id",
+    "source.client_id", "chats.resolved",
 ])  # fmt: skip
 # An offline message is unreplied as well, so it comes first.
 FLAGS = {"routing.offline_message": "offline_form", "routing.unreplied": "vendor_flag"}
@@ -103,13 +103,17 @@ def _verdict(thread: Answer, properties: Answer, messages: list[Record] | None) 
         # It has ended, and how is told by its messages, should they be known.
         return {"status": "inactive"}
     if not any(message["sender_type"] == "operator" for message in messages):
-        return unanswered(messages)
+        is_solved = flag(properties.get("chats.resolved"), "properties.chats.resolved", written=False)
+        return {"status": "completed"} if is_solved else unanswered(messages)
     return {"status": "reopened" if thread.get("previous_thread_id") else "completed"}
 
 
 def unanswered(messages: list[Record]) -> Record:
-    """The status of a closed chat in which no operator wrote: a bot may have solved it."""
+    """The status of a closed chat in which no operator wrote: a bot may have solved it, or nobody asked anything."""
     if any(message["sender_type"] == "bot" and not message.get("automatic") for message in messages):
+        return {"status": "completed", "judged": True}
+    if any(message.get("tells") == {"event": "campaign"} for message in messages):
+        # Where the visitor wrote, the rule "no human reply" finds it missed.
         return {"status": "completed", "judged": True}
     return {"status": "missed", "missed_reason": "no_human_reply"}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lib.importing.vendors.rocketchat.messages import messages
-from lib.importing.vendors.rocketchat.rooms import OMNICHANNEL, rooms, visitors
+from lib.importing.vendors.rocketchat.rooms import OMNICHANNEL, rooms, session, visitors
 from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, RecordKind, Vendor, drop, listed, several
 from lib.language import mark
 
@@ -25,6 +25,11 @@ READERS: dict[RecordKind, Callable[[Answer, LeftOut], list[Record]]] = {
 
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The rooms, messages and visitors of an answer; what has an `_id` is a record by itself."""
+    if _is_session(answer):
+        room, said = session(answer, left_out)
+        yield from _records("chat", [room], left_out)
+        yield from _records("message", said, left_out)
+        return
     if "_id" in answer:
         kind, _ = _sign(answer) or ("chat", "")
         yield from _records(kind, [answer], left_out)
@@ -41,6 +46,8 @@ def _records(kind: RecordKind, items: list[Any], left_out: LeftOut) -> Iterator[
 
 def recognise(answer: Answer) -> str | None:
     """The field of a record that only Rocket.Chat has, or the paging beside an empty list."""
+    if _is_session(answer):
+        return "type"
     for place, kind in PLACES.items():
         for item in listed(answer.get(place)):
             if (sign := _sign(item)) and sign[0] == kind:
@@ -63,12 +70,17 @@ def _sign(record: Any) -> tuple[RecordKind, str] | None:
     return ("visitor", "token") if record.keys() >= {"token", "username"} else None
 
 
+def _is_session(record: Answer) -> bool:
+    """Whether it is what a webhook sends (developer.rocket.chat, "Omnichannel Webhooks")."""
+    return str(record.get("type")).startswith("Livechat") and record.keys() >= {"_id", "visitor", "messages"}
+
+
 VENDOR = Vendor(
     code="rocketchat",
     name="Rocket.Chat",
     reads=mark(
-        "Rooms, messages and visitors of the omnichannel: lists, a visitor's history, single records, and rows of a"
-        " database dump."
+        "Rooms, messages and visitors of the omnichannel: lists, a visitor's history, single records, webhooks, and"
+        " rows of a database dump."
     ),
     leaves_out=mark(
         "The last message shown with a room, since messages come separately; the server's own figures, reactions,"

@@ -44,6 +44,7 @@ def messages(given: Answer, left_out: LeftOut) -> list[Record]:
         "at": message.get("ts"),
         **_sender(message, kind, left_out),
         "text": _words(message, kind, shown),
+        "tells": {"event": "deleted"} if kind == "rm" else None,
     }
     return [{"chat_id": message.get("rid"), **said} for said in with_files(entry, _files(message, shown))]
 

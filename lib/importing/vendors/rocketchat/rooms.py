@@ -56,6 +56,32 @@ def rooms(given: Answer, left_out: LeftOut) -> list[Record]:
     }]  # fmt: skip
 
 
+SESSION = {
+    "ts": "createdAt", "lm": "lastMessageAt", "fname": "label", "closedAt": "closedAt", "servedBy": "servedBy",
+    "departmentId": "departmentId", "tags": "tags", "livechatData": "customFields",
+}  # fmt: skip
+SESSION_LEFT_OUT = ("type", "topic", "agent", "closer", "closedBy")
+
+
+def session(answer: Answer, left_out: LeftOut) -> tuple[Record, list[Record]]:
+    """What a webhook sends, as a room and its messages."""
+    visitor, agent = part(answer, "visitor"), part(answer, "agent")
+    drop(answer, SESSION_LEFT_OUT, left_out)
+    room = {
+        **others(answer, frozenset(["_id", "visitor", "messages", *SESSION_LEFT_OUT, *SESSION.values()])),
+        **{ours: answer.get(field) for ours, field in SESSION.items() if answer.get(field) is not None},
+        "_id": answer.get("_id"),
+        "t": "l",
+        "open": not answer.get("closedAt"),
+        "_updatedAt": first(answer.get("closedAt"), answer.get("lastMessageAt"), answer.get("createdAt")),
+        "v": {**visitor, "visitorEmails": visitor.get("email")} if visitor.get("email") else visitor,
+    }
+    if agent and "servedBy" not in room:
+        room["servedBy"] = {"username": agent.get("username")}
+    room["v"].pop("email", None)
+    return room, [{**said, "rid": answer.get("_id")} for said in objects(answer, "messages")]
+
+
 def _status(room: Answer) -> str | None:
     closed, last = moment(room, "closedAt"), moment(room, "lm")
     if flag(room.get("open"), "open", written=False):
