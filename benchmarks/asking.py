@@ -42,7 +42,7 @@ def look_around(store: Store, clock: Clock, seed: int) -> World:
         store,
         clock,
         chats=tuple(row["id"] for row in found),
-        longest=chat_id(SPECIAL, LONG_CHAT_ID),
+        longest=chat_id(SPECIAL, None, LONG_CHAT_ID),
         operators=_named(store, clock, "operator"),
         tags=_named(store, clock, "tag"),
         countries=_named(store, clock, "country"),

@@ -22,9 +22,9 @@ NEW_YORK = Clock(NOW, "America/New_York")
 World = list[dict[str, Any]]
 
 TABLES = (
-    "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "missed_rules",
-    "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates", "do_not_contact",
-    "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
+    "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "accounts",
+    "missed_rules", "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates",
+    "do_not_contact", "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
 )  # fmt: skip
 _ordinals = count(1)
 

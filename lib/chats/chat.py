@@ -22,6 +22,7 @@ class Chat:
     id: UUID
     ordinal: int
     system: str
+    account: str | None
     vendor_id: str
     status: Status
     status_derived: bool

@@ -22,7 +22,7 @@ SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 
 # What the list shows of a chat, and by what it is known.
 LISTED = ", ".join(
-    ["id", f"{FIELDS['monitored'].sql} AS monitored", *(column.name for column in COLUMNS if column.width)]
+    ["id", "system", f"{FIELDS['monitored'].sql} AS monitored", *(column.name for column in COLUMNS if column.width)]
 )
 
 

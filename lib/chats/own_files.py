@@ -16,6 +16,8 @@ MARK, VERSION = "chat_history_export", 1
 # What the chat system said where the other fields hold what was made of it; and what our own people did.
 GIVEN, FOLLOW_UP = "given", "follow_up"
 UNKNOWN_FIELDS = "unknown_fields"
+# What the account of a chat is called, beside its key.
+ACCOUNT = "account_name"
 MANIFEST, FORMAT = "manifest.json", "chat-history-export"
 # In the order in which they are offered: most people open a spreadsheet.
 Format = Literal["csv", "json_lines", "parquet"]

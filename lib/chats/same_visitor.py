@@ -1,4 +1,4 @@
-"""The SQL that knows a visitor again: by e-mail address, phone number, or id in the same system."""
+"""The SQL that knows a visitor again: by e-mail address, phone number, or id in the same account of a system."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,7 +8,7 @@ import pandas as pd
 from lib.chats.chat import Chat
 from lib.store import Store
 
-VISITOR_COLUMNS = "system, visitor_id, visitor_email, visitor_phone"
+VISITOR_COLUMNS = "system, account, visitor_id, visitor_email, visitor_phone"
 MOST = 100
 
 
@@ -41,7 +41,7 @@ def phone_key(value: str) -> str:
 SIGNS = (
     Sign("email", "lower(trim(visitor_email))", email_key("lower(trim(visitor_email))")),
     Sign("phone", "visitor_phone", phone_key("visitor_phone")),
-    Sign("visitor", "visitor_id", "'v' || system || chr(31) || visitor_id"),
+    Sign("visitor", "visitor_id", "'v' || system || chr(31) || coalesce(account, '') || chr(31) || visitor_id"),
 )
 # Of a chat, one column a sign.
 KEYS = ", ".join(f"{sign.key} AS {sign.name}_key" for sign in SIGNS)
@@ -82,18 +82,18 @@ def chats_of(signs: str, columns: str, condition: str) -> str:
 def chats_of_visitor(store: Store, chat: Chat) -> pd.DataFrame:
     """This chat and the others of its visitor, newest first: id, started_at, status, operator, question.
 
-    The same visitor is one with the same id in the same system, or the same e-mail address or phone number. Of more
-    than MOST there are those nearest in time to this one.
+    The same visitor is one with the same id in the same account of a system, or the same e-mail address or phone
+    number. Of more than MOST there are those nearest in time to this one.
     """
     tests = {
-        "visitor_id": "(system = $system AND visitor_id = $visitor_id)",
+        "visitor_id": "(system = $system AND account IS NOT DISTINCT FROM $account AND visitor_id = $visitor_id)",
         "visitor_email": f"{SIGNS[0].value} = lower(trim($visitor_email)) AND {SIGNS[0].key} IS NOT NULL",
         "visitor_phone": f"visitor_phone = $visitor_phone AND {SIGNS[1].key} IS NOT NULL",
     }
     known = {name: test for name, test in tests.items() if getattr(chat, name)}
     params = {name: getattr(chat, name) for name in known} | {"id": chat.id, "started_at": chat.started_at}
     if "visitor_id" in known:
-        params["system"] = chat.system
+        params |= {"system": chat.system, "account": chat.account}
     return store.frame(
         f"""SELECT id, started_at, status, operator, question FROM (
                 FROM chats WHERE id = $id OR (deleted_at IS NULL AND ({" OR ".join(known.values()) or "false"}))

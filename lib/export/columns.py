@@ -9,7 +9,7 @@ from typing import Literal
 
 from lib.chats import columns
 from lib.chats.columns import BY_NAME, Personal
-from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, VERSION
+from lib.chats.own_files import ACCOUNT, FOLLOW_UP, GIVEN, MARK, VERSION
 
 Kind = Literal["text", "texts", "time", "number", "flag", "json"]
 
@@ -57,7 +57,12 @@ def _of_chat(name: str) -> Field:
     return Field(column.path, sql, _KINDS[column.kind], code, column.personal)
 
 
-ALWAYS = (Field("id", "vendor_id"), Field("system", "system"), Field(MARK, str(VERSION), "number"))
+ALWAYS = (
+    Field("id", "vendor_id"),
+    Field("system", "system"),
+    Field("account", "account"),
+    Field(MARK, str(VERSION), "number"),
+)
 # In the order of a record, and of the columns of a CSV.
 CHAT_FIELDS = (
     *map(
@@ -72,6 +77,9 @@ CHAT_FIELDS = (
             "contacted_how", "not_needed", "not_needed_text", "mails",
         ),
     ),
+    # What people and files call the account (see rows.py).
+    Field(ACCOUNT, "account_name"),
+    Field(f"{GIVEN}.account", "account_told", code=GIVEN),
     # Masked before they are JSON (see rows.py).
     Field(f"{FOLLOW_UP}.notes", "own_notes", "json"),
 )  # fmt: skip

@@ -10,7 +10,12 @@ from lib.export.masking import masked
 
 BOM = b"\xef\xbb\xbf"
 END = "chr(13), chr(10)"
-_CHAT_OF_MESSAGE = (Field("chat_id", "c.vendor_id"), Field("system", "c.system"), Field(MARK, str(VERSION), "number"))
+_CHAT_OF_MESSAGE = (
+    Field("chat_id", "c.vendor_id"),
+    Field("system", "c.system"),
+    Field("account", "c.account"),
+    Field(MARK, str(VERSION), "number"),
+)
 
 
 def chat_header(choice: Choice) -> bytes:

@@ -114,7 +114,9 @@ def _query(choice: Choice, columns: str, said: str | None) -> str:
     """A query of a slice; `columns` may name those of the chat (c) and what was said (s)."""
     steps = [
         f"part AS (SELECT * FROM {_TABLE} WHERE slice = $slice)",
-        "picked AS (SELECT c.*, p.place FROM chats AS c JOIN part AS p ON p.ordinal = c.ordinal AND p.id = c.id"
+        "picked AS (SELECT c.*, p.place, a.told AS account_told, coalesce(a.name, a.told, c.account) AS account_name"
+        " FROM chats AS c JOIN part AS p ON p.ordinal = c.ordinal AND p.id = c.id"
+        " LEFT JOIN accounts AS a ON a.system = c.system AND a.account = coalesce(c.account, '')"
         " WHERE c.ordinal BETWEEN $first AND $last)",
         *([NAME_PATTERNS] if "names" in choice.masks else []),
         _known(choice),

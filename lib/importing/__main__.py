@@ -1,4 +1,4 @@
-"""Imports files from the command line: `python -m lib.importing FILE… [--zone ZONE] [--as FORMAT] [--json]`."""
+"""Imports files from the command line: `python -m lib.importing FILE… [--account NAME] [--zone ZONE] [--json]`."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
+from lib.chats.accounts import account_names, named_accounts
 from lib.importing.loading import import_files
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Progress
@@ -15,7 +16,14 @@ from lib.importing.recognising import OWN
 from lib.importing.report import COMMAND_LINE, Report, rejected_rows
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
-from lib.importing.wording import cut_sentence, no_record_sentence, reason_words, refusal_sentence, time_sentences
+from lib.importing.wording import (
+    account_sentences,
+    cut_sentence,
+    no_record_sentence,
+    reason_words,
+    refusal_sentence,
+    time_sentences,
+)
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
 from lib.store import Reason as StoreReason
@@ -52,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, or zip")
     parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
+    parser.add_argument("--account", metavar="NAME", help="account of the chat system, where a file does not name it")
     formats = [*VENDORS, OWN]
     parser.add_argument("--as", dest="choice", choices=formats, help="the format, where it is not to be recognised")
     parser.add_argument("--columns", metavar="NAME", help="read tables by the column mapping of this name")
@@ -92,6 +101,7 @@ def _run(asked: Namespace, settings: Settings) -> int:
             progress=progress,
             choice=asked.choice,
             mapping=asked.columns,
+            account=asked.account,
         )
         if progress:
             print(file=sys.stderr)
@@ -122,6 +132,7 @@ def _sentences(report: Report, store: Store) -> list[str]:
     if report.zone_used:
         lines.append(_("Times without an offset were read in {zone}.", zone=report.zone))
     lines += time_sentences(report)
+    lines += account_sentences(report, account_names(named_accounts(store)))
     if report.unknown_fields:
         lines.append(_("Unknown fields, kept: {fields}.", fields=joined(report.unknown_fields)))
     if report.no_records.count:

@@ -26,7 +26,7 @@ class Batches:
         self._emit = emit
         self._buffers: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         self._seen = bytearray(SEEN_BITS // 8)
-        self._last: tuple[str, str, str] = ("", "", "")
+        self._last: tuple[str, str | None, str, str] = ("", None, "", "")
         self._held = self._kept_bytes = 0
         self.kept = self.not_kept = self._texts = 0
         self.chats = self.entries = self.rows = self.visitors = 0
@@ -43,7 +43,7 @@ class Batches:
             unknown = chat.message_unknowns.get(position) if chat.message_unknowns else None
             messages.append((number, position, position >= first_note, *entry, unknown))
         self._buffers["staged_chats"].append((
-            number, file, row_number, chat.id.hex, chat.system, chat.vendor_id,
+            number, file, row_number, chat.id.hex, chat.system, chat.account, chat.vendor_id,
             *chat.facts, chat.question_search, chat.facts_digest, chat.updated_at, combined,
             chat.given, chat.weak, chat.masked,
             chat.messages is not None, chat.notes is not None, len(entries), record,
@@ -55,9 +55,10 @@ class Batches:
     def add_row(self, file: str, row_number: int, row: MessageRow) -> None:
         """Adds a message that names its chat."""
         buffer = self._buffers["staged_rows"]
-        if self._last[:2] != (row.system, row.vendor_id):
-            self._last = (row.system, row.vendor_id, chat_id(row.system, row.vendor_id).hex)
-        place = (self.rows, file, row_number, self._last[2], row.system, row.vendor_id)
+        chat = (row.system, row.account, row.vendor_id)
+        if self._last[:3] != chat:
+            self._last = (*chat, chat_id(*chat).hex)
+        place = (self.rows, file, row_number, self._last[3], *chat)
         buffer.append((*place, *row.entry, row.unknown))
         self.rows += 1
         self._flush_full(buffer)
@@ -65,7 +66,8 @@ class Batches:
     def add_visitor(self, visitor: VisitorRecord) -> None:
         """Adds a visitor's own record."""
         buffer = self._buffers["staged_visitors"]
-        buffer.append((self.visitors, visitor.system, visitor.visitor_id, *visitor.details, visitor.partial))
+        whose = (visitor.system, visitor.account, visitor.visitor_id)
+        buffer.append((self.visitors, *whose, *visitor.details, visitor.partial))
         self.visitors += 1
         self._flush_full(buffer)
 

@@ -4,6 +4,7 @@ CHAT_FIELDS = frozenset(
     [
         "id",
         "system",
+        "account",
         "started_at",
         "ended_at",
         "updated_at",
@@ -34,7 +35,7 @@ VISITOR_FIELDS = frozenset(["id", "name", "email", "phone", "country", "ip"])
 MESSAGE_FIELDS = frozenset(
     ["id", "at", "offset_s", "sender_type", "sender_name", "text", "attachment", "automatic", "tells"]
 )
-ROW_FIELDS = MESSAGE_FIELDS | {"chat_id", "system"}
+ROW_FIELDS = MESSAGE_FIELDS | {"chat_id", "system", "account"}
 ATTACHMENT_FIELDS = frozenset(["name", "type", "size", "url"])
 # What a message may tell of its chat.
 TOLD_FIELDS = frozenset(["event", "rating", "comment"])

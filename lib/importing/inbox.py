@@ -1,4 +1,7 @@
-"""The inbox folder: files that arrive there are imported, each once, by its content."""
+"""The inbox folder: files that arrive there are imported, each once, by its content.
+
+A folder in it is one account: its files are of that account where they do not say of which.
+"""
 
 import hashlib
 import logging
@@ -32,8 +35,8 @@ STILL_S, BROKEN_STILL_S = 3.0, 60.0
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 # What may be wrong with a file because it is not whole yet.
 BROKEN = {"broken_gzip", "broken_zip", "cut_off", "broken_parquet", "empty", "not_chats", "unreadable"}
-# What may be wrong with this machine rather than with the file, which counts as refused when it failed so often.
-OF_THE_MACHINE = {"memory", "engine", "reader_died"}
+# What may be wrong with this moment rather than with the file, which counts as refused when it failed so often.
+OF_THE_MOMENT = {"memory", "engine", "reader_died", "accounts"}
 MOST_FAILURES = 3
 # A folder of another name is somebody's way to put files aside.
 ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".gz")
@@ -130,11 +133,12 @@ class Inbox:
         return True
 
     def _files(self) -> list[Path]:
-        try:
-            found = sorted(self._folder.iterdir())
-        except OSError:
-            return []
-        return [path for path in found if _is_meant(path)]
+        found = _entries(self._folder)
+        inside = [path for folder in found if _is_account(folder) for path in _entries(folder)]
+        return [path for path in (*found, *inside) if _is_meant(path)]
+
+    def _account_of(self, path: Path) -> str | None:
+        return None if path.parent == self._folder else Source(path.parent.name).name
 
     def _seen_as_now(self, path: Path) -> _Seen | None:
         try:
@@ -151,23 +155,24 @@ class Inbox:
         return seen
 
     def _take(self, path: Path, seen: _Seen) -> bool:
-        source = Source(path.name, path, follows_links=False)
+        account = self._account_of(path)
+        source = Source(f"{account}/{path.name}" if account else path.name, path, follows_links=False)
         if seen.is_file:
-            seen.digest = _digest(source)
+            seen.digest = _digest(source, account)
         if self.store.read("SELECT 1 AS n FROM inbox_files WHERE digest = $digest LIMIT 1", {"digest": seen.digest}):
             seen.done = True
             return False
-        seen.done = self._import(source, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
+        seen.done = self._import(source, account, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
         seen.broken = not seen.done
         return seen.done
 
-    def _import(self, source: Source, digest: str, give_up: bool) -> bool:
+    def _import(self, source: Source, account: str | None, digest: str, give_up: bool) -> bool:
         """Whether the file is done with; one that seems to be half-written is not, until it is time to give up."""
-        manner = Manner(self._zone, known=Known(mappings=remembered(self.store)))
+        manner = Manner(self._zone, known=Known(mappings=remembered(self.store)), account=account)
         try:
             prepared = prepare(self.store, [source], manner)
         except ImportRefused as refusal:
-            if refusal.reason in OF_THE_MACHINE:
+            if refusal.reason in OF_THE_MOMENT:
                 raise
             if refusal.reason in BROKEN and not give_up:
                 return False
@@ -185,7 +190,7 @@ class Inbox:
         return True
 
     def _refuse(self, path: Path, seen: _Seen, problem: str) -> None:
-        self._note(Source(path.name).name, seen.digest, problem)
+        self._note(Source(str(path.relative_to(self._folder))).name, seen.digest, problem)
         seen.done = True
 
     def _note(self, name: str, digest: str, problem: str) -> None:
@@ -232,13 +237,33 @@ def _state(found: os.stat_result) -> tuple[int, ...]:
     return (found.st_size, found.st_mtime_ns, found.st_mode) if is_file else (found.st_mode,)
 
 
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _is_account(path: Path) -> bool:
+    """Whether it is a folder of an account, which is called as the account."""
+    return not path.name.startswith((".", "~")) and not path.is_symlink() and path.is_dir() and not _has_ending(path)
+
+
+def _has_ending(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS
+
+
 def _is_meant(path: Path) -> bool:
     """Whether somebody put it there to be imported."""
     if path.name.startswith((".", "~")) or path.suffix.lower() in UNFINISHED:
         return False
-    return path.suffix.lower() in ENDINGS or path.is_symlink() or not path.is_dir()
+    return _has_ending(path) or path.is_symlink() or not path.is_dir()
 
 
-def _digest(source: Source) -> str:
+def _digest(source: Source, account: str | None) -> str:
+    """What a file is known by: the same content may be of two accounts."""
     with source.open() as file:
-        return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
+        found = hashlib.file_digest(cast(BufferedReader, file), "sha256")
+    if account:
+        found.update(f"\0{account}".encode())
+    return found.hexdigest()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lib.importing import limits
+from lib.importing.accounts import Accounts
 from lib.importing.batches import Batches
 from lib.importing.json_values import Rest, Slice
 from lib.importing.problems import FieldError, ImportRefused
@@ -33,10 +34,11 @@ class Given(NamedTuple):
 class Intake:
     """Checks the records of one import and counts what it was given."""
 
-    def __init__(self, batches: Batches, times: TimeReader, system: str | None) -> None:
+    def __init__(self, batches: Batches, times: TimeReader, accounts: Accounts, system: str | None) -> None:
         """`system` is the name of the system for records without one."""
         self._batches = batches
         self._times = times
+        self._accounts = accounts
         self._system = system
         self.unknown_fields: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
@@ -55,10 +57,12 @@ class Intake:
         """
         reader = RecordReader(
             self._times,
+            accounts=self._accounts,
             written=feed.written,
             system=feed.vendor.name if feed.vendor else self._system,
             # Of our own format; a table has nothing else for what it does not know.
             empties=feed.vendor is None and feed.format in ("json", "json_lines") and not feed.written,
+            of_vendor=feed.vendor is not None,
         )
         read, rejected, reasons = Counter[str](), Counter[str](), set[str]()
         is_known = feed.kind is not None or feed.vendor is not None or of_archive

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TypeVar
 from uuid import uuid4
 
 import duckdb
 
+from lib.chats.accounts import named_accounts
 from lib.importing import limits
+from lib.importing.accounts import keep_accounts
 from lib.importing.batches import Emit
 from lib.importing.columns.remembering import remembered
 from lib.importing.merging import Merged, compare, forget, write
@@ -42,6 +45,7 @@ def import_files(
     progress: Tell | None = None,
     choice: str | None = None,
     mapping: str | None = None,
+    account: str | None = None,
 ) -> Report:
     """What was done; stores all or nothing.
 
@@ -49,9 +53,9 @@ def import_files(
 
     `zone` is the time zone of times that name no offset, `system` the system's name for records without one.
     `choice` is the format, where it is not to be recognised: the code of a vendor, or "own"; `mapping` the name of a
-    column mapping.
+    column mapping, `account` the account of the system for records without one.
     """
-    manner = Manner(zone, system, Known(choice, mapping, remembered(store)))
+    manner = Manner(zone, system, Known(choice, mapping, remembered(store)), account)
     with closing(prepare(store, files, manner, progress)) as prepared:
         return prepared.store(actor, progress)
 
@@ -63,14 +67,18 @@ def prepare(store: Store, files: Sequence[Source], manner: Manner, progress: Tel
     """
     names = [file.name for file in files]
     shown = ", ".join(names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], "…"])
-    return Prepared(store, manner.zone, lambda emit: read(files, manner, emit, Meter(progress)), shown)
+    manner = replace(manner, accounts=tuple(named_accounts(store)))
+    fill = lambda emit: read(files, manner, emit, Meter(progress))  # noqa: E731
+    return Prepared(store, manner.zone, fill, shown, account=manner.account)
 
 
 class Prepared:
     """Files that were read and checked, and wait to be stored; closing it forgets them."""
 
-    def __init__(self, store: Store, zone: str, fill: Callable[[Emit], Reading], name: str) -> None:
-        """`fill` reads the records and hands them on; what it raises is raised here.
+    def __init__(
+        self, store: Store, zone: str, fill: Callable[[Emit], Reading], name: str, *, account: str | None = None
+    ) -> None:
+        """`fill` reads the records and hands them on; what it raises is raised here. `account` is what was said.
 
         `name` is what a refusal calls the files. It is raised by each method that has the engine read or write, where
         the engine fails.
@@ -78,6 +86,7 @@ class Prepared:
         self._name = name
         self.id = uuid4()
         self.zone = zone
+        self.account = account
         self.started_at = now()
         self._store = store
         self._opened = store.cursor()
@@ -123,7 +132,8 @@ class Prepared:
 
     def merged(self, turn: Cursor, meter: Meter) -> Report:
         """Merges what was read in the transaction of `turn`, the cursor of this object."""
-        compared = compare(turn, self.id, self.started_at, self.zone, meter.storing)
+        compared = compare(turn, self.id, self.started_at, self.zone, meter.storing, several=self.reading.several)
+        keep_accounts(turn, self.reading.accounts, self._name)
         stored = write(turn, self.id, self.started_at, compared, meter.storing)
         forget(turn)
         return self._report(compared, stored)
@@ -134,7 +144,8 @@ class Prepared:
         with self._refusing():
             self._cursor.execute("BEGIN")
             try:
-                compared = compare(self._cursor, self.id, self.started_at, self.zone, Meter(None).storing)
+                step, several = Meter(None).storing, self.reading.several
+                compared = compare(self._cursor, self.id, self.started_at, self.zone, step, several=several)
                 yield self._report(compared, 0), self._cursor
             finally:
                 self._cursor.execute("ROLLBACK")
@@ -199,6 +210,8 @@ class Prepared:
             times_twice=reading.times_twice,
             times_skipped=reading.times_skipped,
             no_records=reading.no_records,
+            account=self.account,
+            unnamed=merged.unnamed,
         )
 
 

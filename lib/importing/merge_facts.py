@@ -100,14 +100,15 @@ folded AS (
         id, any_value(key) AS key, count(*) AS records, any_value(facts_digest) AS digest,
         bit_or(given & ~weak) AS given, {", ".join(map(_folded, _FACTS))},
         arg_max(vendor_updated_at, place) AS vendor_updated_at, arg_max(system, place) AS system,
-        arg_max(vendor_id, place) AS vendor_id, arg_max(gives_messages, place) AS gives_messages,
+        any_value(nullif(account, '')) AS account, arg_max(vendor_id, place) AS vendor_id,
+        arg_max(gives_messages, place) AS gives_messages,
         arg_max(struct_pack(v := unknown_fields), place).v AS newest_unknown,
         list({_of_chat("unknown_fields")} ORDER BY place) FILTER (unknown_fields IS NOT NULL) AS unknown
     FROM told GROUP BY id
 ),
 facts AS (
     SELECT
-        f.key, f.id, f.system, f.vendor_id, f.records, f.digest, f.gives_messages, f.newest_unknown,
+        f.key, f.id, f.system, f.account, f.vendor_id, f.records, f.digest, f.gives_messages, f.newest_unknown,
         f.given | CASE WHEN c.id IS NULL THEN 0 ELSE {_GIVEN_BEFORE} END AS facts_given,
         c.id IS NOT NULL AS known, c.vendor_updated_at AS updated_before, c.unknown_fields AS unknown_before,
         coalesce(c.vendor_updated_at > f.vendor_updated_at, FALSE) AS is_older,
@@ -140,7 +141,7 @@ whole AS (
     FROM facts
 )
 SELECT
-    key, id, system, vendor_id, {", ".join(FACT_COLUMNS)}, vendor_updated_at, facts_given,
+    key, id, system, account, vendor_id, {", ".join(FACT_COLUMNS)}, vendor_updated_at, facts_given,
     CASE WHEN given_question IS NOT NULL THEN search_form(given_question) END AS question_search,
     CASE WHEN [{_TIMES}] IS DISTINCT FROM [{_USUAL}] THEN [{_TIMES}] END AS fact_times,
     CASE

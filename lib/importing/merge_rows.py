@@ -27,17 +27,20 @@ IS_OPEN_AGAIN = f"""
 MERGED = f"""
 CREATE OR REPLACE TEMP TABLE merged AS
 WITH facts AS (
-    SELECT s.number AS key, s.system, s.vendor_id, {", ".join(f"s.{column}" for column in FACT_COLUMNS)},
+    SELECT s.number AS key, s.system, nullif(s.account, '') AS account, s.vendor_id, {
+    ", ".join(f"s.{column}" for column in FACT_COLUMNS)
+},
         s.question_search, s.facts_digest, s.vendor_updated_at,
         s.given & ~s.weak AS facts_given, NULL AS fact_times
     FROM staged_chats AS s JOIN affected AS a ON a.key = s.number ANTI JOIN united AS u ON u.id = s.id
     WHERE NOT a.known
     UNION ALL
-    SELECT key, system, vendor_id, {", ".join(FACT_COLUMNS)}, question_search, facts_digest, vendor_updated_at,
+    SELECT key, system, account, vendor_id, {", ".join(FACT_COLUMNS)}, question_search, facts_digest, vendor_updated_at,
         facts_given, fact_times
     FROM united
     UNION ALL
-    SELECT o.key, c.system, c.vendor_id, {", ".join(GIVEN.get(column, f"c.{column}") for column in FACT_COLUMNS)},
+    SELECT o.key, c.system, c.account, c.vendor_id,
+        {", ".join(GIVEN.get(column, f"c.{column}") for column in FACT_COLUMNS)},
         CASE WHEN c.given_question IS NOT NULL THEN c.question_search END, c.facts_digest, c.vendor_updated_at,
         c.facts_given, c.fact_times
     FROM chats AS c JOIN ordinals AS o ON o.ordinal = c.ordinal AND o.id = c.id ANTI JOIN united AS u ON u.id = c.id
@@ -77,7 +80,8 @@ joined AS (
     FROM ordinals AS o
     JOIN facts AS f ON f.key = o.key
     JOIN changes AS h ON h.key = o.key
-    LEFT JOIN known_visitors AS v ON v.system = f.system AND v.visitor_id = f.visitor_id
+    LEFT JOIN known_visitors AS v
+        ON v.system = f.system AND v.visitor_id = f.visitor_id AND v.account IS NOT DISTINCT FROM f.account
     LEFT JOIN tallies AS t ON t.key = o.key
     LEFT JOIN turns AS y ON y.key = o.key
     LEFT JOIN unknowns AS u ON u.key = o.key

@@ -15,7 +15,7 @@ ORDER BY s.number LIMIT (SELECT greatest(0, $most - count(*)) FROM staged_reject
 
 CHAT_COLUMNS = [column.name for column in COLUMNS if column.imported]
 # Who a chat is, and where it lies.
-KEY = ("id", "ordinal", "system", "vendor_id")
+KEY = ("id", "ordinal", "system", "account", "vendor_id")
 # What an import leaves behind in a chat, and tells nothing of it.
 UNTOLD = (*KEY, "import_id", "facts_digest")
 
@@ -73,12 +73,14 @@ ORDER BY o.ordinal, m.position
 """
 
 STORE_VISITORS = f"""
-INSERT INTO visitors (system, visitor_id, {", ".join(DETAIL_COLUMNS)})
-SELECT system, visitor_id, {", ".join(DETAIL_COLUMNS)} FROM known_visitors WHERE staged
+INSERT INTO visitors (system, account, visitor_id, {", ".join(DETAIL_COLUMNS)})
+SELECT system, said, visitor_id, {", ".join(DETAIL_COLUMNS)} FROM known_visitors WHERE staged
 """
 FORGET_VISITORS = """
-DELETE FROM visitors USING (SELECT system, visitor_id FROM known_visitors WHERE staged) AS n
-WHERE visitors.system = n.system AND visitors.visitor_id = n.visitor_id
+DELETE FROM visitors USING (SELECT system, account, said, visitor_id FROM known_visitors WHERE staged) AS n
+WHERE visitors.system = n.system AND visitors.visitor_id = n.visitor_id AND (
+    visitors.account IS NOT DISTINCT FROM n.said OR nullif(visitors.account, '') IS NOT DISTINCT FROM n.account
+)
 """
 
 # What waits now and before is kept by the vendor's ids; rows without ids replace each other.
@@ -94,7 +96,8 @@ QUALIFY row_number() OVER (
 ) = 1
 """
 FORGET_CLAIMED = """
-DELETE FROM waiting_messages USING (SELECT id FROM firsts) AS n WHERE waiting_messages.chat_id = n.id
+DELETE FROM waiting_messages USING (SELECT waited, account FROM claimed) AS n
+WHERE waiting_messages.chat_id = n.waited AND waiting_messages.account IS NOT DISTINCT FROM n.account
 """
 FORGET_REPLACED = """
 DELETE FROM waiting_messages USING (SELECT DISTINCT chat_id, message_id FROM unclaimed) AS n
@@ -102,10 +105,10 @@ WHERE waiting_messages.chat_id = n.chat_id AND waiting_messages.message_id IS NO
 """
 KEEP_WAITING = f"""
 INSERT INTO waiting_messages (
-    chat_id, system, vendor_id, import_id, file, row_number, {", ".join(ENTRY_COLUMNS)}, unknown
+    chat_id, system, account, vendor_id, import_id, file, row_number, {", ".join(ENTRY_COLUMNS)}, unknown
 )
 SELECT
-    chat_id, system, vendor_id, $import_id::UUID, file, row_number, {", ".join(ENTRY_COLUMNS)}, unknown
+    chat_id, system, account, vendor_id, $import_id::UUID, file, row_number, {", ".join(ENTRY_COLUMNS)}, unknown
 FROM unclaimed ORDER BY number
 """
 STATUS_CHANGES = """
@@ -118,6 +121,7 @@ GROUP BY ALL ORDER BY ALL
 INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM staged_rejects"
 
 DERIVED_TABLES = [
-    "firsts", "united", "named", "known_visitors", "touched", "affected", "mixtures", "unknowns", "tallies", "changes",
-    "ordinals", "turns", "openings", "speakers", "merged", "same", "unclaimed", "leaving",
+    "places", "owners", "claimed", "firsts", "united", "named", "known_visitors", "touched", "affected", "mixtures",
+    "unknowns", "tallies", "changes", "ordinals", "turns", "openings", "speakers", "merged", "same", "unclaimed",
+    "leaving",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Merges staged records into the store, inside a transaction of its caller."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from lib.importing import merge_writes as writes
 from lib.importing.merge_facts import UNITED
 from lib.importing.merge_rows import MERGED
 from lib.importing.merge_turns import TURNS
+from lib.importing.report import Unnamed
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.store import Cursor, changed
 
@@ -34,32 +35,48 @@ class Merged:
     waiting: int
     joined: int
     status_changes: dict[str, int]
+    unnamed: tuple[Unnamed, ...]
     messages_stored: int = 0
 
 
 COMPARING = (
-    sql.FIRSTS, UNITED, sql.RECALL_WAITING, sql.NAMED, sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES,
-    sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS, TURNS, sql.OPENINGS, sql.SPEAKERS, MERGED,
-    writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
+    sql.PLACES, sql.PLACE_ROWS, sql.OWNERS, sql.FIRSTS, UNITED, sql.CLAIMED, sql.RECALL_WAITING, sql.NAMED,
+    sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES, sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS,
+    TURNS, sql.OPENINGS, sql.SPEAKERS, MERGED, writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
 )  # fmt: skip
+_OF_SEVERAL = (sql.PLACES, sql.PLACE_ROWS, sql.OWNERS)
 WRITING_CHATS = (
     writes.INSERT_CHATS, writes.HOLD_CHATS, writes.UPDATE_CHATS, writes.DELETE_MESSAGES, writes.INSERT_MESSAGES,
 )  # fmt: skip
 STEPS = len(COMPARING) + len(WRITING_CHATS)
 
 
-def compare(cursor: Cursor, import_id: UUID, moment: datetime, zone: str, step: Step) -> Merged:
-    """What a merge would do at `moment` (naive UTC) in a zone; `step` is told the steps done, and all steps."""
+def compare(
+    cursor: Cursor, import_id: UUID, moment: datetime, zone: str, step: Step, *, several: Sequence[str] = ()
+) -> Merged:
+    """What a merge would do at `moment` (naive UTC) in a zone, where the systems `several` have more than one account.
+
+    `step` is told the steps done, and all steps.
+    """
+    params: dict[str, dict[str, Any]] = {
+        MERGED: {"import_id": import_id, "moment": moment, "zone": zone},
+        sql.PLACES: {"several": [*several]},
+        sql.OWNERS: {"several": [*several]},
+    }
     joined = 0
+    if not several:
+        cursor.execute(sql.NO_PLACES)
     for number, statement in enumerate(COMPARING):
         step(number, STEPS)
-        found = cursor.execute(
-            statement, {"import_id": import_id, "moment": moment, "zone": zone} if statement is MERGED else None
-        )
+        if statement in _OF_SEVERAL and not several:
+            continue
+        found = cursor.execute(statement, params.get(statement))
         if statement is sql.RECALL_WAITING:
             row = found.fetchone()
             joined = int(row[0]) if row else 0
-    return Merged(**_counts(cursor), joined=joined, status_changes=_status_changes(cursor))
+    return Merged(
+        **_counts(cursor), joined=joined, status_changes=_status_changes(cursor), unnamed=_unnamed(cursor, several)
+    )
 
 
 def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, step: Step) -> int:
@@ -117,3 +134,9 @@ def _counts(cursor: Cursor) -> dict[str, Any]:
 
 def _status_changes(cursor: Cursor) -> dict[str, int]:
     return dict(cursor.execute(writes.STATUS_CHANGES).fetchall())
+
+
+def _unnamed(cursor: Cursor, several: Sequence[str]) -> tuple[Unnamed, ...]:
+    if not several:
+        return ()
+    return tuple(Unnamed(*row) for row in cursor.execute(sql.UNNAMED, {"several": [*several]}).fetchall())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from lib.chats.own_files import (
+    ACCOUNT,
     CHATS_FILES,
     FOLLOW_UP,
     FOR_PEOPLE,
@@ -17,6 +18,7 @@ from lib.chats.own_files import (
     UNKNOWN_FIELDS,
     VERSION,
 )
+from lib.importing.accounts import account_in
 from lib.importing.archives import opened_member
 from lib.importing.given import VAGUE
 from lib.importing.problems import FieldError, ImportRefused
@@ -25,27 +27,31 @@ from lib.importing.values import mapping, text, texts
 
 LONGEST_MANIFEST = 1 << 20
 # What an export says beside the fields of the import format: made of them, or our own work.
-BESIDE = frozenset([MARK, GIVEN, FOLLOW_UP, UNKNOWN_FIELDS, "duration_s", "message_count", *FOR_PEOPLE])
+BESIDE = frozenset([MARK, GIVEN, FOLLOW_UP, UNKNOWN_FIELDS, ACCOUNT, "duration_s", "message_count", *FOR_PEOPLE])
 GIVEN_FIELDS = ("status", "missed_reason", "wait_s", "operators", "language", "question")
-OF_CHAT = frozenset(["chat_id", "system", MARK])
+OF_CHAT = frozenset(["chat_id", "system", "account", MARK])
 
 
 class Restored(NamedTuple):
     """A record as it was given; `unknown_fields` and `message_unknowns` (by position) are JSON as it was kept.
 
-    `filled` are the fields of the visitor that the visitor's own record had, with their values.
+    `filled` are the fields of the visitor that the visitor's own record had, with their values; `account_told` and
+    `account_name` are what files and people call the account of the chat.
     """
 
     record: dict[str, Any]
     unknown_fields: str | None
     message_unknowns: dict[int, str]
     filled: dict[str, Any]
+    account_told: str | None
+    account_name: str | None
 
 
 def restored(record: Mapping[str, Any], *, written: bool) -> Restored:
     """What the chat system gave, of a record of an export; raises FieldError."""
     told = {name: value for name, value in record.items() if name not in BESIDE}
     filled: dict[str, Any] = {}
+    account_told: str | None = None
     if record.get(GIVEN) is not None:
         given = mapping(record[GIVEN], GIVEN)
         told |= {name: given.get(name) for name in GIVEN_FIELDS}
@@ -53,12 +59,14 @@ def restored(record: Mapping[str, Any], *, written: bool) -> Restored:
             # Messages told it better.
             told[VAGUE] = frozenset(["given_wait_s"])
         told.pop("operator", None)
+        account_told = account_in(given.get("account"), f"{GIVEN}.account")
         names = texts(given.get("filled"), f"{GIVEN}.filled", written=written)
         visitor = mapping(told.get("visitor"), "visitor")
         filled = {name: visitor[name] for name in names if visitor.get(name) is not None}
         told["visitor"] = {name: value for name, value in visitor.items() if name not in filled}
     unknowns = _message_unknowns(told)
-    return Restored(told, kept_json(record.get(UNKNOWN_FIELDS), UNKNOWN_FIELDS), unknowns, filled)
+    kept, name = kept_json(record.get(UNKNOWN_FIELDS), UNKNOWN_FIELDS), account_in(record.get(ACCOUNT), ACCOUNT)
+    return Restored(told, kept, unknowns, filled, account_told, name)
 
 
 def _message_unknowns(told: dict[str, Any]) -> dict[int, str]:
@@ -137,4 +145,6 @@ class Joined:
 
 def _same(row: Any, chat: Any) -> bool:
     is_both = isinstance(row, dict) and isinstance(chat, dict)
-    return is_both and row.get("chat_id") == chat.get("id") and row.get("system") == chat.get("system")
+    return is_both and [row.get(name) for name in ("chat_id", "system", "account")] == [
+        chat.get(name) for name in ("id", "system", "account")
+    ]

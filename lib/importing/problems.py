@@ -44,6 +44,7 @@ REFUSAL_REASONS = (
     "reader_died",
     "memory",
     "engine",
+    "accounts",
 )
 
 

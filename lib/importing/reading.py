@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from functools import partial
 from typing import BinaryIO
 
+from lib.chats.accounts import Account
 from lib.importing import limits
+from lib.importing.accounts import Accounts
 from lib.importing.archives import expanded, is_nothing
 from lib.importing.batches import Batches, Emit
 from lib.importing.columns.mapping import ColumnMapping
@@ -24,7 +26,10 @@ STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns"}
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, and how: counts of records by kind (chat, message, visitor), and of fields by path."""
+    """What was read, and how: counts of records by kind (chat, message, visitor), and of fields by path.
+
+    `accounts` are those that are new, `several` the systems that have more than one.
+    """
 
     files: tuple[FileReport, ...]
     read: dict[str, int]
@@ -43,6 +48,8 @@ class Reading:
     times_twice: Counted
     times_skipped: Counted
     no_records: Counted
+    accounts: tuple[Account, ...]
+    several: tuple[str, ...]
 
     def to_json(self) -> str:
         """The reading as JSON."""
@@ -55,34 +62,44 @@ class Reading:
         files = tuple(FileReport(**file) for file in told["files"])
         places = tuple(Place(*place) for place in told["cut_places"])
         counted = {name: Counted(**told[name]) for name in COUNTED}
-        return cls(**told | counted | {"files": files, "skipped": tuple(told["skipped"]), "cut_places": places})
+        lists = {name: tuple(told[name]) for name in ("skipped", "several")}
+        accounts = tuple(Account(**account) for account in told["accounts"])
+        return cls(**told | counted | lists | {"files": files, "cut_places": places, "accounts": accounts})
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How files are to be read: the zone of bare times, the system of records that name none, and what is known."""
+    """How files are to be read: the zone of bare times, the system of records that name none, and what is known.
+
+    `account` is that of records that name none, and `accounts` are those of the store.
+    """
 
     zone: str
     system: str | None = None
     known: Known = field(default_factory=Known)
+    account: str | None = None
+    accounts: tuple[Account, ...] = ()
 
     def to_json(self) -> str:
         """The manner as JSON."""
         mappings = [(name, columns, mapping.to_json()) for name, columns, mapping in self.known.mappings]
-        return json.dumps([self.zone, self.system, self.known.choice, self.known.mapping, mappings])
+        accounts = [astuple(account) for account in self.accounts]
+        known = [self.known.choice, self.known.mapping, mappings]
+        return json.dumps([self.zone, self.system, *known, self.account, accounts])
 
     @classmethod
     def from_json(cls, text: str) -> "Manner":
         """The manner that `to_json` wrote."""
-        zone, system, choice, mapping, mappings = json.loads(text)
+        zone, system, choice, mapping, mappings, account, accounts = json.loads(text)
         known = tuple((name, tuple(columns), ColumnMapping.from_json(value)) for name, columns, value in mappings)
-        return cls(zone, system, Known(choice, mapping, known))
+        return cls(zone, system, Known(choice, mapping, known), account, tuple(Account(*each) for each in accounts))
 
 
 def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Callable[[int, int, int], None]) -> Reading:
     """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
     times, batches = TimeReader(manner.zone), Batches(emit)
-    intake, skipped, tables, done = Intake(batches, times, manner.system), list[str](), list[str](), 0
+    accounts = Accounts(manner.accounts, manner.account)
+    intake, skipped, tables, done = Intake(batches, times, accounts, manner.system), list[str](), list[str](), 0
     files = [file for source in sources for file in taken_together(source, expanded(source))]
     total = sum(file.size for file in files)
     for file in files:
@@ -101,10 +118,12 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
         done += file.size
     if files and len(skipped) == len(files):
         raise ImportRefused("unknown_columns", tables[0]) if tables else ImportRefused("not_chats", sources[0].name)
-    return reading_of(intake, batches, times, skipped)
+    return reading_of(intake, batches, times, accounts, skipped)
 
 
-def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Sequence[str] = ()) -> Reading:
+def reading_of(
+    intake: Intake, batches: Batches, times: TimeReader, accounts: Accounts, skipped: Sequence[str] = ()
+) -> Reading:
     """What was read by these, which hand on the rest of it."""
     batches.flush()
     return Reading(
@@ -125,6 +144,8 @@ def reading_of(intake: Intake, batches: Batches, times: TimeReader, skipped: Seq
         times_twice=times.twice,
         times_skipped=times.skipped,
         no_records=intake.no_records,
+        accounts=accounts.added,
+        several=accounts.several,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from lib.chats.columns import MISSED_REASONS
 from lib.chats.own_files import MARK, UNKNOWN_FIELDS
+from lib.importing.accounts import Accounts, account_in
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
@@ -49,7 +50,7 @@ VISITOR_DETAILS = [f"visitor_{name}" for name in DETAIL_COLUMNS]
 
 
 class ChatRecord(NamedTuple):
-    """A chat as given; `messages` and `notes` are None where the record does not give them.
+    """A chat as given; `messages`, `notes` and `account` are None where the record gives none.
 
     `given` has a bit for each of the facts that the record gives, the lowest for the first one: the others change
     nothing. `weak` has the bits of those that are vague or were masked, which never take the place of what is known,
@@ -59,6 +60,7 @@ class ChatRecord(NamedTuple):
 
     id: UUID
     system: str
+    account: str | None
     vendor_id: str
     facts: Facts
     given: int
@@ -84,6 +86,7 @@ class MessageRow(NamedTuple):
     """A message of a file of messages; `unknown` is JSON of the fields that the contract does not name."""
 
     system: str
+    account: str | None
     vendor_id: str
     entry: Entry
     unknown: str | None
@@ -97,15 +100,20 @@ class VisitorRecord(NamedTuple):
     """
 
     system: str
+    account: str | None
     visitor_id: str
     details: tuple[str | None, ...]
     unknown_paths: Collection[str]
     partial: bool = False
 
 
-def chat_id(system: str, vendor_id: str) -> UUID:
+def chat_id(system: str, account: str | None, vendor_id: str) -> UUID:
     """The id of a chat: the same after a re-import and in every store, and telling nothing."""
-    return UUID(bytes=blake2b(f"{system}\0{vendor_id}".encode(), digest_size=16).digest())
+    if not account:
+        return UUID(bytes=blake2b(f"{system}\0{vendor_id}".encode(), digest_size=16).digest())
+    told = f"{system}\0{account}\0{vendor_id}".encode()
+    # An id of the first account may hold anything.
+    return UUID(bytes=blake2b(told, digest_size=16, person=b"account").digest())
 
 
 class RecordReader:
@@ -113,15 +121,25 @@ class RecordReader:
 
     There a time that cannot be read is counted, and kept among the unknown fields.
 
-    `empties` says that a null in a record empties the fact; otherwise it is one that is not there.
+    `empties` says that a null in a record empties the fact; otherwise it is one that is not there. `of_vendor` says
+    that the records were made of a vendor's answers, so that their account is one that nobody chose.
     """
 
     def __init__(
-        self, times: TimeReader, *, written: bool = False, system: str | None = None, empties: bool = False
+        self,
+        times: TimeReader,
+        *,
+        accounts: Accounts | None = None,
+        written: bool = False,
+        system: str | None = None,
+        empties: bool = False,
+        of_vendor: bool = False,
     ) -> None:
         self._times = times
+        self._accounts = accounts or Accounts()
         self._empties = empties
         self._written = written
+        self._of_vendor = of_vendor
         self._system = system or DEFAULT_SYSTEM
 
     def chat(self, record: Mapping[str, Any]) -> ChatRecord:
@@ -132,20 +150,26 @@ class RecordReader:
 
     def _exported(self, record: Mapping[str, Any]) -> ChatRecord:
         back = restored(record, written=self._written)
-        chat = self._chat(back.record, UnknownFields(back.unknown_fields), empties=False)
+        chat = self._chat(back.record, UnknownFields(back.unknown_fields), empties=False, told=back.account_told)
+        self._accounts.name(chat.system, chat.account, back.account_name)
         visitor_id = text_or_number(mapping(back.record.get("visitor"), "visitor").get("id"), "visitor.id")
         visitor = None
         if back.filled and visitor_id is not None:
-            visitor = VisitorRecord(chat.system, visitor_id, _details(back.filled, "visitor."), (), partial=True)
+            visitor = VisitorRecord(
+                chat.system, chat.account, visitor_id, _details(back.filled, "visitor."), (), partial=True
+            )
         return chat._replace(message_unknowns=back.message_unknowns, visitor=visitor)
 
-    def _chat(self, record: Mapping[str, Any], unknown: UnknownFields, *, empties: bool) -> ChatRecord:
+    def _chat(
+        self, record: Mapping[str, Any], unknown: UnknownFields, *, empties: bool, told: str | None = None
+    ) -> ChatRecord:
         vendor_id = identifier(record.get("id"), "id")
         system = text(record.get("system"), "system") or self._system
+        account = self._account(record, system, told)
         messages = items(record.get("messages"), "messages")
         notes = items(record.get("notes"), "notes")
         # Times may depend on those before them.
-        chat = (system, vendor_id)
+        chat = (system, account, vendor_id)
         started_at = self._time(record, "started_at", unknown, chat=chat)
         ended_at = self._time(record, "ended_at", unknown, after=started_at)
         updated_at = self._time(record, "updated_at", unknown)
@@ -155,8 +179,9 @@ class RecordReader:
         given, weak = facts_given(facts, record, empties)
         question = facts["given_question"]
         return ChatRecord(
-            id=chat_id(system, vendor_id),
+            id=chat_id(*chat),
             system=system,
+            account=account,
             vendor_id=vendor_id,
             facts=tuple(facts[column] for column in FACT_COLUMNS),
             given=given,
@@ -177,15 +202,16 @@ class RecordReader:
             record = {name: value for name, value in record.items() if name not in (MARK, UNKNOWN_FIELDS)}
         vendor_id = identifier(record.get("chat_id"), "chat_id")
         system = text(record.get("system"), "system") or self._system
-        entry = self._message(record, unknown, ROW_FIELDS, (system, vendor_id), None)
-        return MessageRow(system, vendor_id, entry, unknown.dump(), unknown.paths)
+        account = self._account(record, system)
+        entry = self._message(record, unknown, ROW_FIELDS, (system, account, vendor_id), None)
+        return MessageRow(system, account, vendor_id, entry, unknown.dump(), unknown.paths)
 
     def rows_of(self, record: Mapping[str, Any]) -> list[MessageRow]:
         """The messages of a chat as rows of their own, where they carry ids; raises FieldError."""
         messages = items(record.get("messages"), "messages") or []
         if not any(message.__class__ is dict and message.get("id") is not None for message in messages):
             return []
-        chat = {"chat_id": record.get("id"), "system": record.get("system")}
+        chat = {"chat_id": record.get("id"), "system": record.get("system"), "account": record.get("account")}
         rows: list[MessageRow] = []
         try:
             for message in messages:
@@ -198,9 +224,15 @@ class RecordReader:
         """A visitor; raises FieldError."""
         unknown = UnknownFields()
         visitor_id = identifier(record.get("id"), "id")
-        unknown.collect(record, VISITOR_FIELDS | {"system"}, "")
+        unknown.collect(record, VISITOR_FIELDS | {"system", "account"}, "")
         system = text(record.get("system"), "system") or self._system
-        return VisitorRecord(system, visitor_id, _details(record, ""), unknown.paths)
+        account = self._account(record, system)
+        return VisitorRecord(system, account, visitor_id, _details(record, ""), unknown.paths)
+
+    def _account(self, record: Mapping[str, Any], system: str, told: str | None = None) -> str | None:
+        value = record.get("account")
+        given = account_in(value) if value is not None else None
+        return self._accounts.of(system, None, given) if self._of_vendor else self._accounts.of(system, given, told)
 
     def _time(
         self,

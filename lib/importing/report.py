@@ -46,6 +46,14 @@ class Place(NamedTuple):
     field: str
 
 
+class Unnamed(NamedTuple):
+    """How many chats and visitors of a system with several accounts name none, and to which they were put."""
+
+    system: str
+    account: str | None
+    records: int
+
+
 @dataclass(frozen=True)
 class Report:
     """What an import did.
@@ -64,6 +72,7 @@ class Report:
     `unread_times` are times of tables that could not be read, `times_twice` those without an offset that the clocks
     showed twice, `times_skipped` those that they never showed. `no_records` are rows of tables that tell of no chat,
     such as sums; they are in no other number.
+    `account` is the one that was said for all that names none, `unnamed` what names none where there are several.
     `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
     """
 
@@ -100,6 +109,8 @@ class Report:
     times_twice: Counted = field(default_factory=Counted)
     times_skipped: Counted = field(default_factory=Counted)
     no_records: Counted = field(default_factory=Counted)
+    account: str | None = None
+    unnamed: tuple[Unnamed, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -145,6 +156,7 @@ class Report:
                 "finished_at": datetime.fromisoformat(values["finished_at"]),
                 "skipped": tuple(values.get("skipped", ())),
                 "cut_places": tuple(Place(*place) for place in values.get("cut_places", ())),
+                "unnamed": tuple(Unnamed(*each) for each in values.get("unnamed", ())),
                 **{name: Counted(**values.get(name, {})) for name in COUNTED},
             }
         )

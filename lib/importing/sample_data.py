@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lib.chats.stale import mark_all_missed
+from lib.importing.accounts import Accounts
 from lib.importing.batches import Batches, Emit
 from lib.importing.intake import Intake
 from lib.importing.json_lines import read_json_lines
@@ -84,12 +85,12 @@ def remove_sample(store: Store, actor: str) -> int:
 
 
 def _read(path: Path, local: datetime, zone: str, emit: Emit) -> Reading:
-    times, batches = TimeReader(zone), Batches(emit)
-    intake = Intake(batches, times, SYSTEM)
+    times, batches, accounts = TimeReader(zone), Batches(emit), Accounts()
+    intake = Intake(batches, times, accounts, SYSTEM)
     with gzip.open(path) as file:
         items = _shifted_items(_records(read_json_lines(file)), local)  # type: ignore[arg-type]
         intake.take(Feed(path.name, "json_lines", True, "chats", items), lambda _: None)
-    return reading_of(intake, batches, times)
+    return reading_of(intake, batches, times, accounts)
 
 
 def _records(items: Iterator[Item]) -> Iterator[dict[str, Any]]:

@@ -33,20 +33,23 @@ ENTRY_COLUMNS: dict[str, Column] = {
     "message_id": TEXT, "automatic": FLAG, "tells": TEXT,
 }  # fmt: skip
 DETAIL_COLUMNS = ("name", "email", "phone", "country", "ip")
+# Where something stood. `account` is '' for the first account of a system, and NULL where none is named.
 PLACE: dict[str, Column] = {"file": TEXT, "row_number": WHOLE}
 TABLES: dict[str, dict[str, Column]] = {
     "staged_chats": {
-        "number": WHOLE, **PLACE, "id": ID, "system": TEXT, "vendor_id": TEXT, **FACT_COLUMNS,
+        "number": WHOLE, **PLACE, "id": ID, "system": TEXT, "account": TEXT, "vendor_id": TEXT, **FACT_COLUMNS,
         "question_search": TEXT, "facts_digest": TEXT, "vendor_updated_at": TIME, "combined": FLAG,
         "given": WHOLE, "weak": WHOLE, "masked": FLAG, "gives_messages": FLAG, "gives_notes": FLAG, "entries": SMALL,
         "record": TEXT,
     },
     "staged_messages": {"chat_number": WHOLE, "position": SMALL, "from_notes": FLAG, **ENTRY_COLUMNS, "unknown": TEXT},
     "staged_rows": {
-        "number": WHOLE, **PLACE, "chat_id": ID, "system": TEXT, "vendor_id": TEXT, **ENTRY_COLUMNS, "unknown": TEXT,
+        "number": WHOLE, **PLACE, "chat_id": ID, "system": TEXT, "account": TEXT, "vendor_id": TEXT, **ENTRY_COLUMNS,
+        "unknown": TEXT,
     },
     "staged_visitors": {
-        "number": WHOLE, "system": TEXT, "visitor_id": TEXT, **dict.fromkeys(DETAIL_COLUMNS, TEXT), "partial": FLAG,
+        "number": WHOLE, "system": TEXT, "account": TEXT, "visitor_id": TEXT, **dict.fromkeys(DETAIL_COLUMNS, TEXT),
+        "partial": FLAG,
     },
     "staged_rejects": {**PLACE, "field": TEXT, "value": TEXT, "reason": TEXT, "record": TEXT},
 }  # fmt: skip

@@ -19,7 +19,7 @@ NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 # The digits before the point of what is no number of seconds: a day, a day with its hour, a day of a spreadsheet.
 LENGTHS_OF_DATES = (5, 8, 12, 14)
 EXAMPLES, LONGEST_EXAMPLE = 3, 80
-ChatKey = tuple[str, str]
+ChatKey = tuple[str, str | None, str]
 
 
 @dataclass

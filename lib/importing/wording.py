@@ -1,5 +1,7 @@
 """What is wrong with a file or a row, in words; the codes are in `problems`."""
 
+from collections.abc import Mapping
+
 from lib.importing import limits
 from lib.importing.report import Report
 from lib.importing.times import Counted
@@ -27,6 +29,7 @@ REFUSALS = {
         "This machine has too little memory for the file, so nothing was stored. Import it in smaller parts."
     ),
     "engine": mark("The database could not take the file, so nothing was stored. Try it again; then ask who runs it."),
+    "accounts": mark("Another import that came first named the accounts of this system. Import the file again."),
     "link": mark("This is a link to another place, which is not followed. Put the file itself there."),
     "no_file": mark("This is a folder, or something else that is no file. Name a file, or put one there."),
     "failed": mark("The file could not be imported, three times. The app's log says why; then try it again."),
@@ -95,6 +98,20 @@ def no_record_sentence(report: Report) -> str:
         report.no_records.count,
         rows=_examples(report.no_records),
     )
+
+
+def account_sentences(report: Report, names: Mapping[str | None, str]) -> list[str]:
+    """The account that was said, and how many chats and visitors name none and to which they were put; by `names`."""
+    said = [_("What names no account is of: {account}", account=report.account)] if report.account else []
+    return said + [
+        _(
+            "Chats and visitors of {system} that name no account: {n}. They were put to: {account}",
+            system=each.system,
+            n=number(each.records),
+            account=names.get(each.account) or each.account or _("First account"),
+        )
+        for each in report.unnamed
+    ]
 
 
 def time_sentences(report: Report) -> list[str]:

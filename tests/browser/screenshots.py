@@ -18,7 +18,7 @@ from tests.browser.verbs import Screen
 
 TARGET = ROOT / "docs" / "screenshot.png"
 MOST_BYTES = 300_000
-LONG, ODD = chat_id("sample", "S-900100"), chat_id("sample", "S-900001")
+LONG, ODD = chat_id("sample", None, "S-900100"), chat_id("sample", None, "S-900001")
 PAGES = {
     "today": ("", {}),
     "chats": ("chats", {}),

@@ -10,7 +10,7 @@ from lib.language import moment, number
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import PERSON, ZONE, App
 
-LONG = chat_id("sample", "S-900100")
+LONG = chat_id("sample", None, "S-900100")
 FOLDED = "{n} messages are folded here."
 
 

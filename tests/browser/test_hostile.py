@@ -12,7 +12,7 @@ from tests.browser.server import App
 from tests.browser.verbs import Screen
 
 ODD_TEXT = "odd text"
-IDS = [chat_id("sample", f"S-{number}") for number in range(900001, 900010)]
+IDS = [chat_id("sample", None, f"S-{number}") for number in range(900001, 900010)]
 
 
 def test_the_hostile_chats_do_no_harm_in_any_tab(reading: App, screens: OpenScreen, sample: Sample) -> None:

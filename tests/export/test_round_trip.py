@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from lib.chats.accounts import accounts, name_account
 from lib.chats.columns import MISSED_REASONS
 from lib.export.choice import FORMATS
 from lib.importing import Source, import_files
@@ -14,7 +15,8 @@ from lib.importing.fields import SENDERS
 from lib.store import Store
 from tests import worlds
 from tests.export.exporting import content, export, files_of, import_again
-from tests.importing.files import csv_file, json_lines
+from tests.importing.files import csv_file, json_file, json_lines
+from tests.importing.vendors.chatwoot_answers import BOB, conversation
 from tests.importing.vendors.every_vendor import ANSWERS, sources
 from tests.thorough import rarely
 
@@ -141,3 +143,18 @@ def test_an_export_over_its_own_store_changes_nothing(store):
 def test_only_the_manifest_says_that_quotes_are_taken_away(elsewhere):
     import_files(elsewhere, [csv_file([{"id": "1", "comment": "'=1"}])], zone="UTC", actor="Ann")
     assert elsewhere.read("SELECT comment FROM chats") == [{"comment": "'=1"}]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_accounts_come_along_with_their_names(one_store, second_store, format):
+    worlds.empty(one_store)
+    parts = [json_file(conversation(1, "open", BOB, account_id=number), f"{number}.json") for number in (1, 2)]
+    import_files(one_store, parts, zone="UTC", actor="Ann")
+    said = [json_lines({"id": "1", "messages": [{"sender_type": "visitor", "text": "Hi"}]})]
+    import_files(one_store, said, zone="UTC", actor="Ann", account="shop")
+    assert name_account(one_store, "Chatwoot", "2", "Osaka", "Ann")
+    assert check_round_trip(one_store, second_store, format=format).unknown_fields == {}
+    assert accounts(second_store) == accounts(one_store)
+    assert import_files(second_store, parts, zone="UTC", actor="Ann").new == 0
+    packed, _exported = export(one_store, format=format)
+    assert import_again(one_store, packed).changed_nothing

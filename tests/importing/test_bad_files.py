@@ -287,4 +287,4 @@ def test_a_chat_with_twenty_thousand_messages(in_file):
     )
     counts = {row["vendor_id"]: (row["message_count"], row["text"]) for row in found}
     assert counts == {"2503.1": (MANY, "text 19998"), "C-1": (MANY, "text 19998")}
-    assert chat_id("Zendesk Chat", "2503.1") in {row["id"] for row in in_file.read("SELECT id FROM chats")}
+    assert chat_id("Zendesk Chat", None, "2503.1") in {row["id"] for row in in_file.read("SELECT id FROM chats")}

@@ -22,7 +22,7 @@ from tests.importing.files import (
     rejects,
 )
 
-ID = chat_id("import", "C-1")
+ID = chat_id("import", None, "C-1")
 
 
 def changed(**facts) -> dict:

@@ -111,7 +111,7 @@ def test_the_info_tab_of_other_chats_has_a_dash_there(world):
 
 
 def test_the_reason_goes_with_the_rule(store: Store):
-    query = {"chat": str(chat_id("Chatwoot", MISSED[0])), "tab": "info"}
+    query = {"chat": str(chat_id("Chatwoot", None, MISSED[0])), "tab": "info"}
     told = facts(visit(CHATS, query))
     assert (told["Status"], told["Why it counts as missed"]) == ("Missed", "No human reply")
     assert told["Where the status is from"].startswith("derived: no operator replied")
@@ -123,5 +123,5 @@ def test_the_reason_goes_with_the_rule(store: Store):
 
 def test_the_reason_is_told_in_japanese(store: Store):
     with in_language("ja"):
-        at = visit(CHATS, {"chat": str(chat_id("Chatwoot", MISSED[0])), "tab": "info"}, context={"locale": "ja"})
+        at = visit(CHATS, {"chat": str(chat_id("Chatwoot", None, MISSED[0])), "tab": "info"}, context={"locale": "ja"})
     assert facts(at)["未対応の理由"] == "担当者の返信なし"

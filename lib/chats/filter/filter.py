@@ -35,7 +35,7 @@ class Conditions:
 
 
 # The fields whose conditions are lists of values, in the order of the sidebar; the last ones are of missed chats.
-ListField = Literal["operator", "department", "website", "channel", "country", "rating", "tag"]
+ListField = Literal["operator", "department", "website", "channel", "country", "rating", "tag", "system", "account"]
 QueueField = Literal["assignee", "cause"]
 FacetField = ListField | QueueField
 LIST_FIELDS: tuple[ListField, ...] = get_args(ListField)
@@ -70,6 +70,8 @@ class ChatFilter:
     channel: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     rating: tuple[str, ...] = ()
+    system: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
     waited_longer_than_s: int | None = None
     email: YesNo = "any"
     reply: YesNo = "any"

@@ -17,7 +17,7 @@ from lib.importing.values import identifier
 LOOKAHEAD = 100
 
 Record = dict[str, Any]
-ChatKey = tuple[str | None, str]
+ChatKey = tuple[str | None, str | None, str]
 
 
 class Row(NamedTuple):
@@ -73,7 +73,7 @@ def _row(item: Item, reader: CellReader) -> Row:
 
 def _chat_key(cells: Cells) -> ChatKey | None:
     try:
-        return text_of(cells.get("system")), identifier(cells.get("id"), "id")
+        return text_of(cells.get("system")), text_of(cells.get("account")), identifier(cells.get("id"), "id")
     except FieldError:
         return None
 
@@ -82,7 +82,8 @@ def _message_item(row: Row) -> Item:
     if not isinstance(row.item.record, dict):
         return row.item
     cells = {field: value for field, value in _only(row.cells, "messages").items() if field not in NOT_IN_RECORDS}
-    record = {"chat_id": row.cells.get("id"), "system": row.cells.get("system"), "id": cells.pop("message_id", None)}
+    whose = {"chat_id": row.cells.get("id"), "system": row.cells.get("system"), "account": row.cells.get("account")}
+    record = whose | {"id": cells.pop("message_id", None)}
     return row.item._replace(record=record | _nested(cells) | row.others)
 
 

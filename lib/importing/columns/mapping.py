@@ -74,6 +74,7 @@ def _pairs(value: Any, choices: Collection[str]) -> Pairs:
 FIELDS = (
     Field("id", mark("Chat id"), "chats"),
     Field("system", mark("System"), "chats"),
+    Field("account", mark("Account"), "chats"),
     Field("started_at", mark("Start"), "chats"),
     Field("start_clock", mark("Start: time of day"), "chats"),
     Field("ended_at", mark("End"), "chats"),

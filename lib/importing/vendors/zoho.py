@@ -13,7 +13,7 @@ from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor,
 from lib.language import mark
 
 SIGNS = (("chat_status",), ("attender",), ("chatinitiated_time", "chat_id"), ("sequence_id", "time"))
-ADDRESS = re.compile(r"/api/v[12]/[^/]+/(?:conversations|chats)(?:/([^/?#]+)/messages)?")
+ADDRESS = re.compile(r"/api/v[12]/([^/]+)/(?:conversations|chats)(?:/([^/?#]+)/messages)?")
 
 # Our fields, each with its names in v2, in v1 and in the kindred answers that say more of a visitor or a file.
 CHAT = {"id": ("id", "chat_id"), "question": ("question",),
@@ -54,12 +54,12 @@ def recognise(answer: Answer) -> str | None:
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats or the messages of an answer, or the one that it is."""
     (rows, path, sign), address = _rows(answer), _address(answer)
-    chat_id = address and address[1]
+    portal, chat_id = (address[1], address[2]) if address else (None, None)
     drop(answer, [field for field in answer if path and field not in ("data", "url")], left_out)
     if chat_id or sign == "sequence_id":
-        yield from each("message", rows, partial(_message, left_out, path, chat_id))
+        yield from each("message", rows, partial(_message, left_out, path, portal, chat_id))
     else:
-        yield from each("chat", rows, partial(_chat, left_out, path))
+        yield from each("chat", rows, partial(_chat, left_out, path, portal))
 
 
 def _rows(answer: Answer) -> tuple[list[Any], str, str | None]:
@@ -90,7 +90,7 @@ def _names(people: list[Any]) -> list[Any]:
     return told or names
 
 
-def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
+def _chat(left_out: LeftOut, path: str, portal: str | None, chat: Answer) -> Record:
     given = {**mapping(chat.get("visitor"), "visitor"), **{field: chat[field] for field in BESIDE if chat.get(field)}}
     visitor, page, rating = _pick(given, VISITOR), _pick(given, PAGE), chat.get("rating")
     helped = [who for who in items(chat.get("participants"), "participants") or [] if who != chat.get("attender_id")]
@@ -101,7 +101,7 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
             if isinstance(one, dict):
                 drop(one, [key for key in one if key not in (*STATE, "name", "is_bot")], left_out, f"{path}{place}.")
     return {
-        **others(chat, USED, CHAT_FIELDS), **_pick(chat, CHAT), **_status(chat), **page,
+        **others(chat, USED, CHAT_FIELDS), **_pick(chat, CHAT), **_status(chat), **page, "account": portal,
         "ended_at": chat.get("end_time") if moment(chat, "end_time") else chat.get("missed_time"),
         "website": chat.get("app_name") or chat.get("embed_name") or host(page["page_url"]),
         "department": next(iter(_names([chat.get("department") or chat.get("department_name")])), None),
@@ -135,7 +135,7 @@ def _status(chat: Answer) -> Record:
     return {"status": "completed" if ended else words[0] if words else None}
 
 
-def _message(left_out: LeftOut, path: str, chat_id: str | None, row: Answer) -> Record:
+def _message(left_out: LeftOut, path: str, portal: str | None, chat_id: str | None, row: Answer) -> Record:
     sender, given = mapping(row.get("sender"), "sender"), row.get("message")
     body = {"text": given} if isinstance(given, str) else mapping(given, "message")
     sent, name = body.get("file"), sender.get("name")
@@ -149,7 +149,7 @@ def _message(left_out: LeftOut, path: str, chat_id: str | None, row: Answer) -> 
     return {
         **others(row, ROW, ROW_FIELDS),
         "message": others(body, BODY.union(*FILE.values()) if file else BODY) or None,
-        "chat_id": chat_id or row.get("conversation_id") or row.get("chat_id"),
+        "account": portal, "chat_id": chat_id or row.get("conversation_id") or row.get("chat_id"),
         "id": row.get("id"), "at": row.get("time"), "sender_type": kind,
         "sender_name": named(name) if kind == "visitor" else name,
         "text": body.get("text") or body.get("comment"),

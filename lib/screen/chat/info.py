@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.chats.accounts import account_name, accounts
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
 from lib.chats.search.hits import marked
@@ -16,6 +17,7 @@ from lib.missed.evidence import evidence
 from lib.missed.settings import rules_of
 from lib.screen.chats.view import read_view, show_chat
 from lib.screen.frame import labels, session
+from lib.screen.frame.answers import answer
 
 Facts = list[tuple[str, str | None]]
 
@@ -64,6 +66,7 @@ def _visitor(chat: Chat) -> Facts:
 
 def _chat(chat: Chat) -> Facts:
     zone = session.settings().zone
+    account = account_name(answer(accounts), chat.system, chat.account)
     return [
         (_("Status"), labels.status_name(chat.status)),
         (_("Why it counts as missed"), labels.missed_reason(chat.missed_reason) if chat.missed_reason else None),
@@ -83,6 +86,7 @@ def _chat(chat: Chat) -> Facts:
         (_("Comment"), chat.comment),
         (_("Tags"), joined(chat.tags)),
         (_("System"), chat.system),
+        *([(_("Account"), account)] if account else []),
         (_("Id in the system"), chat.vendor_id),
     ]
 

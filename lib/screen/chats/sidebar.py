@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from lib.chats.accounts import accounts, has_several
 from lib.chats.filter.filter import EMPTY, LIST_FIELDS, QUEUE_FIELDS, ChatFilter, FacetField
 from lib.chats.filter.times import PERIODS
 from lib.chats.search.query import straight
@@ -15,6 +16,7 @@ from lib.screen.chats.conditions import conditions
 from lib.screen.chats.value_lists import read_value_lists, set_value_lists, value_lists
 from lib.screen.chats.view import in_queue, read_view, show, show_chosen
 from lib.screen.frame import labels, session
+from lib.screen.frame.answers import answer
 
 WORDS_KEY = "words"
 MOST_CHARACTERS = 200
@@ -62,7 +64,8 @@ def _submitted() -> None:
 
 def sidebar_filters(chosen: ChatFilter) -> None:
     """Draws the filters as `chosen` sets them; a change shows the new result."""
-    set_value_lists(chosen, _fields())
+    fields = _fields(chosen)
+    set_value_lists(chosen, fields)
     for name in ("period", "email", "reply", "repeated"):
         st.session_state[_key(name)] = getattr(chosen, name)
     st.session_state[WORDS_KEY] = chosen.words
@@ -79,7 +82,7 @@ def sidebar_filters(chosen: ChatFilter) -> None:
                 reset_button("reset_filters")
         word_field(chosen.words)
         _period(chosen)
-        value_lists(chosen, _fields(), _changed)
+        value_lists(chosen, fields, _changed)
         conditions(chosen)
         if in_queue():
             _yes_no("repeated", {"any": _("Any"), "yes": _("Yes"), "no": _("No")})
@@ -133,9 +136,12 @@ def _is_beside(chosen: ChatFilter, name: str) -> bool:
     return day is not None and not EARLIEST <= day <= LATEST
 
 
-def _fields() -> tuple[FacetField, ...]:
+def _fields(chosen: ChatFilter) -> tuple[FacetField, ...]:
     """The lists of the page; those of the ledger come first where missed chats are looked after."""
-    return (*QUEUE_FIELDS, *LIST_FIELDS) if in_queue() else LIST_FIELDS
+    fields = (*QUEUE_FIELDS, *LIST_FIELDS) if in_queue() else LIST_FIELDS
+    if chosen.account or has_several(answer(accounts)):
+        return fields
+    return tuple(name for name in fields if name != "account")
 
 
 def _yes_no(field: str, names: Mapping[str, str] | None = None) -> None:
@@ -154,7 +160,7 @@ def _changed() -> None:
     """Turns the widgets back into a filter and shows it."""
     state = st.session_state
     chosen = read_view().chosen
-    lists = read_value_lists(chosen, _fields())
+    lists = read_value_lists(chosen, _fields(chosen))
     days: dict[str, date | None] = {}
     if state[_key("period")] == "custom":
         days = {name: state.get(_key(name)) for name in DAYS}

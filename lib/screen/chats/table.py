@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from lib.chats.accounts import Account, account_name, accounts, has_several
 from lib.chats.categories import Category
 from lib.chats.columns import BY_NAME, Column, value_name
 from lib.chats.search.hits import HitKind, snippets
@@ -43,6 +44,8 @@ SHOWN = (
     "duration_s",
     "rating",
     "message_count",
+    # Where a system has several.
+    "account",
 )
 
 # Those that are told in words; a status says more than its column.
@@ -63,7 +66,8 @@ WITH_SNIPPET = ("visitor_name", "started_at", "snippet")
 def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str = "") -> None:
     """Draws a page of the list with the open chat marked, and with what is found; `key` must change with the query."""
     ids = list(chats["id"])
-    shown = _shown(chats)
+    known = answer(accounts)
+    shown = _shown(chats, known)
     if parse(words).sought:
         found = answer(snippets, parse(words), tuple(ids))
         shown["snippet"] = [
@@ -77,12 +81,16 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str 
         key=key,
         height=height_of(len(ids), HEIGHT),
         columns=_columns(narrow=open_chat is not None),
-        order=list(dict.fromkeys([*first, *SHOWN])),
+        order=[name for name in dict.fromkeys([*first, *SHOWN]) if name != "account" or has_several(known)],
         alt=_("List of chats"),
     )
 
 
-def _shown(chats: pd.DataFrame) -> pd.DataFrame:
+def _shown(chats: pd.DataFrame, known: list[Account]) -> pd.DataFrame:
+    if has_several(known):
+        names = {(each.system, each.account): account_name(known, each.system, each.account or None) for each in known}
+        pairs = zip(chats["system"], chats["account"], strict=True)
+        chats = chats.assign(account=[names.get((system, account or ""), account) for system, account in pairs])
     told = {name: [_told(BY_NAME[name], value) for value in chats[name]] for name in SHOWN if name in TOLD}
     return chats.assign(**told, status=[_(labels.CATEGORIES[each].name) for each in _categories(chats)])[list(SHOWN)]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.chats.accounts import account_names, accounts
 from lib.chats.columns import FIELDS, value_name
 from lib.chats.facets import Facet, facets
 from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, FacetField, as_chosen, as_stored
@@ -109,6 +110,9 @@ def _alone(value: str, shown: str, often: Mapping[str, int]) -> str:
 
 
 def _value_name(name: FacetField, value: str) -> str:
+    if name == "account":
+        stored = as_stored(value)
+        return account_names(answer(accounts)).get(stored) or stored or _("First account")
     if value == NO_VALUE:
         return _("Nobody") if name == "assignee" else _("No value")
     return value_name(name, as_stored(value) or "")

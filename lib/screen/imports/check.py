@@ -25,11 +25,12 @@ class Chosen:
     path: str
     form: str
     zone: str
+    account: str
 
     @property
     def signs(self) -> Signs:
         """What differs where anything of it differs."""
-        return (*self.files, self.form, self.zone)
+        return (*self.files, self.form, self.zone, self.account)
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,14 @@ def kept(signs: Signs) -> Checked | None:
     return found if isinstance(found, Checked) and found.signs == signs else None
 
 
-def check(signs: Signs, sources: list[Source], zone: str, choice: str | None, mapping: str | None) -> Checked:
+def check(chosen: Chosen, signs: Signs, sources: list[Source], choice: str | None, mapping: str | None) -> Checked:
     """Reads and checks files, with a bar; raises ImportRefused and StoreError."""
     forget_check()
     bar = st.progress(0.0, text=_("Reading…"))
     known = Known(choice, mapping, remembered(session.store()))
     try:
-        prepared = prepare(session.store(), sources, Manner(zone, known=known), lambda done: tell(bar, done, 0.9))
+        manner = Manner(chosen.zone, known=known, account=chosen.account or None)
+        prepared = prepare(session.store(), sources, manner, lambda done: tell(bar, done, 0.9))
         bar.progress(0.95, text=_("Comparing with the history…"))
         checked = Checked(signs, prepared, _previewed(prepared))
     except ImportRefused as refusal:

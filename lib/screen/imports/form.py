@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
+from lib.chats.accounts import LONGEST_NAME
 from lib.importing import OWN, VENDORS, ImportRefused, Source
 from lib.language import _, file_size
 from lib.screen.frame import session
@@ -31,11 +32,12 @@ def import_form() -> Chosen | None:
         path = _server_file_name()
         with st.container(horizontal=True, gap="small"):
             form, zone = _format(), _zone()
+        account = _account()
     if not uploaded and not path:
         return None
     sources = tuple(source_of(file) for file in uploaded)
     files = (*((file.file_id, file.name) for file in uploaded), path)
-    return Chosen(files, sources, path, form, zone)
+    return Chosen(files, sources, path, form, zone, account)
 
 
 def _room() -> str:
@@ -85,6 +87,21 @@ def _zone() -> str:
         key="import_zone",
         help=_("Times with an offset or a Z are read as they are."),
     )
+
+
+def _account() -> str:
+    account = st.text_input(
+        _("Account"),
+        key=f"import_account_{st.session_state.get('import_round', 0)}",
+        max_chars=LONGEST_NAME,
+        on_change=forget_report,
+        placeholder=_("As the files say, or the first one"),
+        help=_(
+            "Where you have several accounts of one chat system, such as two shops: the name of the one that the files"
+            " are of, the same each time. Chats of two accounts stay apart, also where they have the same ids."
+        ),
+    )
+    return (account or "").strip()
 
 
 def server_file(name: str) -> Source:

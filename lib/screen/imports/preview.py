@@ -49,7 +49,7 @@ def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
     signs = (*chosen.signs, mapping, *map(_state, sources))
     try:
         seen = kept(signs)
-        checked = seen or check(signs, sources, chosen.zone, choice, mapping if chosen.form == TABLE else None)
+        checked = seen or check(chosen, signs, sources, choice, mapping if chosen.form == TABLE else None)
     except ImportRefused as refusal:
         if refusal.reason != "unknown_columns":
             raise

@@ -8,12 +8,21 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from lib.chats.accounts import account_names, accounts
 from lib.chats.categories import STATUSES
 from lib.chats.own_files import for_spreadsheets
 from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
-from lib.importing.wording import cut_sentence, no_record_sentence, reason_words, skipped_sentence, time_sentences
+from lib.importing.wording import (
+    account_sentences,
+    cut_sentence,
+    no_record_sentence,
+    reason_words,
+    skipped_sentence,
+    time_sentences,
+)
 from lib.language import _, duration, joined, moment_pattern, number, plural
 from lib.screen.frame import labels, session
+from lib.screen.frame.answers import answer
 
 REPORT_KEY = "import_report"
 MOST_SHOWN = 200
@@ -122,6 +131,8 @@ def sentences(report: Report, *, before: bool = False) -> list[str]:
 
 def _counted(report: Report) -> list[str]:
     said = time_sentences(report)
+    if report.account or report.unnamed:
+        said += account_sentences(report, account_names(answer(accounts)))
     if n := report.status_changed:
         said.append(_("Chats whose status changes: {n} ({changes})", n=number(n), changes=_changes(report)))
     if n := report.messages_waiting:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from lib.importing.fields import CHAT_FIELDS
-from lib.importing.vendors.chatwoot.messages import id_of_chat, person_name, read_message
+from lib.importing.vendors.chatwoot.messages import account_of, id_of_chat, person_name, read_message
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import (
     Answer,
@@ -21,11 +21,12 @@ from lib.importing.vendors.vendor import (
 
 STATUSES = {"open": "ongoing", "pending": "ongoing", "snoozed": "ongoing", "resolved": "completed"}
 CHANNELS = {"WebWidget": "web", "FacebookPage": "facebook", "TwitterProfile": "twitter", "TwilioSms": "sms"}
-LEFT_OUT = ("account", "account_id", "agent_last_seen_at", "applied_sla", "assignee_last_seen_at", "can_reply", "event",
+LEFT_OUT = ("agent_last_seen_at", "applied_sla", "assignee_last_seen_at", "can_reply", "event",
             "contact_inbox", "contact_last_seen_at", "inbox", "muted", "sla_events", "sla_policy_id", "unread_count",
             "user_last_seen_at", "uuid", "waiting_since")  # fmt: skip
-USED = frozenset(["additional_attributes", "channel", "created_at", "first_reply_created_at", "id", "inbox_id",
-                  "labels", "last_activity_at", "last_non_activity_message", "messages", "meta", "status", "timestamp",
+USED = frozenset(["account", "account_id", "additional_attributes", "channel", "created_at",
+                  "first_reply_created_at", "id", "inbox_id", "labels", "last_activity_at",
+                  "last_non_activity_message", "messages", "meta", "status", "timestamp",
                   "updated_at", *LEFT_OUT])  # fmt: skip
 META = frozenset(["sender", "assignee", "team", "channel"])
 CONTACT = frozenset(["id", "name", "email", "phone_number", "additional_attributes"])
@@ -36,7 +37,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
     """A conversation, with those of its messages that it holds."""
     meta, extra, messages = part(chat, "meta"), part(chat, "additional_attributes"), _messages(chat)
     entries = spread("messages", messages, partial(read_message, left_out, f"{path}messages[]."))
-    (visitor,) = read_contact(left_out, f"{path}meta.sender.", part(meta, "sender"))
+    visitor = _contact(left_out, f"{path}meta.sender.", part(meta, "sender"))
     assignee = part(meta, "assignee") if meta.get("assignee_type") in (None, "", "User") else {}
     replied, page = moment(chat, "first_reply_created_at"), extra.get("referer")
     drop(chat, filter(chat.get, LEFT_OUT), left_out, path)
@@ -48,6 +49,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
         {
             **others(chat, USED, CHAT_FIELDS),
             "additional_attributes": others(extra, frozenset(["referer"])) or None,
+            "account": account_of(chat),
             "id": id_of_chat(chat.get("id"), chat.get("inbox_id"), "id"),
             "started_at": chat.get("created_at"),
             # Nearly its end; messages that tell of it, and of the wait, know better.
@@ -78,16 +80,19 @@ def _messages(chat: Answer) -> list[Answer]:
 
 def read_contact(left_out: LeftOut, path: str, contact: Answer) -> list[Record]:
     """A contact as a visitor."""
+    person = {name: value for name, value in contact.items() if name not in ("account", "account_id")}
+    return [{"account": account_of(contact), **_contact(left_out, path, person)}]
+
+
+def _contact(left_out: LeftOut, path: str, contact: Answer) -> Record:
     place = part(contact, "additional_attributes")
     drop(contact, contact.keys() - CONTACT, left_out, path)
     drop(place, place.keys() - PLACE, left_out, f"{path}additional_attributes.")
-    return [
-        {
-            "id": contact.get("id"),
-            "name": person_name(contact),
-            "email": contact.get("email"),
-            "phone": contact.get("phone_number"),
-            "country": first(place.get("country_code"), place.get("country")),
-            "ip": place.get("created_at_ip"),
-        }
-    ]
+    return {
+        "id": contact.get("id"),
+        "name": person_name(contact),
+        "email": contact.get("email"),
+        "phone": contact.get("phone_number"),
+        "country": first(place.get("country_code"), place.get("country")),
+        "ip": place.get("created_at_ip"),
+    }

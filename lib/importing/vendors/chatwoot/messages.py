@@ -13,20 +13,27 @@ WRITERS = {"0": "visitor", "incoming": "visitor", "1": "operator", "outgoing": "
            "2": "system", "activity": "system", "3": "bot", "template": "bot"}  # fmt: skip
 # The name that a visitor is given who gives none.
 PLACEHOLDER = re.compile("[a-z]+-[a-z]+-[0-9]{1,4}")
-MESSAGE_LEFT_OUT = ("account", "account_id", "additional_attributes", "content_type", "conversation", "echo_id",
+MESSAGE_LEFT_OUT = ("additional_attributes", "content_type", "conversation", "echo_id",
                     "event", "external_source_ids", "inbox", "processed_message_content", "sender_id", "sentiment",
                     "source_id", "status", "updated_at")  # fmt: skip
-MESSAGE = frozenset(["attachments", "content", "content_attributes", "conversation_id", "created_at", "id", "inbox_id",
-                     "message_type", "private", "sender", "sender_type", *MESSAGE_LEFT_OUT])  # fmt: skip
+MESSAGE = frozenset(["account", "account_id", "attachments", "content", "content_attributes", "conversation_id",
+                     "created_at", "id", "inbox_id", "message_type", "private", "sender", "sender_type",
+                     *MESSAGE_LEFT_OUT])  # fmt: skip
 SENDER = frozenset(["available_name", "name", "type"])
 ATTRIBUTES = frozenset(["automation_rule_id", "deleted", "external_echo", "in_reply_to", "in_reply_to_external_id"])
 FILE_LEFT_OUT = ("account_id", "extension", "height", "id", "message_id", "thumb_url", "width")
 FILE = frozenset(["data_url", "fallback_title", "file_size", "file_type", *FILE_LEFT_OUT])
 
 
+def account_of(record: Answer) -> Any:
+    """The number of the account that a record is of, None where it says none."""
+    account = record.get("account")
+    return first(record.get("account_id"), account.get("id") if isinstance(account, dict) else None)
+
+
 def id_of_chat(number: Any, inbox: Any, field: str) -> str:
     """The id of a chat, the same for a conversation and for a page of its messages."""
-    # Numbers repeat from account to account. An inbox is of one account, and pages of messages name no account.
+    # Numbers repeat from account to account. An inbox is of one account of its server, and pages of messages name none.
     told, place = identifier(number, field), text_or_number(inbox, "inbox_id")
     return f"{place}-{told}" if place else told
 
@@ -36,7 +43,9 @@ def read_rows(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
     chat, inbox = part(message, "conversation"), part(message, "inbox")
     place = first(message.get("inbox_id"), chat.get("inbox_id"), inbox.get("id"))
     chat_id = id_of_chat(first(message.get("conversation_id"), chat.get("id")), place, "conversation_id")
-    return [{**entry, "chat_id": chat_id} for entry in read_message(left_out, path, message)]
+    return [
+        {**entry, "account": account_of(message), "chat_id": chat_id} for entry in read_message(left_out, path, message)
+    ]
 
 
 def read_message(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
