@@ -13,6 +13,7 @@ from lib.importing.records import chat_id
 from lib.importing.report import COMMAND_LINE, FileReport, PastImport, Report, past_imports, rejected_rows
 from lib.importing.sample_data import has_sample, load_sample, remove_sample, sample_parts
 from lib.importing.sources import Source
+from lib.importing.undoing import CannotUndo, Undone, obstacle, undo_import
 from lib.importing.vendors import VENDORS
 from lib.importing.waiting import Waiting, waiting_messages
 
@@ -22,6 +23,7 @@ __all__ = [
     "REFUSAL_REASONS",
     "REJECTION_REASONS",
     "VENDORS",
+    "CannotUndo",
     "FieldError",
     "FileReport",
     "ImportRefused",
@@ -36,6 +38,7 @@ __all__ = [
     "Report",
     "Source",
     "Table",
+    "Undone",
     "Waiting",
     "chat_id",
     "expanded",
@@ -44,6 +47,7 @@ __all__ = [
     "inbox_files",
     "load_sample",
     "missed_rules",
+    "obstacle",
     "past_imports",
     "prepare",
     "preview",
@@ -53,5 +57,6 @@ __all__ = [
     "switch_rule",
     "table_of",
     "try_again",
+    "undo_import",
     "waiting_messages",
 ]

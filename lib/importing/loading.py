@@ -23,6 +23,7 @@ from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.importing.staging import Staging
+from lib.importing.undoing import is_kept
 from lib.store import Cursor, Store, StoreError, explained, insert, now, record_event, take_turn
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
@@ -217,8 +218,8 @@ class Prepared:
 
 def record_import(cursor: Cursor, report: Report, actor: str) -> None:
     """Adds the import to the history, and to what our users did."""
-    times = {"started_at": report.started_at, "finished_at": report.finished_at}
-    insert(cursor, "imports", {"id": report.import_id, **times, "actor": actor, "report": report.to_json()})
+    done = {"id": report.import_id, "started_at": report.started_at, "finished_at": report.finished_at, "actor": actor}
+    insert(cursor, "imports", done | {"report": report.to_json(), "is_kept": is_kept(report.updated)})
     counts = {"new": report.new, "updated": report.updated, "rejected": report.rows_rejected}
     files = [file.name for file in report.files]
     record_event(

@@ -14,6 +14,7 @@ from lib.importing.merge_facts import UNITED
 from lib.importing.merge_rows import MERGED
 from lib.importing.merge_turns import TURNS
 from lib.importing.report import Unnamed
+from lib.importing.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.store import Cursor, changed
 
@@ -82,6 +83,10 @@ def compare(
 def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, step: Step) -> int:
     """Writes what `compare` found, and returns the number of messages written."""
     stored = 0
+    forget_replaced(cursor, moment)
+    if is_kept(compared.updated):
+        for keep in (*(KEEP_UPDATED if compared.updated else ()), *KEEP_BESIDE):
+            cursor.execute(keep, {"import_id": import_id})
     cursor.execute(writes.LEAVING)
     mark_visitors(cursor, "leaving")
     for number, statement in enumerate(WRITING_CHATS, len(COMPARING)):

@@ -168,20 +168,24 @@ def _plain(value: Any) -> str:
 
 @dataclass(frozen=True)
 class PastImport:
-    """An import: when it began (naive UTC), by whom, and its report."""
+    """An import: when it began (naive UTC), by whom, its report, and when and by whom it was undone."""
 
     id: UUID
     started_at: datetime
     actor: str
     report: Report
+    undone_at: datetime | None
+    undone_by: str | None
 
 
 def past_imports(store: Store, limit: int = 50) -> list[PastImport]:
     """The latest imports, newest first."""
     found = store.read(
-        "SELECT id, started_at, actor, report FROM imports ORDER BY started_at DESC, id LIMIT $limit", {"limit": limit}
+        """SELECT id, started_at, actor, report, undone_at, undone_by FROM imports
+           ORDER BY started_at DESC, id LIMIT $limit""",
+        {"limit": limit},
     )
-    return [PastImport(row["id"], row["started_at"], row["actor"], Report.from_json(row["report"])) for row in found]
+    return [PastImport(**row | {"report": Report.from_json(row["report"])}) for row in found]
 
 
 def rejected_rows(store: Store, import_id: UUID, limit: int | None = None) -> pd.DataFrame:

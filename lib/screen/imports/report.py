@@ -23,6 +23,7 @@ from lib.importing.wording import (
 from lib.language import _, duration, joined, moment_pattern, number, plural
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.imports.undoing import undo_line
 
 REPORT_KEY = "import_report"
 MOST_SHOWN = 200
@@ -277,12 +278,14 @@ def import_history() -> None:
             "updated": st.column_config.NumberColumn(_("Updated"), width=80),
             "unchanged": st.column_config.NumberColumn(_("Unchanged"), width=90),
             "rejected": st.column_config.NumberColumn(_("Rejected"), width=80),
+            "undone": st.column_config.TextColumn(_("Undone"), width=80),
         },
         alt=_("Imports so far"),
     )
     rows = event["selection"]["rows"]
     if rows and rows[0] < len(past):
         import_report(past[rows[0]].report, "past")
+        undo_line(past[rows[0]])
     else:
         st.caption(_("Tick an import to see its report."))
 
@@ -298,4 +301,5 @@ def _line(found: PastImport) -> dict[str, object]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "rejected": report.rows_rejected,
+        "undone": _("undone") if found.undone_at else "",
     }
