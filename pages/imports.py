@@ -2,6 +2,7 @@
 
 from lib.screen.frame.page import IMPORT, begin
 from lib.screen.imports.about import import_about, waiting_line
+from lib.screen.imports.accounts import account_names_form
 from lib.screen.imports.form import import_form
 from lib.screen.imports.preview import import_preview
 from lib.screen.imports.report import import_history, last_report
@@ -12,5 +13,6 @@ with begin(IMPORT):
     import_preview(import_form())
     waiting_line()
     import_about()
+    account_names_form()
     inbox_history()
     import_history()

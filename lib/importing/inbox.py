@@ -140,6 +140,9 @@ class Inbox:
     def _account_of(self, path: Path) -> str | None:
         return None if path.parent == self._folder else Source(path.parent.name).name
 
+    def _name_of(self, path: Path) -> str:
+        return "/".join(filter(None, [self._account_of(path), Source(path.name).name]))
+
     def _seen_as_now(self, path: Path) -> _Seen | None:
         try:
             found = path.lstat()
@@ -155,20 +158,25 @@ class Inbox:
         return seen
 
     def _take(self, path: Path, seen: _Seen) -> bool:
-        account = self._account_of(path)
-        source = Source(f"{account}/{path.name}" if account else path.name, path, follows_links=False)
+        source = Source(path.name, path, follows_links=False)
+        # What was imported and put aside since, into a folder, stays done with.
+        digests = [seen.digest]
         if seen.is_file:
-            seen.digest = _digest(source, account)
-        if self.store.read("SELECT 1 AS n FROM inbox_files WHERE digest = $digest LIMIT 1", {"digest": seen.digest}):
-            seen.done = True
+            digest = _digest(source)
+            seen.digest = _digest_of_account(digest, self._account_of(path))
+            digests = [seen.digest, digest]
+        sql = "SELECT digest FROM inbox_files WHERE list_contains($digests, digest) LIMIT 1"
+        if known := self.store.read(sql, {"digests": digests}):
+            seen.digest, seen.done = known[0]["digest"], True
             return False
-        seen.done = self._import(source, account, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
+        seen.done = self._import(source, path, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
         seen.broken = not seen.done
         return seen.done
 
-    def _import(self, source: Source, account: str | None, digest: str, give_up: bool) -> bool:
+    def _import(self, source: Source, path: Path, digest: str, give_up: bool) -> bool:
         """Whether the file is done with; one that seems to be half-written is not, until it is time to give up."""
-        manner = Manner(self._zone, known=Known(mappings=remembered(self.store)), account=account)
+        manner = Manner(self._zone, known=Known(mappings=remembered(self.store)), account=self._account_of(path))
+        name = self._name_of(path)
         try:
             prepared = prepare(self.store, [source], manner)
         except ImportRefused as refusal:
@@ -176,21 +184,19 @@ class Inbox:
                 raise
             if refusal.reason in BROKEN and not give_up:
                 return False
-            self._note(source.name, digest, refusal.reason)
+            self._note(name, digest, refusal.reason)
             return True
         try:
             if prepared.cut_off and not give_up:
                 return False
             import_id = prepared.id
-            prepared.store(
-                ACTOR, also=lambda cursor: insert(cursor, "inbox_files", _done(digest, source.name, import_id))
-            )
+            prepared.store(ACTOR, also=lambda cursor: insert(cursor, "inbox_files", _done(digest, name, import_id)))
         finally:
             prepared.close()
         return True
 
     def _refuse(self, path: Path, seen: _Seen, problem: str) -> None:
-        self._note(Source(str(path.relative_to(self._folder))).name, seen.digest, problem)
+        self._note(self._name_of(path), seen.digest, problem)
         seen.done = True
 
     def _note(self, name: str, digest: str, problem: str) -> None:
@@ -260,10 +266,11 @@ def _is_meant(path: Path) -> bool:
     return _has_ending(path) or path.is_symlink() or not path.is_dir()
 
 
-def _digest(source: Source, account: str | None) -> str:
-    """What a file is known by: the same content may be of two accounts."""
+def _digest(source: Source) -> str:
     with source.open() as file:
-        found = hashlib.file_digest(cast(BufferedReader, file), "sha256")
-    if account:
-        found.update(f"\0{account}".encode())
-    return found.hexdigest()
+        return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
+
+
+def _digest_of_account(digest: str, account: str | None) -> str:
+    """What a file with this digest is known by: the same content may be of two accounts."""
+    return hashlib.sha256(f"{digest}/{account}".encode()).hexdigest() if account else digest

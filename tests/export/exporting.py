@@ -23,9 +23,8 @@ CHATS = """
         duration_s, channel, website, department, operator, operators, visitor_id, visitor_name, visitor_email,
         visitor_phone, visitor_country, visitor_ip, page_url, page_title, language, question, question_search,
         visitor_search, rating, comment, tags, message_count, given_status, given_wait_s, given_operators,
-        given_language, given_question,
-        unknown_fields, missed_reason, given_missed_reason, judged, given_answered, rule_reason, vendor_updated_at,
-        filled
+        given_language, given_question, unknown_fields, missed_reason, given_missed_reason, judged, given_answered,
+        rule_reason, vendor_updated_at, filled
     FROM chats WHERE deleted_at IS NULL ORDER BY id
 """
 MESSAGES = "SELECT * EXCLUDE (ordinal) FROM messages ORDER BY chat_id, position"

@@ -142,3 +142,15 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_store_as_it_was(tmp_path, go
 
 def test_every_reason_of_a_store_has_a_sentence():
     assert set(STORE_PROBLEMS) == set(get_args(Reason)) == set(MEANINGS)
+
+
+def test_an_account_that_is_said_is_that_of_the_chats_and_stands_in_the_report(run, tmp_path, location):
+    path = tmp_path / "chats.csv"
+    path.write_bytes(csv_file([{"id": "1"}]).data)
+    for name in ("osaka", "kobe"):
+        status, out, _ = run(path, "--account", name)
+        assert (status, "1 chats read: 1 new" in out, f"What names no account is of: {name}" in out) == (0, True, True)
+    assert "Chats and visitors of import that name no account: 1. They were put to: First account" in run(path)[1]
+    store = Store(location)
+    assert store.read("SELECT count(DISTINCT account) AS n, count(*) AS chats FROM chats") == [{"n": 2, "chats": 3}]
+    store.close()

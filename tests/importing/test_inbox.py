@@ -7,18 +7,19 @@ import os
 import socket
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from lib.importing import ImportRefused, loading, past_imports, rejected_rows
+from lib.importing import ImportRefused, Manner, import_files, loading, past_imports, prepare, rejected_rows
 from lib.importing import inbox as inbox_module
 from lib.importing.columns import ColumnMapping, remember
 from lib.importing.inbox import Inbox, inbox_files, try_again
 from lib.importing.keeping import keeper
 from lib.store import now
-from tests.importing.files import BOTH, CHAT, json_file, json_lines, zipped
+from tests.importing.files import BOTH, CHAT, csv_file, json_file, json_lines, zipped
 from tests.importing.vendors.chatwoot_answers import BOB, conversation
 from tests.importing.vendors.every_vendor import check_expected, sources
 
@@ -167,8 +168,9 @@ def test_a_broken_file_is_reported_once(in_file, folder, times, caplog):
 def test_unfinished_hidden_and_other_things_are_left_alone(in_file, folder, times):
     for name in (".chats.json", "~chats.json", "chats.part", "chats.json.TMP", "x.crdownload", "x.filepart"):
         put(folder, name, GOOD)
-    (folder / "inside").mkdir()
-    put(folder / "inside", "chats.json", GOOD)
+    for name in (".inside", "~inside"):
+        (folder / name).mkdir()
+        put(folder / name, "chats.json", GOOD)
     times.passed = 100
     inbox = Inbox(in_file, folder, "UTC")
     assert [inbox.look(), Inbox(in_file, folder / "none", "UTC").look(), chats(in_file)] == [0, 0, 0]
@@ -280,11 +282,11 @@ def test_a_file_that_fails_three_times_is_given_up_until_it_is_to_be_tried_again
 ):
     compare, tried = loading.compare, []
 
-    def fail(*arguments):
+    def fail(*arguments, **more):
         tried.append(1)
         if len(tried) < 5:
             raise error
-        return compare(*arguments)
+        return compare(*arguments, **more)
 
     monkeypatch.setattr(loading, "compare", fail)
     put(folder, "x.jsonl", GOOD)
@@ -307,7 +309,7 @@ def test_a_file_that_fails_three_times_is_given_up_until_it_is_to_be_tried_again
 
 def test_failures_that_differ_are_not_the_same_failure(in_file, folder, times, monkeypatch):
     errors = [MemoryError(), RuntimeError(), MemoryError(), RuntimeError(), RuntimeError(), RuntimeError()]
-    monkeypatch.setattr(loading, "compare", lambda *_: raise_(errors.pop(0)))
+    monkeypatch.setattr(loading, "compare", lambda *_, **__: raise_(errors.pop(0)))
     put(folder, "x.jsonl", GOOD)
     inbox = Inbox(in_file, folder, "UTC")
     for times.passed in (70, 140, 210, 280, 350):
@@ -323,7 +325,7 @@ def raise_(error):
 
 def test_a_file_that_changed_is_tried_again_by_itself(in_file, folder, times, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(loading, "compare", lambda *_: raise_(MemoryError()))
+        patch.setattr(loading, "compare", lambda *_, **__: raise_(MemoryError()))
         put(folder, "x.jsonl", GOOD)
         inbox = Inbox(in_file, folder, "UTC")
         for times.passed in (70, 140, 210, 280):
@@ -413,3 +415,38 @@ def test_the_keeper_goes_on_when_the_store_cannot_be_opened(in_file, folder, qui
     wait_until(lambda: inbox_files(in_file))
     loop.stop()
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
+
+
+def test_a_folder_in_the_inbox_is_an_account(in_file, folder, times):
+    for name in ("shop-1", "shop-2", ".hidden", "done.csv"):
+        (folder / name).mkdir()
+        put(folder / name, "chats.csv", csv_file([{"id": "1"}, {"id": "2"}]).data)
+    (folder / "linked").symlink_to(folder / "shop-1")
+    put(folder, "chats.csv", csv_file([{"id": "1"}]).data)
+    inbox = Inbox(in_file, folder, "UTC")
+    inbox.look()
+    times.passed = 4
+    assert inbox.look() == 5  # The link is refused, and the folder with the name of a file.
+    found = in_file.read("SELECT account, vendor_id FROM chats ORDER BY account NULLS FIRST, vendor_id")
+    assert [tuple(row.values()) for row in found] == [
+        (None, "1"), ("shop-1", "1"), ("shop-1", "2"), ("shop-2", "1"), ("shop-2", "2"),
+    ]  # fmt: skip
+    assert done(in_file) == {
+        ("chats.csv", None), ("shop-1/chats.csv", None), ("shop-2/chats.csv", None), ("linked", "link"),
+        ("done.csv", "no_file"),
+    }  # fmt: skip
+    (folder / "aside").mkdir()
+    (folder / "chats.csv").rename(folder / "aside" / "chats.csv")
+    times.passed = 100
+    assert [inbox.look(), Inbox(in_file, folder, "UTC").look()] == [0, 0]
+    assert {past.report.account for past in past_imports(in_file)} == {None, "shop-1", "shop-2"}
+
+
+def test_an_import_that_was_overtaken_is_tried_again(in_file, folder, times):
+    sooner, later = (json_file(conversation(1, "open", BOB, account_id=number)) for number in (1, 2))
+    with closing(prepare(in_file, [later], Manner("UTC"))) as prepared:
+        import_files(in_file, [sooner], zone="UTC", actor="Ann")
+        with pytest.raises(ImportRefused) as refused:
+            prepared.store("Ann")
+    assert refused.value.reason == "accounts"
+    assert import_files(in_file, [later], zone="UTC", actor="Ann").new == 1

@@ -162,7 +162,7 @@ def test_a_record_that_is_too_long_is_rejected_alone(in_file, small_records, mak
 @pytest.mark.parametrize("error", [duckdb.OutOfMemoryException("x"), MemoryError(), duckdb.IOException("broken")])
 @pytest.mark.parametrize("step", ["compare", "write", "Staging.insert"])
 def test_what_the_engine_cannot_do_is_a_refusal(in_file, monkeypatch, error, step):
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     with monkeypatch.context() as patch:

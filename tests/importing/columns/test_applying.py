@@ -135,9 +135,18 @@ def test_the_same_id_in_another_system_is_another_chat():
     ]  # fmt: skip
 
 
+def test_the_same_id_in_another_account_is_another_chat():
+    found = records([{"chat": "1", "of": "a"}, {"chat": "1", "of": "b"}], (("chat", "id"), ("of", "account")))
+    assert [(record["account"], "chat_id" in record) for record in found] == [
+        ("a", False), ("a", True), ("b", False), ("b", True),
+    ]  # fmt: skip
+
+
 def test_a_row_without_a_chat_is_a_message_that_will_be_rejected():
     (record,) = records([{"chat": "", "said": "a"}], MESSAGES)
-    assert record == {"chat_id": None, "system": None, "id": None, "sender_type": None, "text": "a"}
+    assert record == {
+        "chat_id": None, "system": None, "account": None, "id": None, "sender_type": None, "text": "a",
+    }  # fmt: skip
 
 
 def test_a_row_that_is_no_record_passes():

@@ -219,6 +219,7 @@ VISITORS = [
 def test_a_contact_is_a_visitor_and_the_same_in_a_conversation(given, wanted):
     visitor = only(given)
     assert {field: visitor[field] for field in wanted} == wanted
+    assert visitor.pop("account") is None
     assert only(conversation(1, "open", given))["visitor"] == visitor
 
 
