@@ -58,7 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = ArgumentParser(
         prog="python -m lib.importing", description="Imports chats; see docs/vendors.md and docs/import-format.md."
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, or zip")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, a workbook, or zip"
+    )
     parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
     parser.add_argument("--account", metavar="NAME", help="account of the chat system, where a file does not name it")
     formats = [*VENDORS, OWN]

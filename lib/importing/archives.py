@@ -1,23 +1,30 @@
-"""Zip archives: their files, read where they lie; nothing is ever unpacked into a folder."""
+"""Zip archives and workbooks: their files and sheets; nothing is ever unpacked into a folder."""
 
 import io
 import lzma
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
+from shutil import copyfileobj
 from typing import Any, BinaryIO, cast
 
 from lib.importing.limits import most_unpacked
-from lib.importing.problems import ImportRefused
+from lib.importing.problems import ImportRefused, Unfit
 from lib.importing.sources import Source
+from lib.importing.workbook_file import OFFICE_MAGIC, sheet_names
 
 MAGIC = b"PK\x03\x04"
 EMPTY_MAGIC = b"PK\x05\x06"
+# What workbooks, being zips, hold; other documents of Office hold the first one too.
+PARTS, WORKBOOK = ("[Content_Types].xml", "META-INF/manifest.xml"), "xl/workbook."
+# In a zip of many files, only those that are called so are looked into.
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 MOST_FILES = 20_000
 MOST_BYTES = 8 << 30
 ENCRYPTED = 0x1
@@ -28,14 +35,57 @@ BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError
 
 
 def expanded(source: Source) -> list[Source]:
-    """The files of a zip, or the source itself where it is none; raises ImportRefused."""
+    """The files of a zip, the sheets of a workbook, or the source itself where it is neither; raises ImportRefused."""
     with source.open() as stream:
-        if stream.read(4) not in (MAGIC, EMPTY_MAGIC):
+        if (sheets := _sheets(source, stream)) is not None:
+            return sheets
+        stream.seek(0)
+        if not _is_zip(stream):
             return [source]
-        with _archive(stream, source.name) as archive:
-            members = [info for info in archive.infolist() if _is_file(info)]
-            _check(members, source.name, source.size)
-    return [replace(source, name=f"{source.name}/{info.filename}", member=info) for info in members]
+        members = _members(source, stream)
+        if not members:
+            raise ImportRefused("empty", source.name)
+        files = [replace(source, name=f"{source.name}/{info.filename}", member=info) for info in members]
+        return [found for file in files for found in _sheets_inside(file, stream) or [file]]
+
+
+def _sheets_inside(file: Source, stream: BinaryIO) -> list[Source] | None:
+    """The sheets of a workbook in the zip in `stream`; None where it is no workbook."""
+    if not file.name.lower().endswith(ENDINGS):
+        return None
+    with opened_member(stream, file) as packed, tempfile.TemporaryFile() as content:
+        copyfileobj(packed, content, BUFFER)
+        return _sheets(file, cast(BinaryIO, content))
+
+
+def _sheets(source: Source, stream: BinaryIO) -> list[Source] | None:
+    """The sheets of the workbook in `stream`; None where it is none."""
+    stream.seek(0)
+    is_old = stream.read(len(OFFICE_MAGIC)) == OFFICE_MAGIC
+    stream.seek(0)
+    if not is_old and not (_is_zip(stream) and any(map(_is_of_workbook, _members(source, stream)))):
+        return None
+    try:
+        names = sheet_names(stream)
+    except Unfit as error:
+        raise ImportRefused(error.reason, source.name) from error
+    return [replace(source, name=f"{source.name}/{name}", sheet=number) for number, name in enumerate(names)]
+
+
+def _is_zip(stream: BinaryIO) -> bool:
+    return stream.read(len(MAGIC)) in (MAGIC, EMPTY_MAGIC)
+
+
+def _is_of_workbook(info: zipfile.ZipInfo) -> bool:
+    return info.filename in PARTS or info.filename.startswith(WORKBOOK)
+
+
+def _members(source: Source, stream: BinaryIO) -> list[zipfile.ZipInfo]:
+    """The files of the zip in `stream`, which can be read; raises ImportRefused."""
+    with _archive(stream, source.name) as archive:
+        members = [info for info in archive.infolist() if _is_file(info)]
+    _check(members, source.name, source.size)
+    return members
 
 
 def is_nothing(source: Source) -> bool:
@@ -121,10 +171,6 @@ def _check(members: list[zipfile.ZipInfo], name: str, size: int) -> None:
         raise ImportRefused("unsafe_zip", name)
     if any(info.flag_bits & ENCRYPTED for info in members):
         raise ImportRefused("encrypted_zip", name)
-    if any(info.filename == "[Content_Types].xml" or info.filename.startswith("xl/") for info in members):
-        raise ImportRefused("workbook", name)
-    if not members:
-        raise ImportRefused("empty", name)
 
 
 def _climbs(filename: str) -> bool:

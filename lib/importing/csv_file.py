@@ -1,8 +1,8 @@
-"""Reads CSV: a header, then one chat or one message a row."""
+"""Reads CSV, and the rows of other tables: a header, then one chat or one message a row."""
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, from_spreadsheets
@@ -21,31 +21,45 @@ KNOWN_COLUMNS = CHAT_COLUMNS | ROW_COLUMNS
 def read_csv(
     stream: BinaryIO, dialect: Dialect = COMMAS, *, nested: bool = True, neutralised: bool = False
 ) -> Iterator[Item]:
-    """An item for each row below the header that is not blank; the first line is row 1, as in a spreadsheet.
+    """An item for each row below the header, as `read_rows`; the first line is row 1, as in a spreadsheet.
 
-    What is no record, such as a sum, is a NoRecord.
-    `nested` says that columns such as `visitor_email` stand for fields of objects, as in our own format; `neutralised`
-    that the cells are made safe for spreadsheets.
+    `neutralised` says that the cells are made safe for spreadsheets.
     """
     # A byte that is no UTF-8 becomes half a character, so that only its own row is lost.
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     try:
         rows = Rows(text, dialect.delimiter, dialect.skipped)
-        header = csv_fields(rows.header)
-        # Of our own exports each row is a record.
-        is_foreign = MARK not in header
-        for number, row in enumerate(rows, dialect.skipped + 2):
-            if isinstance(row, Damaged):
-                yield failed(number, row.text, row.reason, *_where(row, header))
-            elif any(row):
-                if is_foreign and is_no_record(row, rows.header):
-                    written = ",".join(row)
-                    yield Item(number, NoRecord(written.rstrip(",")), row, len(written))
-                    continue
-                cells = [from_spreadsheets(cell) for cell in row] if neutralised else row
-                yield _item(number, header, cells, nested)
+        yield from read_rows(rows, rows.header, dialect.skipped + 2, nested=nested, neutralised=neutralised)
     finally:
         text.detach()
+
+
+def read_rows(
+    rows: Iterable[list[str] | Damaged],
+    header: Sequence[str],
+    number: int,
+    *,
+    nested: bool = True,
+    neutralised: bool = False,
+) -> Iterator[Item]:
+    """An item for each row that is not blank, of which the first one is row `number`.
+
+    What is no record, such as a sum, is a NoRecord. `nested` says that columns such as `visitor_email` stand for fields
+    of objects, as in our own format.
+    """
+    fields = csv_fields(header)
+    # Of our own exports each row is a record.
+    is_foreign = MARK not in fields
+    for place, row in enumerate(rows, number):
+        if isinstance(row, Damaged):
+            yield failed(place, row.text, row.reason, *_where(row, fields))
+        elif any(row):
+            if is_foreign and is_no_record(row, header):
+                written = ",".join(row)
+                yield Item(place, NoRecord(written.rstrip(",")), row, len(written))
+                continue
+            cells = [from_spreadsheets(cell) for cell in row] if neutralised else row
+            yield _item(place, fields, cells, nested)
 
 
 def _where(row: Damaged, header: list[str]) -> tuple[str | None, str | None]:

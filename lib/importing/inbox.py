@@ -34,12 +34,13 @@ ACTOR = "Inbox"
 STILL_S, BROKEN_STILL_S = 3.0, 60.0
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 # What may be wrong with a file because it is not whole yet.
-BROKEN = {"broken_gzip", "broken_zip", "cut_off", "broken_parquet", "empty", "not_chats", "unreadable"}
+BROKEN = {"broken_gzip", "broken_zip", "cut_off", "broken_parquet", "empty", "not_chats", "unreadable", "workbook"}
 # What may be wrong with this moment rather than with the file, which counts as refused when it failed so often.
 OF_THE_MOMENT = {"memory", "engine", "reader_died", "accounts"}
 MOST_FAILURES = 3
 # A folder of another name is somebody's way to put files aside.
-ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".gz")
+ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".gz", ".xlsx",
+           ".xlsm", ".xlsb", ".xls", ".ods")  # fmt: skip
 
 
 @dataclass(frozen=True)

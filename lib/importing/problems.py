@@ -37,6 +37,7 @@ REFUSAL_REASONS = (
     "too_many_columns",
     "broken_parquet",
     "workbook",
+    "encrypted_workbook",
     "unreadable",
     "link",
     "no_file",

@@ -109,9 +109,9 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
         try:
             with file.open() as stream, opened(file, stream, manner.known) as feed:
                 place = stream if file.member is None else None
-                intake.take(feed, partial(_watch, watch, done, place, total), of_archive=file.member is not None)
+                intake.take(feed, partial(_watch, watch, done, place, total), of_archive=file.is_inside)
         except ImportRefused as refusal:
-            if file.member is None or refusal.reason not in STRANGE:
+            if not file.is_inside or refusal.reason not in STRANGE:
                 raise
             skipped.append(file.name)
             tables += [file.name] if refusal.reason == "unknown_columns" else []

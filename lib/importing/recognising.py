@@ -8,12 +8,13 @@ import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, Literal, cast
 
 from lib.importing.archives import opened_member
 from lib.importing.columns import ColumnMapping, mapped, sniff
-from lib.importing.csv_file import csv_fields, read_csv
+from lib.importing.csv_file import csv_fields, read_csv, read_rows
+from lib.importing.csv_rows import Damaged
 from lib.importing.cutting import cut
 from lib.importing.encoding import NAMES, encoding_in, recoded
 from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
@@ -25,13 +26,12 @@ from lib.importing.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import FieldError, ImportRefused, Unfit
 from lib.importing.sources import Export, Item, Source, limited, unpacked
 from lib.importing.vendors import VENDORS, Vendor
+from lib.importing.workbook_file import sheet_rows
 
-Format = Literal["json_lines", "json", "csv", "parquet"]
+Format = Literal["json_lines", "json", "csv", "parquet", "workbook"]
 Kind = Literal["chats", "messages"]
 
 PARQUET_MAGIC = b"PAR1"
-# Excel's older workbooks, and other documents of Office.
-OFFICE_MAGIC = b"\xd0\xcf\x11\xe0"
 COPY_BYTES = 1 << 20
 OWN, RAW = "own", "raw"
 
@@ -94,8 +94,13 @@ def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iter
                 feed = open_files.enter_context(_export_feed(source, source.export, stream))
                 yield replace(feed, items=_refusing_items(feed))
                 return
+            if source.sheet is not None:
+                rows = open_files.enter_context(sheet_rows(stream, source.sheet))
+                feed = _sheet_feed(source.name, rows, known or Known())
+                yield replace(feed, items=_refusing_items(feed))
+                return
             head = beginning(stream)
-            codec = None if head.startswith((PARQUET_MAGIC, OFFICE_MAGIC)) else _encoding(source, stream, head)
+            codec = None if head.startswith(PARQUET_MAGIC) else _encoding(source, stream, head)
             content, gzipped = unpacked(stream)
             if gzipped:
                 content = limited(content, source.most_unpacked)
@@ -175,8 +180,6 @@ def _feed(source: Source, content: BinaryIO, head: bytes, packed: bool, known: K
             file.seek(0)
             yield Feed(name, "parquet", False, table_kind, read_parquet(file, source.most_unpacked))
         return
-    if head.startswith(OFFICE_MAGIC):
-        raise ImportRefused("workbook", name)
     feed = _json_feed(name, content, head, known) if is_json(head) else _other_feed(name, content, head, known)
     if feed is None:
         raise ImportRefused("not_chats", name)
@@ -219,11 +222,35 @@ def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | N
         header = csv_fields(next(csv.reader(lines, delimiter=dialect.delimiter), []))
     except csv.Error:
         return None
-    kind = _csv_kind(header, name) if known.mapping is None and known.choice != RAW else None
+    kind = _csv_kind(header, name, known)
     feed = Feed(name, "csv", False, kind, read_csv(content, dialect, nested=kind is not None), written=True)
-    if kind or known.choice == RAW:
-        return feed if kind or len(header) > 1 else None
-    return _with_mapping(feed, header, known) if len(header) > 1 and len(lines) > 1 else None
+    return _table_feed(feed, header, known, has_rows=len(lines) > 1)
+
+
+def _sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) -> Feed:
+    first = list(islice(rows, LOOKED_AT))
+    above, header = next(
+        ((number, row) for number, row in enumerate(first) if row and not isinstance(row, Damaged)), (0, [])
+    )
+    if not header:
+        raise ImportRefused("empty", name)
+    fields, below = csv_fields(header), chain(first[above + 1 :], rows)
+    kind = _csv_kind(fields, name, known)
+    items = read_rows(below, header, above + 2, nested=kind is not None)
+    feed = Feed(name, "workbook", False, kind, items, written=True)
+    found = _table_feed(feed, fields, known, has_rows=len(first) > above + 1)
+    if found is None:
+        raise ImportRefused("not_chats", name)
+    return found
+
+
+def _table_feed(feed: Feed, header: Sequence[str], known: Known, *, has_rows: bool) -> Feed | None:
+    """The feed of a table with this header, by a mapping where it is not our own; None where it is no table."""
+    if feed.kind:
+        return feed
+    if len(header) < 2 or not (has_rows or known.choice == RAW):
+        return None
+    return feed if known.choice == RAW else _with_mapping(feed, header, known)
 
 
 def _late_json_feed(name: str, content: BinaryIO, text: str) -> Feed | None:
@@ -258,7 +285,9 @@ def _is_own(record: dict[str, Any]) -> bool:
     return kind is not None and (bool(record.keys() & known) or len(record) == 1)
 
 
-def _csv_kind(header: list[str], name: str) -> Kind | None:
+def _csv_kind(header: list[str], name: str, known: Known) -> Kind | None:
+    if known.mapping is not None or known.choice == RAW:
+        return None
     try:
         return _table_kind(header, CHAT_COLUMNS, ROW_COLUMNS, name)
     except ImportRefused:

@@ -21,9 +21,10 @@ COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records")
 class FileReport:
     """One file.
 
-    `format` is json_lines, json, csv or parquet, `kind` chats, messages or mixed, `records` the number of its rows,
-    `system` the name of the vendor whose answers it holds and `evidence` what showed that, `encoding` how its text was
-    written where that was not UTF-8, `mapping` the name of the column mapping that was used.
+    `format` is json_lines, json, csv, parquet or workbook (of which it is a sheet), `kind` chats, messages or
+    mixed, `records` the number of its rows, `system` the name of the vendor whose answers it holds and `evidence`
+    what showed that, `encoding` how its text was written where that was not UTF-8, `mapping` the name of the column
+    mapping that was used.
     """
 
     name: str

@@ -34,8 +34,9 @@ class Export:
 class Source:
     """A file on the server (`path`), or what somebody uploaded (`data`); `name` is how reports call it.
 
-    `member` is a file inside it, where it is a zip; `export` is known of the chats of
-    an export of ours. A link in the place of the file is only followed where `follows_links` says so.
+    `member` is a file inside it, where it is a zip; `sheet` the number of a sheet, where it is a workbook; `export` is
+    known of the chats of an export of ours. A link in the place of the file is only followed where `follows_links` says
+    so.
     """
 
     name: str
@@ -44,10 +45,16 @@ class Source:
     member: ZipInfo | None = None
     export: Export | None = None
     follows_links: bool = True
+    sheet: int | None = None
 
     def __post_init__(self) -> None:
         # On a disk, a name may have bytes that are no text; no report could hold them.
         object.__setattr__(self, "name", clean(self.name))
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is a file of a zip or a sheet of a workbook, which may have others beside it."""
+        return self.member is not None or self.sheet is not None
 
     @property
     def size(self) -> int:

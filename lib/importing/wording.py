@@ -23,7 +23,10 @@ REFUSALS = {
     "too_large": mark("Unpacked, the file is far larger than any export of chats of its size. Export it in parts."),
     "too_many_columns": mark("The table has more columns than any export of chats. Export it with fewer."),
     "broken_parquet": mark("The Parquet file is damaged or incomplete. Download it again."),
-    "workbook": mark("The file is an Excel workbook. Save its sheet as CSV (UTF-8), and import that."),
+    "workbook": mark(
+        "The file cannot be read as a workbook. Open it, save it as .xlsx or its sheet as CSV (UTF-8), and import that."
+    ),
+    "encrypted_workbook": mark("The workbook has a password. Save it without one, and import that."),
     "reader_died": mark("The file could not be read to its end; perhaps this machine has too little memory."),
     "memory": mark(
         "This machine has too little memory for the file, so nothing was stored. Import it in smaller parts."

@@ -61,7 +61,12 @@ def _formats() -> None:
             st.caption(_(vendor.reads))
             st.caption(_("Left out: {what}", what=_(vendor.leaves_out)))
     st.markdown(_("**Other tables**"))
-    st.text(_("Any CSV or JSON Lines: you say once which column is which field; the next file is read the same way."))
+    st.text(
+        _(
+            "Any CSV, sheet of a workbook (Excel, ODS) or JSON Lines: you say once which column is which field; the"
+            " next file is read the same way."
+        )
+    )
     st.markdown(_("**Chat History's own format**"))
     st.markdown(FORMAT_DESCRIPTIONS[current()].read_text(encoding="utf-8").partition("\n")[2])
 

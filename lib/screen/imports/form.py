@@ -22,7 +22,7 @@ def import_form() -> Chosen | None:
     """Draws the form, and returns what is chosen in it; None where nothing is."""
     with st.container(border=True, width=WIDTH):
         uploaded = st.file_uploader(
-            _("Chat exports: what your chat system gave you, as JSON, CSV, Parquet or zip"),
+            _("Chat exports: what your chat system gave you, as JSON, CSV, Excel, Parquet or zip"),
             accept_multiple_files=True,
             key=f"files_{st.session_state.get('import_round', 0)}",
             on_change=forget_report,

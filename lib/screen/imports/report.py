@@ -20,7 +20,7 @@ from lib.importing.wording import (
     skipped_sentence,
     time_sentences,
 )
-from lib.language import _, duration, joined, moment_pattern, number, plural
+from lib.language import _, duration, joined, mark, moment_pattern, number, plural
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.imports.undoing import undo_line
@@ -28,7 +28,13 @@ from lib.screen.imports.undoing import undo_line
 REPORT_KEY = "import_report"
 MOST_SHOWN = 200
 
-FORMATS = {"json_lines": "JSON Lines", "json": "JSON", "csv": "CSV", "parquet": "Parquet"}
+FORMATS = {
+    "json_lines": mark("JSON Lines"),
+    "json": mark("JSON"),
+    "csv": mark("CSV"),
+    "parquet": mark("Parquet"),
+    "workbook": mark("Workbook"),
+}
 
 
 def last_report() -> None:
@@ -111,7 +117,7 @@ def file_table(report: Report, key: str) -> None:
 
 
 def _read_as(file: FileReport) -> str:
-    read_as = [file.system, FORMATS[file.format], file.encoding]
+    read_as = [file.system, _(FORMATS[file.format]), file.encoding]
     if file.mapping:
         read_as.append(_("columns as in “{name}”", name=file.mapping))
     return joined(filter(None, read_as))
