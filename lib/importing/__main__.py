@@ -22,6 +22,7 @@ from lib.importing.wording import (
     no_record_sentence,
     reason_words,
     refusal_sentence,
+    table_sentences,
     time_sentences,
 )
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
@@ -133,7 +134,7 @@ def _sentences(report: Report, store: Store) -> list[str]:
         )
     if report.zone_used:
         lines.append(_("Times without an offset were read in {zone}.", zone=report.zone))
-    lines += time_sentences(report)
+    lines += table_sentences(report) + time_sentences(report)
     lines += account_sentences(report, account_names(named_accounts(store)))
     if report.unknown_fields:
         lines.append(_("Unknown fields, kept: {fields}.", fields=joined(report.unknown_fields)))

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, from_spreadsheets
 from lib.importing import limits
-from lib.importing.columns.shapes import COMMAS, Dialect
+from lib.importing.columns.dialect import COMMAS, Dialect
 from lib.importing.csv_rows import Damaged, Rows
 from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
 from lib.importing.no_records import is_no_record
@@ -28,8 +28,10 @@ def read_csv(
     # A byte that is no UTF-8 becomes half a character, so that only its own row is lost.
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     try:
-        rows = Rows(text, dialect.delimiter, dialect.skipped)
-        yield from read_rows(rows, rows.header, dialect.skipped + 2, nested=nested, neutralised=neutralised)
+        rows = Rows(text, dialect)
+        yield from read_rows(
+            rows, rows.header, dialect.skipped + dialect.rows + 1, nested=nested, neutralised=neutralised
+        )
     finally:
         text.detach()
 

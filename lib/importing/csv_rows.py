@@ -5,14 +5,18 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from lib.importing import limits
+from lib.importing.columns.dialect import Dialect
+from lib.importing.columns.header import header_names
 
 # So many rows before a damaged one tell what rows look like.
 NEIGHBOURS = 8
 LINE_ENDS = ("\r", "\n")
+# Ctrl-Z, with which old programs end a text.
+END_OF_FILE = "\x1a"
 DIGIT = re.compile(r"[0-9]")
 SIGNS = re.compile(r"[^\w\s]+|_+")
 
@@ -36,13 +40,14 @@ class TooLong(Exception):  # noqa: N818 - an answer, not a fault
 class Rows:
     """The rows of a text, of which the first one is the header; the lines before it are left out."""
 
-    def __init__(self, text: io.TextIOWrapper, delimiter: str, skipped: int) -> None:
+    def __init__(self, text: io.TextIOWrapper, dialect: Dialect) -> None:
         self._lines = _Lines(text)
-        for _ in range(skipped):
+        for _ in range(dialect.skipped):
             next(self._lines, None)
-        self._delimiter = delimiter
+        self._delimiter = dialect.delimiter
         self._lines.begin_row()
-        self.header: list[str] = next(csv.reader(self._lines, delimiter=delimiter), [])
+        above = csv.reader(self._lines, delimiter=dialect.delimiter)
+        self.header = header_names(list(islice(above, dialect.rows)))
         self._neighbours: deque[list[str]] = deque(maxlen=NEIGHBOURS)
 
     def __iter__(self) -> Iterator[list[str] | Damaged]:
@@ -177,6 +182,9 @@ class _Lines:
         if self._again:
             return self._again.popleft()
         line = self._read(limits.LONGEST_ROW + 1)
+        if END_OF_FILE in line[-3:]:
+            text = line.rstrip("\r\n")
+            line = text.rstrip(END_OF_FILE) + line[len(text) :]
         return self._skipped(line) if len(line) > limits.LONGEST_ROW else line
 
     def _skipped(self, line: str) -> str:

@@ -65,7 +65,7 @@ def text_of(head: bytes, name: str) -> str:
         raise ImportRefused("not_text", name) from error
     if b"\0" in first:
         raise ImportRefused("not_text", name)
-    return head.removeprefix(BOM).decode("utf-8", "replace").lstrip()
+    return head.removeprefix(BOM).decode("utf-8", "replace")
 
 
 def _head(stream: BinaryIO, size: int) -> bytes:

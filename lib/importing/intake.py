@@ -182,5 +182,6 @@ class Intake:
                 evidence=feed.evidence,
                 encoding=feed.encoding,
                 mapping=feed.mapping,
+                header_row=feed.header_row,
             )
         )

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO, Literal, cast
 
 from lib.importing.archives import opened_member
-from lib.importing.columns import ColumnMapping, mapped, sniff
+from lib.importing.columns import ColumnMapping, find_header, header_names, mapped, sniff
 from lib.importing.csv_file import csv_fields, read_csv, read_rows
 from lib.importing.csv_rows import Damaged
 from lib.importing.cutting import cut
@@ -59,7 +59,7 @@ class Known:
 class Feed:
     """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts.
 
-    `joined` says that among the chats there may be rows of messages.
+    `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Feed:
     mapping: str | None = None
     written: bool = False
     joined: bool = False
+    header_row: int = 1
 
 
 @dataclass(frozen=True)
@@ -217,28 +218,30 @@ def _other_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed
 
 def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | None:
     dialect = sniff(text)
-    lines = text.splitlines(keepends=True)[dialect.skipped :]
+    lines = list(io.StringIO(text, newline=""))[dialect.skipped :]
     try:
-        header = csv_fields(next(csv.reader(lines, delimiter=dialect.delimiter), []))
+        rows = list(islice(csv.reader(lines, delimiter=dialect.delimiter), dialect.rows))
+        header = csv_fields(header_names(rows))
     except csv.Error:
         return None
     kind = _csv_kind(header, name, known)
-    feed = Feed(name, "csv", False, kind, read_csv(content, dialect, nested=kind is not None), written=True)
-    return _table_feed(feed, header, known, has_rows=len(lines) > 1)
+    items = read_csv(content, dialect, nested=kind is not None)
+    feed = Feed(name, "csv", False, kind, items, written=True, header_row=dialect.skipped + 1)
+    return _table_feed(feed, header, known, has_rows=len(lines) > dialect.rows)
 
 
 def _sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) -> Feed:
     first = list(islice(rows, LOOKED_AT))
-    above, header = next(
-        ((number, row) for number, row in enumerate(first) if row and not isinstance(row, Damaged)), (0, [])
-    )
-    if not header:
+    if not any(first):
         raise ImportRefused("empty", name)
-    fields, below = csv_fields(header), chain(first[above + 1 :], rows)
-    kind = _csv_kind(fields, name, known)
-    items = read_rows(below, header, above + 2, nested=kind is not None)
-    feed = Feed(name, "workbook", False, kind, items, written=True)
-    found = _table_feed(feed, fields, known, has_rows=len(first) > above + 1)
+    head = [[] if isinstance(row, Damaged) else row for row in first]
+    found_header = find_header(head)
+    begin = found_header.above + found_header.rows
+    header = header_names(head[found_header.above : begin])
+    fields, kind = csv_fields(header), _csv_kind(csv_fields(header), name, known)
+    items = read_rows(chain(first[begin:], rows), header, begin + 1, nested=kind is not None)
+    feed = Feed(name, "workbook", False, kind, items, written=True, header_row=found_header.above + 1)
+    found = _table_feed(feed, fields, known, has_rows=len(first) > begin)
     if found is None:
         raise ImportRefused("not_chats", name)
     return found

@@ -24,7 +24,8 @@ class FileReport:
     `format` is json_lines, json, csv, parquet or workbook (of which it is a sheet), `kind` chats, messages or
     mixed, `records` the number of its rows, `system` the name of the vendor whose answers it holds and `evidence`
     what showed that, `encoding` how its text was written where that was not UTF-8, `mapping` the name of the column
-    mapping that was used.
+    mapping that was used, `header_row` the row
+    in which the header of a table begins.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FileReport:
     evidence: str | None = None
     encoding: str | None = None
     mapping: str | None = None
+    header_row: int = 1
 
 
 class Place(NamedTuple):

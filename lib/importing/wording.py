@@ -117,6 +117,15 @@ def account_sentences(report: Report, names: Mapping[str | None, str]) -> list[s
     ]
 
 
+def table_sentences(report: Report) -> list[str]:
+    """What was found out of tables: where their headers stand."""
+    return [
+        _("{file}: the header is in row {row}; what stands above it is no chat.", file=file.name, row=file.header_row)
+        for file in report.files
+        if file.header_row > 1
+    ]
+
+
 def time_sentences(report: Report) -> list[str]:
     """How many times could not be read, and how many may mean another moment than they were taken for."""
     said = []

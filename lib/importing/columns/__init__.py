@@ -1,10 +1,11 @@
 """Tables of unknown make: which of their columns are which of our fields, guessed, corrected by hand, remembered."""
 
 from lib.importing.columns.applying import mapped
+from lib.importing.columns.dialect import COMMAS, Dialect, sniff
 from lib.importing.columns.guessing import guess
+from lib.importing.columns.header import Header, find_header, header_names
 from lib.importing.columns.mapping import FIELDS, TABLE_KINDS, ColumnMapping, Field, TableKind
 from lib.importing.columns.remembering import Remembered, forget, matching, remember, remembered
-from lib.importing.columns.shapes import COMMAS, Dialect, sniff
 from lib.importing.columns.spellings import iso_time
 from lib.importing.spelled_times import DATE_ORDERS, DateOrder
 
@@ -17,10 +18,13 @@ __all__ = [
     "DateOrder",
     "Dialect",
     "Field",
+    "Header",
     "Remembered",
     "TableKind",
+    "find_header",
     "forget",
     "guess",
+    "header_names",
     "iso_time",
     "mapped",
     "matching",

@@ -1,11 +1,10 @@
-"""What the values of a column look like, and how a CSV file separates them."""
+"""What the values of a column look like."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import time
 from ipaddress import ip_address
-from typing import NamedTuple
 
 from lib.importing.columns.spellings import iso_time, rating, seconds, sender_of
 from lib.importing.problems import FieldError
@@ -13,12 +12,6 @@ from lib.importing.spelled_times import DATE_ORDERS, DateOrder, moment_of, time_
 from lib.importing.times import TimeReader
 from lib.store import now
 
-DELIMITERS = (",", ";", "\t", "|")
-LINES = 20
-# A first line by which Excel tells itself the delimiter.
-HINT = re.compile(r"sep=([,;\t|])[ \t]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
-# A quoted cell; the last one may be cut off.
-QUOTED = re.compile(r'(^|[,;\t|]) *"(?:[^"]|"")*(?:"|\Z)', re.MULTILINE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 COUNTRY = re.compile(r"[A-Z]{2}")
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -30,31 +23,6 @@ LONG, LONGEST_TIME, LONG_SPAN_H = 25, 40, 6
 # Where nothing is known of the zone, any will do to see whether a text is a time.
 TIMES = TimeReader("UTC")
 Values = Sequence[str]
-
-
-class Dialect(NamedTuple):
-    """What stands between two cells, and how many lines stand before the header."""
-
-    delimiter: str = ","
-    skipped: int = 0
-
-
-COMMAS = Dialect()
-
-
-def sniff(head: str) -> Dialect:
-    """The dialect of a CSV file that begins with `head`; commas where nothing shows another one."""
-    head = head.removeprefix("\ufeff")
-    if hint := HINT.match(head):
-        return Dialect(hint[1], 1)
-    lines = [line for line in re.split(r"\r\n|\r|\n", QUOTED.sub(r"\1", head)) if line.strip(" ")][:LINES]
-    return Dialect(max(DELIMITERS, key=lambda delimiter: _consistency(lines, delimiter)))
-
-
-def _consistency(lines: list[str], delimiter: str) -> tuple[int, int]:
-    """How many lines have as many cells as the header, and how many these are; nothing for a single column."""
-    counts = [line.count(delimiter) for line in lines]
-    return (counts.count(counts[0]), counts[0]) if counts and counts[0] else (0, 0)
 
 
 def is_time(value: str, orders: Iterable[DateOrder | None] = DATE_ORDERS) -> bool:

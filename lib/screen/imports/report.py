@@ -18,6 +18,7 @@ from lib.importing.wording import (
     no_record_sentence,
     reason_words,
     skipped_sentence,
+    table_sentences,
     time_sentences,
 )
 from lib.language import _, duration, joined, mark, moment_pattern, number, plural
@@ -137,7 +138,7 @@ def sentences(report: Report, *, before: bool = False) -> list[str]:
 
 
 def _counted(report: Report) -> list[str]:
-    said = time_sentences(report)
+    said = table_sentences(report) + time_sentences(report)
     if report.account or report.unnamed:
         said += account_sentences(report, account_names(answer(accounts)))
     if n := report.status_changed:
