@@ -183,5 +183,6 @@ class Intake:
                 encoding=feed.encoding,
                 mapping=feed.mapping,
                 header_row=feed.header_row,
+                made_ids=feed.makes_ids,
             )
         )

@@ -59,7 +59,8 @@ class Known:
 class Feed:
     """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts.
 
-    `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header.
+    `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header;
+    `makes_ids` says that the chats of a table have ids that were made of its rows.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Feed:
     written: bool = False
     joined: bool = False
     header_row: int = 1
+    makes_ids: bool = False
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,8 @@ def _with_mapping(feed: Feed, columns: Sequence[str], known: Known) -> Feed:
     if found is None:
         raise ImportRefused("unknown_columns", feed.name)
     name, mapping = found
-    return replace(feed, items=mapped(map(cut, feed.items), mapping), mapping=name, written=True)
+    items = mapped(map(cut, feed.items), mapping)
+    return replace(feed, items=items, mapping=name, written=True, makes_ids=mapping.makes_ids)
 
 
 def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:

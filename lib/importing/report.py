@@ -25,7 +25,7 @@ class FileReport:
     mixed, `records` the number of its rows, `system` the name of the vendor whose answers it holds and `evidence`
     what showed that, `encoding` how its text was written where that was not UTF-8, `mapping` the name of the column
     mapping that was used, `header_row` the row
-    in which the header of a table begins.
+    in which the header of a table begins, `made_ids` whether the ids of its chats were made of its rows.
     """
 
     name: str
@@ -39,6 +39,7 @@ class FileReport:
     encoding: str | None = None
     mapping: str | None = None
     header_row: int = 1
+    made_ids: bool = False
 
 
 class Place(NamedTuple):

@@ -118,12 +118,21 @@ def account_sentences(report: Report, names: Mapping[str | None, str]) -> list[s
 
 
 def table_sentences(report: Report) -> list[str]:
-    """What was found out of tables: where their headers stand."""
-    return [
+    """What was found out of tables: where their headers stand, and that they have no ids."""
+    said = [
         _("{file}: the header is in row {row}; what stands above it is no chat.", file=file.name, row=file.header_row)
         for file in report.files
         if file.header_row > 1
     ]
+    said += [
+        _(
+            "{file}: the table has no ids; they are made of its rows, and the same row gives the same id.",
+            file=file.name,
+        )
+        for file in report.files
+        if file.made_ids
+    ]
+    return said
 
 
 def time_sentences(report: Report) -> list[str]:

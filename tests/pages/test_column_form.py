@@ -33,7 +33,7 @@ MESSAGES = csv_file(
     ],
     "lines.csv",
 )
-NO_ID = "Say which column is the chat's id."
+NO_ID = "Say which column is the chat's id, or at least which is its time."
 
 
 @pytest.fixture
@@ -82,13 +82,24 @@ def test_nested_values_are_shown_as_json(store: Store):
     assert samples["open"] == "true"
 
 
-def test_without_the_id_the_columns_cannot_be_used(store: Store):
-    at = drop(CHATS)
+def test_without_id_and_time_the_columns_cannot_be_used(store: Store):
+    at = edit(drop(CHATS), 0, r2="–")
     assert [warning.value for warning in at.warning] == [NO_ID]
     at = click(at, "use_columns")
     assert [warning.value for warning in at.warning] == [NO_ID]
     at = edit(at, 0, r0="Chat id")
     assert not at.warning
+
+
+def test_a_table_without_ids_is_used_and_gives_the_same_chats_again(store: Store):
+    at = drop(CHATS)
+    words = "No column is the chat's id. Each row is given one that is made of it; the same row gives the same id."
+    assert words in [caption.value for caption in at.caption]
+    at = click(at, "use_columns")
+    assert figures(at)["New"] == "2"
+    click(at, "import")
+    assert count(store) == 2
+    assert figures(drop(CHATS))["Unchanged"] == "2"
 
 
 def test_a_field_cannot_be_two_columns(store: Store):

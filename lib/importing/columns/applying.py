@@ -1,10 +1,12 @@
 """Turns the rows of a table into records of our own import format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 from lib.importing.columns.cells import NOT_IN_RECORDS, CellReader, Cells
+from lib.importing.columns.made_ids import made_id
 from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping, TableKind
 from lib.importing.columns.shapes import is_time
 from lib.importing.columns.spellings import text_of
@@ -41,15 +43,28 @@ def _chat_item(item: Item, reader: CellReader) -> Item:
     if not isinstance(item.record, dict):
         return item
     cells, others = reader.read(item.record)
+    if reader.makes_ids:
+        cells["id"] = made_id(item.record)
     return item._replace(record=_chat(cells) | others)
 
 
 def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:
     # No chat is given for rows that name none.
     seen: set[ChatKey | None] = {None}
+    named: Callable[[Iterator[Row]], Iterator[Row]] = partial(_with_made_ids, {}) if reader.makes_ids else iter
     for chat, rows in groupby((_row(item, reader) for item in items), key=lambda row: row.chat):
-        yield from _run(rows, is_new=chat not in seen)
+        yield from _run(named(rows), is_new=chat not in seen)
         seen.add(chat)
+
+
+def _with_made_ids(ids: dict[ChatKey, str], rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows of a chat with the id that its first row makes, together with the visitor who speaks first."""
+    first = list(islice(rows, LOOKAHEAD))
+    chat = first[0].chat
+    if chat is not None and chat not in ids:
+        ids[chat] = made_id(first[0].item.record, next(filter(None, map(_visitor, first)), None))
+    for row in chain(first, rows):
+        yield row._replace(cells=row.cells | {"id": ids[chat]}) if chat else row
 
 
 def _run(rows: Iterator[Row], *, is_new: bool) -> Iterator[Item]:
@@ -68,7 +83,13 @@ def _row(item: Item, reader: CellReader) -> Row:
     if not isinstance(item.record, dict):
         return Row(item, None, {}, {})
     cells, others = reader.read(item.record)
-    return Row(item, _chat_key(cells), cells, others)
+    return Row(item, _visitor_key(cells) if reader.makes_ids else _chat_key(cells), cells, others)
+
+
+def _visitor_key(cells: Cells) -> ChatKey:
+    """What tells the chats of a table without ids apart: their visitors; without these, all rows are one chat."""
+    known = (text_of(cells.get(f"visitor_{name}")) for name in ("id", "email", "phone", "name"))
+    return text_of(cells.get("system")), next(filter(None, known), "")
 
 
 def _chat_key(cells: Cells) -> ChatKey | None:

@@ -19,6 +19,7 @@ class CellReader:
     """Reads rows by a mapping."""
 
     def __init__(self, mapping: ColumnMapping) -> None:
+        self.makes_ids = mapping.makes_ids
         self._is_messages = mapping.kind == "messages"
         kinds = ("chats", "messages") if self._is_messages else ("chats",)
         self._fields = [pair for pair in mapping.fields if FIELDS_BY_NAME[pair[1]].of in kinds]

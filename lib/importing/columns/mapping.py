@@ -37,6 +37,11 @@ class ColumnMapping:
     date_order: DateOrder = "ymd"
     senders: Pairs = ()
 
+    @property
+    def makes_ids(self) -> bool:
+        """Whether the table has no ids of chats, so that they have to be made."""
+        return all(field != "id" for _, field in self.fields)
+
     def to_json(self) -> str:
         """The mapping as text, for `from_json`."""
         return json.dumps(asdict(self))

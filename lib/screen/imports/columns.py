@@ -147,8 +147,8 @@ def _senders(
 
 def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping, key: str) -> None:
     fields = [field for _column, field in mapping.fields]
-    if "id" not in fields:
-        problem = _("Say which column is the chat's id.")
+    if mapping.makes_ids and not {"started_at", "at"} & set(fields):
+        problem = _("Say which column is the chat's id, or at least which is its time.")
     elif len(set(fields)) < len(fields):
         problem = _("A field was chosen for two columns. Choose it for one.")
     elif mapping.kind == "messages" and not {"text", "attachment_name", "attachment_url"} & set(fields):
@@ -165,6 +165,8 @@ def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping,
             help=_("The next file with the same columns is read the same way."),
         )
         pressed = st.button(_("Use these columns"), key="use_columns", type="primary")
+    if mapping.makes_ids and not problem:
+        st.caption(_no_ids(mapping))
     if problem:
         st.warning(problem, icon=":material/rule:")
     elif pressed and not (name or "").strip():
@@ -172,6 +174,14 @@ def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping,
     elif pressed:
         _remember(signs, name.strip(), table, mapping)
         draw_failure()
+
+
+def _no_ids(mapping: ColumnMapping) -> str:
+    if mapping.kind == "chats":
+        return _(
+            "No column is the chat's id. Each row is given one that is made of it; the same row gives the same id."
+        )
+    return _("No column is the chat's id. All rows of a visitor are one chat; without a visitor, all rows of the file.")
 
 
 @stores

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lib.importing.columns import ColumnMapping, guess, mapped
 from lib.importing.columns.applying import LOOKAHEAD
+from lib.importing.columns.made_ids import made_id
 from lib.importing.problems import FieldError
 from lib.importing.records import ChatRecord, MessageRow, RecordReader
 from lib.importing.sources import Item
@@ -103,8 +104,10 @@ def test_messages_with_a_date_and_a_time_of_day():
 
 def test_columns_that_are_not_mapped_keep_their_names_unless_these_are_ours():
     row = {"id": "7", "tags": "x", "column tags": "y", "text": "z", "visitor_name": "Rin"}
-    expected = {"id": None, "column id": "7", "column tags": "x", "column column tags": "y", "column text": "z"}
-    assert chat(row) == expected | {"visitor_name": "Rin"}
+    expected = {"column id": "7", "column tags": "x", "column column tags": "y", "column text": "z"}
+    found = chat(row)
+    assert found.pop("id") == made_id(row)
+    assert found == expected | {"visitor_name": "Rin"}
 
 
 def test_fields_of_messages_are_no_fields_of_a_table_of_chats():
