@@ -16,6 +16,7 @@ LACKING: dict[str, set[str]] = {
     "chats.filter.sql._EMPTY_SQL": {"number", "duration", "flag", "moment"},
     "chats.filter.validate._MAKES_SENSE": {"flag"},
     "chats.histogram.MOST_DAYS": {"month"},
+    "importing.columns.transcripts.LINES": {""},
     "screen.chat.hits.ELSEWHERE": {"bot", "system", "operator"},
     "screen.chat.pane.TAB_BODIES": {"notes", "reply"},
     "screen.chats.condition_values._BY_SHAPE": {"one", "none", "two", "many", "weekdays"},

@@ -184,5 +184,6 @@ class Intake:
                 mapping=feed.mapping,
                 header_row=feed.header_row,
                 made_ids=feed.makes_ids,
+                unsplit=feed.unsplit.count,
             )
         )

@@ -7,7 +7,7 @@ import tempfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, BinaryIO, Literal, cast
 
@@ -25,6 +25,7 @@ from lib.importing.own_exports import Joined
 from lib.importing.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import FieldError, ImportRefused, Unfit
 from lib.importing.sources import Export, Item, Source, limited, unpacked
+from lib.importing.times import Counted
 from lib.importing.vendors import VENDORS, Vendor
 from lib.importing.workbook_file import sheet_rows
 
@@ -60,7 +61,8 @@ class Feed:
     """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts.
 
     `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header;
-    `makes_ids` says that the chats of a table have ids that were made of its rows.
+    `makes_ids` says that the chats of a table have ids that were made of its rows, `unsplit` counts the
+    conversations in one cell that did not follow the pattern of the mapping, as far as the items were read.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Feed:
     joined: bool = False
     header_row: int = 1
     makes_ids: bool = False
+    unsplit: Counted = field(default_factory=Counted)
 
 
 @dataclass(frozen=True)
@@ -270,8 +273,9 @@ def _with_mapping(feed: Feed, columns: Sequence[str], known: Known) -> Feed:
     if found is None:
         raise ImportRefused("unknown_columns", feed.name)
     name, mapping = found
-    items = mapped(map(cut, feed.items), mapping)
-    return replace(feed, items=items, mapping=name, written=True, makes_ids=mapping.makes_ids)
+    unsplit = Counted()
+    items = mapped(map(cut, feed.items), mapping, unsplit)
+    return replace(feed, items=items, mapping=name, written=True, makes_ids=mapping.makes_ids, unsplit=unsplit)
 
 
 def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:

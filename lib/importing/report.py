@@ -24,8 +24,8 @@ class FileReport:
     `format` is json_lines, json, csv, parquet or workbook (of which it is a sheet), `kind` chats, messages or
     mixed, `records` the number of its rows, `system` the name of the vendor whose answers it holds and `evidence`
     what showed that, `encoding` how its text was written where that was not UTF-8, `mapping` the name of the column
-    mapping that was used, `header_row` the row
-    in which the header of a table begins, `made_ids` whether the ids of its chats were made of its rows.
+    mapping that was used, `header_row` the row in which the header of a table begins, `made_ids` whether the ids of
+    its chats were made of its rows, `unsplit` how many conversations in one cell stay one message.
     """
 
     name: str
@@ -40,6 +40,7 @@ class FileReport:
     mapping: str | None = None
     header_row: int = 1
     made_ids: bool = False
+    unsplit: int = 0
 
 
 class Place(NamedTuple):

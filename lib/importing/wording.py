@@ -118,7 +118,7 @@ def account_sentences(report: Report, names: Mapping[str | None, str]) -> list[s
 
 
 def table_sentences(report: Report) -> list[str]:
-    """What was found out of tables: where their headers stand, and that they have no ids."""
+    """What was found out of tables: where their headers stand, whether they have ids, and conversations in one cell."""
     said = [
         _("{file}: the header is in row {row}; what stands above it is no chat.", file=file.name, row=file.header_row)
         for file in report.files
@@ -131,6 +131,16 @@ def table_sentences(report: Report) -> list[str]:
         )
         for file in report.files
         if file.made_ids
+    ]
+    said += [
+        plural(
+            "{file}: one conversation does not follow the pattern, and stays one message.",
+            "{file}: {n} conversations do not follow the pattern; each stays one message.",
+            file.unsplit,
+            file=file.name,
+        )
+        for file in report.files
+        if file.unsplit
     ]
     return said
 

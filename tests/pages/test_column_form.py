@@ -102,6 +102,23 @@ def test_a_table_without_ids_is_used_and_gives_the_same_chats_again(store: Store
     assert figures(drop(CHATS))["Unchanged"] == "2"
 
 
+def test_how_the_messages_of_a_transcript_begin_is_shown_and_can_be_corrected(store: Store):
+    talk = "[10:00:05] Rin: Hi\n[10:01:00] Aoi: Hello"
+    row = {"Chat ID": "1", "Started": "2026-03-01 10:00", "Visitor": "Rin", "Transcript": talk}
+    at = drop(csv_file([row]))
+    assert at.selectbox(key=column_key(at, "pattern_Transcript")).value == "when_name"
+    words = "1 of the first 1 conversations begin like this; all others stay one message each."
+    assert words in [caption.value for caption in at.caption]
+    at.selectbox(key=column_key(at, "pattern_Transcript")).set_value("name_when")
+    at = run(at)
+    words = "0 of the first 1 conversations begin like this; all others stay one message each."
+    assert words in [caption.value for caption in at.caption]
+    at.selectbox(key=column_key(at, "pattern_Transcript")).set_value("when_name")
+    at = click(run(at), "use_columns")
+    assert figures(at)["Messages read"] == "2"
+    assert [found.pattern for found in saved(store).values()] == ["when_name"]
+
+
 def test_a_field_cannot_be_two_columns(store: Store):
     at = edit(drop(CHATS), 0, r0="Chat id", r4="Operator")
     assert [warning.value for warning in at.warning] == ["A field was chosen for two columns. Choose it for one."]

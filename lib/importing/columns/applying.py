@@ -13,6 +13,7 @@ from lib.importing.columns.spellings import text_of
 from lib.importing.fields import NESTED_COLUMNS
 from lib.importing.problems import FieldError
 from lib.importing.sources import Item
+from lib.importing.times import Counted
 from lib.importing.values import identifier
 
 # So many rows of a chat are looked at for its facts before its record is given.
@@ -31,9 +32,12 @@ class Row(NamedTuple):
     others: Cells
 
 
-def mapped(items: Iterable[Item], mapping: ColumnMapping) -> Iterator[Item]:
-    """The items with records of our own format; of a table of messages, a chat comes before its first message."""
-    reader = CellReader(mapping)
+def mapped(items: Iterable[Item], mapping: ColumnMapping, unsplit: Counted | None = None) -> Iterator[Item]:
+    """The items with records of our own format; of a table of messages, a chat comes before its first message.
+
+    Conversations that do not follow the pattern are counted in `unsplit`.
+    """
+    reader = CellReader(mapping, unsplit)
     if mapping.kind == "messages":
         return _messages(items, reader)
     return (_chat_item(item, reader) for item in items)
@@ -45,7 +49,8 @@ def _chat_item(item: Item, reader: CellReader) -> Item:
     cells, others = reader.read(item.record)
     if reader.makes_ids:
         cells["id"] = made_id(item.record)
-    return item._replace(record=_chat(cells) | others)
+    messages = reader.messages(cells)
+    return item._replace(record=_chat(cells) | others | ({} if messages is None else {"messages": messages}))
 
 
 def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:

@@ -1,12 +1,15 @@
 """Takes a row of a table apart: the values of our fields, and the cells of all other columns."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from lib.importing.columns.mapping import CLOCKS, FIELDS_BY_NAME, ColumnMapping
 from lib.importing.columns.spellings import at_clock, iso_time, listed, normal, rating, seconds, sender_of, text_of
+from lib.importing.columns.transcripts import follows, split, talk_of
 from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
+from lib.importing.times import Counted
 
 OUR_NAMES = CHAT_FIELDS | ROW_FIELDS
 # Records have no such fields, so that their cells are kept beside them.
@@ -18,11 +21,18 @@ Cells = dict[str, Any]
 class CellReader:
     """Reads rows by a mapping."""
 
-    def __init__(self, mapping: ColumnMapping) -> None:
+    def __init__(self, mapping: ColumnMapping, unsplit: Counted | None = None) -> None:
+        """Conversations that do not follow the pattern are counted in `unsplit`."""
         self.makes_ids = mapping.makes_ids
         self._is_messages = mapping.kind == "messages"
         kinds = ("chats", "messages") if self._is_messages else ("chats",)
-        self._fields = [pair for pair in mapping.fields if FIELDS_BY_NAME[pair[1]].of in kinds]
+        self._fields = [
+            (column, field)
+            for column, field in mapping.fields
+            if FIELDS_BY_NAME[field].of in kinds and not (field == "transcript" and self._is_messages)
+        ]
+        self._pattern, self._date_order = mapping.pattern, mapping.date_order
+        self._unsplit = unsplit or Counted()
         self._names_senders = any(field == "sender_type" for _, field in self._fields)
         self._senders = {normal(word): sender for word, sender in mapping.senders}
         time = partial(iso_time, order=mapping.date_order)
@@ -48,6 +58,16 @@ class CellReader:
         if self._is_messages:
             self._add_sender(cells)
         return cells, _others(record, used)
+
+    def messages(self, cells: Cells) -> list[dict[str, Any]] | None:
+        """The messages of a conversation that stands in one cell, which is taken out of the cells; None without one."""
+        told = cells.pop("transcript", None)
+        if told is None:
+            return None
+        value = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False, default=str)
+        if self._pattern and not follows(value, self._pattern):
+            self._unsplit.add(" ".join(value.split()))
+        return split(value, self._pattern, talk_of(cells, self._date_order))
 
     def _value(self, field: str, value: Any) -> Any:
         reading = self._reading.get(field)

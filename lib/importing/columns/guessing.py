@@ -6,6 +6,7 @@ from typing import Any
 from lib.importing.columns.mapping import CLOCKS, FIELDS, ColumnMapping, TableKind
 from lib.importing.columns.shapes import Values, are_clocks, are_days, date_order, fits, shows
 from lib.importing.columns.spellings import meanings, sender_of, text_of
+from lib.importing.columns.transcripts import pattern_of
 
 # The better guess first where a name may be either.
 CHOICES: dict[TableKind, list[str]] = {
@@ -27,8 +28,11 @@ def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> Colum
     table: Table = {column: _known_values(column, samples) for column in columns if _is_plain(column, samples)}
     found = _found(table, "messages")
     kind: TableKind = "messages" if _holds_messages(found, table) else "chats"
+    talk = None
     if kind == "chats":
-        found = _found(table, kind)
+        talk = next((column for column in table if pattern_of(table[column])), None)
+        found = _found({column: values for column, values in table.items() if column != talk}, kind)
+        found |= {"transcript": talk} if talk else {}
     field_of = {column: field for field, column in found.items()}
     times = [value for field in TIME_FIELDS if field in found for value in table[found[field]]]
     said = [(word, sender_of(word)) for word in table[found["sender_type"]]] if "sender_type" in found else []
@@ -39,6 +43,7 @@ def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> Colum
         fields=tuple((column, field_of[column]) for column in table if column in field_of),
         date_order=date_order(times),
         senders=tuple(dict.fromkeys((word, sender) for word, sender in pairs if sender)),
+        pattern=pattern_of(table[talk]) if talk else "",
     )
 
 

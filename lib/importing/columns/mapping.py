@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from lib.importing.columns.transcripts import PATTERNS, Pattern
 from lib.importing.fields import SENDERS
 from lib.importing.spelled_times import DATE_ORDERS, DateOrder
 from lib.language import mark
@@ -29,13 +30,14 @@ class ColumnMapping:
     """How a table is read: `kind` is what a row of it is, `fields` are pairs of a column and our field.
 
     `date_order` is the order in dates such as 03/04/2026; `senders` are pairs of a word of the table and our sender
-    type.
+    type; `pattern` is how the messages begin of a conversation that stands in one cell.
     """
 
     kind: TableKind
     fields: Pairs
     date_order: DateOrder = "ymd"
     senders: Pairs = ()
+    pattern: Pattern = ""
 
     @property
     def makes_ids(self) -> bool:
@@ -56,6 +58,7 @@ class ColumnMapping:
                 fields=_pairs(found["fields"], FIELDS_BY_NAME),
                 date_order=_choice(found["date_order"], DATE_ORDERS),
                 senders=_pairs(found["senders"], SENDERS),
+                pattern=_choice(found.get("pattern", ""), PATTERNS),
             )
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError("the text is no column mapping") from error
@@ -102,6 +105,7 @@ FIELDS = (
     Field("page_title", mark("Title of the page"), "chats"),
     Field("language", mark("Language"), "chats"),
     Field("question", mark("Question"), "chats"),
+    Field("transcript", mark("Whole conversation"), "chats"),
     Field("wait_s", mark("Wait in seconds"), "chats"),
     Field("rating", mark("Rating"), "chats"),
     Field("comment", mark("Comment"), "chats"),

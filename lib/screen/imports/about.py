@@ -63,8 +63,8 @@ def _formats() -> None:
     st.markdown(_("**Other tables**"))
     st.text(
         _(
-            "Any CSV, sheet of a workbook (Excel, ODS) or JSON Lines: you say once which column is which field; the"
-            " next file is read the same way."
+            "Any CSV, sheet of a workbook or JSON Lines: you say once which column is which field; the next file is"
+            " read the same way."
         )
     )
     st.markdown(_("**Chat History's own format**"))

@@ -9,8 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from lib.importing import Source, Table, table_of
-from lib.importing.columns import DATE_ORDERS, FIELDS, TABLE_KINDS, ColumnMapping, guess, matching, remember, remembered
-from lib.language import _, current, mark
+from lib.importing.columns import (
+    DATE_ORDERS,
+    FIELDS,
+    PATTERNS,
+    TABLE_KINDS,
+    ColumnMapping,
+    Pattern,
+    follows,
+    guess,
+    matching,
+    pattern_of,
+    remember,
+    remembered,
+)
+from lib.language import _, current, mark, number
 from lib.screen.chat.transcript import SPEAKERS
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
@@ -25,6 +38,13 @@ ORDERS = {
     "ymd": mark("Year, month, day"),
     "dmy": mark("Day, month, year"),
     "mdy": mark("Month, day, year"),
+}
+
+MESSAGE_BEGINNINGS: dict[Pattern, str] = {
+    "": mark("Not at all: each conversation stays one message"),
+    "when_name": mark("[10:03:00] Name: text – or 2026-03-01 10:03 Name: text"),
+    "name_when": mark("Name (10:03): text"),
+    "name": mark("Name: text"),
 }
 
 
@@ -65,7 +85,8 @@ def column_form(signs: Hashable, source: Source) -> None:
         )
     fields = _fields(table, guessed, key)
     senders = _senders(table, fields, guessed, key)
-    _save(signs, name, table, ColumnMapping(kind, fields, order, senders), key)
+    pattern = _pattern(table, fields, guessed, key) if kind == "chats" else ""
+    _save(signs, name, table, ColumnMapping(kind, fields, order, senders, pattern), key)
 
 
 def _free_name(source: Source) -> str:
@@ -143,6 +164,32 @@ def _senders(
     )
     pairs = zip(edited["word"].astype(str), edited["sender"].astype(str), strict=True)
     return tuple((word, codes[sender]) for word, sender in pairs if sender in codes)
+
+
+def _pattern(table: Table, fields: tuple[tuple[str, str], ...], guessed: ColumnMapping, key: str) -> Pattern:
+    column = next((column for column, field in fields if field == "transcript"), None)
+    if column is None:
+        return ""
+    values = [_sample(row[column]) for row in table.samples if row.get(column) not in (None, "")]
+    found = guessed.pattern if (column, "transcript") in guessed.fields else pattern_of(values)
+    chosen = st.selectbox(
+        _("How the messages in “{column}” begin", column=column),
+        list(PATTERNS),
+        index=PATTERNS.index(found),
+        format_func=lambda code: _(MESSAGE_BEGINNINGS[code]),
+        key=f"{key}_pattern_{column}",
+        width=430,
+        help=_("The sender is the visitor where the name is the visitor's, or says so; else an operator."),
+    )
+    if chosen:
+        st.caption(
+            _(
+                "{n} of the first {all} conversations begin like this; all others stay one message each.",
+                n=number(sum(follows(value, chosen) for value in values)),
+                all=number(len(values)),
+            )
+        )
+    return chosen
 
 
 def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping, key: str) -> None:
