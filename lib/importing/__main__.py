@@ -22,6 +22,7 @@ from lib.importing.wording import (
     no_record_sentence,
     reason_words,
     refusal_sentence,
+    skipped_sentence,
     table_sentences,
     time_sentences,
 )
@@ -138,6 +139,8 @@ def _sentences(report: Report, store: Store) -> list[str]:
     lines += account_sentences(report, account_names(named_accounts(store)))
     if report.unknown_fields:
         lines.append(_("Unknown fields, kept: {fields}.", fields=joined(report.unknown_fields)))
+    if report.skipped:
+        lines.append(skipped_sentence(report))
     if report.no_records.count:
         lines.append(no_record_sentence(report))
     if report.cut:

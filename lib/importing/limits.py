@@ -17,8 +17,8 @@ LEAST_OF_ROW, LEAST_OF_CELL = 100, 4
 # And equal texts are held once, so that more may come out of it than its pages hold.
 MOST_REPEATED = 4
 MOST_COLUMNS = 2_000
-# The process that reads a sheet may take so much memory: a million rows of ten short cells. And so much time.
-MOST_OF_WORKBOOK, LONGEST_FOR_SHEET_S = 3 << 30, 300
+# The process that reads a sheet may take so much memory: eight million short cells. And so much time.
+MOST_OF_WORKBOOK, LONGEST_FOR_SHEET_S = 4 << 30, 300
 # So many of the rejected rows are kept, and of the fields that nobody knows and the files without chats named.
 MOST_REJECTED, MOST_REJECTED_BYTES = 10_000, 64 << 20
 MOST_NAMED = 1_000

@@ -296,7 +296,8 @@ def _is_own(record: dict[str, Any]) -> bool:
 
 
 def _csv_kind(header: list[str], name: str, known: Known) -> Kind | None:
-    if known.mapping is not None or known.choice == RAW:
+    # A mapping that was chosen is for the tables that have its columns.
+    if known.choice == RAW or (known.mapping is not None and known.mapping_for(header)):
         return None
     try:
         return _table_kind(header, CHAT_COLUMNS, ROW_COLUMNS, name)

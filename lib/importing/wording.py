@@ -74,7 +74,7 @@ def skipped_sentence(report: Report) -> str:
     names = report.skipped[:SHOWN_NAMES]
     more = len(report.skipped) - len(names) + report.skipped_more
     files = joined([*names, _("and {n} more", n=number(more))] if more else names)
-    return _("Files without chats, not read: {files}", files=files)
+    return _("Not read, as no chats are recognised in them: {files}", files=files)
 
 
 def cut_sentence(report: Report) -> str:

@@ -10,6 +10,7 @@ from lib.importing.wording import REFUSALS
 from lib.language import LANGUAGES, _, in_language
 from lib.store import Store
 from tests.importing.files import Source, csv_file, json_lines, raw, zipped
+from tests.importing.workbooks import xlsx
 from tests.pages.driving import click, has, run
 from tests.pages.import_page import choose, column_key, columns, count, drop, edit, figures, files, first_chats, said
 
@@ -117,6 +118,23 @@ def test_how_the_messages_of_a_transcript_begin_is_shown_and_can_be_corrected(st
     at = click(run(at), "use_columns")
     assert figures(at)["Messages read"] == "2"
     assert [found.pattern for found in saved(store).values()] == ["when_name"]
+
+
+def test_the_sheets_of_a_workbook_are_told_one_by_one(store: Store):
+    tickets, guests = (
+        [["Ticket", "Opened"], ["T-1", "2026-03-01 10:00"]],
+        [["Code", "Met on"], ["A", "2026-03-02 10:00"]],
+    )
+    book = xlsx({"Tickets": tickets, "Guests": guests, "Empty": []}, "book.xlsx")
+    at = drop(book)
+    assert said(at, "book.xlsx/Tickets")
+    at = click(edit(at, 0, r0="Chat id"), "use_columns")
+    assert said(at, "Not read, as no chats are recognised in them: book.xlsx/Guests, book.xlsx/Empty")
+    at = run(at.selectbox(key="import_format").set_value("table"))
+    at = run(next(box for box in at.selectbox if box.label == "Table").set_value(1))
+    at = click(edit(at, 0, r0="Chat id", r1="Start"), "use_columns")
+    assert list(files(at)["name"]) == ["book.xlsx/Tickets", "book.xlsx/Guests"]
+    assert figures(at)["New"] == "2"
 
 
 def test_a_field_cannot_be_two_columns(store: Store):

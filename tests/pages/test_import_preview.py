@@ -207,7 +207,7 @@ def test_another_zone_reads_the_times_anew(store: Store):
 def test_files_of_a_zip_are_named_and_those_without_chats_left_out(store: Store):
     at = drop(zipped(chats_csv(), messages_csv(), raw("Read me", "readme.txt")))
     assert list(files(at)["name"]) == ["all.zip/0/chats.csv", "all.zip/1/messages.csv"]
-    assert said(at, "Files without chats, not read: all.zip/2/readme.txt")
+    assert said(at, "Not read, as no chats are recognised in them: all.zip/2/readme.txt")
     assert figures(click(at, "import"))["Messages stored"] == "4"
 
 
