@@ -21,6 +21,7 @@ from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIE
 from lib.importing.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.json_lines import BOM, read_json_lines
 from lib.importing.json_values import NO_LISTS, Lists, read_json
+from lib.importing.nested_rows import place_of_rows, rows_inside
 from lib.importing.own_exports import Joined
 from lib.importing.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import FieldError, ImportRefused, Unfit
@@ -35,6 +36,8 @@ Kind = Literal["chats", "messages"]
 PARQUET_MAGIC = b"PAR1"
 COPY_BYTES = 1 << 20
 OWN, RAW = "own", "raw"
+# Fewer are no table of chats.
+LEAST_COLUMNS = 2
 
 
 @dataclass(frozen=True)
@@ -182,14 +185,18 @@ def _feed(source: Source, content: BinaryIO, head: bytes, packed: bool, known: K
         raise ImportRefused("not_text" if b"\0" in head else "empty", name)
     if head.startswith(PARQUET_MAGIC):
         with _seekable(content, packed) as file:
-            table_kind = _table_kind(parquet_fields(file), CHAT_FIELDS, ROW_FIELDS, name)
+            fields = parquet_fields(file)
+            kind = _kind_of_table(fields, CHAT_FIELDS, ROW_FIELDS, known)
             file.seek(0)
-            yield Feed(name, "parquet", False, table_kind, read_parquet(file, source.most_unpacked))
+            feed = Feed(name, "parquet", False, kind, read_parquet(file, source.most_unpacked))
+            if kind is None and len(fields) < LEAST_COLUMNS:
+                raise ImportRefused("not_chats", name)
+            yield feed if kind or known.choice == RAW else _with_mapping(feed, fields, known)
         return
-    feed = _json_feed(name, content, head, known) if is_json(head) else _other_feed(name, content, head, known)
-    if feed is None:
+    found = _json_feed(name, content, head, known) if is_json(head) else _other_feed(name, content, head, known)
+    if found is None:
         raise ImportRefused("not_chats", name)
-    yield feed
+    yield found
 
 
 def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
@@ -201,7 +208,14 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         if first is not None and isinstance(first.record, FieldError) and first.record.reason == "cut_off":
             raise ImportRefused("cut_off", name)
     vendor, evidence = _vendor(found, known.choice)
-    items, form = _json_items(content, head, vendor)
+    place = None if vendor or len(found) > 1 or any(map(_is_own, found)) else next(map(place_of_rows, found), None)
+    form: Format = "json"
+    if place:
+        nested = Lists() if place.by_id else Lists(frozenset([".".join(place.path)]))
+        items, evidence = rows_inside(read_json(content, nested), place), str(place)
+        found = [row for row in place.rows(found[0])[:LOOKED_AT] if isinstance(row, dict)]
+    else:
+        items, form = _json_items(content, head, vendor)
     feed = Feed(name, form, False, None, items, vendor, evidence)
     if vendor or known.choice == RAW or not found or (known.mapping is None and any(map(_is_own, found))):
         return feed
@@ -229,7 +243,7 @@ def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | N
         header = csv_fields(header_names(rows))
     except csv.Error:
         return None
-    kind = _csv_kind(header, name, known)
+    kind = _kind_of_table(header, CHAT_COLUMNS, ROW_COLUMNS, known)
     items = read_csv(content, dialect, nested=kind is not None)
     feed = Feed(name, "csv", False, kind, items, written=True, header_row=dialect.skipped + 1)
     return _table_feed(feed, header, known, has_rows=len(lines) > dialect.rows)
@@ -243,7 +257,7 @@ def _sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) ->
     found_header = find_header(head)
     begin = found_header.above + found_header.rows
     header = header_names(head[found_header.above : begin])
-    fields, kind = csv_fields(header), _csv_kind(csv_fields(header), name, known)
+    fields, kind = csv_fields(header), _kind_of_table(csv_fields(header), CHAT_COLUMNS, ROW_COLUMNS, known)
     items = read_rows(chain(first[begin:], rows), header, begin + 1, nested=kind is not None)
     feed = Feed(name, "workbook", False, kind, items, written=True, header_row=found_header.above + 1)
     found = _table_feed(feed, fields, known, has_rows=len(first) > begin)
@@ -256,7 +270,7 @@ def _table_feed(feed: Feed, header: Sequence[str], known: Known, *, has_rows: bo
     """The feed of a table with this header, by a mapping where it is not our own; None where it is no table."""
     if feed.kind:
         return feed
-    if len(header) < 2 or not (has_rows or known.choice == RAW):
+    if len(header) < LEAST_COLUMNS or not (has_rows or known.choice == RAW):
         return None
     return feed if known.choice == RAW else _with_mapping(feed, header, known)
 
@@ -295,23 +309,15 @@ def _is_own(record: dict[str, Any]) -> bool:
     return kind is not None and (bool(record.keys() & known) or len(record) == 1)
 
 
-def _csv_kind(header: list[str], name: str, known: Known) -> Kind | None:
+def _kind_of_table(header: list[str], chat: frozenset[str], row: frozenset[str], known: Known) -> Kind | None:
+    """What a row of a table is whose columns are called as our fields; None where they are called otherwise."""
     # A mapping that was chosen is for the tables that have its columns.
     if known.choice == RAW or (known.mapping is not None and known.mapping_for(header)):
         return None
-    try:
-        return _table_kind(header, CHAT_COLUMNS, ROW_COLUMNS, name)
-    except ImportRefused:
-        return None
-
-
-def _table_kind(fields: list[str], chat: frozenset[str], row: frozenset[str], name: str) -> Kind:
-    kind = kind_of(fields)
-    known = {"chats": chat - {"id"}, "messages": row - {"chat_id", "system"}}.get(kind or "", frozenset())
+    kind = kind_of(header)
+    fields = {"chats": chat - {"id"}, "messages": row - {"chat_id", "system"}}.get(kind or "", frozenset())
     # An id alone could be anything, unless it is all there is.
-    if kind and (known.intersection(fields) or fields == ["id"]):
-        return kind
-    raise ImportRefused("not_chats", name)
+    return kind if fields.intersection(header) or header == ["id"] else None
 
 
 @contextmanager

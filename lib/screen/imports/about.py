@@ -63,7 +63,7 @@ def _formats() -> None:
     st.markdown(_("**Other tables**"))
     st.text(
         _(
-            "Any CSV, sheet of a workbook or JSON Lines: you say once which column is which field; the next file is"
+            "Any CSV, sheet of a workbook, JSON or Parquet: you say once which column is which field; the next file is"
             " read the same way."
         )
     )
