@@ -173,7 +173,7 @@ def _pattern(table: Table, fields: tuple[tuple[str, str], ...], guessed: ColumnM
     values = [_sample(row[column]) for row in table.samples if row.get(column) not in (None, "")]
     found = guessed.pattern if (column, "transcript") in guessed.fields else pattern_of(values)
     chosen = st.selectbox(
-        _("How the messages in “{column}” begin", column=column),
+        _("How the messages of a conversation begin"),
         list(PATTERNS),
         index=PATTERNS.index(found),
         format_func=lambda code: _(MESSAGE_BEGINNINGS[code]),
