@@ -127,3 +127,13 @@ def test_a_row_that_is_too_long_is_rejected_alone(in_file, monkeypatch):
     monkeypatch.setattr("lib.importing.limits.LONGEST_ROW", 1000)
     report = load(in_file, xlsx({"x": [["id", "comment"], ["C-1", "x" * 1000], ["C-2", "y"]]}))
     assert (report.new, rejects(in_file, report)) == (1, [(2, None, None, "too_long")])
+
+
+def test_a_workbook_is_read_in_a_process_of_its_own_as_here(in_file, monkeypatch, tmp_path):
+    monkeypatch.setattr("lib.importing.reader_process.APART_FROM_BYTES", 0)
+    assert load(in_file, MADE["xlsx"]).new == 2
+    path = tmp_path / "a.xls"
+    path.write_bytes(MADE["xls"].data)
+    with path.open("rb") as stream:
+        stream.read(100)
+        assert load(in_file, Source("a stream", data=stream), Source("a path", path)).rejected == 2
