@@ -21,7 +21,7 @@ def test_a_row_holds_what_the_list_shows(sample_like):
     row = chat_page(sample_like, ChatFilter(category="monitored"), TOKYO, START, 1).iloc[0].to_dict()
     assert row["id"] == id_of("monitored")
     assert (row["operator"], row["status"], bool(row["monitored"])) == ("Aoi", "ongoing", True)
-    assert {"id", "monitored", *SHOWN} == set(row)
+    assert {"id", "system", "monitored", *SHOWN} == set(row)
 
 
 def test_the_newest_come_first_and_unknown_starts_last(sample_like):

@@ -11,7 +11,7 @@ from lib.language import in_language
 from tests.worlds import HOSTILE_TEXTS, NEW_YORK, NOW, TOKYO
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
-LIST_FIELDS = ["operator", "department", "website", "channel", "country", "tag", "rating"]
+LIST_FIELDS = ["operator", "department", "website", "channel", "country", "tag", "rating", "system", "account"]
 
 
 @pytest.fixture(autouse=True)
