@@ -1,13 +1,14 @@
 """The query of a filter finds exactly the chats that the filter means, in the same order."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.chats.columns import FIELDS
-from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
+from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions, News
 from lib.chats.filter.matching import matching
 from lib.chats.listing import NEWEST_FIRST, Sort
 from lib.explore.checking import check
@@ -66,6 +67,12 @@ SOME = [
 def test_conditions_mean_the_same(sample_like, condition):
     either = Conditions("any", (condition, Condition("status", "is", ("missed",))))
     chosen = ChatFilter(conditions=Conditions("all", (condition, either)))
+    assert explored(sample_like, chosen, TOKYO, NEWEST_FIRST) == listed(sample_like, chosen, TOKYO, NEWEST_FIRST)
+
+
+@pytest.mark.parametrize("news", [code for code in get_args(News) if code != "any"])
+def test_news_mean_the_same(sample_like, news):
+    chosen = ChatFilter(news=news, since=TOKYO.now)
     assert explored(sample_like, chosen, TOKYO, NEWEST_FIRST) == listed(sample_like, chosen, TOKYO, NEWEST_FIRST)
 
 

@@ -94,7 +94,7 @@ def _row(item: Item, reader: CellReader) -> Row:
 def _visitor_key(cells: Cells) -> ChatKey:
     """What tells the chats of a table without ids apart: their visitors; without these, all rows are one chat."""
     known = (text_of(cells.get(f"visitor_{name}")) for name in ("id", "email", "phone", "name"))
-    return text_of(cells.get("system")), next(filter(None, known), "")
+    return text_of(cells.get("system")), text_of(cells.get("account")), next(filter(None, known), "")
 
 
 def _chat_key(cells: Cells) -> ChatKey | None:
