@@ -53,6 +53,9 @@ class Chat:
     comment: str | None
     tags: tuple[str, ...]
     message_count: int
+    messages_missing: int | None
+    messages_there: int | None
+    deleted_there: bool | None
     unknown_fields: Mapping[str, Any]
     deleted_at: datetime | None
     mails: int

@@ -116,6 +116,11 @@ COLUMNS: tuple[Column, ...] = (
         width=95, sort="duration"),
     _given("message_count", "number", mark("Number of messages, notes not counted"), code="messages",
         label=mark("Number of messages"), heading=mark("Messages"), width=80, sort="messages"),
+    _given("messages_missing", "number",
+        mark("Messages that the chat system has and that did not come; NULL: none known"), type="INTEGER",
+        label=mark("Missing messages")),
+    _given("deleted_there", "flag", mark("Whether it was deleted in the chat system"),
+        label=mark("Deleted in the chat system"), path="deleted"),
     _given("question", "text", mark("What the visitor asked first"), label=mark("Question"), personal="text",
         width=260),
     _given("question_search", "text", mark("`question` in the form for search")),
@@ -189,7 +194,7 @@ COLUMNS: tuple[Column, ...] = (
         code="repeats", label=mark("Times missed in 30 days")),
     Column("missed_noticed_at", "moment", mark("When it was first known here as missed, in UTC")),
     Column("missed_past", "flag", mark("Whether it was too old to follow up when it first came in")),
-    Column("visitor_wrote_at", "moment"),
+    Column("visitor_wrote_at", "moment", mark("When the visitor last wrote, or else when the chat began, in UTC")),
     Column("reply_channel", "text", mark("Channel in which the visitor can be answered, such as whatsapp")),
     Column("reply_until", "moment", mark("Until when that is possible, in UTC; NULL: without an end")),
     Column("reply_closed_at", "moment", mark("When that ended, in UTC")),
@@ -244,6 +249,7 @@ COLUMNS: tuple[Column, ...] = (
     _given("given_answered", "flag", path="answered"),
     _given("rule_reason", "text"),
     _given("vendor_updated_at", "moment", path="updated_at"),
+    _given("messages_there", "number", type="INTEGER", path="message_total"),
     _given("unknown_fields", "text", personal="dropped"),
     # Which facts were ever given, a bit for each, and when, where not all are as new as the chat's newest record: see
     # importing/merge_facts.py.

@@ -23,8 +23,10 @@ from lib.importing.wording import (
     reason_words,
     refusal_sentence,
     skipped_sentence,
+    source_sentences,
     table_sentences,
     time_sentences,
+    warning_sentences,
 )
 from lib.language import _, choose_with, joined, mark, number, plural, preferred
 from lib.settings import SettingError, Settings, load_settings
@@ -135,6 +137,7 @@ def _sentences(report: Report, store: Store) -> list[str]:
         )
     if report.zone_used:
         lines.append(_("Times without an offset were read in {zone}.", zone=report.zone))
+    lines += warning_sentences(report) + source_sentences(report)
     lines += table_sentences(report) + time_sentences(report)
     lines += account_sentences(report, account_names(named_accounts(store)))
     if report.unknown_fields:

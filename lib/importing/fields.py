@@ -12,6 +12,8 @@ CHAT_FIELDS = frozenset(
         "missed_reason",
         "judged",
         "answered",
+        "deleted",
+        "message_total",
         "supervisors",
         "channel",
         "website",

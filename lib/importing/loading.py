@@ -213,6 +213,10 @@ class Prepared:
             no_records=reading.no_records,
             account=self.account,
             unnamed=merged.unnamed,
+            deleted_there=merged.deleted_there,
+            messages_missing=merged.messages_missing,
+            others=merged.others,
+            emptied=merged.emptied,
         )
 
 

@@ -61,7 +61,9 @@ joined AS (
             lambda name: name IS NOT NULL
         ) AS filled,
         h.state, h.new_digest AS messages_digest,
-        coalesce(t.message_count, 0) AS message_count, t.first_operator IS NOT NULL AS operator_wrote,
+        coalesce(t.message_count, 0) AS message_count,
+        nullif(greatest(0, f.messages_there - coalesce(t.entry_count, 0)), 0)::INTEGER AS messages_missing,
+        t.first_operator IS NOT NULL AS operator_wrote,
         t.last_bot IS NOT NULL AS bot_wrote,
         coalesce(
             t.last_bot > coalesce(CASE WHEN y.key IS NULL THEN t.last_visitor ELSE y.last_wanted END, -1), FALSE

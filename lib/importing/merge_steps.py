@@ -273,6 +273,9 @@ CREATE OR REPLACE TEMP TABLE tallies AS
 SELECT
     key,
     (count(*) FILTER (kind <> 'note'))::INTEGER AS message_count,
+    -- Further files of a message are entries of their own here, and an opening message (0) is counted apart there.
+    (count(*) FILTER (message_id IS NULL OR message_id <> '0' AND NOT contains(message_id, '#')))::INTEGER
+        AS entry_count,
     min(position) FILTER (kind = 'operator' AND automatic IS NOT TRUE) AS first_operator,
     min(position) FILTER (kind = 'visitor') AS first_asked,
     max(position) FILTER (kind = 'visitor') AS last_visitor,

@@ -2,7 +2,8 @@
 
 from lib.chats.columns import COLUMNS
 from lib.importing.merge_steps import ENTRIES, ENTRY, ENTRY_NAMES
-from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
+from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS, FACT_COLUMNS
+from lib.importing.times import EXAMPLES
 
 # Of very many, some are kept and all are counted.
 REJECT_REPEATED = """
@@ -116,6 +117,44 @@ SELECT c.status || '>' || m.status AS change, count(*) AS n
 FROM merged AS m JOIN chats AS c ON c.ordinal = m.ordinal AND c.id = m.id
 WHERE m.state = 'updated' AND c.status <> m.status
 GROUP BY ALL ORDER BY ALL
+"""
+
+_FACTS = [name for name in FACT_COLUMNS if name not in ("unknown_fields", "ended_at", "given_wait_s")]
+
+
+def _gone(before: str, after: str) -> str:
+    """SQL of how many facts are in one row and not in the other; an end goes where a chat is open again."""
+
+    def is_there(row: str, name: str) -> str:
+        is_list = FACT_COLUMNS[name][0].endswith("[]")
+        return f"coalesce(len({row}.{name}), 0) > 0" if is_list else f"{row}.{name} IS NOT NULL"
+
+    return " + ".join(f"({is_there(before, name)} AND NOT {is_there(after, name)})::INTEGER" for name in _FACTS)
+
+
+# What is to be said of the chats that are written: where the chat system has more messages, where an update would make
+# another chat of one, and where it takes more away than it brings; each as number and the first ones.
+REMARKS = f"""
+WITH told AS (
+    SELECT
+        m.vendor_id, m.ordinal, m.messages_missing, m.messages_there, coalesce(m.deleted_there, FALSE) AS deleted_there,
+        coalesce(c.started_at <> m.started_at, FALSE) AND coalesce(
+            lower(c.visitor_email) <> lower(m.visitor_email), c.visitor_id <> m.visitor_id,
+            c.visitor_name <> m.visitor_name, FALSE
+        ) AS becomes_another,
+        c.id IS NOT NULL AND {_gone("c", "m")} > {_gone("m", "c")} AS is_emptied
+    FROM merged AS m LEFT JOIN chats AS c ON m.state = 'updated' AND c.ordinal = m.ordinal AND c.id = m.id
+)
+SELECT
+    count(*) FILTER (deleted_there) AS deleted_there,
+    struct_pack(count := count(messages_missing), examples := list(
+        concat(vendor_id, ' (', messages_there - messages_missing, '/', messages_there, ')') ORDER BY ordinal
+    ) FILTER (messages_missing IS NOT NULL)[:{EXAMPLES}]) AS messages_missing,
+    struct_pack(count := count(*) FILTER (becomes_another), examples := list(vendor_id ORDER BY ordinal)
+        FILTER (becomes_another)[:{EXAMPLES}]) AS others,
+    struct_pack(count := count(*) FILTER (is_emptied), examples := list(vendor_id ORDER BY ordinal)
+        FILTER (is_emptied)[:{EXAMPLES}]) AS emptied
+FROM told
 """
 
 INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM staged_rejects"

@@ -13,10 +13,11 @@ from lib.importing import merge_writes as writes
 from lib.importing.merge_facts import UNITED
 from lib.importing.merge_rows import MERGED
 from lib.importing.merge_turns import TURNS
-from lib.importing.report import Unnamed
+from lib.importing.report import REMARKS, Unnamed
+from lib.importing.times import Counted
 from lib.importing.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
-from lib.store import Cursor, changed
+from lib.store import Cursor, changed, rows
 
 Step = Callable[[int, int], None]
 
@@ -36,6 +37,10 @@ class Merged:
     waiting: int
     joined: int
     status_changes: dict[str, int]
+    deleted_there: int
+    messages_missing: Counted
+    others: Counted
+    emptied: Counted
     unnamed: tuple[Unnamed, ...]
     messages_stored: int = 0
 
@@ -76,7 +81,11 @@ def compare(
             row = found.fetchone()
             joined = int(row[0]) if row else 0
     return Merged(
-        **_counts(cursor), joined=joined, status_changes=_status_changes(cursor), unnamed=_unnamed(cursor, several)
+        **_counts(cursor),
+        **_remarks(cursor),
+        joined=joined,
+        status_changes=_status_changes(cursor),
+        unnamed=_unnamed(cursor, several),
     )
 
 
@@ -135,6 +144,11 @@ def _counts(cursor: Cursor) -> dict[str, Any]:
     """)
     names = [column[0] for column in cursor.description or []]
     return dict(zip(names, cursor.fetchone() or (), strict=True))
+
+
+def _remarks(cursor: Cursor) -> dict[str, Any]:
+    (row,) = rows(cursor.execute(writes.REMARKS))
+    return row | {name: Counted(row[name]["count"], row[name]["examples"] or []) for name in REMARKS}
 
 
 def _status_changes(cursor: Cursor) -> dict[str, int]:

@@ -289,6 +289,8 @@ class RecordReader:
             "given_missed_reason": found,
             "judged": flag(get("judged"), "judged", written=written),
             "given_answered": flag(get("answered"), "answered", written=written),
+            "deleted_there": flag(get("deleted"), "deleted", written=written),
+            "messages_there": whole(get("message_total"), "message_total", written=written),
         }
 
     def _operators(self, record: Mapping[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from lib.store import Store
 COMMAND_LINE: Final = "command line"
 # What is counted with its first examples.
 COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records")
+REMARKS = ("messages_missing", "others", "emptied")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class Report:
     showed twice, `times_skipped` those that they never showed. `no_records` are rows of tables that tell of no chat,
     such as sums; they are in no other number.
     `account` is the one that was said for all that names none, `unnamed` what names none where there are several.
+    Of the new and updated chats, `deleted_there` are deleted in the chat system, `messages_missing` have messages there
+    that did not come (`78 (10/240)`), `others` change both visitor and start, and `emptied` lose more than they gain.
     `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
     """
 
@@ -116,6 +119,10 @@ class Report:
     no_records: Counted = field(default_factory=Counted)
     account: str | None = None
     unnamed: tuple[Unnamed, ...] = ()
+    deleted_there: int = 0
+    messages_missing: Counted = field(default_factory=Counted)
+    others: Counted = field(default_factory=Counted)
+    emptied: Counted = field(default_factory=Counted)
 
     @property
     def seconds(self) -> float:
@@ -162,7 +169,7 @@ class Report:
                 "skipped": tuple(values.get("skipped", ())),
                 "cut_places": tuple(Place(*place) for place in values.get("cut_places", ())),
                 "unnamed": tuple(Unnamed(*each) for each in values.get("unnamed", ())),
-                **{name: Counted(**values.get(name, {})) for name in COUNTED},
+                **{name: Counted(**values.get(name, {})) for name in (*COUNTED, *REMARKS)},
             }
         )
 

@@ -23,7 +23,7 @@ FACT_COLUMNS: dict[str, Column] = {
         "started_at", "ended_at", "channel", "website", "department", "visitor_id", "visitor_name", "visitor_email",
         "visitor_phone", "visitor_country", "visitor_ip", "page_url", "page_title", "rating", "comment", "tags",
         "supervisors", "given_status", "given_wait_s", "given_operators", "given_language", "given_question",
-        "unknown_fields", "given_missed_reason", "judged", "given_answered",
+        "unknown_fields", "given_missed_reason", "judged", "given_answered", "deleted_there", "messages_there",
     )
 }  # fmt: skip
 FACT_BITS = {column: 1 << place for place, column in enumerate(FACT_COLUMNS)}

@@ -8,14 +8,15 @@ LONGEST_WAIT_H = 24
 _WORDS = " ".join(f"WHEN '{word}' THEN '{status}'" for word, status in STATUS_OF_WORD.items())
 KNOWN_STATUS = f"CASE lower(trim(given_status)) {_WORDS} END"
 
-# Of columns judged, is_unanswered_campaign, given_answered, given_missed_reason, known_status, operators,
-# operator_wrote, bot_wrote, bot_spoke_last and message_count: why the rule "no human reply" would call the chat missed,
-# NULL if it would not.
+# Of columns judged, is_unanswered_campaign, deleted_there, given_answered, given_missed_reason, known_status,
+# operators, operator_wrote, bot_wrote, bot_spoke_last and message_count: why the rule "no human reply" would call the
+# chat missed, NULL if it would not.
 # A transcript that was not exported shows nothing; then a named operator counts as a reply.
 RULE_REASON = """
 CASE
     WHEN given_missed_reason IS NOT NULL OR known_status = 'missed' OR given_answered IS TRUE OR operator_wrote
         OR is_unanswered_campaign
+        OR (deleted_there AND message_count = 0)
         OR (bot_spoke_last AND known_status IS DISTINCT FROM 'ongoing')
     THEN NULL
     WHEN judged IS TRUE AND (message_count > 0 OR len(operators) = 0) OR known_status IS NULL AND len(operators) = 0

@@ -117,6 +117,53 @@ def account_sentences(report: Report, names: Mapping[str | None, str]) -> list[s
     ]
 
 
+def source_sentences(report: Report) -> list[str]:
+    """What the chat system says of its own copy: chats that were deleted there, and messages that did not come."""
+    said = []
+    if report.deleted_there:
+        said.append(
+            plural(
+                "One chat is deleted in the chat system.",
+                "{n} chats are deleted in the chat system.",
+                report.deleted_there,
+            )
+        )
+    if report.messages_missing.count:
+        said.append(
+            plural(
+                "Of one chat not all messages are there (of how many): {chats}",
+                "Of {n} chats not all messages are there (of how many): {chats}",
+                report.messages_missing.count,
+                chats=_examples(report.messages_missing),
+            )
+        )
+    return said
+
+
+def warning_sentences(report: Report) -> list[str]:
+    """What makes an update doubtful: it would make other chats of some, or take more from them than it brings."""
+    said = []
+    if report.others.count:
+        said.append(
+            plural(
+                "One known chat gets another visitor and another start. Are the ids those of the same account? {chats}",
+                "{n} known chats get another visitor and another start. Are the ids those of the same account? {chats}",
+                report.others.count,
+                chats=_examples(report.others),
+            )
+        )
+    if report.emptied.count:
+        said.append(
+            plural(
+                "One known chat loses more than it gains: {chats}",
+                "{n} known chats lose more than they gain: {chats}",
+                report.emptied.count,
+                chats=_examples(report.emptied),
+            )
+        )
+    return said
+
+
 def table_sentences(report: Report) -> list[str]:
     """What was found out of tables: where their headers stand, whether they have ids, and conversations in one cell."""
     said = [

@@ -179,6 +179,9 @@ def value_of(entry, field):
         return entry["status"] == "ongoing" and entry["supervisors"] != []
     if field == "messages":
         return len([message for message in entry["messages"] if message["kind"] != "note"])
+    # No chat of the world has any.
+    if field in ("messages_missing", "deleted_there"):
+        return None
     if field == "mails":
         return len(entry["replies"])
     return (entry["due_set_at"] or entry["due_derived_at"]) if field == "due" else entry[COLUMNS[field]]

@@ -513,6 +513,7 @@ def test_every_column_of_a_chat_has_a_field():
         "status_derived",
         "given_status",
         "given_wait_s",
+        "messages_there",
         "operator",
         "unknown_fields",
         "deleted_at",

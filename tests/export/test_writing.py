@@ -110,10 +110,10 @@ def test_hostile_texts_are_exact_in_every_format(hostile, format):
 def test_only_chosen_columns_are_there(sample_like):
     columns = frozenset(["started_at", "visitor_name", "text"])
     (record, *_others), told = records(export(sample_like, columns=columns)[0]), None
-    assert record.keys() <= {"id", "system", "chat_history_export", "started_at", "visitor", "messages"}
+    assert record.keys() <= {"id", "system", "account", "chat_history_export", "started_at", "visitor", "messages"}
     packed, _exported = export(sample_like, columns=columns, format="csv")
     header = files_of(packed)["chats.csv"].decode("utf-8-sig").split("\r\n")[0].split(",")
-    assert header == ["started_at", "visitor_name", "id", "system", "chat_history_export"]
+    assert header == ["started_at", "visitor_name", "id", "system", "account", "chat_history_export"]
     told = manifest_of(packed)["columns"]
     assert told == {"chats": ["started_at", "visitor_name"], "messages": ["text"]}
 
@@ -193,7 +193,7 @@ def test_a_spreadsheet_begins_with_what_people_look_for(store):
     lines = csv.DictReader(io.StringIO(files_of(packed)["chats.csv"].decode("utf-8-sig"), newline=""))
     (row,) = lines
     assert lines.fieldnames[:6] == ["link", "category", "state", "started_local", "ended_local", "zone"]
-    assert lines.fieldnames[-3:] == ["id", "system", "chat_history_export"]
+    assert lines.fieldnames[-4:] == ["id", "system", "account", "chat_history_export"]
     assert row["link"] == f"https://chats.example/chats?chat={worlds.id_of('1')}"
     assert (row["category"], row["state"]) == ("Missed", "To do")
     assert (row["started_local"], row["started_at"]) == ("2026-11-22 12:00:00", "2026-11-22T03:00:00Z")

@@ -18,10 +18,10 @@ LISTS = ("docs", "chats", "results")
 TELLING = frozenset(["history", "message", "missed", "agent_names"])
 SAME = {"id": "id", "started_at": "timestamp", "updated_at": "update_timestamp", "department": "department_name",
         "comment": "comment", "tags": "tags"}  # fmt: skip
-LEFT_OUT = ("department_id", "unread", "started_by", "triggered", "triggered_response", "count", "response_time",
-            "conversions", "webpath", "dropped", "deleted")  # fmt: skip
+LEFT_OUT = ("department_id", "unread", "started_by", "triggered", "triggered_response", "response_time",
+            "conversions", "webpath", "dropped")  # fmt: skip
 USED = TELLING.union(SAME.values(), LEFT_OUT, ["type", "end_timestamp", "duration", "agent_ids", "rating", "visitor",
-                                               "session"])  # fmt: skip
+                                               "session", "deleted", "count"])  # fmt: skip
 PLACE = frozenset(["country_code", "country_name", "ip"])
 RATINGS = {"good": 5, "bad": 1, "unrated": None, "not_rated": None}
 
@@ -62,7 +62,7 @@ def _sign(item: Any) -> str | None:
 
 
 def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
-    if TELLING.isdisjoint(chat):
+    if TELLING.isdisjoint(chat) and not chat.get("deleted"):
         raise FieldError("history", None, "missing")
     session, visitor, messages = part(chat, "session"), part(chat, "visitor"), _messages(left_out, path, chat)
     page = next((page for page in reversed(_listed(chat.get("webpath"))) if isinstance(page, dict)), {})
@@ -83,6 +83,7 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
         },
         "rating": RATINGS.get(rating, rating) if isinstance(rating, str) else rating,
         # It counts from the beginning of the chat.
+        "deleted": chat.get("deleted"), "message_total": _total(chat, messages),
         "wait_s": part(chat, "response_time").get("first"), "vague": frozenset(["given_wait_s"]),
     }  # fmt: skip
 
@@ -105,6 +106,15 @@ def _messages(left_out: LeftOut, path: str, chat: Answer) -> list[Record] | None
             left_out[f"{path}history[].{field}"] += count
     notes = [{"sender_type": "note", "text": visitor["notes"]}] if messages and visitor.get("notes") else []
     return messages + notes if messages or chat.get("history") == [] else None
+
+
+def _total(chat: Answer, messages: list[Record] | None) -> int | None:
+    """How many entries the chat would have with the messages that Zendesk counts beside them."""
+    counted = part(chat, "count").get("total")
+    if counted.__class__ is not int or messages is None:
+        return None
+    spoken = sum(message["sender_type"] in ("visitor", "operator") for message in messages)
+    return len(messages) + max(0, counted - spoken)
 
 
 def _message(item: Answer) -> Record | None:

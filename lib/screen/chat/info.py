@@ -12,7 +12,7 @@ from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
 from lib.chats.search.hits import marked
 from lib.chats.search.query import parse
-from lib.language import _, country, duration, joined, language_name, listing, moment
+from lib.language import _, country, duration, joined, language_name, listing, moment, number
 from lib.missed.evidence import evidence
 from lib.missed.settings import rules_of
 from lib.screen.chats.view import read_view, show_chat
@@ -72,6 +72,8 @@ def _chat(chat: Chat) -> Facts:
         (_("Why it counts as missed"), labels.missed_reason(chat.missed_reason) if chat.missed_reason else None),
         (_("Why it was missed"), _evidence(chat) if chat.status == "missed" else None),
         (_("Where the status is from"), _status_source(chat)),
+        (_("Deleted in the chat system"), _("yes") if chat.deleted_there else None),
+        (_("Missing messages"), number(chat.messages_missing) if chat.messages_missing else None),
         (_("Watched by"), listing(chat.supervisors) if chat.supervisors else None),
         (_("Start"), moment(chat.started_at, zone)),
         (_("End"), moment(chat.ended_at, zone)),

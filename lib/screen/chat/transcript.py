@@ -50,6 +50,13 @@ def transcript(chat: Chat) -> None:
     said = messages(session.store(), chat)
     hits = hits_in(chat, said)
     hit_bar(chat, hits)
+    if chat.deleted_there:
+        st.caption(_("This chat is deleted in the chat system."))
+    if chat.messages_missing and chat.messages_there:
+        there = number(chat.messages_there - chat.messages_missing)
+        st.caption(
+            _("{n} of {all} messages are here; the others did not come.", n=there, all=number(chat.messages_there))
+        )
     if not said:
         st.info(_("This chat has no messages."), icon=":material/speaker_notes_off:")
         return

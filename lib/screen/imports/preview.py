@@ -100,6 +100,11 @@ def _preview(checked: Checked, *, seen: bool) -> None:
             _("Nothing in a file looks like the chosen format. Choose “As recognised”, or check the preview closely."),
             icon=":material/rule:",
         )
+    if report.others.count or report.emptied.count:
+        st.warning(
+            _("Some known chats would change in a way that is seldom meant; they are named below the figures."),
+            icon=":material/warning:",
+        )
     file_table(report, f"preview_{report.import_id}")
     if any(file.mapping for file in report.files):
         st.button(_("Change the columns"), key="change_columns", icon=":material/table:", on_click=_change_columns)

@@ -18,8 +18,10 @@ from lib.importing.wording import (
     no_record_sentence,
     reason_words,
     skipped_sentence,
+    source_sentences,
     table_sentences,
     time_sentences,
+    warning_sentences,
 )
 from lib.language import _, duration, joined, mark, moment_pattern, number, plural
 from lib.screen.frame import labels, session
@@ -138,7 +140,7 @@ def sentences(report: Report, *, before: bool = False) -> list[str]:
 
 
 def _counted(report: Report) -> list[str]:
-    said = table_sentences(report) + time_sentences(report)
+    said = warning_sentences(report) + source_sentences(report) + table_sentences(report) + time_sentences(report)
     if report.account or report.unnamed:
         said += account_sentences(report, account_names(answer(accounts)))
     if n := report.status_changed:

@@ -18,6 +18,8 @@ CONTACT = frozenset(["type", "id", "name", "email", "phone", "location"])
 
 def recognise(answer: Answer) -> str | None:
     """What shows that an answer is one of Intercom."""
+    if _is_deletion(answer):
+        return "deleted"
     path, items = _items(answer)
     records = [item for item in items if isinstance(item, dict)]
     signs = (sign for record in records for sign in SIGNS.get(str(record.get("type")), ()) if sign in record)
@@ -27,6 +29,9 @@ def recognise(answer: Answer) -> str | None:
 
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The conversations or contacts of an answer, or of a single record."""
+    if _is_deletion(answer):
+        yield Found("chat", {"id": answer.get("id"), "deleted": True}, answer)
+        return
     path, items = _items(answer)
     if path or not items:
         drop(answer, answer.keys() - {"type", "conversations", "data"}, left_out)
@@ -34,6 +39,11 @@ def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
         yield from each("visitor", items, partial(_visitor, left_out, path))
     else:
         yield from each("chat", items, partial(read_conversation, left_out, path))
+
+
+def _is_deletion(answer: Answer) -> bool:
+    """Whether it is what Intercom answers when a conversation is deleted."""
+    return answer.get("object") == "conversation" and answer.get("deleted") is True
 
 
 def _items(answer: Answer) -> tuple[str, list[Any]]:

@@ -65,7 +65,14 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
         "comment": first(rating.get("remark"), solver.get("rating_remark")),
         "tags": [tag.get("name") for tag in objects(part(chat, "tags"), "tags")],
         "messages": read_parts(left_out, path, chat, source, said) or None,
+        "message_total": _total(chat, statistics, said),
     }
+
+
+def _total(chat: Answer, statistics: Answer, said: list[Answer]) -> int | None:
+    """How many parts there are in Intercom, which gives 500 at most; lists have none of them."""
+    told = (part(chat, "conversation_parts").get("total_count"), statistics.get("count_conversation_parts"))
+    return max((number for number in told if number.__class__ is int), default=None) if said else None
 
 
 def _course(chat: Answer, statistics: Answer) -> Record:

@@ -28,9 +28,11 @@ SAID = ("comment", "quick_reply")
 # Parts that tell the course of the conversation.
 TOLD = {"close": "closed", "open": "reopened"}
 EVENT = re.compile("custom_action_.*|merged_.*|.*_updated_by_.*")
-PART_LEFT_OUT = ("app_package_code", "assigned_to", "email_message_metadata", "external_id", "notified_at", "redacted",
+PART_LEFT_OUT = ("app_package_code", "assigned_to", "email_message_metadata", "external_id", "notified_at",
                  "state", "tags", "updated_at")  # fmt: skip
-PART = frozenset(["type", "id", "part_type", "subject", "body", "created_at", "author", "attachments", *PART_LEFT_OUT])
+PART = frozenset(
+    ["type", "id", "part_type", "subject", "body", "created_at", "author", "attachments", "redacted", *PART_LEFT_OUT]
+)
 AUTHOR = frozenset(["type", "name", "from_ai_agent", "is_ai_answer"])
 FILE = frozenset(["type", "name", "content_type", "filesize", "url"])
 
@@ -73,6 +75,9 @@ def _entries(left_out: LeftOut, path: str, said: Answer, *, by_rule: bool = Fals
         "tells": {"event": TOLD[kind]} if (kind := str(said.get("part_type"))) in TOLD else None,
         "text": f"{subject}\n{body}" if subject and body and isinstance(body, str) else first(body, subject, event),
     }
+    if said.get("redacted") is True:
+        # In its place stands a sentence of the system.
+        entry |= {"text": None, "tells": {"event": "deleted"}}
     return with_files(entry, [_file(file) for file in files])
 
 

@@ -11,13 +11,13 @@ OMNICHANNEL = frozenset(["l", "v"])
 # The closing message is written a moment after a room is closed.
 CLOSING_US = 60_000_000
 ROOM_LEFT_OUT = (
-    "name", "msgs", "usersCount", "closer", "closedBy", "closingMessage", "departmentAncestors", "waitingResponse",
+    "name", "usersCount", "closer", "closedBy", "closingMessage", "departmentAncestors", "waitingResponse",
     "responseBy", "queuedAt", "status", "metrics", "lastMessage", "pdfTranscriptFileId", "autoTransferredAt", "cl",
     "priorityWeight", "estimatedWaitingTimeQueue", "uids", "usernames", "u", "ro", "default", "sysMes",
 )  # fmt: skip
 ROOM = frozenset([
     *ROOM_LEFT_OUT, "_id", "_updatedAt", "t", "fname", "ts", "lm", "open", "closedAt", "v", "servedBy", "department",
-    "departmentId", "tags", "source",
+    "departmentId", "tags", "source", "msgs",
 ])  # fmt: skip
 VISITOR_LEFT_OUT = (
     "token", "status", "ts", "_updatedAt", "department", "lastChat", "lastAgent", "lastMessageTs", "userAgent", "host",
@@ -53,6 +53,7 @@ def rooms(given: Answer, left_out: LeftOut) -> list[Record]:
         "rating": next((stars for stars in range(1, 6) if survey.get("satisfaction") in (stars, str(stars))), None),
         "comment": survey.get("additionalFeedback"),
         "tags": room.get("tags"),
+        "message_total": room["msgs"] if isinstance(room.get("msgs"), int) and room["msgs"] >= 0 else None,
     }]  # fmt: skip
 
 
