@@ -88,7 +88,7 @@ FOLLOW_UPS: tuple[Column, ...] = (
         mark("to_do, assigned, contacted, recovered, not_needed, came_back, past or no_contact"),
         f"({STATE_SQL})",
     ),
-    Column("visitor_wrote_at", "TIMESTAMP", mark("When the visitor last wrote, or else when the chat began, in UTC")),
+    *_of_chat(BY_NAME["visitor_wrote_at"]),
     *_of_chat(BY_NAME["missed_cause"], "cause"),
     *_of_chat(BY_NAME["missed_repeats"], "repeats"),
     Column("assignee", "VARCHAR", mark("Who looks after it")),

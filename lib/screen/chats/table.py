@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from lib.chats.accounts import Account, account_name, accounts, has_several
+from lib.chats.accounts import FIRST, Account, account_name, accounts, has_several
 from lib.chats.categories import Category
 from lib.chats.columns import BY_NAME, Column, value_name
 from lib.chats.search.hits import HitKind, snippets
@@ -89,8 +89,8 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str 
 def _shown(chats: pd.DataFrame, known: list[Account]) -> pd.DataFrame:
     if has_several(known):
         names = {(each.system, each.account): account_name(known, each.system, each.account or None) for each in known}
-        pairs = zip(chats["system"], chats["account"], strict=True)
-        chats = chats.assign(account=[names.get((system, account or ""), account) for system, account in pairs])
+        pairs = zip(chats["system"], chats["account"].fillna(FIRST), strict=True)
+        chats = chats.assign(account=[names.get(pair) or "" for pair in pairs])
     told = {name: [_told(BY_NAME[name], value) for value in chats[name]] for name in SHOWN if name in TOLD}
     return chats.assign(**told, status=[_(labels.CATEGORIES[each].name) for each in _categories(chats)])[list(SHOWN)]
 
