@@ -41,7 +41,9 @@ def facts_given(facts: Mapping[str, Any], record: Mapping[str, Any], empties: bo
     An empty list is given. Where `empties`, so is null, which then empties the fact.
     """
     given = weak = 0
-    vague, visitor = record.get(VAGUE), record.get("visitor") or {}
+    vague, visitor = record.get(VAGUE), record.get("visitor")
+    if not isinstance(visitor, Mapping):
+        visitor = {}
     for bit, column, name, is_visitors in _BITS:
         value = facts[column]
         if value is not None and value != []:

@@ -8,6 +8,7 @@ from lib.importing import limits
 from lib.importing.accounts import Accounts
 from lib.importing.batches import Batches
 from lib.importing.json_values import Rest, Slice
+from lib.importing.odd_values import OddValues
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.recognising import Feed, kind_of
 from lib.importing.records import RecordReader
@@ -47,6 +48,7 @@ class Intake:
         self.rejected: Counter[str] = Counter()
         self.files: list[FileReport] = []
         self.no_records = Counted()
+        self.odd = OddValues()
         self.cut = 0
         self.cut_places: list[Place] = []
 
@@ -63,6 +65,7 @@ class Intake:
             # Of our own format; a table has nothing else for what it does not know.
             empties=feed.vendor is None and feed.format in ("json", "json_lines") and not feed.written,
             of_vendor=feed.vendor is not None,
+            odd=self.odd,
         )
         read, rejected, reasons = Counter[str](), Counter[str](), set[str]()
         is_known = feed.kind is not None or feed.vendor is not None or of_archive

@@ -211,6 +211,7 @@ class Prepared:
             times_twice=reading.times_twice,
             times_skipped=reading.times_skipped,
             no_records=reading.no_records,
+            odd_values=reading.odd_values,
             account=self.account,
             unnamed=merged.unnamed,
             deleted_there=merged.deleted_there,

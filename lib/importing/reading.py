@@ -48,6 +48,7 @@ class Reading:
     times_twice: Counted
     times_skipped: Counted
     no_records: Counted
+    odd_values: Counted
     accounts: tuple[Account, ...]
     several: tuple[str, ...]
 
@@ -144,6 +145,7 @@ def reading_of(
         times_twice=times.twice,
         times_skipped=times.skipped,
         no_records=intake.no_records,
+        odd_values=intake.odd.counted,
         accounts=accounts.added,
         several=accounts.several,
     )

@@ -21,6 +21,7 @@ from lib.importing.fields import (
     VISITOR_FIELDS,
 )
 from lib.importing.given import VAGUE, facts_given, has_masks, unmasked
+from lib.importing.odd_values import OddValues
 from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
@@ -119,7 +120,8 @@ def chat_id(system: str, account: str | None, vendor_id: str) -> UUID:
 class RecordReader:
     """Turns records into rows; `written` says that all values of the file are texts, as in CSV.
 
-    There a time that cannot be read is counted, and kept among the unknown fields.
+    Times that cannot be read, and optional values of an unexpected form (in `odd`), are counted, and kept among the
+    unknown fields.
 
     `empties` says that a null in a record empties the fact; otherwise it is one that is not there. `of_vendor` says
     that the records were made of a vendor's answers, so that their account is one that nobody chose.
@@ -134,8 +136,10 @@ class RecordReader:
         system: str | None = None,
         empties: bool = False,
         of_vendor: bool = False,
+        odd: OddValues | None = None,
     ) -> None:
         self._times = times
+        self._odd = odd or OddValues()
         self._accounts = accounts or Accounts()
         self._empties = empties
         self._written = written
@@ -175,7 +179,11 @@ class RecordReader:
         updated_at = self._time(record, "updated_at", unknown)
         entries = None if messages is None else self._messages(messages, unknown, chat)
         note_entries = None if notes is None else self._notes(notes, unknown)
-        facts = self._facts(record, {"started_at": started_at, "ended_at": ended_at}, unknown)
+        times = {"started_at": started_at, "ended_at": ended_at}
+        try:
+            facts = self._facts(record, times, unknown)
+        except FieldError as error:
+            facts = self._odd.read_without(lambda rest: self._facts(rest, times, unknown), record, error, unknown)
         given, weak = facts_given(facts, record, empties)
         question = facts["given_question"]
         return ChatRecord(
@@ -203,7 +211,7 @@ class RecordReader:
         vendor_id = identifier(record.get("chat_id"), "chat_id")
         system = text(record.get("system"), "system") or self._system
         account = self._account(record, system)
-        entry = self._message(record, unknown, ROW_FIELDS, (system, account, vendor_id), None)
+        entry = self._kept_message(record, unknown, ROW_FIELDS, (system, account, vendor_id), None)
         return MessageRow(system, account, vendor_id, entry, unknown.dump(), unknown.paths)
 
     def rows_of(self, record: Mapping[str, Any]) -> list[MessageRow]:
@@ -251,8 +259,6 @@ class RecordReader:
             return None
 
     def _unread(self, error: FieldError, unknown: UnknownFields, path: str) -> None:
-        if not self._written:
-            raise error
         self._times.unread.add(error.value)
         unknown.collect({str(error.field): error.value}, frozenset(), path)
 
@@ -302,10 +308,21 @@ class RecordReader:
         entries: list[Entry] = []
         try:
             for message in messages:
-                entries.append(self._message(message, unknown, MESSAGE_FIELDS, chat, len(entries)))
+                entries.append(self._kept_message(message, unknown, MESSAGE_FIELDS, chat, len(entries)))
         except FieldError as error:
             raise error.inside(f"messages[{len(entries)}]") from None
         return entries
+
+    def _kept_message(
+        self, message: Any, unknown: UnknownFields, known: frozenset[str], chat: ChatKey, index: int | None
+    ) -> Entry:
+        try:
+            return self._message(message, unknown, known, chat, index)
+        except FieldError as error:
+            return self._odd.read_without(
+                lambda rest: self._message(rest, unknown, known, chat, index),
+                message, error, unknown, _message_path(index),
+            )  # fmt: skip
 
     def _message(
         self, message: Any, unknown: UnknownFields, known: frozenset[str], chat: ChatKey, index: int | None

@@ -14,7 +14,7 @@ from lib.store import Store
 # Who imports where the settings name nobody; the account that runs the program is nobody's choice.
 COMMAND_LINE: Final = "command line"
 # What is counted with its first examples.
-COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records")
+COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records", "odd_values")
 REMARKS = ("messages_missing", "others", "emptied")
 
 
@@ -75,9 +75,10 @@ class Report:
     `skipped` names the files of archives that hold no chats, the first of them, and `skipped_more` counts the others.
     `not_kept` counts the rejected rows that are only counted, because there are so many. `cut` counts the texts that
     were longer than what is kept, and were cut; `cut_places` are the first of them.
-    `unread_times` are times of tables that could not be read, `times_twice` those without an offset that the clocks
+    `unread_times` are times that could not be read, `times_twice` those without an offset that the clocks
     showed twice, `times_skipped` those that they never showed. `no_records` are rows of tables that tell of no chat,
-    such as sums; they are in no other number.
+    such as sums; they are in no other number. `odd_values` are optional values of an unexpected form (`rating: 9`),
+    kept among the unknown fields.
     `account` is the one that was said for all that names none, `unnamed` what names none where there are several.
     Of the new and updated chats, `deleted_there` are deleted in the chat system, `messages_missing` have messages there
     that did not come (`78 (10/240)`), `others` change both visitor and start, and `emptied` lose more than they gain.
@@ -117,6 +118,7 @@ class Report:
     times_twice: Counted = field(default_factory=Counted)
     times_skipped: Counted = field(default_factory=Counted)
     no_records: Counted = field(default_factory=Counted)
+    odd_values: Counted = field(default_factory=Counted)
     account: str | None = None
     unnamed: tuple[Unnamed, ...] = ()
     deleted_there: int = 0

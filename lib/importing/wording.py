@@ -193,12 +193,21 @@ def table_sentences(report: Report) -> list[str]:
 
 
 def time_sentences(report: Report) -> list[str]:
-    """How many times could not be read, and how many may mean another moment than they were taken for."""
+    """How many times and other values could not be read, and how many times may mean another moment than was taken."""
     said = []
     if n := report.unread_times.count:
         times = _examples(report.unread_times)
         said.append(
             plural("One time could not be read: {times}", "{n} times could not be read: {times}", n, times=times)
+        )
+    if n := report.odd_values.count:
+        said.append(
+            plural(
+                "One value has an unexpected form, and is kept among the other fields: {values}",
+                "{n} values have an unexpected form, and are kept among the other fields: {values}",
+                n,
+                values=_examples(report.odd_values),
+            )
         )
     if n := report.times_twice.count:
         said.append(

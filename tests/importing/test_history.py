@@ -11,8 +11,8 @@ def test_past_imports_come_newest_first(store):
 
 
 def test_rejected_rows_name_what_is_wrong(store):
-    report = load(store, json_lines(CHAT, {"id": 5, "comment": "y" * 200_000, "channel": ["x" * 600]}, name="a.jsonl"))
+    report = load(store, json_lines(CHAT, {"id": 5, "comment": "y" * 200_000, "messages": ["x" * 600]}, name="a.jsonl"))
     (row,) = rejected_rows(store, report.import_id).to_dict("records")
-    assert (row["file"], row["row_number"], row["field"], row["reason"]) == ("a.jsonl", 2, "channel", "wrong_type")
+    assert (row["file"], row["row_number"], row["field"], row["reason"]) == ("a.jsonl", 2, "messages[0]", "not_object")
     assert len(row["value"]) == 500
     assert len(row["record"]) == 100_000

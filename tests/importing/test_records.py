@@ -1,5 +1,6 @@
 """Every field and rule of docs/import-format.md, by what a store holds after an import."""
 
+import json
 from datetime import datetime
 
 from tests.importing.files import json_lines, load, messages, only_chat, rejects
@@ -216,31 +217,11 @@ REJECTED = [
         ({"id": LONG}, ("id", LONG, "too_long")), ({"id": True}, ("id", "true", "wrong_type")),
         ({"id": 1.5}, ("id", "1.5", "wrong_type")), ({"id": []}, ("id", "[]", "wrong_type")),
         ({"system": 5}, ("system", "5", "wrong_type")),
-        ({"started_at": "soon"}, ("started_at", "soon", "bad_time")),
-        ({"ended_at": "1980-01-01"}, ("ended_at", "1980-01-01", "year_out_of_range")),
-        ({"status": 1}, ("status", "1", "wrong_type")), ({"channel": True}, ("channel", "true", "wrong_type")),
-        ({"tags": "vip"}, ("tags", "vip", "wrong_type")), ({"tags": ["a", 5]}, ("tags[1]", "5", "wrong_type")),
-        ({"supervisors": {}}, ("supervisors", "{}", "wrong_type")),
-        ({"operators": [[]]}, ("operators[0]", "[]", "wrong_type")),
-        ({"visitor": "Rin"}, ("visitor", "Rin", "wrong_type")),
-        ({"visitor": {"name": 5}}, ("visitor.name", "5", "wrong_type")),
-        ({"visitor": {"id": {}}}, ("visitor.id", "{}", "wrong_type")),
-        ({"wait_s": -1}, ("wait_s", "-1", "out_of_range")), ({"wait_s": "5"}, ("wait_s", "5", "wrong_type")),
-        ({"rating": 7}, ("rating", "7", "out_of_range")), ({"rating": 0}, ("rating", "0", "out_of_range")),
-        ({"rating": 4.5}, ("rating", "4.5", "bad_number")), ({"rating": False}, ("rating", "false", "wrong_type")),
         ({"messages": {}}, ("messages", "{}", "wrong_type")), ({"messages": [5]}, ("messages[0]", "5", "not_object")),
         ({"messages": [{"sender_type": "bot"}, {"sender_type": "cat"}]},
          ("messages[1].sender_type", "cat", "bad_choice")),
         ({"messages": [{"text": "x"}]}, ("messages[0].sender_type", None, "missing")),
         ({"messages": [{"sender_type": []}]}, ("messages[0].sender_type", "[]", "wrong_type")),
-        ({"messages": [{"sender_type": "bot", "at": "?"}]}, ("messages[0].at", "?", "bad_time")),
-        ({"messages": [{"sender_type": "bot", "text": 5}]}, ("messages[0].text", "5", "wrong_type")),
-        ({"messages": [{"sender_type": "bot", "text": False}]}, ("messages[0].text", "false", "wrong_type")),
-        ({"messages": [{"sender_type": "bot", "offset_s": -1}]}, ("messages[0].offset_s", "-1", "out_of_range")),
-        ({"messages": [{"sender_type": "bot", "sender_name": 1}]}, ("messages[0].sender_name", "1", "wrong_type")),
-        ({"messages": [{"sender_type": "bot", "attachment": "a"}]}, ("messages[0].attachment", "a", "wrong_type")),
-        ({"messages": [{"sender_type": "bot", "attachment": {"size": -2}}]},
-         ("messages[0].attachment.size", "-2", "out_of_range")),
         ({"notes": [5]}, ("notes[0]", "5", "not_object")),
         ({"notes": [{"author": 5}]}, ("notes[0].author", "5", "wrong_type")),
 ]  # fmt: skip
@@ -256,3 +237,54 @@ def test_a_bad_field_rejects_its_record_and_no_other(store):
 def test_half_a_character_becomes_a_replacement(store):
     load(store, json_lines('{"id": "1", "comment": "a\\ud800b", "channel": "\\ud83d\\ude00"}'))
     assert (only_chat(store)["comment"], only_chat(store)["channel"]) == ("a\ufffdb", "😀")
+
+
+# What is given, and under which path its value is kept.
+KEPT = [
+        ({"started_at": "soon"}, "started_at"), ({"ended_at": "1980-01-01"}, "ended_at"),
+        ({"status": 1}, "status"), ({"channel": True}, "channel"), ({"missed_reason": "rain"}, "missed_reason"),
+        ({"tags": "vip"}, "tags"), ({"tags": ["a", 5]}, "tags"), ({"tags": [{"name": "vip"}]}, "tags"),
+        ({"supervisors": {}}, "supervisors"), ({"operators": [[]]}, "operators"),
+        ({"visitor": "Rin"}, "visitor"), ({"visitor": {"name": 5}}, "visitor.name"),
+        ({"visitor": {"id": {}}}, "visitor.id"),
+        ({"wait_s": -1}, "wait_s"), ({"wait_s": "1,234"}, "wait_s"),
+        ({"rating": 9}, "rating"), ({"rating": 4.5}, "rating"), ({"rating": False}, "rating"),
+        ({"messages": [{"sender_type": "bot", "at": "?"}]}, "messages[0].at"),
+        ({"messages": [{"sender_type": "bot", "text": 5}]}, "messages[0].text"),
+        ({"messages": [{"sender_type": "bot", "offset_s": -1}]}, "messages[0].offset_s"),
+        ({"messages": [{"sender_type": "bot", "sender_name": 1}]}, "messages[0].sender_name"),
+        ({"messages": [{"sender_type": "bot", "attachment": "a"}]}, "messages[0].attachment"),
+        ({"messages": [{"sender_type": "bot", "attachment": {"size": -2}}]}, "messages[0].attachment.size"),
+]  # fmt: skip
+
+
+def value_at(record, path):
+    for step in path.replace("[0]", ".0").split("."):
+        record = record[int(step)] if isinstance(record, list) else record[step]
+    return record
+
+
+def test_an_optional_value_of_another_form_costs_nothing_but_itself(store):
+    records = [{"id": n, "comment": "stays", **given} for n, (given, _) in enumerate(KEPT)]
+    report = load(store, json_lines(*records))
+    assert (report.new, report.rejected) == (len(KEPT), 0)
+    assert report.odd_values.count + report.unread_times.count == len(KEPT)
+    found = store.read("SELECT comment, unknown_fields FROM chats ORDER BY vendor_id::INTEGER")
+    for row, (given, path) in zip(found, KEPT, strict=True):
+        place = json.loads(row["unknown_fields"])
+        assert row["comment"] == "stays"
+        for step in path.split("."):
+            place = place[step]
+        assert place == value_at(given, path), path
+
+
+def test_several_such_values_of_a_chat_are_all_kept(store):
+    odd = {"rating": 9, "wait_s": "long", "visitor": {"name": "Rin", "phone": []}, "tags": {"a": 1}}
+    report = load(store, json_lines({"id": "1", **odd}))
+    chat = only_chat(store)
+    assert report.odd_values.count == 4
+    assert "rating: 9" in report.odd_values.examples
+    assert chat["visitor_name"] == "Rin"
+    assert json.loads(chat["unknown_fields"]) == {
+        "rating": 9, "wait_s": "long", "visitor": {"phone": []}, "tags": {"a": 1},
+    }  # fmt: skip

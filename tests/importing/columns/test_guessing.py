@@ -32,7 +32,9 @@ ENGLISH_MESSAGES = {
     "Author": "sender_name", "Body": "text", "File URL": "attachment_url",
     "Mime-Type": "attachment_type", "File size": "attachment_size",
 }  # fmt: skip
-OWN_CHATS = {name: name for name in sorted(CHAT_COLUMNS - {"missed_reason", "judged", "answered"})}
+OWN_CHATS = {
+    name: name for name in sorted(CHAT_COLUMNS - {"missed_reason", "judged", "answered", "deleted", "message_total"})
+}
 OWN_MESSAGES = {name: name for name in sorted(ROW_COLUMNS - {"id", "automatic", "tells"})} | {
     "chat_id": "id",
     "id": "message_id",
