@@ -21,6 +21,8 @@ IS_OPEN_AGAIN = f"""
         OR coalesce(f.fact_times[{place("ended_at")}] < f.fact_times[{place("given_status")}], FALSE)
     )
 """
+# Of a transcript whose beginning is missing, as in a list that holds the last message, it is not known who began.
+IS_WHOLE_FROM_THE_START = "t.begun_at <= f.started_at + INTERVAL 2 SECOND"
 
 
 # One row a new or updated chat. A chat counts as answered if an operator is named or wrote.
@@ -71,6 +73,9 @@ joined AS (
         coalesce(t.scripts, 0) | {script_sql("f.given_question")} AS scripts,
         p.text AS opening, p.search_text AS opening_search, p.asked_at, p.asked_after_s, p.answered_at,
         p.answered_after_s, t.first_asked IS NOT NULL AS has_asked,
+        coalesce(
+            t.first_operator < coalesce(t.first_asked, t.first_operator + 1) AND {IS_WHOLE_FROM_THE_START}, FALSE
+        ) AS operator_began,
         list_concat(f.given_operators, list_filter(
             coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
         )) AS operators,

@@ -278,6 +278,7 @@ SELECT
         AS entry_count,
     min(position) FILTER (kind = 'operator' AND automatic IS NOT TRUE) AS first_operator,
     min(position) FILTER (kind = 'visitor') AS first_asked,
+    min(sent_at) FILTER (kind <> 'note') AS begun_at,
     max(position) FILTER (kind = 'visitor') AS last_visitor,
     min(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS first_bot,
     max(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS last_bot,
