@@ -76,6 +76,10 @@ joined AS (
         coalesce(
             t.first_operator < coalesce(t.first_asked, t.first_operator + 1) AND {IS_WHOLE_FROM_THE_START}, FALSE
         ) AS operator_began,
+        coalesce(
+            t.last_bot IS NOT NULL AND t.first_operator IS NULL AND f.given_answered IS NOT TRUE
+            AND {IS_WHOLE_FROM_THE_START}, FALSE
+        ) AS only_bots_wrote,
         list_concat(f.given_operators, list_filter(
             coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
         )) AS operators,

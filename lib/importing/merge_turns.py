@@ -83,10 +83,10 @@ CASE WHEN operator_wrote THEN coalesce(
 ) END
 """
 # Of the columns of `answered` in merge_rows.py. What the chat system counted itself stands in for what cannot be told;
-# where an operator began it counted from the beginning, although nobody waited.
+# where an operator began it counted from the beginning, although nobody waited, and where only a bot wrote, until that.
 WAIT_S = f"""
 coalesce(
-    {_GIVEN}, {_ANSWERED}, CASE WHEN NOT operator_began THEN given_wait_s END,
+    {_GIVEN}, {_ANSWERED}, CASE WHEN NOT (operator_began OR only_bots_wrote) THEN given_wait_s END,
     CASE
         WHEN NOT operator_wrote AND ended_at >= {_SINCE}
             AND (status = 'missed' OR rule_reason IS NOT NULL OR len(operators) = 0 AND NOT bot_wrote)

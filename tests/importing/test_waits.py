@@ -3,6 +3,7 @@
 import pytest
 
 from tests.importing.files import json_file, load, only_chat
+from tests.importing.vendors import zendesk_answers
 from tests.importing.vendors.chatwoot_answers import AOI_SENDS, BOB, BOT, conversation, message, page, second
 
 HELLO, QUESTION, REPLY = (
@@ -27,3 +28,11 @@ def test_what_a_system_counted_is_no_wait_where_an_operator_began(in_file, said,
     chat = conversation(101, "resolved", BOB, first_reply_created_at=second(1))
     load(in_file, json_file(chat), json_file(page(101, *said)))
     assert (only_chat(in_file)["wait_s"], only_chat(in_file)["given_wait_s"]) == (wait_s, 60)
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait_s"), [(zendesk_answers.SOLVED_BY_BOT, None), (zendesk_answers.HANDED_OFF, 19 * 60)]
+)
+def test_a_bots_answer_that_a_system_counted_ends_no_wait(in_file, answer, wait_s):
+    load(in_file, json_file({"docs": {answer["id"]: answer}}))
+    assert (only_chat(in_file)["wait_s"], only_chat(in_file)["given_wait_s"]) == (wait_s, 12)
