@@ -108,5 +108,6 @@ def _message(chat: Conversation, place: int, line: Line) -> dict[str, Any]:
 
 
 SYSTEM = System(
-    name="Chatwoot", write=write, id=chat_id, lacking=frozenset(["offline form", "supervised"]), untold=frozenset()
+    name="Chatwoot", write=write, id=chat_id, untold=frozenset(), survey="bot",
+    lacking=frozenset(["offline form", "supervised"]),
 )  # fmt: skip

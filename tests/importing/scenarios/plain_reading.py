@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.importing.scenarios.conversations import SOCIAL, SPOKEN, Conversation, Line
 
-KINDS = {"greeting": "bot", "campaign": "bot", "survey": "bot"}
+KINDS = {"greeting": "bot", "campaign": "bot"}
 KANA = re.compile("[ぁ-ゟ゠-ヿ]")
 GOOD = 3
 
@@ -34,6 +34,7 @@ class System:
     begun_by_visitors: bool = False
     assigns: bool = True
     stars: int = 5
+    survey: str = "system"
     ends: Callable[[Conversation], datetime | None] | None = None
     part: Callable[[Conversation], Conversation] = lambda chat: chat
     reopened: Callable[[Conversation], bool] = lambda chat: chat.is_open and bool(chat.of("closed"))
@@ -70,7 +71,7 @@ def expected(system: System, whole: Conversation) -> dict[str, Any]:
         "page_url": chat.page,
         "channel": chat.channel,
         "language": _language(chat),
-        "messages": [_message(chat, line) for line in chat.lines if line.kind not in system.untold],
+        "messages": [_message(system, chat, line) for line in chat.lines if line.kind not in system.untold],
     }
     return {name: value for name, value in facts.items() if name not in system.facts}
 
@@ -87,8 +88,9 @@ def stored(system: System, row: dict[str, Any], messages: Iterable[dict[str, Any
     return facts
 
 
-def _message(chat: Conversation, line: Line) -> tuple[Any, ...]:
+def _message(system: System, chat: Conversation, line: Line) -> tuple[Any, ...]:
     kind = KINDS.get(line.kind, line.kind if line.kind in SPOKEN else "system")
+    kind = system.survey if line.kind == "survey" else kind
     name = {"visitor": chat.visitor.name, "operator": line.who, "note": line.who}.get(kind)
     return kind, chat.moment(line), name, line.text if kind != "system" else None, line.file
 

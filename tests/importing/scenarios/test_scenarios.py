@@ -8,11 +8,11 @@ import pytest
 from lib.importing import Source
 from tests import worlds
 from tests.importing.files import content, json_file, load, zipped
-from tests.importing.scenarios import chatwoot, intercom, rocketchat
+from tests.importing.scenarios import chatwoot, intercom, livechat, rocketchat, zendesk, zoho
 from tests.importing.scenarios.conversations import COURSES, conversations
 from tests.importing.scenarios.plain_reading import System, expected, stored
 
-SYSTEMS = {module.SYSTEM.name: module.SYSTEM for module in (chatwoot, intercom, rocketchat)}
+SYSTEMS = {module.SYSTEM.name: module.SYSTEM for module in (chatwoot, intercom, livechat, rocketchat, zendesk, zoho)}
 
 
 def export(system: System) -> dict[str, list[Source]]:
