@@ -36,7 +36,7 @@ def _stored(name: str) -> str:
 
 def was_given(name: str, value: str, owner: str = "c") -> str:
     """SQL of whether any record gave a fact; of chats that are older than the column, those count that have a value."""
-    has_value = f"len({value}) > 0" if name in _LISTS else f"{value} IS NOT NULL"
+    has_value = f"coalesce(len({value}), 0) > 0" if name in _LISTS else f"{value} IS NOT NULL"
     return f"coalesce(({owner}.facts_given & {FACT_BITS[name]}) > 0, {has_value})"
 
 
@@ -64,8 +64,10 @@ def _folded(name: str) -> str:
 def _taken(name: str) -> str:
     """SQL of whether a staged fact counts, and not the stored one."""
     is_newer = f"f.{name}.t > {_since(name)} OR f.{name}.t = {_since(name)} AND f.{name}.judges >= {_JUDGES_STORED}"
+    # What is known but vaguely gives way to what is known well, and among such the newer one counts, too.
     return f"""(f.{name} IS NOT NULL AND (
-        c.id IS NULL OR NOT {_was_given(name)} OR NOT f.{name}.weak AND coalesce({is_newer}, TRUE)
+        c.id IS NULL OR f.{name}.weak < (NOT {_was_given(name)})
+        OR f.{name}.weak = (NOT {_was_given(name)}) AND coalesce({is_newer}, TRUE)
     ))"""
 
 

@@ -21,6 +21,7 @@ from tests.importing.files import (
     only_chat,
 )
 from tests.importing.test_merging import changed, without
+from tests.importing.vendors import chatwoot_answers
 
 INPUTS = Path(__file__).parent / "field_inputs"
 
@@ -140,6 +141,30 @@ def test_a_chat_that_runs_again_has_no_end(in_file):
         for record in order:
             load(in_file, json_lines(record))
         assert told(in_file, "status", "ended_at") == ("ongoing", None)
+
+
+def test_of_what_is_known_but_vaguely_the_newer_counts(in_file):
+    # Lists of Chatwoot, which tell of the end only when somebody did something last.
+    records = [
+        chatwoot_answers.conversation(
+            101,
+            "resolved",
+            chatwoot_answers.BOB,
+            updated_at=second,
+            last_activity_at=second,
+            first_reply_created_at=reply,
+        )
+        for second, reply in (
+            (chatwoot_answers.second(10), chatwoot_answers.second(1)),
+            (chatwoot_answers.second(20), chatwoot_answers.second(2)),
+        )
+    ]
+    for order in permutations(map(json_file, records)):
+        for imports in ([order], [[file] for file in order]):
+            worlds.empty(in_file)
+            for files in imports:
+                load(in_file, *files)
+            assert told(in_file, "ended_at", "wait_s") == (chatwoot_answers.at(20), 120)
 
 
 MASKS = frozenset({"names", "emails", "phones", "ips"})
