@@ -133,6 +133,19 @@ def conversations(lacking: frozenset[str], count: int = 200, seed: int = 14) -> 
     return [_conversation(number, scenarios[number % len(scenarios)], visitors, chance) for number in range(count)]
 
 
+def while_it_ran(chat: Conversation, seed: int = 14) -> Conversation | None:
+    """The conversation at a moment before its end; None where nothing was said before that."""
+    spoken = [place for place, line in enumerate(chat.lines) if line.kind not in ("closed", "survey")]
+    again = [place for place in spoken if chat.lines[place].kind == "reopened"]
+    # What came back is another chat in some systems.
+    least, most = again[0] + 2 if again else 1, spoken[-1] if spoken else 0
+    if chat.is_form or most < least:
+        return None
+    lines = chat.lines[: random.Random(seed + chat.number).randint(least, most)]
+    served = _served(lines)
+    return replace(chat, lines=lines, is_open=True, assigned=served, supervisors=(), rating=None, comment=None)
+
+
 def _visitor(number: int, chance: random.Random) -> Visitor:
     name = chance.choice([f"Rin Kato {number}", f"加藤 凛{number}", f"Zoë d'Arc-{number}", None])
     email = chance.choice([f"v{number}@example.com", None]) if name else None
@@ -143,7 +156,6 @@ def _visitor(number: int, chance: random.Random) -> Visitor:
 
 def _conversation(number: int, scenario: str, visitors: list[Visitor], chance: random.Random) -> Conversation:
     lines = tuple(_lines(chance.choice(COURSES[scenario]), chance))
-    served = [line for line in lines if line.kind in ("joined", "transferred")]
     chat = Conversation(
         number=number,
         scenario=scenario,
@@ -151,7 +163,7 @@ def _conversation(number: int, scenario: str, visitors: list[Visitor], chance: r
         lines=lines,
         visitor=chance.choice(visitors),
         is_open=scenario in OPEN,
-        assigned=served[-1].who if served else None,
+        assigned=_served(lines),
         supervisors=tuple(chance.sample(["Cem", "Dana"], chance.randint(1, 2))) if scenario == "supervised" else (),
         is_form=scenario == "offline form",
         tags=tuple(chance.sample(["vip", "order", "返品"], chance.randint(0, 3))),
@@ -165,6 +177,10 @@ def _conversation(number: int, scenario: str, visitors: list[Visitor], chance: r
     return replace(
         chat, rating=chance.choice([1, 2, 4, 5]), comment=chance.choice(COMMENTS), lines=(*lines, survey)
     )  # fmt: skip
+
+
+def _served(lines: tuple[Line, ...]) -> str | None:
+    return next((line.who for line in reversed(lines) if line.kind in ("joined", "transferred")), None)
 
 
 def _lines(course: str, chance: random.Random) -> Iterator[Line]:

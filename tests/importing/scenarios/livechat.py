@@ -35,7 +35,7 @@ def write(chats: list[Conversation]) -> dict[str, list[Any]]:
 
 
 def _part(chat: Conversation) -> Conversation:
-    """Who comes back has a thread of its own, which is a chat; an agent greets; a form says what is asked; groups have numbers."""
+    """Who comes back has a thread of its own, which is a chat; an agent greets; groups have ids, not names."""
     chat = replace(chat, department=str(DEPARTMENTS.index(chat.department)))
     if chat.is_form:
         (form,) = chat.lines
