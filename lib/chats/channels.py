@@ -1,9 +1,10 @@
-"""What channels are called; what is not known is shown as it came."""
+"""Which channel is meant by what a system calls it, and what it is called here; what is not known stays as it came."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from lib.language import _, mark
 
@@ -24,7 +25,7 @@ class Channel:
 
 
 CHANNELS: Mapping[str, Channel] = {
-    "web": Channel(("web", "website", "webwidget", "widget", "livechat", "webchat", "conversation")),
+    "web": Channel(("web", "website", "webwidget", "widget", "livechat", "webchat", "conversation", "chat")),
     "app": Channel(("app", "mobile", "mobileapp", "ios", "android", "inapp", "sdk")),
     "email": Channel(("email", "mail")),
     "phone": Channel(("phone", "voice", "call", "phonecall")),
@@ -40,6 +41,8 @@ CHANNELS: Mapping[str, Channel] = {
     "instagram": Channel(("instagram", "instagramdirect", "instagramdm", "ig"), is_answered=True, window=DAY),
     "line": Channel(("line", "lineofficial", "lineofficialaccount"), is_answered=True),
     "telegram": Channel(("telegram", "telegrambot"), is_answered=True),
+    "api": Channel(("api",)),
+    "twitter": Channel(("twitter", "twitterprofile")),
 }
 _CODES = {spelling: code for code, channel in CHANNELS.items() for spelling in channel.spellings}
 
@@ -68,11 +71,17 @@ def window_sql(code: str) -> str:
     return f"{_cased(code, ends)}::BIGINT"
 
 
+@lru_cache(maxsize=10_000)
 def channel_code(text: str | None) -> str | None:
     """The code of the channel that a system calls so; None where it is not known."""
     parts = [text or "", (text or "").partition(":")[2]]
     keys = (re.sub("^channel::|[^a-z]", "", part.strip().lower()) for part in parts)
     return next((code for key in keys if (code := _CODES.get(key))), None)
+
+
+def channel_of(text: str | None) -> str | None:
+    """How a channel is kept that a system calls so: by its code, or as it came where it is not known."""
+    return channel_code(text) or text
 
 
 def is_answered_in(text: str | None) -> bool:
@@ -92,6 +101,8 @@ NAMES: dict[str, str] = {
     "instagram": mark("Instagram"),
     "line": mark("LINE"),
     "telegram": mark("Telegram"),
+    "api": mark("API"),
+    "twitter": mark("X (Twitter)"),
 }
 
 

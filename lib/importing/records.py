@@ -6,9 +6,11 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from lib.chats.channels import channel_of
 from lib.chats.columns import MISSED_REASONS
 from lib.chats.own_files import MARK, UNKNOWN_FIELDS
 from lib.importing.accounts import Accounts, account_in
+from lib.importing.countries import country_code
 from lib.importing.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
@@ -275,7 +277,7 @@ class RecordReader:
             raise FieldError("missed_reason", value, "bad_choice")
         return {
             **times,
-            "channel": text(get("channel"), "channel"),
+            "channel": channel_of(text(get("channel"), "channel")),
             "website": text(get("website"), "website"),
             "department": text(get("department"), "department"),
             "visitor_id": _unrounded(text_or_number(visitor.get("id"), "visitor.id"), unknown, "visitor"),
@@ -427,7 +429,7 @@ def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:
         unmasked(name and unescaped(name)),
         unmasked(text(get("email"), f"{path}email")),
         unmasked(text_or_number(get("phone"), f"{path}phone")),
-        found.upper() if found and len(found) == 2 else found,
+        found and country_code(found),
         unmasked(text(get("ip"), f"{path}ip")),
     )
 

@@ -9,7 +9,9 @@ SPELLINGS = {
     "Channel::FacebookPage": "messenger", "facebook": "messenger", "Facebook Messenger": "messenger",
     "Channel::Whatsapp": "whatsapp", "WhatsApp": "whatsapp", "whats_app": "whatsapp", "app: WhatsApp": "whatsapp",
     "Channel::Line": "line", "LINE": "line", "line": "line", "Channel::WebWidget": "web", "conversation": "web",
-    "widget: Shop": None, "twitter": None, "pigeon post": None, "ライン": None, "": None, "Channel::": None,
+    "widget: Shop": None, "twitter": "twitter", "Channel::TwitterProfile": "twitter", "chat": "web",
+    "Channel::Api": "api",
+    "pigeon post": None, "ライン": None, "": None, "Channel::": None,
     "email": "email", "E-Mail": "email", "sms": "sms", "Channel::TwilioSms": "sms", "instagram": "instagram",
 }  # fmt: skip
 

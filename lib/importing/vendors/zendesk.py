@@ -10,6 +10,7 @@ from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS
 from lib.importing.problems import FieldError
 from lib.importing.values import texts
 from lib.importing.vendors.markup import host
+from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, listed, named, others, part
 from lib.language import mark
 
@@ -23,7 +24,6 @@ LEFT_OUT = ("department_id", "unread", "started_by", "triggered", "triggered_res
 USED = TELLING.union(SAME.values(), LEFT_OUT, ["type", "end_timestamp", "duration", "agent_ids", "rating", "visitor",
                                                "session", "deleted", "count"])  # fmt: skip
 PLACE = frozenset(["country_code", "country_name", "ip"])
-RATINGS = {"good": 5, "bad": 1, "unrated": None, "not_rated": None}
 
 WRITERS = {"Visitor": "visitor", "Agent": "operator", "visitor": "visitor", "agent:": "operator"}
 BOTS = {"Trigger": "bot", "agent:trigger": "bot", "Bot": "bot"}
@@ -67,7 +67,7 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
     session, visitor, messages = part(chat, "session"), part(chat, "visitor"), _messages(left_out, path, chat)
     page = next((page for page in reversed(_listed(chat.get("webpath"))) if isinstance(page, dict)), {})
     names, missed, form = chat.get("agent_names"), chat.get("missed"), chat.get("type") == "offline_msg"
-    site, rating = host(page.get("to")), chat.get("rating")
+    site = host(page.get("to"))
     drop(chat, (*LEFT_OUT, "agent_ids") if names else LEFT_OUT, left_out, path)
     drop(session, [field for field in session if field not in PLACE], left_out, f"{path}session.")
     return {
@@ -81,7 +81,7 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
             **others(visitor, frozenset(["notes"] if messages else [])), "name": named(visitor.get("name")),
             "country": session.get("country_code") or session.get("country_name"), "ip": session.get("ip"),
         },
-        "rating": RATINGS.get(rating, rating) if isinstance(rating, str) else rating,
+        **rated(chat.get("rating")),
         # It counts from the beginning of the chat.
         "deleted": chat.get("deleted"), "message_total": _total(chat, messages),
         "wait_s": part(chat, "response_time").get("first"), "vague": frozenset(["given_wait_s"]),

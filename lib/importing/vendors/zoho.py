@@ -9,6 +9,7 @@ from typing import Any
 from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
 from lib.importing.values import items, mapping, text
 from lib.importing.vendors.markup import host
+from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, moment, named, others
 from lib.language import mark
 
@@ -37,7 +38,6 @@ USED = frozenset(["app_name", "embed_name", "department_name", "attender_name", 
 DETAILS = frozenset(sum({**VISITOR, **PAGE}.values(), ()))
 STATE = ("state_key", "status_key", "label")
 OPEN, CLOSED = {"waiting", "connected", "open", "triggered", "proactive"}, {"closed", "end", "ended"}
-RATINGS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "0": None, "-1": None}
 WRITERS = {"$": "visitor", "b": "bot", **dict.fromkeys(digits, "operator")}
 ROW_LEFT_OUT = ("sequence_id", "last_message_time", "meta")
 MOST_DIGITS = 12
@@ -92,7 +92,7 @@ def _names(people: list[Any]) -> list[Any]:
 
 def _chat(left_out: LeftOut, path: str, portal: str | None, chat: Answer) -> Record:
     given = {**mapping(chat.get("visitor"), "visitor"), **{field: chat[field] for field in BESIDE if chat.get(field)}}
-    visitor, page, rating = _pick(given, VISITOR), _pick(given, PAGE), chat.get("rating")
+    visitor, page = _pick(given, VISITOR), _pick(given, PAGE)
     helped = [who for who in items(chat.get("participants"), "participants") or [] if who != chat.get("attender_id")]
     drop(chat, (*LEFT_OUT, "chat_id") if chat.get("id") else LEFT_OUT, left_out, path)
     for place in NESTED:
@@ -108,7 +108,7 @@ def _chat(left_out: LeftOut, path: str, portal: str | None, chat: Answer) -> Rec
         "operators": _names([chat.get("attender") or chat.get("attender_name"), *helped, chat.get("owner")]),
         "supervisors": _names(items(chat.get("supervisors") or chat.get("supervisor"), "supervisors") or []),
         "visitor": {**others(given, DETAILS), **visitor, "name": named(visitor["name"])},
-        "rating": RATINGS.get(rating, rating) if isinstance(rating, str) else rating or None, "tags": chat.get("tags"),
+        **rated(chat.get("rating")), "tags": chat.get("tags"),
         # It counts from the beginning of the chat.
         "wait_s": _seconds(chat.get("waited_duration")), "vague": frozenset(["given_wait_s"]),
     }  # fmt: skip

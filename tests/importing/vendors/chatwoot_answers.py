@@ -186,7 +186,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "3-102": {
         "status": "missed", "missed_reason": "no_human_reply", "ended_at": at(30), "operators": [],
         "question": "Is anybody there?", "visitor_email": "bob@example.com", "visitor_phone": "+815550101",
-        "visitor_country": "Japan", "visitor_ip": "203.0.113.9", "kinds": ["visitor"],
+        "visitor_country": "JP", "visitor_ip": "203.0.113.9", "kinds": ["visitor"],
     },
     "3-103": {"status": "ongoing", "missed_reason": None, "ended_at": None, "operators": ["Ben"], "wait_s": 120.0},
     "3-104": {

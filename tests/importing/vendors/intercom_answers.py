@@ -159,7 +159,7 @@ FILES: dict[str, Any] = {
 
 EXPECTED: dict[str, dict[str, Any]] = {
     "101": {
-        "status": "completed", "missed_reason": None, "started_at": at(0), "ended_at": at(30), "channel": "messenger",
+        "status": "completed", "missed_reason": None, "started_at": at(0), "ended_at": at(30), "channel": "web",
         "website": "shop.example.com", "page_url": "https://shop.example.com/cart", "operators": ["Aoi", "Ben"],
         "visitor_id": "c-101", "visitor_name": "Rin", "visitor_email": "rin@example.com",
         "question": "注文はどこですか",
@@ -168,7 +168,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "102": {
         "status": "missed", "missed_reason": "no_human_reply", "ended_at": at(9), "visitor_phone": "+815550101",
-        "visitor_email": "bob@example.com", "visitor_country": "Japan", "question": "Nobody there?",
+        "visitor_email": "bob@example.com", "visitor_country": "JP", "question": "Nobody there?",
         "kinds": ["visitor"],
     },
     "103": {"status": "completed", "missed_reason": None, "ended_at": None, "visitor_phone": "5550103"},

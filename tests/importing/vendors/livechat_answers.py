@@ -244,7 +244,7 @@ FILES: dict[str, Any] = {
 EXPECTED: dict[str, Record] = {
     "T_SERVED": {
         "status": "completed", "missed_reason": None, "started_at": moment(0), "ended_at": moment(9),
-        "channel": "widget-1", "website": "shop.example.com", "department": "3", "operators": ["Mina Abe"],
+        "channel": "web", "website": "shop.example.com", "department": "3", "operators": ["Mina Abe"],
         "visitor_id": RIN, "visitor_name": "加藤 凛", "visitor_email": "rin@example.com",
         "visitor_phone": "+81 3 1234 5678", "visitor_country": "JP", "visitor_ip": "198.51.100.7",
         "page_url": "https://shop.example.com/shoes", "page_title": "靴", "question": "靴はいつ届きますか?",
@@ -286,7 +286,7 @@ EXPECTED: dict[str, Record] = {
     "T_SAMPLE_2": {"status": "reopened", "missed_reason": None, "question": "Two", "started_at": moment(3)},
     "T_ALONE": {
         "status": "completed", "missed_reason": None, "operators": [MINA], "visitor_id": AYA,
-        "visitor_name": "Aya Mori", "visitor_email": "aya@example.com", "visitor_country": "Brazil",
+        "visitor_name": "Aya Mori", "visitor_email": "aya@example.com", "visitor_country": "BR",
         "visitor_ip": "192.0.2.4", "message_count": 3, "kinds": ["visitor", "bot", "operator", "note"],
     },
     "T_SHORT": {

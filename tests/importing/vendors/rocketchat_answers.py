@@ -180,7 +180,7 @@ FILES: dict[str, Any] = {
 EXPECTED: dict[str, Record] = {
     "R_SERVED": {
         "status": "completed", "missed_reason": None, "started_at": moment(0), "ended_at": moment(9),
-        "channel": "widget", "department": "Orders", "operators": ["mina"], "visitor_id": RIN,
+        "channel": "web", "department": "Orders", "operators": ["mina"], "visitor_id": RIN,
         "visitor_name": "加藤 凛", "visitor_email": "rin@example.com", "visitor_phone": "+81 3 1234 5678",
         "visitor_ip": "198.51.100.7", "question": "荷物が届きません", "rating": 4, "comment": "親切でした",
         "tags": ["order", "vip"], "message_count": 10,
@@ -188,7 +188,7 @@ EXPECTED: dict[str, Record] = {
                   "operator", "system"],
     },
     "R_NOBODY": {
-        "status": "missed", "missed_reason": "no_human_reply", "channel": "app: Messenger", "department": "d2",
+        "status": "missed", "missed_reason": "no_human_reply", "channel": "messenger", "department": "d2",
         "operators": [], "visitor_name": None, "visitor_email": None, "kinds": ["visitor"],
     },
     "R_SILENT": {

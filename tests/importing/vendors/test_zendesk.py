@@ -224,7 +224,7 @@ def test_what_is_left_out_is_counted():
 WRONG = [
     ({"id": []}, "id"), ({"missed": "yes"}, "missed_reason"),
     ({"missed": 1}, "missed_reason"), ({"visitor": "Rin"}, "visitor"), ({"session": [5]}, "session"),
-    ({"tags": "vip"}, "tags"), ({"rating": "great"}, "rating"), ({"agent_names": "Aoi"}, "operators"),
+    ({"tags": "vip"}, "tags"), ({"agent_names": "Aoi"}, "operators"),
     ({"department_name": 5}, "department"), ({"history": [5]}, "history"), ({"history": "x"}, "history"),
     ({"history": [item(0, "visitor", 5, "x")]}, "messages[0].sender_name"),
     ({"history": [item(0, "visitor", "Rin", ["x"])]}, "messages[0].text"),

@@ -137,7 +137,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "2503.2": {
         "status": "missed", "missed_reason": "vendor_flag", "visitor_name": None, "visitor_email": None,
-        "visitor_phone": None, "visitor_country": "Japan", "visitor_ip": None, "operators": [], "channel": None,
+        "visitor_phone": None, "visitor_country": "JP", "visitor_ip": None, "operators": [], "channel": None,
         "website": None, "page_url": None, "rating": None, "kinds": ["visitor", "bot"], "message_count": 2,
     },
     "2503.3": {

@@ -140,7 +140,7 @@ FILES: dict[str, Any] = {
 EXPECTED: dict[str, dict[str, Any]] = {
     "19001": {
         "status": "completed", "missed_reason": None, "started_at": moment(0), "ended_at": moment(20),
-        "channel": "chat", "website": "Shop", "page_url": "https://shop.example.com/cart", "page_title": "Cart",
+        "channel": "web", "website": "Shop", "page_url": "https://shop.example.com/cart", "page_title": "Cart",
         "department": "Orders", "operators": ["Aoi", "Ben"], "supervisors": ["Cem"], "visitor_id": "$501",
         "visitor_name": "Rin Kato", "visitor_email": "rin@example.com", "visitor_phone": "+81355500101",
         "visitor_country": "JP", "visitor_ip": "203.0.113.7", "question": "注文はどこですか", "rating": 5,

@@ -20,7 +20,6 @@ from lib.importing.vendors.vendor import (
 )
 
 STATUSES = {"open": "ongoing", "pending": "ongoing", "snoozed": "ongoing", "resolved": "completed"}
-CHANNELS = {"WebWidget": "web", "FacebookPage": "facebook", "TwitterProfile": "twitter", "TwilioSms": "sms"}
 LEFT_OUT = ("agent_last_seen_at", "applied_sla", "assignee_last_seen_at", "can_reply", "event",
             "contact_inbox", "contact_last_seen_at", "inbox", "muted", "sla_events", "sla_policy_id", "unread_count",
             "user_last_seen_at", "uuid", "waiting_since")  # fmt: skip
@@ -43,8 +42,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
     drop(chat, filter(chat.get, LEFT_OUT), left_out, path)
     drop(meta, meta.keys() - META, left_out, f"{path}meta.")
     status = STATUSES.get(str(chat.get("status")), chat.get("status"))
-    given = first(meta.get("channel"), chat.get("channel"))
-    kind = given.removeprefix("Channel::") if isinstance(given, str) else None
+    channel = first(meta.get("channel"), chat.get("channel"))
     return [
         {
             **others(chat, USED, CHAT_FIELDS),
@@ -60,7 +58,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
             "judged": True,
             "answered": replied is not None or None,
             "wait_s": seconds_between(moment(chat, "created_at"), replied),
-            "channel": CHANNELS.get(kind, kind.lower()) if kind else given,
+            "channel": channel.removeprefix("Channel::") if isinstance(channel, str) else channel,
             "website": host(page),
             "page_url": page,
             "department": part(meta, "team").get("name"),

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from lib.importing.fields import ATTACHMENT_FIELDS, ROW_FIELDS
 from lib.importing.values import identifier, text_or_number
 from lib.importing.vendors.chatwoot.activities import REOPENED, RESOLVED
+from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part, with_files
 
 WRITERS = {"0": "visitor", "incoming": "visitor", "1": "operator", "outgoing": "operator",
@@ -88,8 +89,8 @@ def _told(message: Answer, attributes: Answer) -> Record | None:
     """What a message tells of its chat: how it was rated, that it was closed or reopened, or begun by the company."""
     values = attributes.get("submitted_values")
     survey = part(values, "csat_survey_response") if isinstance(values, dict) else {}
-    if survey.get("rating") is not None:
-        return {"rating": survey["rating"], "comment": survey.get("feedback_message")}
+    if stars := rated(survey.get("rating"))["rating"]:
+        return {"rating": stars, "comment": survey.get("feedback_message")}
     if attributes.get("deleted"):
         return {"event": "deleted"}
     begun = part(message, "additional_attributes")

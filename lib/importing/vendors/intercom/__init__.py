@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from lib.importing.vendors.intercom.conversations import read_conversation
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, listed, named, part
+from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, first, listed, named, part
 from lib.language import mark
 
 # By the type of a record, the fields that show that it is one of Intercom.
@@ -57,11 +57,9 @@ def _items(answer: Answer) -> tuple[str, list[Any]]:
 
 def _visitor(left_out: LeftOut, path: str, contact: Answer) -> Record:
     place, names = part(contact, "location"), ("id", "name", "email", "phone")
-    code = place.get("country_code")
     drop(contact, contact.keys() - CONTACT, left_out, path)
     drop(place, place.keys() - {"type", "country_code", "country"}, left_out, f"{path}location.")
-    # Only a code of two letters is one that is known here.
-    country = code if isinstance(code, str) and len(code) == 2 else place.get("country")
+    country = first(place.get("country_code"), place.get("country"))
     return {**{name: contact.get(name) for name in names}, "name": named(contact.get("name")), "country": country}
 
 

@@ -3,6 +3,7 @@
 from lib.importing.fields import CHAT_FIELDS
 from lib.importing.vendors.intercom.parts import WRITERS, read_parts
 from lib.importing.vendors.markup import host
+from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,
@@ -18,6 +19,8 @@ from lib.importing.vendors.vendor import (
 )
 
 STATUSES = {"open": "ongoing", "snoozed": "ongoing", "closed": "completed"}
+# Its own messenger, which is not that of Facebook.
+OWN_CHANNEL = {"messenger": "web"}
 SOLVED = ("assumed_resolution", "confirmed_resolution")
 # What is taken of the objects in a conversation; all else in them is left out.
 TAKEN = {
@@ -46,6 +49,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
     drop(chat, filter(chat.get, LEFT_OUT), left_out, path)
     for field, taken in TAKEN.items():
         drop(part(chat, field), part(chat, field).keys() - taken, left_out, f"{path}{field}.")
+    channel = first(part(chat, "channel").get("initial"), source.get("type"))
     return {
         **others(chat, USED, CHAT_FIELDS),
         **_course(chat, statistics),
@@ -57,11 +61,11 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
         "wait_s": seconds_between(moment(chat, "created_at"), replied) if by_visitor else None,
         # It counts from the beginning, before which a bot may have had its turn.
         "vague": frozenset(["given_wait_s"]),
-        "channel": first(part(chat, "channel").get("initial"), source.get("type")),
+        "channel": OWN_CHANNEL.get(channel, channel) if isinstance(channel, str) else channel,
         "website": host(source.get("url")),
         "page_url": source.get("url"),
         "visitor": _who(left_out, path, chat, [source, *said]),
-        "rating": first(rating.get("rating"), solver.get("rating")),
+        **rated(first(rating.get("rating"), solver.get("rating"))),
         "comment": first(rating.get("remark"), solver.get("rating_remark")),
         "tags": [tag.get("name") for tag in objects(part(chat, "tags"), "tags")],
         "messages": read_parts(left_out, path, chat, source, said) or None,

@@ -7,11 +7,11 @@ The times are taken from the epoch seconds beside the wall-clock texts, whose zo
 from typing import Any
 
 from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS, VISITOR_FIELDS
-from lib.importing.problems import FieldError
 from lib.importing.values import flag, text
 from lib.importing.vendors.livechat.people import completed, department
 from lib.importing.vendors.livechat.threads import unanswered
 from lib.importing.vendors.markup import host
+from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,
@@ -38,7 +38,6 @@ EVENT_LEFT_OUT = ("date", "agent_id")
 EVENT = frozenset([
     *EVENT_LEFT_OUT, "author_name", "text", "timestamp", "user_type", "type", "files", "welcome_message",
 ])  # fmt: skip
-RATINGS = {"rated_good": 5, "rated_bad": 1, "not_rated": None}
 # What supervisors write in a chat is seen by its operators only.
 SENDERS = {"visitor": "visitor", "agent": "operator", "supervisor": "note"}
 
@@ -53,9 +52,6 @@ def legacy_chat(chat: Answer, left_out: LeftOut) -> Record:
     drop(chat, LEFT_OUT, left_out, "chats[].")
     messages = _transcript(chat, left_out)
     url = chat.get("chat_start_url")
-    rate = text(chat.get("rate"), "rate") or "not_rated"
-    if rate not in RATINGS:
-        raise FieldError("rate", rate, "bad_choice")
     visitor = part(chat, "visitor")
     drop(visitor, VISITOR_LEFT_OUT, left_out, "chats[].visitor.")
     survey = ((answer.get("key"), answer.get("value")) for answer in objects(chat, "prechat_survey"))
@@ -74,13 +70,14 @@ def legacy_chat(chat: Answer, left_out: LeftOut) -> Record:
         "ended_at": chat.get("ended_timestamp"),
         "updated_at": first(chat.get("ended_timestamp"), chat.get("started_timestamp")),
         **_verdict(chat, messages),
+        "channel": "web" if url else None,
         "website": host(url),
         "page_url": url,
         "department": department(parts(chat, "group"), "group"),
         "operators": _names(chat, "agents"),
         "supervisors": _names(chat, "supervisors"),
         "visitor": completed(person, survey),
-        "rating": RATINGS[rate],
+        **rated(chat.get("rate")),
         "tags": chat.get("tags"),
         "messages": messages,
     }

@@ -1,7 +1,5 @@
 """A thread of LiveChat's Agent Chat API 3.x as a chat."""
 
-from typing import Any
-
 from lib.importing.problems import FieldError
 from lib.importing.values import flag, texts
 from lib.importing.vendors.livechat.events import answers, flat, question, transcript
@@ -18,6 +16,7 @@ from lib.importing.vendors.livechat.people import (
     visitor,
 )
 from lib.importing.vendors.markup import host
+from lib.importing.vendors.ratings import GOOD_OR_BAD, rated
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, others, part, parts
 
 CHAT_LEFT_OUT = ("is_followed", "last_thread_id", "last_thread_created_at", "last_event_per_type")
@@ -29,7 +28,7 @@ THREAD = frozenset([
 ])  # fmt: skip
 PROPERTIES = frozenset([
     "routing.unreplied", "routing.offline_message", "routing.start_url", "rating.score", "rating.comment",
-    "source.client_id", "chats.resolved",
+    "chats.resolved",
 ])  # fmt: skip
 # An offline message is unreplied as well, so it comes first.
 FLAGS = {"routing.offline_message": "offline_form", "routing.unreplied": "vendor_flag"}
@@ -68,12 +67,12 @@ def _thread(thread: Answer, users: Users, path: str, left_out: LeftOut) -> Recor
         "ended_at": None if thread.get("active") else last,
         "updated_at": first(last, thread.get("created_at")),
         **_verdict(thread, properties, messages),
-        "channel": properties.get("source.client_id"),
+        "channel": "web" if properties.get("source.client_id") or properties.get("routing.start_url") else None,
         "website": host(properties.get("routing.start_url")),
         "page_url": properties.get("routing.start_url"),
         "department": department(parts(part(thread, "access"), "group_ids"), "access.group_ids"),
         "question": question(thread, users),
-        "rating": _rating(properties.get("rating.score")),
+        **rated(properties.get("rating.score"), GOOD_OR_BAD),
         "comment": properties.get("rating.comment"),
         "tags": thread.get("tags"),
         "messages": messages,
@@ -116,11 +115,3 @@ def unanswered(messages: list[Record]) -> Record:
         # Where the visitor wrote, the rule "no human reply" finds it missed.
         return {"status": "completed", "judged": True}
     return {"status": "missed", "missed_reason": "no_human_reply"}
-
-
-def _rating(score: Any) -> int | None:
-    if score is None or score == "":
-        return None
-    if not isinstance(score, int) or score not in (0, 1):
-        raise FieldError("properties.rating.score", score, "bad_choice")
-    return 5 if score else 1

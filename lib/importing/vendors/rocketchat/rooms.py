@@ -3,6 +3,7 @@
 from lib.importing.fields import CHAT_FIELDS, VISITOR_FIELDS
 from lib.importing.problems import FieldError
 from lib.importing.values import flag, text
+from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.rocketchat.messages import is_bot, plain
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, moment, named, objects, others, part
 
@@ -46,11 +47,11 @@ def rooms(given: Answer, left_out: LeftOut) -> list[Record]:
         "status": _status(room),
         # A telephone call has no messages that could tell whether somebody answered.
         "judged": kind != "v",
-        "channel": ": ".join(filter(None, (text(source.get(field), f"source.{field}") for field in ("type", "alias")))),
+        **_channel(source),
         "department": first(place.get("name") if isinstance(place, dict) else place, room.get("departmentId")),
         "operator": None if is_bot(operator) else operator,
         "visitor": person | {"name": first(named(room.get("fname")), person["name"])},
-        "rating": next((stars for stars in range(1, 6) if survey.get("satisfaction") in (stars, str(stars))), None),
+        **rated(survey.get("satisfaction")),
         "comment": survey.get("additionalFeedback"),
         "tags": room.get("tags"),
         "message_total": room["msgs"] if isinstance(room.get("msgs"), int) and room["msgs"] >= 0 else None,
@@ -81,6 +82,14 @@ def session(answer: Answer, left_out: LeftOut) -> tuple[Record, list[Record]]:
         room["servedBy"] = {"username": agent.get("username")}
     room["v"].pop("email", None)
     return room, [{**said, "rid": answer.get("_id")} for said in objects(answer, "messages")]
+
+
+def _channel(source: Answer) -> Record:
+    """The channel; an app names it by its alias, and a widget is of the web, however it is called."""
+    kind, alias = (text(source.get(field), f"source.{field}") for field in ("type", "alias"))
+    if kind in ("widget", "livechat"):
+        return {"channel": kind, "source_alias": alias}
+    return {"channel": ": ".join(filter(None, (kind, alias)))}
 
 
 def _status(room: Answer) -> str | None:
