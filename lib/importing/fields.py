@@ -40,7 +40,7 @@ MESSAGE_FIELDS = frozenset(
 ROW_FIELDS = MESSAGE_FIELDS | {"chat_id", "system", "account"}
 ATTACHMENT_FIELDS = frozenset(["name", "type", "size", "url"])
 # What a message may tell of its chat.
-TOLD_FIELDS = frozenset(["event", "rating", "comment"])
+TOLD_FIELDS = frozenset(["event", "rating", "comment", "page_url", "page_title", "website"])
 EVENTS = frozenset(["closed", "reopened", "campaign", "deleted"])
 NOTE_FIELDS = frozenset(["at", "author", "text"])
 

@@ -14,6 +14,9 @@ def _told(name: str, told: str) -> str:
 
 
 ENDED_AT = _told("ended_at", f"CASE WHEN {KNOWN_STATUS} = 'completed' THEN t.closed_at END")
+# What the first page that a visitor is said to have opened tells.
+PAGE, TOLD_BY_PAGE = ("page_url", "page_title", "website"), "t.told_page ->> '{}'"
+_OF_PAGE = ", ".join(f"{_told(name, TOLD_BY_PAGE.format(name))} AS {name}" for name in PAGE)
 # An end that no record gives, or one that is older than the chat's state, is not that of a chat that runs.
 IS_OPEN_AGAIN = f"""
     coalesce({KNOWN_STATUS} = 'ongoing', FALSE) AND (
@@ -51,7 +54,8 @@ joined AS (
     SELECT
         o.id, o.ordinal, f.* EXCLUDE ({", ".join(GIVEN)}) REPLACE (
             CASE WHEN NOT ({IS_OPEN_AGAIN}) THEN {ENDED_AT} END AS ended_at,
-            {_told("rating", "t.told_rating")} AS rating, {_told("comment", "t.told_comment")} AS comment
+            {_told("rating", "t.told_rating")} AS rating, {_told("comment", "t.told_comment")} AS comment,
+            {_OF_PAGE}
         ),
         {", ".join(f"coalesce(f.visitor_{name}, v.{name}) AS visitor_{name}" for name in DETAIL_COLUMNS)},
         list_filter(

@@ -289,6 +289,7 @@ SELECT
     bool_or(tells ->> 'event' = 'campaign') AS is_campaign,
     arg_max((tells ->> 'rating')::TINYINT, position) FILTER (tells ->> 'rating' IS NOT NULL) AS told_rating,
     arg_max(tells ->> 'comment', position) FILTER (tells ->> 'rating' IS NOT NULL) AS told_comment,
+    arg_min(tells, position) FILTER (tells ->> 'page_url' IS NOT NULL) AS told_page,
     sum(md5_number_lower(concat_ws(
         chr(31), position, coalesce(epoch_us(sent_at)::VARCHAR, ''), coalesce(offset_s::VARCHAR, ''), kind,
         coalesce(name, ''), coalesce(text, ''), coalesce(attachment_name, ''), coalesce(attachment_type, ''),

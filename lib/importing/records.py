@@ -382,7 +382,10 @@ class RecordReader:
         if event is not None and event not in EVENTS:
             raise FieldError("tells.event", event, "bad_choice")
         rating = whole(told.get("rating"), "tells.rating", written=self._written, least=1, most=5)
-        facts = {"event": event, "rating": rating, "comment": unmasked(text(told.get("comment"), "tells.comment"))}
+        words = ("comment", "page_url", "page_title", "website")
+        facts = {"event": event, "rating": rating} | {
+            name: unmasked(text(told.get(name), f"tells.{name}")) for name in words
+        }
         kept_facts = {name: fact for name, fact in facts.items() if fact is not None}
         return json.dumps(kept_facts, ensure_ascii=False) if kept_facts else None
 

@@ -19,11 +19,10 @@ LISTS = ("docs", "chats", "results")
 TELLING = frozenset(["history", "message", "missed", "agent_names"])
 SAME = {"id": "id", "started_at": "timestamp", "updated_at": "update_timestamp", "department": "department_name",
         "comment": "comment", "tags": "tags"}  # fmt: skip
-LEFT_OUT = ("department_id", "unread", "started_by", "triggered", "triggered_response", "response_time",
-            "conversions", "webpath", "dropped")  # fmt: skip
+LEFT_OUT = ("department_id", "unread")
 USED = TELLING.union(SAME.values(), LEFT_OUT, ["type", "end_timestamp", "duration", "agent_ids", "rating", "visitor",
-                                               "session", "deleted", "count"])  # fmt: skip
-PLACE = frozenset(["country_code", "country_name", "ip"])
+                                               "session", "webpath", "deleted"])  # fmt: skip
+SESSION = frozenset(["id", "country_code", "country_name", "ip"])
 
 WRITERS = {"Visitor": "visitor", "Agent": "operator", "visitor": "visitor", "agent:": "operator"}
 BOTS = {"Trigger": "bot", "agent:trigger": "bot", "Bot": "bot"}
@@ -65,13 +64,16 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
     if TELLING.isdisjoint(chat) and not chat.get("deleted"):
         raise FieldError("history", None, "missing")
     session, visitor, messages = part(chat, "session"), part(chat, "visitor"), _messages(left_out, path, chat)
-    page = next((page for page in reversed(_listed(chat.get("webpath"))) if isinstance(page, dict)), {})
+    visited = _listed(chat.get("webpath"))
+    page = next((page for page in reversed(visited) if isinstance(page, dict)), {})
     names, missed, form = chat.get("agent_names"), chat.get("missed"), chat.get("type") == "offline_msg"
     site = host(page.get("to"))
     drop(chat, (*LEFT_OUT, "agent_ids") if names else LEFT_OUT, left_out, path)
-    drop(session, [field for field in session if field not in PLACE], left_out, f"{path}session.")
+    drop(session, ["id"], left_out, f"{path}session.")
     return {
         **others(chat, USED, CHAT_FIELDS),
+        "session": others(session, SESSION) or None,
+        "webpath": visited if len(visited) > 1 else None,
         **{ours: chat.get(field) for ours, field in SAME.items()},
         "ended_at": _end(chat), "operators": names or chat.get("agent_ids"), "messages": messages,
         "status": "missed" if form or missed else "completed" if missed is False else None,
@@ -159,6 +161,6 @@ def _event(left_out: LeftOut, path: str, item: Answer, visitor: Any) -> Record:
 VENDOR = Vendor(
     code="zendesk", name="Zendesk Chat", recognise=recognise, read=read, lists=frozenset(LISTS),
     reads=mark("Chats and offline messages of the Chat API: lists, incremental exports, chats by id, single chats."),
-    leaves_out=mark("Browser and city of the visitor, all pages but the last, conversions, response times and counts."),
+    leaves_out=mark("Unread marks, and ids of departments, agents, sessions and messages."),
     missed=(mark("Zendesk marked the chat as missed."), mark("It is an offline message.")),
 )  # fmt: skip

@@ -29,17 +29,17 @@ FILE = {"name": ("name", "file_name"), "type": ("content_type", "mime_type", "ty
 BESIDE = ("visitor_id", "uvid", "visitor_name", "visitor_email", "visitor_phoneno", "visitor_ip", "country_code",
           "chat_initiated_url")  # fmt: skip
 LEFT_OUT = ("status_code", "unread_chats", "notes", "notes_available", "last_message_info", "department_id", "embed_id",
-            "attender_id", "attender_email", "chat_duration")  # fmt: skip
+            "attender_id")  # fmt: skip
 NESTED = ("department", "owner", "attender", "chat_status", "participants[]", "supervisors[]")
 USED = frozenset(["app_name", "embed_name", "department_name", "attender_name", "visitor", "supervisor", "rating",
-                  "tags", "status", "attended_time", "waited_duration", "pickup_time", "missed_time", "end_time",
+                  "tags", "status", "missed_time", "end_time",
                   *BESIDE, *LEFT_OUT,
                   *(place.strip("[]") for place in NESTED), *sum(CHAT.values(), ())])  # fmt: skip
 DETAILS = frozenset(sum({**VISITOR, **PAGE}.values(), ()))
 STATE = ("state_key", "status_key", "label")
 OPEN, CLOSED = {"waiting", "connected", "open", "triggered", "proactive"}, {"closed", "end", "ended"}
 WRITERS = {"$": "visitor", "b": "bot", **dict.fromkeys(digits, "operator")}
-ROW_LEFT_OUT = ("sequence_id", "last_message_time", "meta")
+ROW_LEFT_OUT = ("sequence_id", "last_message_time")
 MOST_DIGITS = 12
 BODY = frozenset(["text", "comment", "file"])
 ROW = frozenset(["id", "time", "type", "sender", "message", "conversation_id", "chat_id", *ROW_LEFT_OUT])
@@ -161,6 +161,6 @@ def _message(left_out: LeftOut, path: str, portal: str | None, chat_id: str | No
 VENDOR = Vendor(
     code="zoho", name="Zoho SalesIQ", recognise=recognise, read=read, lists=frozenset(["data"]),
     reads=mark("Conversations, listed or single, and pages of messages of API v2, and lists of chats of API v1."),
-    leaves_out=mark("Details of operators, unread marks, the last message of a list, suggestions of bots, durations."),
+    leaves_out=mark("Pictures and ids of operators, unread marks, the last message of a list."),
     missed=(mark("Zoho gives the time at which the chat was missed."), mark("The state of the chat is “missed”.")),
 )  # fmt: skip

@@ -117,7 +117,7 @@ ROOM_CASES = [
     (room("R", departmentId="d1", department="Orders"), {"department": "Orders"}),
     (room("R", surveyFeedback={"satisfaction": "5"}), {"rating": 5, "comment": None}),
     (room("R", surveyFeedback={"satisfaction": "good"}), {"rating": 5}),
-    (room("R", metrics={"response": {"total": 3}}), {"metrics": None, "answered": None}),
+    (room("R", metrics={"response": {"total": 3}}), {"metrics": {"response": {"total": 3}}, "answered": None}),
     (room("R", lastMessage=said("R", 1, "mina", "Hi")), {"messages": None, "lastMessage": None}),
     (room("R", status="queued", language="ja"), {"vendor_language": "ja", "language": None}),
 ]
@@ -146,7 +146,8 @@ def test_a_visitor_goes_with_the_rooms():
     record = only(RIN_VISITOR)
     assert record == {
         "id": RIN, "name": "凛", "email": "rin@example.com", "phone": "+81 3 1234 5678", "ip": "198.51.100.7",
-        "visitorEmails": ["rin2@example.com"], "vendor_phone": ["110"], "livechatData": {"plan": "gold"},
+        "visitorEmails": ["rin2@example.com"], "vendor_phone": ["110"], "userAgent": "Browser/1.0",
+        "livechatData": {"plan": "gold"},
     }  # fmt: skip
     assert only(ROOMS["rooms"][0])["visitor"]["id"] == RIN
     assert read(VISITORS)[1].record["id"] == AYA
@@ -202,9 +203,9 @@ def test_what_is_left_out_is_counted():
     read({"rooms": ROOMS["rooms"][:1], "total": 1, "offset": 0}, left_out)
     read({"messages": SERVED["messages"][2:7]}, left_out)
     assert left_out == {
-        "total": 1, "offset": 1, "rooms[].v.token": 1, "rooms[].v.status": 1, "rooms[].closer": 1,
-        "rooms[].usersCount": 1, "rooms[].metrics": 1, "rooms[].lastMessage": 1, "rooms[].source.id": 1,
-        "rooms[].servedBy._id": 1, "rooms[].servedBy.ts": 1, "messages[].md": 5, "messages[]._updatedAt": 5,
+        "total": 1, "offset": 1, "rooms[].v.token": 1, "rooms[].v.status": 1,
+        "rooms[].usersCount": 1, "rooms[].lastMessage": 1, "rooms[].source.id": 1,
+        "rooms[].servedBy._id": 1, "messages[].md": 5, "messages[]._updatedAt": 5,
         "messages[].editedAt": 1, "messages[].editedBy": 1, "messages[].u._id": 5, "messages[].u.name": 4,
         "messages[].msg": 1, "messages[].attachments": 1, "messages[].attachments[].text": 1,
         "messages[].attachments[].author_name": 1, "messages[].attachments[].message_link": 1,

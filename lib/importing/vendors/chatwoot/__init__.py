@@ -52,7 +52,7 @@ VENDOR = Vendor(
     code="chatwoot",
     name="Chatwoot",
     reads=mark("Lists of conversations, single conversations, pages of messages, and contacts."),
-    leaves_out=mark("When somebody last looked, unread counts, service levels, delivery states, pictures of people."),
+    leaves_out=mark("When somebody last looked, unread counts, delivery states, pictures of people."),
     missed=(
         mark("Nobody but visitors and bots wrote, and the conversation is resolved or has been open for too long."),
         mark("A bot wrote but did not have the last word, and no person replied."),

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from lib.importing.fields import CHAT_FIELDS
+from lib.importing.fields import CHAT_FIELDS, VISITOR_FIELDS
 from lib.importing.vendors.chatwoot.messages import account_of, id_of_chat, person_name, read_message
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import (
@@ -20,15 +20,17 @@ from lib.importing.vendors.vendor import (
 )
 
 STATUSES = {"open": "ongoing", "pending": "ongoing", "snoozed": "ongoing", "resolved": "completed"}
-LEFT_OUT = ("agent_last_seen_at", "applied_sla", "assignee_last_seen_at", "can_reply", "event",
-            "contact_inbox", "contact_last_seen_at", "inbox", "muted", "sla_events", "sla_policy_id", "unread_count",
-            "user_last_seen_at", "uuid", "waiting_since")  # fmt: skip
-USED = frozenset(["account", "account_id", "additional_attributes", "channel", "created_at",
-                  "first_reply_created_at", "id", "inbox_id", "labels", "last_activity_at",
-                  "last_non_activity_message", "messages", "meta", "status", "timestamp",
+LEFT_OUT = ("agent_last_seen_at", "assignee_last_seen_at", "can_reply", "event", "contact_inbox",
+            "contact_last_seen_at", "sla_policy_id", "unread_count", "user_last_seen_at", "uuid")  # fmt: skip
+# 0 is never, and unmuted is usual.
+MOMENTS = ("first_reply_created_at", "waiting_since", "muted")
+USED = frozenset(["account", "account_id", "additional_attributes", "channel", "created_at", "id", "inbox_id",
+                  "labels", "last_activity_at", "last_non_activity_message", "messages", "meta", "status", "timestamp",
                   "updated_at", *LEFT_OUT])  # fmt: skip
 META = frozenset(["sender", "assignee", "team", "channel"])
-CONTACT = frozenset(["id", "name", "email", "phone_number", "additional_attributes"])
+CONTACT_LEFT_OUT = ("availability_status", "available_name", "avatar_url", "contact_inboxes", "created_at",
+                    "last_activity_at", "pubsub_token", "thumbnail", "type")  # fmt: skip
+CONTACT = frozenset(["id", "name", "email", "phone_number", "additional_attributes", *CONTACT_LEFT_OUT])
 PLACE = frozenset(["country_code", "country", "created_at_ip"])
 
 
@@ -45,7 +47,7 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> list[Record
     channel = first(meta.get("channel"), chat.get("channel"))
     return [
         {
-            **others(chat, USED, CHAT_FIELDS),
+            **others(chat, USED.union(name for name in MOMENTS if not chat.get(name)), CHAT_FIELDS),
             "additional_attributes": others(extra, frozenset(["referer"])) or None,
             "account": account_of(chat),
             "id": id_of_chat(chat.get("id"), chat.get("inbox_id"), "id"),
@@ -84,9 +86,10 @@ def read_contact(left_out: LeftOut, path: str, contact: Answer) -> list[Record]:
 
 def _contact(left_out: LeftOut, path: str, contact: Answer) -> Record:
     place = part(contact, "additional_attributes")
-    drop(contact, contact.keys() - CONTACT, left_out, path)
-    drop(place, place.keys() - PLACE, left_out, f"{path}additional_attributes.")
+    drop(contact, CONTACT_LEFT_OUT, left_out, path)
     return {
+        **others(contact, CONTACT, VISITOR_FIELDS),
+        "additional_attributes": others(place, PLACE) or None,
         "id": contact.get("id"),
         "name": person_name(contact),
         "email": contact.get("email"),

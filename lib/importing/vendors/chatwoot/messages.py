@@ -15,7 +15,7 @@ WRITERS = {"0": "visitor", "incoming": "visitor", "1": "operator", "outgoing": "
 # The name that a visitor is given who gives none.
 PLACEHOLDER = re.compile("[a-z]+-[a-z]+-[0-9]{1,4}")
 MESSAGE_LEFT_OUT = ("additional_attributes", "content_type", "conversation", "echo_id",
-                    "event", "external_source_ids", "inbox", "processed_message_content", "sender_id", "sentiment",
+                    "event", "external_source_ids", "inbox", "processed_message_content", "sender_id",
                     "source_id", "status", "updated_at")  # fmt: skip
 MESSAGE = frozenset(["account", "account_id", "attachments", "content", "content_attributes", "conversation_id",
                      "created_at", "id", "inbox_id", "message_type", "private", "sender", "sender_type",

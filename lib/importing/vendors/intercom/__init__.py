@@ -67,7 +67,7 @@ VENDOR = Vendor(
     code="intercom",
     name="Intercom",
     reads=mark("Lists of conversations, single conversations with their parts, answers of a search, and contacts."),
-    leaves_out=mark("Priorities, service levels, reading states, assignments, linked tickets, companies."),
+    leaves_out=mark("Reading states, ids of teammates, teams and companies."),
     missed=(
         mark("The visitor began it, no teammate replied, and it is closed or has been open for too long."),
         mark("A bot wrote but did not solve it, and no teammate replied."),

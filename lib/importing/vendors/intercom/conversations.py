@@ -22,20 +22,20 @@ STATUSES = {"open": "ongoing", "snoozed": "ongoing", "closed": "completed"}
 # Its own messenger, which is not that of Facebook.
 OWN_CHANNEL = {"messenger": "web"}
 SOLVED = ("assumed_resolution", "confirmed_resolution")
-# What is taken of the objects in a conversation; all else in them is left out.
+# What is taken of the objects in a conversation.
 TAKEN = {
     "ai_agent": frozenset(["rating", "rating_remark", "resolution_state"]),
     "channel": frozenset(["initial"]),
     "contacts": frozenset(["type", "contacts"]),
     "conversation_parts": frozenset(["type", "conversation_parts"]),
-    "conversation_rating": frozenset(["rating", "remark"]),
+    "conversation_rating": frozenset(["type", "rating", "remark"]),
     "source": frozenset(["type", "delivered_as", "subject", "body", "author", "attachments", "url"]),
-    "statistics": frozenset(["type", "first_admin_reply_at", "last_close_at", "count_reopens"]),
+    "statistics": frozenset(["type"]),
     "tags": frozenset(["type", "tags"]),
 }
-LEFT_OUT = ("admin_assignee_id", "ai_agent_participated", "company_id", "first_contact_reply", "linked_objects",
-            "priority", "read", "sla_applied", "team_assignee_id", "teammates", "ticket", "topics",
-            "waiting_since")  # fmt: skip
+# Of these, what is not taken is kept as it is.
+KEPT = ("ai_agent", "channel", "conversation_rating", "statistics")
+LEFT_OUT = ("admin_assignee_id", "company_id", "read", "team_assignee_id", "teammates")
 USED = frozenset(["type", "id", "created_at", "updated_at", "state", "open", *TAKEN, *LEFT_OUT])
 
 
@@ -47,11 +47,13 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
     can_tell = bool(chat.get("conversation_parts")) or isinstance(chat.get("statistics"), dict)
     replied = moment(statistics, "first_admin_reply_at")
     drop(chat, filter(chat.get, LEFT_OUT), left_out, path)
-    for field, taken in TAKEN.items():
-        drop(part(chat, field), part(chat, field).keys() - taken, left_out, f"{path}{field}.")
+    rest = {field: others(part(chat, field), taken) for field, taken in TAKEN.items()}
+    for field in TAKEN.keys() - KEPT:
+        drop(rest[field], rest[field], left_out, f"{path}{field}.")
     channel = first(part(chat, "channel").get("initial"), source.get("type"))
     return {
         **others(chat, USED, CHAT_FIELDS),
+        **others({f"vendor_{field}" if field in CHAT_FIELDS else field: rest[field] for field in KEPT}, frozenset()),
         **_course(chat, statistics),
         "id": chat.get("id"),
         "started_at": chat.get("created_at"),

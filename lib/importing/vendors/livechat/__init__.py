@@ -118,7 +118,7 @@ VENDOR = Vendor(
         "Archives, single chats, threads, chat summaries and customers of the Agent Chat API 3, and chats of the older"
         " REST API 2. Each thread of a chat becomes a chat."
     ),
-    leaves_out=mark("Ids of events, links to other threads, statistics of customers and where their visits came from."),
+    leaves_out=mark("Ids of events and visits, links to later threads, pictures of people, reading states."),
     missed=(
         mark("LiveChat marks the chat as unreplied."),
         mark("It was left as an offline message."),

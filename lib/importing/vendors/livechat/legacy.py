@@ -27,13 +27,12 @@ from lib.importing.vendors.vendor import (
 )
 
 SIGNS = frozenset(["started_timestamp", "started", "visitor", "messages", "rate"])
-LEFT_OUT = ("type", "started", "ended", "duration", "timezone")
+LEFT_OUT = ("type", "started", "ended")
 USED = frozenset([
     *LEFT_OUT, "id", "visitor", "agents", "supervisors", "rate", "chat_start_url", "group", "tags", "messages",
     "events", "started_timestamp", "ended_timestamp", "pending",
 ])  # fmt: skip
-VISITOR_LEFT_OUT = ("city", "region", "timezone", "user_agent")
-VISITOR = frozenset([*VISITOR_LEFT_OUT, "id", "name", "email", "ip", "country", "country_code"])
+VISITOR = frozenset(["id", "name", "email", "ip", "country", "country_code"])
 EVENT_LEFT_OUT = ("date", "agent_id")
 EVENT = frozenset([
     *EVENT_LEFT_OUT, "author_name", "text", "timestamp", "user_type", "type", "files", "welcome_message",
@@ -53,7 +52,6 @@ def legacy_chat(chat: Answer, left_out: LeftOut) -> Record:
     messages = _transcript(chat, left_out)
     url = chat.get("chat_start_url")
     visitor = part(chat, "visitor")
-    drop(visitor, VISITOR_LEFT_OUT, left_out, "chats[].visitor.")
     survey = ((answer.get("key"), answer.get("value")) for answer in objects(chat, "prechat_survey"))
     person = {
         **others(visitor, VISITOR, VISITOR_FIELDS),

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from lib.importing.fields import VISITOR_FIELDS
-from lib.importing.values import text, text_or_number
+from lib.importing.values import flag, text, text_or_number
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part
 
 Users = dict[str, Answer]
 
-CUSTOMER = frozenset(["id", "type", "name", "email", "phone", "last_visit", "visit"])
+CUSTOMER = frozenset(["id", "type", "name", "email", "phone", "phone_number", "last_visit", "visit"])
 AGENT = frozenset(["id", "type", "name", "email"])
 LEFT_OUT = (
-    "present", "avatar", "visibility", "created_at", "statistics", "events_seen_up_to", "chat_ids",
+    "present", "avatar", "visibility", "created_at", "events_seen_up_to", "chat_ids",
     "agent_last_event_created_at", "customer_last_event_created_at", "__priv_lc2_customer_id",
 )  # fmt: skip
-VISIT = frozenset(["ip", "geolocation"])
+VISIT = frozenset(["id", "ip", "geolocation"])
 PLACE = frozenset(["country", "country_code"])
 
 # What a question of a form has to say, and its answer, to tell something of the visitor.
@@ -56,14 +56,15 @@ def visitor(customer: Answer, visit: Answer, left_out: LeftOut, path: str) -> Re
     """A customer as a visitor, who came with this visit; the customer stands at `path` of the answer."""
     place = part(visit, "geolocation")
     drop(customer, LEFT_OUT, left_out, path)
-    drop(visit, visit.keys() - VISIT, left_out, f"{path}last_visit.")
-    drop(place, place.keys() - PLACE, left_out, f"{path}last_visit.geolocation.")
+    drop(visit, ["id"], left_out, f"{path}last_visit.")
     return {
         **others(customer, CUSTOMER.union(LEFT_OUT), VISITOR_FIELDS),
+        "last_visit": others(visit, VISIT) or None,
+        "geolocation": others(place, PLACE) or None,
         "id": customer.get("id"),
         "name": named(customer.get("name")),
         "email": customer.get("email"),
-        "phone": customer.get("phone"),
+        "phone": first(customer.get("phone"), customer.get("phone_number")),
         "country": first(place.get("country_code"), place.get("country")),
         "ip": visit.get("ip"),
     }
@@ -83,6 +84,12 @@ def completed(person: Record, answers: Iterable[tuple[Any, Any]]) -> Record:
         )
         for field, (question, answer) in TELLING.items()
     }
+
+
+def is_watching(user: Answer, *, active: bool) -> bool:
+    """Whether an agent supervises a chat: present, and seen by agents alone; of an ended chat, who did so."""
+    is_there = flag(user.get("present"), "users.present", written=False) or not active
+    return user.get("visibility") == "agents" and is_there
 
 
 def department(groups: list[Any], field: str) -> str | None:

@@ -83,7 +83,7 @@ VENDOR = Vendor(
         " rows of a database dump."
     ),
     leaves_out=mark(
-        "The last message shown with a room, since messages come separately; the server's own figures, reactions,"
+        "The last message shown with a room, since messages come separately; the server's own marks, reactions,"
         " previews of links, and edits."
     ),
     missed=(

@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.importing.fields import ROW_FIELDS
 from lib.importing.values import text
+from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part, with_files
 
 # How a dump of the database marks values that JSON has no type for.
@@ -13,6 +14,8 @@ DUMPED = ("$date", "$oid", "$numberLong", "$numberInt")
 DIGITS_OF_A_NUMBER = 18
 # The user in whose name the server itself writes.
 SERVER = "rocket.cat"
+# What it writes where a visitor opens a page.
+VISIT = "livechat_navigation_history"
 MEDIA = ("image", "video", "audio")
 ATTACHMENT = frozenset(["title", "title_link", "description"]).union(
     f"{medium}_{what}" for medium in MEDIA for what in ("url", "type", "size")
@@ -44,9 +47,23 @@ def messages(given: Answer, left_out: LeftOut) -> list[Record]:
         "at": message.get("ts"),
         **_sender(message, kind, left_out),
         "text": _words(message, kind, shown),
-        "tells": {"event": "deleted"} if kind == "rm" else None,
+        "tells": {"event": "deleted"} if kind == "rm" else _page(message) if kind == VISIT else None,
     }
     return [{"chat_id": message.get("rid"), **said} for said in with_files(entry, _files(message, shown))]
+
+
+def _page(message: Answer) -> Record | None:
+    """What a visit to a page tells of its chat."""
+    page = part(part(message, "navigation"), "page")
+    place, words = page.get("location"), text(message.get("msg"), "msg") or ""
+    # Some answers have it in words alone: `Title - address`.
+    title, _, address = words.rpartition(" - ")
+    url = first(place.get("href") if isinstance(place, dict) else None, address)
+    return (
+        {"page_url": url, "page_title": first(page.get("title"), title), "website": site}
+        if (site := host(url))
+        else None
+    )
 
 
 def _without_removed(message: Record, left_out: LeftOut) -> Record:

@@ -12,17 +12,16 @@ OMNICHANNEL = frozenset(["l", "v"])
 # The closing message is written a moment after a room is closed.
 CLOSING_US = 60_000_000
 ROOM_LEFT_OUT = (
-    "name", "usersCount", "closer", "closedBy", "closingMessage", "departmentAncestors", "waitingResponse",
-    "responseBy", "queuedAt", "status", "metrics", "lastMessage", "pdfTranscriptFileId", "autoTransferredAt", "cl",
-    "priorityWeight", "estimatedWaitingTimeQueue", "uids", "usernames", "u", "ro", "default", "sysMes",
+    "name", "usersCount", "departmentAncestors", "waitingResponse", "status", "lastMessage", "pdfTranscriptFileId",
+    "cl", "priorityWeight", "uids", "usernames", "u", "ro", "default", "sysMes",
 )  # fmt: skip
 ROOM = frozenset([
     *ROOM_LEFT_OUT, "_id", "_updatedAt", "t", "fname", "ts", "lm", "open", "closedAt", "v", "servedBy", "department",
     "departmentId", "tags", "source", "msgs",
 ])  # fmt: skip
 VISITOR_LEFT_OUT = (
-    "token", "status", "ts", "_updatedAt", "department", "lastChat", "lastAgent", "lastMessageTs", "userAgent", "host",
-    "contactManager", "activity", "statusConnection",
+    "token", "status", "ts", "_updatedAt", "department", "lastChat", "lastAgent", "lastMessageTs", "contactManager",
+    "activity", "statusConnection",
 )  # fmt: skip
 VISITOR = frozenset([*VISITOR_LEFT_OUT, "_id", "username", "name", "ip"])
 
@@ -36,10 +35,12 @@ def rooms(given: Answer, left_out: LeftOut) -> list[Record]:
     place, (person,) = room.get("department"), visitors(part(room, "v"), left_out, "rooms[].v.")
     operator = text(served.get("username"), "servedBy.username")
     drop(room, ROOM_LEFT_OUT, left_out, "rooms[].")
-    drop(source, source.keys() - {"type", "alias"}, left_out, "rooms[].source.")
-    drop(served, served.keys() - {"username"}, left_out, "rooms[].servedBy.")
+    drop(source, ["id"], left_out, "rooms[].source.")
+    drop(served, ["_id"], left_out, "rooms[].servedBy.")
     return [{
         **others(room, ROOM, CHAT_FIELDS),
+        "source": others(source, frozenset(["id", "type", "alias"])) or None,
+        "servedBy": others(served, frozenset(["_id", "username"])) or None,
         "id": room.get("_id"),
         "started_at": room.get("ts"),
         "ended_at": room.get("closedAt"),
@@ -62,7 +63,7 @@ SESSION = {
     "ts": "createdAt", "lm": "lastMessageAt", "fname": "label", "closedAt": "closedAt", "servedBy": "servedBy",
     "departmentId": "departmentId", "tags": "tags", "livechatData": "customFields",
 }  # fmt: skip
-SESSION_LEFT_OUT = ("type", "topic", "agent", "closer", "closedBy")
+SESSION_LEFT_OUT = ("type", "agent")
 
 
 def session(answer: Answer, left_out: LeftOut) -> tuple[Record, list[Record]]:
