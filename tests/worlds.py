@@ -24,6 +24,7 @@ World = list[dict[str, Any]]
 TABLES = (
     "replaced_chats", "replaced_messages", "replaced_visitors", "replaced_waiting",
     "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "accounts",
+    "known_names",
     "missed_rules", "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates",
     "do_not_contact", "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.importing import limits
-from lib.importing.records import ChatRecord, MessageRow, VisitorRecord, chat_id
+from lib.importing.records import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
 from lib.importing.sources import record_text
 from lib.importing.staging import TABLES
 
@@ -29,7 +29,7 @@ class Batches:
         self._last: tuple[str, str | None, str, str] = ("", None, "", "")
         self._held = self._kept_bytes = 0
         self.kept = self.not_kept = self._texts = 0
-        self.chats = self.entries = self.rows = self.visitors = 0
+        self.chats = self.entries = self.rows = self.visitors = self.names = 0
 
     def add_chat(self, file: str, row_number: int, chat: ChatRecord, record: str | None, *, combined: bool) -> None:
         """Adds a chat with its messages; `record` is its text, needed if `may_repeat` said so.
@@ -70,6 +70,12 @@ class Batches:
         buffer.append((self.visitors, *whose, *visitor.details, visitor.partial))
         self.visitors += 1
         self._flush_full(buffer)
+
+    def add_name(self, name: NameRecord) -> None:
+        """Adds what a department or an agent is called."""
+        self._buffers["staged_names"].append((self.names, *name))
+        self.names += 1
+        self._flush_full(self._buffers["staged_names"])
 
     def reject(
         self, file: str, row_number: int, *, field: str | None, value: str | None, reason: str, record: str

@@ -131,6 +131,8 @@ class Intake:
             visitor = reader.visitor(given.record)
             self._batches.add_visitor(visitor)
             self._count(visitor.unknown_paths)
+        elif given.kind == "name":
+            self._batches.add_name(reader.name(given.record))
         elif given.kind == "message":
             row = reader.row(given.record)
             self._batches.add_row(feed.name, given.row_number, row)
@@ -172,7 +174,7 @@ class Intake:
     def _report(self, feed: Feed, read: Counter[str], rejected: Counter[str]) -> None:
         self.read.update(read)
         self.rejected.update(rejected)
-        kinds = {"chat": "chats", "message": "messages", "visitor": "visitors"}
+        kinds = {"chat": "chats", "message": "messages", "visitor": "visitors", "name": "names"}
         self.files.append(
             FileReport(
                 name=feed.name,

@@ -200,6 +200,8 @@ class Prepared:
             messages_joined=merged.joined,
             visitors_read=reading.read.get("visitor", 0),
             visitors_rejected=reading.rejected.get("visitor", 0),
+            names_read=reading.read.get("name", 0),
+            names_rejected=reading.rejected.get("name", 0),
             left_out=reading.left_out,
             status_changes=merged.status_changes,
             skipped=reading.skipped,

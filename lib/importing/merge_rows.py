@@ -1,6 +1,7 @@
 """The SQL that makes the rows of new and updated chats out of what was compared; see merging.py for the order."""
 
 from lib.importing.merge_facts import GIVEN, fields_inside, place, was_given
+from lib.importing.merge_names import NAMED, agents, of
 from lib.importing.merge_turns import WAIT_S
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
@@ -16,6 +17,11 @@ def _told(name: str, told: str) -> str:
 ENDED_AT = _told("ended_at", f"CASE WHEN {KNOWN_STATUS} = 'completed' THEN t.closed_at END")
 # What the first page that a visitor is said to have opened tells.
 PAGE, TOLD_BY_PAGE = ("page_url", "page_title", "website"), "t.told_page ->> '{}'"
+_OF_NAMES = ", ".join(f"{name(f'f.{column}')} AS {column}" for column, name in NAMED.items())
+# Those that records name, then those who wrote beside them.
+_OPERATORS = """list_concat(f.given_operators, list_filter(
+    coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
+))"""
 _OF_PAGE = ", ".join(f"{_told(name, TOLD_BY_PAGE.format(name))} AS {name}" for name in PAGE)
 # An end that no record gives, or one that is older than the chat's state, is not that of a chat that runs.
 IS_OPEN_AGAIN = f"""
@@ -55,7 +61,7 @@ joined AS (
         o.id, o.ordinal, f.* EXCLUDE ({", ".join(GIVEN)}) REPLACE (
             CASE WHEN NOT ({IS_OPEN_AGAIN}) THEN {ENDED_AT} END AS ended_at,
             {_told("rating", "t.told_rating")} AS rating, {_told("comment", "t.told_comment")} AS comment,
-            {_OF_PAGE}
+            {_OF_PAGE}, {_OF_NAMES}
         ),
         {", ".join(f"coalesce(f.visitor_{name}, v.{name}) AS visitor_{name}" for name in DETAIL_COLUMNS)},
         list_filter(
@@ -84,9 +90,7 @@ joined AS (
             t.last_bot IS NOT NULL AND t.first_operator IS NULL AND f.given_answered IS NOT TRUE
             AND {IS_WHOLE_FROM_THE_START}, FALSE
         ) AS only_bots_wrote,
-        list_concat(f.given_operators, list_filter(
-            coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
-        )) AS operators,
+        {agents(_OPERATORS)} AS operators,
         CASE WHEN t.was_closed AND {KNOWN_STATUS} = 'ongoing' THEN 'reopened' ELSE {KNOWN_STATUS} END AS known_status,
         coalesce(t.is_campaign AND t.last_visitor IS NULL, FALSE) AS is_unanswered_campaign,
         h.source, CASE
@@ -98,6 +102,7 @@ joined AS (
     LEFT JOIN known_visitors AS v
         ON v.system = f.system AND v.visitor_id = f.visitor_id AND v.account IS NOT DISTINCT FROM f.account
     LEFT JOIN tallies AS t ON t.key = o.key
+    LEFT JOIN called AS k ON {of("f")}
     LEFT JOIN turns AS y ON y.key = o.key
     LEFT JOIN unknowns AS u ON u.key = o.key
     LEFT JOIN openings AS p ON p.key = o.key

@@ -2,6 +2,7 @@
 
 from lib.chats.own_files import MASKED
 from lib.importing.merge_facts import GIVEN
+from lib.importing.merge_names import RENAMED
 from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
 from lib.store.scripts import script_sql
 
@@ -144,7 +145,7 @@ UNION ALL
 SELECT v.system, v.owner, v.account, v.visitor_id, {", ".join(f"v.{column}" for column in DETAIL_COLUMNS)}, FALSE
 FROM stored AS v ANTI JOIN staged AS s ON {_same("s", "v")}
 """
-# Stored chats that a visitor's record fills in otherwise than before.
+# Stored chats that a visitor's record fills in otherwise than before, or that a list of names calls otherwise.
 TOUCHED = f"""
 CREATE OR REPLACE TEMP TABLE touched AS
 SELECT c.id
@@ -152,6 +153,7 @@ FROM chats AS c
 JOIN known_visitors AS v
     ON v.staged AND v.system = c.system AND v.visitor_id = c.visitor_id AND v.account IS NOT DISTINCT FROM c.account
 WHERE {" OR ".join(f"coalesce({GIVEN[f'visitor_{n}']}, v.{n}) IS DISTINCT FROM c.visitor_{n}" for n in DETAIL_COLUMNS)}
+UNION {RENAMED}
 """
 
 # All chats of this import with what is needed to compare them with the stored ones. `source` says where the entries

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from lib.chats.stale import mark_imported, mark_visitors
 from lib.importing import limits
+from lib.importing import merge_names as names
 from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
 from lib.importing.merge_facts import UNITED
@@ -46,6 +47,7 @@ class Merged:
 
 
 COMPARING = (
+    names.CALLED, names.NAME_STAGED,
     sql.PLACES, sql.PLACE_ROWS, sql.OWNERS, sql.FIRSTS, UNITED, sql.CLAIMED, sql.RECALL_WAITING, sql.NAMED,
     sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES, sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS,
     TURNS, sql.OPENINGS, sql.SPEAKERS, MERGED, writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
@@ -104,6 +106,8 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
             stored = changed(cursor, statement, {})
     cursor.execute(writes.FORGET_VISITORS)
     cursor.execute(writes.STORE_VISITORS)
+    cursor.execute(names.FORGET_NAMES)
+    changed(cursor, names.STORE_NAMES, {"import_id": import_id})
     cursor.execute(writes.FORGET_CLAIMED)
     cursor.execute(writes.FORGET_REPLACED)
     changed(cursor, writes.KEEP_WAITING, {"import_id": import_id})

@@ -119,6 +119,16 @@ def chat_id(system: str, account: str | None, vendor_id: str) -> UUID:
     return UUID(bytes=blake2b(told, digest_size=16, person=b"account").digest())
 
 
+class NameRecord(NamedTuple):
+    """What a department or an agent (`kind`) is called whose id stands in chats."""
+
+    system: str
+    account: str | None
+    kind: str
+    id: str
+    name: str
+
+
 class RecordReader:
     """Turns records into rows; `written` says that all values of the file are texts, as in CSV.
 
@@ -238,6 +248,14 @@ class RecordReader:
         system = text(record.get("system"), "system") or self._system
         account = self._account(record, system)
         return VisitorRecord(system, account, visitor_id, _details(record, ""), unknown.paths)
+
+    def name(self, record: Mapping[str, Any]) -> NameRecord:
+        """What an id is called; raises FieldError."""
+        named_id, name = identifier(record.get("id"), "id"), text(record.get("name"), "name")
+        if name is None:
+            raise FieldError("name", None, "missing")
+        account = self._account(record, self._system)
+        return NameRecord(self._system, account, record["kind"], named_id, name.strip())
 
     def _account(self, record: Mapping[str, Any], system: str, told: str | None = None) -> str | None:
         value = record.get("account")

@@ -70,6 +70,7 @@ class Report:
     `messages_read` counts the messages and notes of accepted chats and all messages that came apart from their chats,
     `messages_rejected` rejected ones of those, `messages_stored` what was written, `messages_waiting` what waits for a
     chat that has not come yet, `messages_joined` what had waited and found its chat.
+    `names_read` counts what departments and agents are called, of their lists.
     `unknown_fields` tells for each field that no reader knows in how many records it was, `left_out` the same for
     fields that a vendor's reader does not take over. `status_changes` counts updated chats by `ongoing>completed`.
     `skipped` names the files of archives that hold no chats, the first of them, and `skipped_more` counts the others.
@@ -107,6 +108,8 @@ class Report:
     messages_joined: int = 0
     visitors_read: int = 0
     visitors_rejected: int = 0
+    names_read: int = 0
+    names_rejected: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     status_changes: dict[str, int] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
@@ -139,7 +142,7 @@ class Report:
     @property
     def rows_rejected(self) -> int:
         """Number of rows that were rejected; `rejected_rows` returns all of them but `not_kept`."""
-        return self.rejected + self.messages_rejected + self.visitors_rejected
+        return self.rejected + self.messages_rejected + self.visitors_rejected + self.names_rejected
 
     @property
     def status_changed(self) -> int:

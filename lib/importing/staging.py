@@ -51,6 +51,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "number": WHOLE, "system": TEXT, "account": TEXT, "visitor_id": TEXT, **dict.fromkeys(DETAIL_COLUMNS, TEXT),
         "partial": FLAG,
     },
+    "staged_names": {"number": WHOLE, "system": TEXT, "account": TEXT, "kind": TEXT, "id": TEXT, "name": TEXT},
     "staged_rejects": {**PLACE, "field": TEXT, "value": TEXT, "reason": TEXT, "record": TEXT},
 }  # fmt: skip
 

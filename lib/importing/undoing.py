@@ -183,6 +183,7 @@ def _undo(cursor: Cursor, import_id: UUID, actor: str, moment: datetime) -> Undo
            WHERE by_import = $import_id""",
         of_import,
     )
+    cursor.execute("DELETE FROM known_names WHERE import_id = $import_id", of_import)
     cursor.execute("INSERT INTO ledger_due SELECT id FROM undone WHERE NOT is_new")
     mark_visitors(cursor, "undone")
     for table in REPLACED:

@@ -12,7 +12,8 @@ from lib.importing.times import TimeReader
 Answer = Mapping[str, Any]
 Record = dict[str, Any]
 LeftOut = Counter[str]
-RecordKind = Literal["chat", "message", "visitor"]
+NameKind = Literal["department", "agent"]
+RecordKind = Literal["chat", "message", "visitor", "name"]
 
 PLACEHOLDER = re.compile(r"(unnamed )?(visitor|customer|guest)[ #_-]*[0-9]*", re.IGNORECASE)
 
@@ -25,7 +26,7 @@ FIGURES = frozenset([bool, int, float])
 
 
 class Found(NamedTuple):
-    """A record of docs/import-format.md, or why there is none; `raw` is what stood in the answer."""
+    """A record of docs/import-format.md, or a name, or why there is none; `raw` is what stood in the answer."""
 
     kind: RecordKind
     record: Record | FieldError
@@ -62,6 +63,25 @@ def each(kind: RecordKind, items: Iterable[Any], read: Callable[[Answer], Record
             yield Found(kind, read(item) if isinstance(item, dict) else FieldError(None, item, "not_object"), item)
         except FieldError as error:
             yield Found(kind, error, item)
+
+
+def names_in(
+    kind: NameKind,
+    items: Iterable[Any],
+    *,
+    ids: Iterable[str] = ("id",),
+    called: Iterable[str] = ("name",),
+    beside: Answer | None = None,
+) -> Iterator[Found]:
+    """What the departments or agents of a list are called, by each of their `ids`; those without a name are left.
+
+    `beside` is what else is known of all of them.
+    """
+    for item in items:
+        name = first(*(item.get(field) for field in called)) if isinstance(item, dict) else None
+        for found in ids if name else ():
+            if (known := item.get(found)) not in (None, ""):
+                yield Found("name", {"kind": kind, "id": known, "name": name, **(beside or {})}, item)
 
 
 def several(kind: RecordKind, items: Iterable[Any], read: Callable[[Answer], list[Record]]) -> Iterator[Found]:

@@ -8,24 +8,41 @@ from typing import Any
 
 from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS
 from lib.importing.problems import FieldError
-from lib.importing.values import texts
+from lib.importing.values import text_or_number, texts
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.ratings import rated
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, listed, named, others, part
+from lib.importing.vendors.vendor import (
+    Answer,
+    Found,
+    LeftOut,
+    NameKind,
+    Record,
+    Vendor,
+    drop,
+    each,
+    listed,
+    named,
+    names_in,
+    others,
+    part,
+)
 from lib.language import mark
 
 LISTS = ("docs", "chats", "results")
 # A record without any of these only names a chat, as those of a search do.
 TELLING = frozenset(["history", "message", "missed", "agent_names"])
-SAME = {"id": "id", "started_at": "timestamp", "updated_at": "update_timestamp", "department": "department_name",
+SAME = {"id": "id", "started_at": "timestamp", "updated_at": "update_timestamp",
         "comment": "comment", "tags": "tags"}  # fmt: skip
-LEFT_OUT = ("department_id", "unread")
+LEFT_OUT = ("unread",)
 USED = TELLING.union(SAME.values(), LEFT_OUT, ["type", "end_timestamp", "duration", "agent_ids", "rating", "visitor",
-                                               "session", "webpath", "deleted"])  # fmt: skip
+                                               "session", "webpath", "deleted", "department_id",
+                                               "department_name"])  # fmt: skip
 SESSION = frozenset(["id", "country_code", "country_name", "ip"])
 
 WRITERS = {"Visitor": "visitor", "Agent": "operator", "visitor": "visitor", "agent:": "operator"}
 BOTS = {"Trigger": "bot", "agent:trigger": "bot", "Bot": "bot"}
+AGENT = frozenset(["display_name", "email", "enabled"])
+LISTED: dict[NameKind | None, str] = {"department": "members", "agent": "display_name"}
 COUNTED = ("channel", "msg_id")
 USUAL = frozenset(["type", "timestamp", "name", "nick", "sender_type", "msg", "options", *COUNTED])
 EVENT = ("type", "msg", "new_rating", "new_comment", "new_tags", "department_name", "skills_name", "reason")
@@ -36,17 +53,32 @@ ITEM = (USUAL - {"options"}).union(EVENT, EVENT_LEFT_OUT, ["attachment"])
 def recognise(answer: Answer) -> str | None:
     """What shows that an answer is one of Zendesk Chat."""
     signs = (f"{field}[].{sign}" for field in LISTS for item in _listed(answer.get(field)) if (sign := _sign(item)))
-    return next(signs, None) or _sign(answer) or ("end_time" if answer.keys() >= {"chats", "end_time"} else None)
+    return (
+        next(signs, None)
+        or _sign(answer)
+        or LISTED.get(_named(answer))
+        or ("end_time" if answer.keys() >= {"chats", "end_time"} else None)
+    )
 
 
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats of an answer, or the one that it is."""
+    if kind := _named(answer):
+        yield from names_in(kind, [answer], called=("name", "display_name", "first_name"))
+        return
     lists = [field for field in LISTS if field in answer]
     drop(answer, [field for field in answer if lists and field not in lists], left_out)
     for field in lists:
         yield from each("chat", _listed(answer[field]), partial(_chat, left_out, f"{field}[]."))
     if not lists:
         yield from each("chat", [answer], partial(_chat, left_out, ""))
+
+
+def _named(item: Answer) -> NameKind | None:
+    """Whether it is a department or an agent, as their lists hold them."""
+    if "id" not in item or "timestamp" in item:
+        return None
+    return "department" if item.keys() >= {"name", "members", "enabled"} else "agent" if item.keys() >= AGENT else None
 
 
 def _listed(value: Any) -> list[Any]:
@@ -72,6 +104,7 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
     drop(session, ["id"], left_out, f"{path}session.")
     return {
         **others(chat, USED, CHAT_FIELDS),
+        "department": chat.get("department_name") or text_or_number(chat.get("department_id"), "department_id"),
         "session": others(session, SESSION) or None,
         "webpath": visited if len(visited) > 1 else None,
         **{ours: chat.get(field) for ours, field in SAME.items()},
@@ -86,7 +119,8 @@ def _chat(left_out: LeftOut, path: str, chat: Answer) -> Record:
         **rated(chat.get("rating")),
         # It counts from the beginning of the chat.
         "deleted": chat.get("deleted"), "message_total": _total(chat, messages),
-        "wait_s": part(chat, "response_time").get("first"), "vague": frozenset(["given_wait_s"]),
+        "wait_s": part(chat, "response_time").get("first"),
+        "vague": frozenset(["given_wait_s"] if chat.get("department_name") else ["given_wait_s", "department"]),
     }  # fmt: skip
 
 
@@ -160,7 +194,10 @@ def _event(left_out: LeftOut, path: str, item: Answer, visitor: Any) -> Record:
 
 VENDOR = Vendor(
     code="zendesk", name="Zendesk Chat", recognise=recognise, read=read, lists=frozenset(LISTS),
-    reads=mark("Chats and offline messages of the Chat API: lists, incremental exports, chats by id, single chats."),
+    reads=mark(
+        "Chats and offline messages of the Chat API: lists, incremental exports, chats by id, single chats; departments"
+        " and agents."
+    ),
     leaves_out=mark("Unread marks, and ids of departments, agents, sessions and messages."),
     missed=(mark("Zendesk marked the chat as missed."), mark("It is an offline message.")),
 )  # fmt: skip

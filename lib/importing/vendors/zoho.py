@@ -7,14 +7,29 @@ from string import digits
 from typing import Any
 
 from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
-from lib.importing.values import items, mapping, text
+from lib.importing.values import items, mapping, text, text_or_number
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.ratings import rated
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, moment, named, others
+from lib.importing.vendors.vendor import (
+    Answer,
+    Found,
+    LeftOut,
+    NameKind,
+    Record,
+    Vendor,
+    drop,
+    each,
+    moment,
+    named,
+    names_in,
+    others,
+)
 from lib.language import mark
 
 SIGNS = (("chat_status",), ("attender",), ("chatinitiated_time", "chat_id"), ("sequence_id", "time"))
 ADDRESS = re.compile(r"/api/v[12]/([^/]+)/(?:conversations|chats)(?:/([^/?#]+)/messages)?")
+NAMES = re.compile(r"/api/v[12]/([^/]+)/(departments|operators)\b")
+NAME_KINDS: dict[str, NameKind] = {"departments": "department", "operators": "agent"}
 
 # Our fields, each with its names in v2, in v1 and in the kindred answers that say more of a visitor or a file.
 CHAT = {"id": ("id", "chat_id"), "question": ("question",),
@@ -48,11 +63,16 @@ ROW = frozenset(["id", "time", "type", "sender", "message", "conversation_id", "
 def recognise(answer: Answer) -> str | None:
     """What shows that an answer is one of Zoho SalesIQ."""
     _, path, sign = _rows(answer)
-    return f"{path}{sign}" if sign else "url" if path and _address(answer) else None
+    return f"{path}{sign}" if sign else "url" if path and (_address(answer) or _named(answer)) else None
 
 
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats or the messages of an answer, or the one that it is."""
+    if named_kind := _named(answer):
+        names = ("name", "display_name", "nick_name", "first_name")
+        of_portal = {"account": _named_portal(answer)}
+        yield from names_in(named_kind, _rows(answer)[0], called=names, beside=of_portal)
+        return
     (rows, path, sign), address = _rows(answer), _address(answer)
     portal, chat_id = (address[1], address[2]) if address else (None, None)
     drop(answer, [field for field in answer if path and field not in ("data", "url")], left_out)
@@ -72,6 +92,17 @@ def _rows(answer: Answer) -> tuple[list[Any], str, str | None]:
 
 def _address(answer: Answer) -> re.Match[str] | None:
     return ADDRESS.search(url) if isinstance(url := answer.get("url"), str) else None
+
+
+def _named(answer: Answer) -> NameKind | None:
+    """Whether it is a list of departments or of operators, which its address tells."""
+    found = NAMES.search(url) if isinstance(url := answer.get("url"), str) else None
+    return NAME_KINDS[found[2]] if found else None
+
+
+def _named_portal(answer: Answer) -> str:
+    found = NAMES.search(answer["url"])
+    return found[1] if found else ""
 
 
 def _pick(record: Answer, fields: Mapping[str, tuple[str, ...]]) -> Record:
@@ -104,7 +135,8 @@ def _chat(left_out: LeftOut, path: str, portal: str | None, chat: Answer) -> Rec
         **others(chat, USED, CHAT_FIELDS), **_pick(chat, CHAT), **_status(chat), **page, "account": portal,
         "ended_at": chat.get("end_time") if moment(chat, "end_time") else chat.get("missed_time"),
         "website": chat.get("app_name") or chat.get("embed_name") or host(page["page_url"]),
-        "department": next(iter(_names([chat.get("department") or chat.get("department_name")])), None),
+        "department": next(iter(_names([chat.get("department") or chat.get("department_name")])), None)
+        or text_or_number(chat.get("department_id"), "department_id"),
         "operators": _names([chat.get("attender") or chat.get("attender_name"), *helped, chat.get("owner")]),
         "supervisors": _names(items(chat.get("supervisors") or chat.get("supervisor"), "supervisors") or []),
         "visitor": {**others(given, DETAILS), **visitor, "name": named(visitor["name"])},
@@ -160,7 +192,10 @@ def _message(left_out: LeftOut, path: str, portal: str | None, chat_id: str | No
 
 VENDOR = Vendor(
     code="zoho", name="Zoho SalesIQ", recognise=recognise, read=read, lists=frozenset(["data"]),
-    reads=mark("Conversations, listed or single, and pages of messages of API v2, and lists of chats of API v1."),
+    reads=mark(
+        "Conversations, listed or single, and pages of messages of API v2, and lists of chats of API v1; departments"
+        " and operators."
+    ),
     leaves_out=mark("Pictures and ids of operators, unread marks, the last message of a list."),
     missed=(mark("Zoho gives the time at which the chat was missed."), mark("The state of the chat is “missed”.")),
 )  # fmt: skip

@@ -159,6 +159,14 @@ def _counted(report: Report) -> list[str]:
         )
     if n := report.visitors_read:
         said.append(plural("One visitor's record was read.", "{n} visitors' records were read.", n))
+    if n := report.names_read:
+        said.append(
+            plural(
+                "The name of one department or agent was read; it stands in chats instead of the id.",
+                "The names of {n} departments and agents were read; they stand in chats instead of their ids.",
+                n,
+            )
+        )
     if n := report.deleted_kept:
         said.append(_("{n} chats are deleted here and stay so.", n=number(n)))
     if report.no_records.count:

@@ -214,7 +214,7 @@ def test_what_is_left_out_is_counted():
     read({"chats": [FULL, MISSED], "count": 2, "next_page": "", "end_time": 5}, left_out)
     wanted = {
         "count": 1, "end_time": 1, "next_page": 0, "chats[].webpath": 0, "chats[].unread": 2, "chats[].dropped": 0,
-        "chats[].department_id": 1, "chats[].agent_ids": 1, "chats[].session.city": 0, "chats[].session.id": 2,
+        "chats[].department_id": 0, "chats[].agent_ids": 1, "chats[].session.city": 0, "chats[].session.id": 2,
         "chats[].history[].channel": 13, "chats[].history[].msg_id": 6,
         "chats[].history[].tags": 1, "chats[].history[].rating": 0,
     }  # fmt: skip

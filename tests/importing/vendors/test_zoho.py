@@ -77,7 +77,7 @@ def test_each_shape_is_recognised_and_read(answer, evidence, kinds):
     "answer",
     [
         {}, {"data": []}, {"data": {}}, {"data": 5}, {"data": [5]}, {"url": "/api/v2/acme/conversations"},
-        {"url": "/api/v2/acme/operators", "object": "list", "data": [{"id": "1", "name": "Aoi"}]},
+        {"url": "/api/v2/acme/visitors", "object": "list", "data": [{"id": "1", "name": "Aoi"}]},
         {"data": [{"chatinitiated_time": at(0), "visitor_name": "Tom", "question": "Hi"}, {"sender": "1", "msg": "x"}]},
         {"id": "7", "started_at": at(0), "status": "open", "messages": [{"sender_type": "visitor", "text": "x"}]},
         {"chat_id": "7", "sender_type": "visitor", "text": "x"},

@@ -9,7 +9,18 @@ from typing import Any
 
 from lib.importing.vendors.chatwoot.conversations import read_contact, read_conversation
 from lib.importing.vendors.chatwoot.messages import read_rows
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, RecordKind, Vendor, drop, listed, several
+from lib.importing.vendors.vendor import (
+    Answer,
+    Found,
+    LeftOut,
+    NameKind,
+    RecordKind,
+    Vendor,
+    drop,
+    listed,
+    names_in,
+    several,
+)
 from lib.language import mark
 
 SIGNS: dict[RecordKind, tuple[str, ...]] = {
@@ -18,21 +29,33 @@ SIGNS: dict[RecordKind, tuple[str, ...]] = {
     "visitor": ("phone_number", "identifier", "thumbnail"),
 }
 
+NAME_SIGNS: dict[NameKind | None, str] = {"department": "allow_auto_assign", "agent": "availability_status"}
+
 
 def recognise(answer: Answer) -> str | None:
     """What shows that an answer is one of Chatwoot."""
     path, items, _ = _items(answer)
     kind = _kind(items)
-    return f"{path}{SIGNS[kind][0]}" if kind else None
+    return f"{path}{SIGNS[kind][0]}" if kind else NAME_SIGNS.get(_named(answer))
 
 
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The conversations, messages or contacts of an answer, or of a single record."""
+    if named := _named(answer):
+        yield from names_in(named, [answer], called=("name", "available_name"))
+        return
     path, items, envelope = _items(answer)
     drop(envelope, envelope.keys() - {"payload"}, left_out, path.removesuffix("payload[]."))
     kind = _kind(items) or ("message" if path == "payload[]." else "chat")
     readers = {"chat": read_conversation, "message": read_rows, "visitor": read_contact}
     yield from several(kind, items, partial(readers[kind], left_out, path))
+
+
+def _named(record: Answer) -> NameKind | None:
+    """Whether it is a team or an agent, as the lists of them hold them."""
+    if record.keys() >= {"id", "name", "allow_auto_assign"}:
+        return "department"
+    return "agent" if record.keys() >= {"id", "confirmed", "role", "availability_status"} else None
 
 
 def _items(answer: Answer) -> tuple[str, list[Any], Answer]:
@@ -51,7 +74,7 @@ def _kind(items: list[Any]) -> RecordKind | None:
 VENDOR = Vendor(
     code="chatwoot",
     name="Chatwoot",
-    reads=mark("Lists of conversations, single conversations, pages of messages, and contacts."),
+    reads=mark("Lists of conversations, single conversations, pages of messages, contacts, teams, and agents."),
     leaves_out=mark("When somebody last looked, unread counts, delivery states, pictures of people."),
     missed=(
         mark("Nobody but visitors and bots wrote, and the conversation is resolved or has been open for too long."),

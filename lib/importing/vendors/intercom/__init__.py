@@ -8,11 +8,26 @@ from functools import partial
 from typing import Any
 
 from lib.importing.vendors.intercom.conversations import read_conversation
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, Vendor, drop, each, first, listed, named, part
+from lib.importing.vendors.vendor import (
+    Answer,
+    Found,
+    LeftOut,
+    NameKind,
+    Record,
+    Vendor,
+    drop,
+    each,
+    first,
+    listed,
+    named,
+    names_in,
+    part,
+)
 from lib.language import mark
 
 # By the type of a record, the fields that show that it is one of Intercom.
 SIGNS = {"conversation": ("conversation_parts", "source", "statistics"), "contact": ("workspace_id", "role")}
+NAMED: dict[str, NameKind] = {"team": "department", "admin": "agent"}
 CONTACT = frozenset(["type", "id", "name", "email", "phone", "location"])
 
 
@@ -20,6 +35,10 @@ def recognise(answer: Answer) -> str | None:
     """What shows that an answer is one of Intercom."""
     if _is_deletion(answer):
         return "deleted"
+    if answer.get("type") in ("admin.list", "team.list"):
+        return "type"
+    if answer.get("type") in ("admin", "team") and answer.keys() & {"away_mode_enabled", "admin_ids"}:
+        return "type"
     path, items = _items(answer)
     records = [item for item in items if isinstance(item, dict)]
     signs = (sign for record in records for sign in SIGNS.get(str(record.get("type")), ()) if sign in record)
@@ -31,6 +50,13 @@ def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The conversations or contacts of an answer, or of a single record."""
     if _is_deletion(answer):
         yield Found("chat", {"id": answer.get("id"), "deleted": True}, answer)
+        return
+    if "admins" in answer or "teams" in answer:
+        yield from names_in("department", listed(answer.get("teams")))
+        yield from names_in("agent", listed(answer.get("admins")))
+        return
+    if kind := NAMED.get(str(answer.get("type"))):
+        yield from names_in(kind, [answer])
         return
     path, items = _items(answer)
     if path or not items:
@@ -66,7 +92,10 @@ def _visitor(left_out: LeftOut, path: str, contact: Answer) -> Record:
 VENDOR = Vendor(
     code="intercom",
     name="Intercom",
-    reads=mark("Lists of conversations, single conversations with their parts, answers of a search, and contacts."),
+    reads=mark(
+        "Lists of conversations, single conversations with their parts, answers of a search, contacts, teams,"
+        " and admins."
+    ),
     leaves_out=mark("Reading states, ids of teammates, teams and companies."),
     missed=(
         mark("The visitor began it, no teammate replied, and it is closed or has been open for too long."),

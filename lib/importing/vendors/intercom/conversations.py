@@ -1,6 +1,7 @@
 """Conversations of Intercom as chats of our own format."""
 
 from lib.importing.fields import CHAT_FIELDS
+from lib.importing.values import text_or_number
 from lib.importing.vendors.intercom.parts import WRITERS, read_parts
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.ratings import rated
@@ -35,8 +36,8 @@ TAKEN = {
 }
 # Of these, what is not taken is kept as it is.
 KEPT = ("ai_agent", "channel", "conversation_rating", "statistics")
-LEFT_OUT = ("admin_assignee_id", "company_id", "read", "team_assignee_id", "teammates")
-USED = frozenset(["type", "id", "created_at", "updated_at", "state", "open", *TAKEN, *LEFT_OUT])
+LEFT_OUT = ("admin_assignee_id", "company_id", "read", "teammates")
+USED = frozenset(["type", "id", "created_at", "updated_at", "state", "open", "team_assignee_id", *TAKEN, *LEFT_OUT])
 
 
 def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
@@ -64,6 +65,8 @@ def read_conversation(left_out: LeftOut, path: str, chat: Answer) -> Record:
         # It counts from the beginning, before which a bot may have had its turn.
         "vague": frozenset(["given_wait_s"]),
         "channel": OWN_CHANNEL.get(channel, channel) if isinstance(channel, str) else channel,
+        # Only lists of teams tell their names; 0 is none.
+        "department": text_or_number(chat.get("team_assignee_id") or None, "team_assignee_id"),
         "website": host(source.get("url")),
         "page_url": source.get("url"),
         "visitor": _who(left_out, path, chat, [source, *said]),

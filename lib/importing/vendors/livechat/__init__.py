@@ -10,13 +10,16 @@ from typing import Any
 from lib.importing.vendors.livechat.legacy import is_legacy, legacy_chat
 from lib.importing.vendors.livechat.people import last_visit, visitor
 from lib.importing.vendors.livechat.threads import chat_of
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, Vendor, drop, each
+from lib.importing.vendors.vendor import Answer, Found, LeftOut, NameKind, Vendor, drop, each, names_in
 from lib.language import mark
 
 SUMMARIES = ("last_thread_summary", "last_thread_info")
 CUSTOMER = frozenset(["session_fields", "last_visit", "visit", "statistics", "agent_last_event_created_at"])
 THREAD = frozenset(["events", "active", "restricted_access", "properties"])
 LEGACY = frozenset(["visitor", "agents", "rate", "messages"])
+GROUP = frozenset(["agent_priorities", "routing_status"])
+AGENT = frozenset(["account_id", "groups", "max_chats_count", "login_status", "awaiting_approval"])
+SIGN_OF_NAMES: dict[NameKind | None, str] = {"department": "agent_priorities", "agent": "role"}
 TOTALS = ("found_chats", "found_threads", "total_customers")
 
 
@@ -63,6 +66,9 @@ LISTS: dict[str, Callable[[Any, LeftOut], Iterator[Found]]] = {
 
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats and visitors of an answer; what has an id is a record by itself."""
+    if kind := _named(answer):
+        yield from names_in(kind, [answer])
+        return
     if "id" in answer:
         yield from LISTS[_list_of(answer)](answer, left_out)
         return
@@ -71,6 +77,13 @@ def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
             for item in items:
                 yield from LISTS[field](item, left_out)
     drop(answer, answer.keys() - LISTS.keys(), left_out)
+
+
+def _named(record: Answer) -> NameKind | None:
+    """Whether it is a group or an agent, as `list_groups` and `list_agents` of its Configuration API hold them."""
+    if record.keys() >= {"id", "name"} and GROUP & record.keys():
+        return "department"
+    return "agent" if record.keys() >= {"id", "name", "role"} and AGENT & record.keys() else None
 
 
 def _list_of(record: Answer) -> str:
@@ -90,7 +103,7 @@ def recognise(answer: Answer) -> str | None:
             return f"{field}[].{sign}"
     if lists and (total := next((total for total in TOTALS if total in answer), None)):
         return total
-    return _sign(answer)
+    return _sign(answer) or SIGN_OF_NAMES.get(_named(answer))
 
 
 def _sign(record: Any) -> str | None:
@@ -116,7 +129,7 @@ VENDOR = Vendor(
     name="LiveChat",
     reads=mark(
         "Archives, single chats, threads, chat summaries and customers of the Agent Chat API 3, and chats of the older"
-        " REST API 2. Each thread of a chat becomes a chat."
+        " REST API 2. Each thread of a chat becomes a chat. Lists of groups and agents."
     ),
     leaves_out=mark("Ids of events and visits, links to later threads, pictures of people, reading states."),
     missed=(

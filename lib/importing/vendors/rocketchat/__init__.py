@@ -8,13 +8,26 @@ from typing import Any
 
 from lib.importing.vendors.rocketchat.messages import messages
 from lib.importing.vendors.rocketchat.rooms import OMNICHANNEL, rooms, session, visitors
-from lib.importing.vendors.vendor import Answer, Found, LeftOut, Record, RecordKind, Vendor, drop, listed, several
+from lib.importing.vendors.vendor import (
+    Answer,
+    Found,
+    LeftOut,
+    Record,
+    RecordKind,
+    Vendor,
+    drop,
+    listed,
+    names_in,
+    several,
+)
 from lib.language import mark
 
 PLACES: dict[str, RecordKind] = {
     "rooms": "chat", "history": "chat", "room": "chat", "messages": "message", "pages": "message",
     "message": "message", "visitors": "visitor", "visitor": "visitor", "contact": "visitor",
 }  # fmt: skip
+DEPARTMENT = frozenset(["numAgents", "showOnRegistration", "showOnOfflineForm", "enabled"])
+AGENT = frozenset(["statusLivechat", "livechat"])
 PAGING = frozenset(["count", "offset", "total", "success"])
 READERS: dict[RecordKind, Callable[[Answer, LeftOut], list[Record]]] = {
     "chat": rooms,
@@ -34,10 +47,12 @@ def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
         kind, _ = _sign(answer) or ("chat", "")
         yield from _records(kind, [answer], left_out)
         return
+    yield from names_in("department", _departments(answer), ids=("_id",))
+    yield from names_in("agent", filter(_is_agent, listed(answer.get("users"))), ids=("_id", "username"))
     for place, value in answer.items():
         if place in PLACES:
             yield from _records(PLACES[place], listed(value), left_out)
-    drop(answer, answer.keys() - PLACES.keys(), left_out)
+    drop(answer, answer.keys() - PLACES.keys() - {"departments", "department", "agents", "users"}, left_out)
 
 
 def _records(kind: RecordKind, items: list[Any], left_out: LeftOut) -> Iterator[Found]:
@@ -52,6 +67,10 @@ def recognise(answer: Answer) -> str | None:
         for item in listed(answer.get(place)):
             if (sign := _sign(item)) and sign[0] == kind:
                 return f"{place}[].{sign[1]}" if isinstance(answer[place], list) else f"{place}.{sign[1]}"
+    if _departments(answer):
+        return "departments[].numAgents" if "departments" in answer else "department.numAgents"
+    if any(map(_is_agent, listed(answer.get("users")))):
+        return "users[].statusLivechat"
     if answer.keys() >= PAGING and (empty := next((place for place in PLACES if answer.get(place) == []), None)):
         return f"{empty}[], total"
     own = _sign(answer)
@@ -70,6 +89,16 @@ def _sign(record: Any) -> tuple[RecordKind, str] | None:
     return ("visitor", "token") if record.keys() >= {"token", "username"} else None
 
 
+def _departments(answer: Answer) -> list[Answer]:
+    """The departments of a list, or the one that an answer holds; what else is called so is none."""
+    items = [*listed(answer.get("departments")), answer.get("department")]
+    return [item for item in items if isinstance(item, dict) and "_id" in item and DEPARTMENT & item.keys()]
+
+
+def _is_agent(item: Any) -> bool:
+    return isinstance(item, dict) and "_id" in item and bool(AGENT & item.keys())
+
+
 def _is_session(record: Answer) -> bool:
     """Whether it is what a webhook sends (developer.rocket.chat, "Omnichannel Webhooks")."""
     return str(record.get("type")).startswith("Livechat") and record.keys() >= {"_id", "visitor", "messages"}
@@ -80,7 +109,7 @@ VENDOR = Vendor(
     name="Rocket.Chat",
     reads=mark(
         "Rooms, messages and visitors of the omnichannel: lists, a visitor's history, single records, webhooks, and"
-        " rows of a database dump."
+        " rows of a database dump; departments and agents."
     ),
     leaves_out=mark(
         "The last message shown with a room, since messages come separately; the server's own marks, reactions,"
