@@ -46,6 +46,12 @@ REFUSAL_REASONS = (
     "memory",
     "engine",
     "accounts",
+    "intercom_1",
+    "zendesk_tickets",
+    "zendesk_sunshine",
+    "chatwoot_report",
+    "livechat_report",
+    "rocketchat_report",
 )
 
 

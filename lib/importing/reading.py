@@ -19,9 +19,10 @@ from lib.importing.recognising import Known, opened
 from lib.importing.report import COUNTED, FileReport, Place
 from lib.importing.sources import Source
 from lib.importing.times import Counted, TimeReader
+from lib.importing.unfit_answers import UNFIT
 
 # What a zip may hold beside its chats.
-STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns"}
+STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns", *UNFIT}
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
     """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
     times, batches = TimeReader(manner.zone), Batches(emit)
     accounts = Accounts(manner.accounts, manner.account)
-    intake, skipped, tables, done = Intake(batches, times, accounts, manner.system), list[str](), list[str](), 0
+    intake, skipped, told, done = Intake(batches, times, accounts, manner.system), list[str](), list[ImportRefused](), 0
     files = [file for source in sources for file in taken_together(source, expanded(source))]
     total = sum(file.size for file in files)
     for file in files:
@@ -115,10 +116,10 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
             if not file.is_inside or refusal.reason not in STRANGE:
                 raise
             skipped.append(file.name)
-            tables += [file.name] if refusal.reason == "unknown_columns" else []
+            told += [refusal] if refusal.reason == "unknown_columns" or refusal.reason in UNFIT else []
         done += file.size
     if files and len(skipped) == len(files):
-        raise ImportRefused("unknown_columns", tables[0]) if tables else ImportRefused("not_chats", sources[0].name)
+        raise told[0] if told else ImportRefused("not_chats", sources[0].name)
     return reading_of(intake, batches, times, accounts, skipped)
 
 

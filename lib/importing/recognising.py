@@ -27,6 +27,7 @@ from lib.importing.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import FieldError, ImportRefused, Unfit
 from lib.importing.sources import Export, Item, Source, limited, unpacked
 from lib.importing.times import Counted
+from lib.importing.unfit_answers import is_older_intercom, reason_of
 from lib.importing.vendors import VENDORS, Vendor
 from lib.importing.workbook_file import sheet_rows
 
@@ -207,7 +208,10 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         first = next(read_json(io.BytesIO(head)), None) if len(head) < LONG_HEAD_BYTES // 2 else None
         if first is not None and isinstance(first.record, FieldError) and first.record.reason == "cut_off":
             raise ImportRefused("cut_off", name)
+    if known.choice != RAW and any(map(is_older_intercom, found)):
+        raise ImportRefused("intercom_1", name)
     vendor, evidence = _vendor(found, known.choice)
+    unfit = None if vendor or known.choice else reason_of(found)
     place = None if vendor or len(found) > 1 or any(map(_is_own, found)) else next(map(place_of_rows, found), None)
     form: Format = "json"
     if place:
@@ -216,10 +220,12 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         found = [row for row in place.rows(found[0])[:LOOKED_AT] if isinstance(row, dict)]
     else:
         items, form = _json_items(content, head, vendor)
+    columns = tuple(dict.fromkeys(field for piece in found for field in piece))
+    if unfit and known.mapping_for(columns) is None:
+        raise ImportRefused(unfit, name)
     feed = Feed(name, form, False, None, items, vendor, evidence)
     if vendor or known.choice == RAW or not found or (known.mapping is None and any(map(_is_own, found))):
         return feed
-    columns = tuple(dict.fromkeys(field for piece in found for field in piece))
     return _with_mapping(feed, columns, known)
 
 

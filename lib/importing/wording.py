@@ -33,6 +33,29 @@ REFUSALS = {
     ),
     "engine": mark("The database could not take the file, so nothing was stored. Try it again; then ask who runs it."),
     "accounts": mark("Another import that came first named the accounts of this system. Import the file again."),
+    "intercom_1": mark(
+        "This is an answer of Intercom's API 1, which is not read. Export it with version 2: send the header"
+        " Intercom-Version: 2.14."
+    ),
+    "zendesk_tickets": mark(
+        "These are tickets of Zendesk Support, not chats. Export the chats with the Chat API (/api/v2/chats); to import"
+        " tickets as they are, choose “Table” and say which column is which."
+    ),
+    "zendesk_sunshine": mark(
+        "This is an answer of Zendesk's Sunshine Conversations, which is not read. Export the chats with the Chat API"
+        " (/api/v2/chats)."
+    ),
+    "chatwoot_report": mark(
+        "This is a report of Chatwoot: figures without chats. Export the conversations (/api/v1/accounts/…/"
+        "conversations) and their messages."
+    ),
+    "livechat_report": mark(
+        "This is a report of LiveChat: figures without chats. Export the archives (list_archives of the Agent Chat"
+        " API)."
+    ),
+    "rocketchat_report": mark(
+        "This is a report of Rocket.Chat: figures without chats. Export the rooms (livechat/rooms) and their messages."
+    ),
     "link": mark("This is a link to another place, which is not followed. Put the file itself there."),
     "no_file": mark("This is a folder, or something else that is no file. Name a file, or put one there."),
     "failed": mark("The file could not be imported, three times. The app's log says why; then try it again."),
