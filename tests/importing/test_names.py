@@ -53,7 +53,9 @@ CASES = {
             {"data": [{"chat_id": "1", "chatinitiated_time": "1772355600000", "department_id": "88",
                        "attender_id": "9", "end_time": "1772355700000", "participants": ["10"]}]},
             {"url": "/api/v2/acme/departments", "object": "list", "data": [{"id": "88", "name": "Orders"}]},
-            {"url": "/api/v2/acme/operators", "object": "list", "data": [{"id": "10", "nick_name": "Mina Abe"}]},
+            {"url": "/api/v2/acme/operators", "object": "list", "data": [
+                {"id": "10", "first_name": "Mina", "last_name": "Abe", "nick_name": "min"},
+            ]},
         ],
         ("Orders", ["Mina Abe"]),
     ),

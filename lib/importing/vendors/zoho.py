@@ -69,9 +69,8 @@ def recognise(answer: Answer) -> str | None:
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats or the messages of an answer, or the one that it is."""
     if named_kind := _named(answer):
-        names = ("name", "display_name", "nick_name", "first_name")
-        of_portal = {"account": _named_portal(answer)}
-        yield from names_in(named_kind, _rows(answer)[0], called=names, beside=of_portal)
+        people = [_with_name(row) for row in _rows(answer)[0] if isinstance(row, dict)]
+        yield from names_in(named_kind, people, beside={"account": _named_portal(answer)})
         return
     (rows, path, sign), address = _rows(answer), _address(answer)
     portal, chat_id = (address[1], address[2]) if address else (None, None)
@@ -98,6 +97,12 @@ def _named(answer: Answer) -> NameKind | None:
     """Whether it is a list of departments or of operators, which its address tells."""
     found = NAMES.search(url) if isinstance(url := answer.get("url"), str) else None
     return NAME_KINDS[found[2]] if found else None
+
+
+def _with_name(row: Answer) -> Record:
+    """An operator by the whole name, which stands in two fields."""
+    whole = " ".join(part for part in map(row.get, ("first_name", "last_name")) if isinstance(part, str) and part)
+    return {**row, "name": row.get("name") or row.get("display_name") or whole or row.get("nick_name")}
 
 
 def _named_portal(answer: Answer) -> str:
