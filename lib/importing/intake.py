@@ -15,7 +15,7 @@ from lib.importing.records import RecordReader
 from lib.importing.report import FileReport, Place
 from lib.importing.sources import Item, NoRecord, record_text, value_text
 from lib.importing.times import Counted, TimeReader
-from lib.importing.vendors.vendor import RecordKind
+from lib.importing.vendors.vendor import FoundKind, RecordKind
 
 # Stands in a report for the fields that are too many to be named.
 OTHERS = "…"
@@ -26,7 +26,7 @@ class Given(NamedTuple):
     """A record of a file, or why there is none; `kind` is None where nothing tells."""
 
     row_number: int
-    kind: RecordKind | None
+    kind: FoundKind | None
     record: Any
     raw: Any
     size: int
@@ -130,7 +130,8 @@ class Intake:
         if given.kind == "visitor":
             visitor = reader.visitor(given.record)
             self._batches.add_visitor(visitor)
-            self._count(visitor.unknown_paths)
+            # A visitor's own record has no place for them.
+            self.left_out.update(visitor.unknown_paths)
         elif given.kind == "name":
             self._batches.add_name(reader.name(given.record))
         elif given.kind == "message":

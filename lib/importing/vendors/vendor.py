@@ -13,7 +13,8 @@ Answer = Mapping[str, Any]
 Record = dict[str, Any]
 LeftOut = Counter[str]
 NameKind = Literal["department", "agent"]
-RecordKind = Literal["chat", "message", "visitor", "name"]
+RecordKind = Literal["chat", "message", "visitor"]
+FoundKind = Literal["chat", "message", "visitor", "name"]
 
 PLACEHOLDER = re.compile(r"(unnamed )?(visitor|customer|guest)[ #_-]*[0-9]*", re.IGNORECASE)
 
@@ -28,7 +29,7 @@ FIGURES = frozenset([bool, int, float])
 class Found(NamedTuple):
     """A record of docs/import-format.md, or a name, or why there is none; `raw` is what stood in the answer."""
 
-    kind: RecordKind
+    kind: FoundKind
     record: Record | FieldError
     raw: Any
 

@@ -107,6 +107,12 @@ def test_marks_and_pictures_are_left_out():
     assert {"avatar", "unread_chats", "attender.image_key"} <= named
 
 
+def test_what_a_record_of_a_visitor_tells_beside_is_said_to_be_left_out(store):
+    contacts = {"payload": [chatwoot.contact(5, "Rin", identifier="R-1")]}
+    report = load(store, json_file(contacts))
+    assert (report.left_out["identifier"], report.unknown_fields) == (1, {})
+
+
 def test_an_agent_who_is_seen_by_agents_alone_supervises(in_file):
     load(in_file, json_file(LIVECHAT))
     chat = only_chat(in_file)
