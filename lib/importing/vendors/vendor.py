@@ -145,9 +145,16 @@ def others(record: Answer, used: frozenset[str], ours: frozenset[str] = frozense
     """
     return {
         f"vendor_{field}" if field in ours else field: value
-        for field, value in record.items()
-        if field not in used and value not in (None, "", [], {})
+        for field, value in ((field, _known(record[field])) for field in record if field not in used)
+        if value not in (None, "", [], {})
     }
+
+
+def _known(value: Any) -> Any:
+    """A value without the nulls in it: where the records of a chat are united, these are lost."""
+    if not isinstance(value, dict):
+        return value
+    return {field: _known(inside) for field, inside in value.items() if inside is not None}
 
 
 def drop(record: Answer, fields: Iterable[str], left_out: LeftOut, path: str = "") -> None:

@@ -78,7 +78,7 @@ def expected(system: System, whole: Conversation) -> dict[str, Any]:
 
 def stored(system: System, row: dict[str, Any], messages: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The same facts as a store holds them; of its channel, which of the social ones it is."""
-    channel = (row["channel"] or "").lower()
+    channel = (row["channel"] or "").replace("messenger", "facebook")
     facts = row | {
         "channel": next((name for name in SOCIAL if name in channel), None),
         "messages": [_as_stored(message) for message in messages],
