@@ -49,6 +49,14 @@ def expanded(source: Source) -> list[Source]:
         return [found for file in files for found in _sheets_inside(file, stream) or [file]]
 
 
+def unpacked_size(source: Source) -> int:
+    """The bytes of the files of a zip, or of the source where it is none; raises ImportRefused."""
+    with source.open() as stream:
+        if not _is_zip(stream):
+            return source.size
+        return sum(info.file_size for info in _members(source, stream))
+
+
 def _sheets_inside(file: Source, stream: BinaryIO) -> list[Source] | None:
     """The sheets of a workbook in the zip in `stream`; None where it is no workbook."""
     if not file.name.lower().endswith(ENDINGS):

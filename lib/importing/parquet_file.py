@@ -7,6 +7,8 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, BinaryIO
@@ -29,14 +31,18 @@ BATCH_ROWS = 1_000
 # So many bytes become objects of Python at a time, each of which takes more room.
 PIECE_BYTES = 8 << 20
 MAGIC = b"PAR1"
-# The library ends its process where what a damaged file says of a column contradicts itself.
+# The library ends its process where what a damaged file says of a column contradicts itself. The size of what is asked
+# comes before it; what is right is answered by a letter, and the process ends where it is not.
 ASKING = """
 import io, sys
 import pyarrow.parquet as pq
-told = pq.read_metadata(io.BytesIO(sys.stdin.buffer.read()))
-for group in map(told.row_group, range(told.num_row_groups)):
-    for column in range(group.num_columns):
-        group.column(column)
+while size := int.from_bytes(sys.stdin.buffer.read(8), "little"):
+    told = pq.read_metadata(io.BytesIO(sys.stdin.buffer.read(size)))
+    for group in map(told.row_group, range(told.num_row_groups)):
+        for column in range(group.num_columns):
+            group.column(column)
+    sys.stdout.write("y")
+    sys.stdout.flush()
 """
 # What Parquet calls its texts.
 TEXTS = ("NONE", "STRING", "JSON", "ENUM")
@@ -139,11 +145,58 @@ def parquet_fields(stream: BinaryIO) -> list[str]:
         raise Unfit("broken_parquet") from error
 
 
+class _Asked:
+    """The process that is asked, begun by the first question and anew where one ended it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def answers(self, told: bytes) -> bool:
+        """Whether what a file says of its columns can be."""
+        process = self._process = self._process or subprocess.Popen(  # noqa: S603 - our own
+            [sys.executable, "-c", ASKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError("a process without its pipes")
+        try:
+            process.stdin.write(len(told).to_bytes(8, "little") + told)
+            process.stdin.flush()
+            if process.stdout.read(1):
+                return True
+        except BrokenPipeError:
+            pass
+        self.end()
+        return False
+
+    def end(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+        self._process = None
+
+
+ASKED: ContextVar[_Asked | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_together() -> Iterator[None]:
+    """Within it all files are asked in one process: of many small ones, to begin it costs more than to read them."""
+    asked = _Asked()
+    token = ASKED.set(asked)
+    try:
+        yield
+    finally:
+        ASKED.reset(token)
+        asked.end()
+
+
 @lru_cache(maxsize=8)
 def _is_consistent(told: bytes) -> bool:
-    """Whether what a file says of its columns can be; asked in a process of its own."""
-    command = [sys.executable, "-c", ASKING]
-    return not subprocess.run(command, input=told, capture_output=True, check=False).returncode  # noqa: S603 - our own
+    """Whether what a file says of its columns can be; asked in a process that may end by it."""
+    if asked := ASKED.get():
+        return asked.answers(told)
+    with asked_together():
+        return _is_consistent.__wrapped__(told)
 
 
 def listed(rows: pa.RecordBatch) -> list[Any]:

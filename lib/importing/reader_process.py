@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from lib.importing.archives import expanded
+from lib.importing.archives import unpacked_size
 from lib.importing.batches import Emit
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter
@@ -49,7 +49,7 @@ def _weight(source: Source) -> int:
     """About how many bytes there are to read."""
     with source.open() as stream:
         _, gzipped = unpacked(stream)
-    return sum(file.size for file in expanded(source)) * (USUALLY_SHRUNK if gzipped else 1)
+    return unpacked_size(source) * (USUALLY_SHRUNK if gzipped else 1)
 
 
 @contextmanager

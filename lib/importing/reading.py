@@ -14,6 +14,7 @@ from lib.importing.batches import Batches, Emit
 from lib.importing.columns.mapping import ColumnMapping
 from lib.importing.intake import Intake
 from lib.importing.own_exports import taken_together
+from lib.importing.parquet_file import asked_together
 from lib.importing.problems import ImportRefused
 from lib.importing.recognising import Known, opened
 from lib.importing.report import COUNTED, FileReport, Place
@@ -97,6 +98,7 @@ class Manner:
         return cls(zone, system, Known(choice, mapping, known), account, tuple(Account(*each) for each in accounts))
 
 
+@asked_together()
 def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Callable[[int, int, int], None]) -> Reading:
     """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
     times, batches = TimeReader(manner.zone), Batches(emit)

@@ -5,6 +5,7 @@ import io
 import random
 import re
 import struct
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.importing.files import (
     content,
     csv_file,
     gzipped,
+    json_file,
     json_lines,
     load,
     message_rows,
@@ -30,6 +32,7 @@ from tests.importing.files import (
     parquet,
     raw,
     rejects,
+    zipped,
 )
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "import-format.md"
@@ -202,3 +205,15 @@ def test_the_examples_of_the_contract_load_as_they_are(store):
     for column in ("id", "started_at", "ended_at", "wait_s", "question", "operator", "visitor_email"):
         assert only_chat(store)[column] == by_json[0][column]
     assert [row["sent_at"] for row in messages(store)] == [row["sent_at"] for row in by_json[1]]
+
+
+def test_many_small_files_of_a_zip_are_read_as_one(store, monkeypatch):
+    begun, directories = [], []
+    popen, real = subprocess.Popen, zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **options: begun.append(args) or popen(*args, **options))
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda self: directories.append(self) or real(self))
+    chats = [{"id": f"C-{number}"} for number in range(40)]
+    load(store, zipped(*(parquet([chat]) for chat in chats[:20]), *(json_file(chat) for chat in chats[20:])))
+    assert store.read("SELECT count(*) AS n FROM chats") == [{"n": 40}]
+    # To begin a process, or to read the list of the files of a zip, costs more than to read one of them.
+    assert (len(begun), len(directories) <= 4) == (1, True)
