@@ -1,7 +1,7 @@
 """Reading exports into the store: what is right is stored, what is wrong is kept with the reason."""
 
 from lib.importing.archives import expanded
-from lib.importing.inbox import InboxFile, inbox_files, try_again
+from lib.importing.inbox import UNMAPPED, InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
 from lib.importing.missed_rules import MissedRule, missed_rules, switch_rule
 from lib.importing.preview import Preview, preview
@@ -22,6 +22,7 @@ __all__ = [
     "OWN",
     "REFUSAL_REASONS",
     "REJECTION_REASONS",
+    "UNMAPPED",
     "VENDORS",
     "CannotUndo",
     "FieldError",

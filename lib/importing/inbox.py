@@ -1,6 +1,7 @@
 """The inbox folder: files that arrive there are imported, each once, by its content.
 
-A folder in it is one account: its files are of that account where they do not say of which.
+A folder in it is one account: its files, also those in folders inside it, are of that account where they do not say of
+which. Files that arrive together are one import, unless one of them has to be taken alone.
 """
 
 import hashlib
@@ -8,7 +9,8 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
@@ -17,11 +19,12 @@ from typing import cast
 from uuid import UUID
 
 import duckdb
+import pyarrow as pa
 
 from lib.importing.columns import remembered
 from lib.importing.loading import prepare
 from lib.importing.problems import ImportRefused
-from lib.importing.reading import Manner
+from lib.importing.reading import Manner, read_here
 from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
@@ -38,6 +41,10 @@ BROKEN = {"broken_gzip", "broken_zip", "cut_off", "broken_parquet", "empty", "no
 # What may be wrong with this moment rather than with the file, which counts as refused when it failed so often.
 OF_THE_MOMENT = {"memory", "engine", "reader_died", "accounts"}
 MOST_FAILURES = 3
+# Larger files are imports of their own, so that a fault in another one does not cost to read them again.
+SMALL_BYTES = 8 << 20
+# What waits for somebody to say which column is which.
+UNMAPPED = "unknown_columns"
 # A folder of another name is somebody's way to put files aside.
 ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".gz", ".xlsx",
            ".xlsm", ".xlsb", ".xls", ".ods")  # fmt: skip
@@ -45,12 +52,25 @@ ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".z
 
 @dataclass(frozen=True)
 class InboxFile:
-    """A file that is done with: when (naive UTC), what its import did, or why it was refused (a code of `problems`)."""
+    """A file that is done with: when (naive UTC), what its import did, or why it was refused (a code of `problems`).
+
+    `together` is the number of files of that import.
+    """
 
     name: str
     done_at: datetime
     report: Report | None
     problem: str | None
+    together: int = 1
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """The number of its own rows, and of those that were rejected."""
+        if self.report is None:
+            return 0, 0
+        name = self.name.removeprefix(f"{self.report.account}/") if self.report.account else self.name
+        own = [file for file in self.report.files if file.name == name or file.name.startswith(f"{name}/")]
+        return sum(file.records for file in own), sum(file.rejected for file in own)
 
 
 @dataclass
@@ -69,6 +89,11 @@ class _Seen:
     def is_file(self) -> bool:
         """Whether it is a file, and no link."""
         return stat.S_ISREG(self.state[-1])
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it may be taken together with others: it has not failed alone."""
+        return self.is_file and self.state[0] <= SMALL_BYTES and not self.broken and not self.failures
 
     @property
     def quiet_s(self) -> float:
@@ -94,33 +119,124 @@ class Inbox:
     def look(self) -> int:
         """Number of files that were imported or refused now."""
         self._recall()
-        return sum(self._look_at(path) for path in self._files())
+        due: dict[str | None, list[Path]] = {}
+        arriving = set[str | None]()
+        for path in self._files():
+            seen, account = self._seen_as_now(path), self._account_of(path)
+            if seen is None or seen.done:
+                continue
+            if seen.is_due:
+                due.setdefault(account, []).append(path)
+            elif not seen.broken:
+                arriving.add(account)
+        # The first of many that are being copied wait for the last, though not for ever.
+        return sum(
+            self._look_at(paths)
+            for account, paths in due.items()
+            if account not in arriving or any(self._seen[path].quiet_s >= BROKEN_STILL_S for path in paths)
+        )
 
     def _recall(self) -> None:
-        """Takes up again the files that `try_again` made forgotten."""
-        done = [path for path, seen in self._seen.items() if seen.done]
+        """Takes up again the files that `try_again` made forgotten, and those for which a mapping was saved."""
+        done = {seen.digest: path for path, seen in self._seen.items() if seen.done}
         if not done or self._recalled_at == self.store.generation:
             return
+        rows = self.store.read(
+            """SELECT digest, coalesce(bool_or(problem = $unmapped
+                   AND done_at < (SELECT max(saved_at) FROM column_mappings)), FALSE) AS may_be_mapped
+               FROM inbox_files GROUP BY digest""",
+            {"unmapped": UNMAPPED},
+        )
+        mapped = [row["digest"] for row in rows if row["may_be_mapped"] and row["digest"] in done]
+        if mapped:
+            sql = "DELETE FROM inbox_files WHERE problem = $unmapped AND list_contains($mapped, digest)"
+            self.store.write(lambda cursor: cursor.execute(sql, {"unmapped": UNMAPPED, "mapped": mapped}))
         self._recalled_at = self.store.generation
-        known = {row["digest"] for row in self.store.read("SELECT DISTINCT digest FROM inbox_files")}
-        for path in done:
-            if self._seen[path].digest not in known:
-                del self._seen[path]
+        known = {row["digest"] for row in rows} - set(mapped)
+        for path in [path for path, seen in self._seen.items() if seen.done and seen.digest not in known]:
+            del self._seen[path]
 
-    def _look_at(self, path: Path) -> bool:
-        seen = self._seen_as_now(path)
-        if seen is None or not seen.is_due:
-            return False
+    def _look_at(self, paths: Sequence[Path]) -> int:
+        """Number of these files, of one account, that are done with now."""
+        done, new = 0, dict[str, Path]()
+        for path in paths:
+            try:
+                if self._is_new(path):
+                    new.setdefault(self._seen[path].digest, path)
+            except Exception as error:
+                done += self._failed(path, error)
+        together = self._taken_together([path for path in new.values() if self._seen[path].is_small])
+        return done + len(together) + sum(self._taken(path) for path in new.values() if path not in together)
+
+    def _taken(self, path: Path) -> bool:
+        """Whether the file, taken alone, is done with."""
+        seen = self._seen[path]
         try:
-            return self._take(path, seen)
+            seen.done = self._import(path, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
         except Exception as error:
-            # Those behind it are not to wait for it, and it may have better luck later.
-            LOG.exception("inbox: %s", path.name)
-            problem = error.reason if isinstance(error, ImportRefused) else "failed"
-            return self._failed(path, seen, problem, f"{type(error).__name__} {problem}")
+            return self._failed(path, error)
+        seen.broken = not seen.done
+        return seen.done
 
-    def _failed(self, path: Path, seen: _Seen, problem: str, failure: str) -> bool:
+    def _taken_together(self, paths: Sequence[Path]) -> set[Path]:
+        """Those of the files that are done with by one import; the others have to be taken alone."""
+        if len(paths) < 2:
+            return set()
+        try:
+            if self._import_together(paths):
+                return set(paths)
+            sound = [path for path in paths if self._is_sound(path)]
+            return set(sound) if 1 < len(sound) < len(paths) and self._import_together(sound) else set()
+        except Exception:
+            # From which file it comes shows when each is taken alone.
+            return set()
+
+    def _import_together(self, paths: Sequence[Path]) -> bool:
+        """Whether the files are imported now, each of them whole, and none in the way of another."""
+        manner = self._manner(paths[0])
+        try:
+            prepared = prepare(self.store, [self._source(path) for path in paths], manner)
+        except ImportRefused as refusal:
+            if refusal.reason in OF_THE_MOMENT:
+                raise
+            return False
+        with closing(prepared):
+            if prepared.cut_off or prepared.repeats:
+                return False
+            done = [_done(self._seen[path].digest, self._name_of(path), prepared.id) for path in paths]
+            prepared.store(ACTOR, also=lambda cursor: _insert_all(cursor, done))
+        for path in paths:
+            self._seen[path].done = True
+        return True
+
+    def _is_sound(self, path: Path) -> bool:
+        """Whether nothing is wrong with the file that would keep those beside it waiting."""
+        reasons = set[str]()
+
+        def emit(name: str, rows: pa.Table) -> None:
+            if name == "staged_rejects":
+                reasons.update(rows["reason"].to_pylist())
+
+        try:
+            read_here([self._source(path)], self._manner(path), emit, lambda *_: None)
+        except ImportRefused:
+            return False
+        return "cut_off" not in reasons
+
+    def _manner(self, path: Path) -> Manner:
+        return Manner(self._zone, known=Known(mappings=remembered(self.store)), account=self._account_of(path))
+
+    def _source(self, path: Path) -> Source:
+        """The file, called by its place in the folder of its account."""
+        inside = path.relative_to(self._folder).parts
+        return Source("/".join(inside[1:] or inside), path, follows_links=False)
+
+    def _failed(self, path: Path, error: Exception) -> bool:
         """Whether the file is given up: it has failed in the same way too often."""
+        # Those behind it are not to wait for it, and it may have better luck later.
+        LOG.error("inbox: %s", path.name, exc_info=error)
+        seen, problem = self._seen[path], error.reason if isinstance(error, ImportRefused) else "failed"
+        failure = f"{type(error).__name__} {problem}"
         seen.failures = seen.failures + 1 if seen.failure == failure else 1
         seen.since, seen.broken, seen.failure = time.monotonic(), True, failure
         if seen.failures < MOST_FAILURES:
@@ -134,15 +250,19 @@ class Inbox:
         return True
 
     def _files(self) -> list[Path]:
-        found = _entries(self._folder)
-        inside = [path for folder in found if _is_account(folder) for path in _entries(folder)]
-        return [path for path in (*found, *inside) if _is_meant(path)]
+        found, folders = list[Path](), [self._folder]
+        for folder in folders:
+            inside = _entries(folder)
+            found += filter(_is_meant, inside)
+            folders += filter(_is_looked_into, inside)
+        return found
 
     def _account_of(self, path: Path) -> str | None:
-        return None if path.parent == self._folder else Source(path.parent.name).name
+        inside = path.relative_to(self._folder).parts
+        return Source(inside[0]).name if len(inside) > 1 else None
 
     def _name_of(self, path: Path) -> str:
-        return "/".join(filter(None, [self._account_of(path), Source(path.name).name]))
+        return Source("/".join(path.relative_to(self._folder).parts)).name
 
     def _seen_as_now(self, path: Path) -> _Seen | None:
         try:
@@ -158,28 +278,25 @@ class Inbox:
             seen = self._seen[path] = _Seen(state, time.monotonic() - age, digest=digest)
         return seen
 
-    def _take(self, path: Path, seen: _Seen) -> bool:
-        source = Source(path.name, path, follows_links=False)
+    def _is_new(self, path: Path) -> bool:
+        """Whether what the file holds was not seen before."""
+        seen = self._seen[path]
         # What was imported and put aside since, into a folder, stays done with.
         digests = [seen.digest]
         if seen.is_file:
-            digest = _digest(source)
+            digest = _digest(Source(path.name, path, follows_links=False))
             seen.digest = _digest_of_account(digest, self._account_of(path))
             digests = [seen.digest, digest]
         sql = "SELECT digest FROM inbox_files WHERE list_contains($digests, digest) LIMIT 1"
         if known := self.store.read(sql, {"digests": digests}):
             seen.digest, seen.done = known[0]["digest"], True
-            return False
-        seen.done = self._import(source, path, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
-        seen.broken = not seen.done
-        return seen.done
+        return not seen.done
 
-    def _import(self, source: Source, path: Path, digest: str, give_up: bool) -> bool:
+    def _import(self, path: Path, digest: str, give_up: bool) -> bool:
         """Whether the file is done with; one that seems to be half-written is not, until it is time to give up."""
-        manner = Manner(self._zone, known=Known(mappings=remembered(self.store)), account=self._account_of(path))
         name = self._name_of(path)
         try:
-            prepared = prepare(self.store, [source], manner)
+            prepared = prepare(self.store, [self._source(path)], self._manner(path))
         except ImportRefused as refusal:
             if refusal.reason in OF_THE_MOMENT:
                 raise
@@ -213,12 +330,21 @@ class Inbox:
 def inbox_files(store: Store, since: datetime | None = None, limit: int = 50) -> list[InboxFile]:
     """Files that are done with, newest first, all or those since a moment (naive UTC)."""
     found = store.read(
-        """SELECT f.name, f.done_at, i.report, f.problem
-           FROM inbox_files AS f LEFT JOIN imports AS i ON i.id = f.import_id
-           WHERE f.done_at >= coalesce($since, f.done_at) ORDER BY f.done_at DESC, f.name LIMIT $limit""",
+        """SELECT f.name, f.done_at, f.import_id, f.problem,
+               CASE WHEN f.import_id IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY f.import_id) END AS together
+           FROM inbox_files AS f WHERE f.done_at >= coalesce($since, f.done_at)
+           ORDER BY f.done_at DESC, f.name LIMIT $limit""",
         {"since": since, "limit": limit},
     )
-    return [InboxFile(**row | {"report": row["report"] and Report.from_json(row["report"])}) for row in found]
+    ids = list({str(row["import_id"]) for row in found if row["import_id"]})
+    told = store.read("SELECT id, report FROM imports WHERE list_contains($ids, id::VARCHAR)", {"ids": ids})
+    reports = {row["id"]: Report.from_json(row["report"]) for row in told}
+    return [InboxFile(**row, report=reports.get(import_id)) for row in found for import_id in [row.pop("import_id")]]
+
+
+def _insert_all(cursor: Cursor, rows: Iterable[dict[str, object]]) -> None:
+    for row in rows:
+        insert(cursor, "inbox_files", row)
 
 
 def _done(digest: str, name: str, import_id: UUID | None = None, problem: str | None = None) -> dict[str, object]:
@@ -251,8 +377,8 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _is_account(path: Path) -> bool:
-    """Whether it is a folder of an account, which is called as the account."""
+def _is_looked_into(path: Path) -> bool:
+    """Whether it is a folder with files to import: that of an account, or one inside it."""
     return not path.name.startswith((".", "~")) and not path.is_symlink() and path.is_dir() and not _has_ending(path)
 
 

@@ -107,6 +107,15 @@ class Prepared:
         found = self._cursor.execute("SELECT count(*) FROM staged_rejects WHERE reason = 'cut_off'").fetchone()
         return found != (0,)
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a chat comes in several files, of which only the first would count."""
+        found = self._cursor.execute(
+            """SELECT count(*) FROM (SELECT id FROM staged_chats GROUP BY id
+               HAVING count(DISTINCT file) > 1 AND NOT bool_and(combined))"""
+        ).fetchone()
+        return found != (0,)
+
     def store(
         self, actor: str, progress: Tell | None = None, also: Callable[[Cursor], None] = lambda _: None
     ) -> Report:

@@ -450,3 +450,80 @@ def test_an_import_that_was_overtaken_is_tried_again(in_file, folder, times):
             prepared.store("Ann")
     assert refused.value.reason == "accounts"
     assert import_files(in_file, [later], zone="UTC", actor="Ann").new == 1
+
+
+def test_files_that_arrive_together_are_one_import(in_file, folder, times):
+    for number in range(100):
+        put(folder, f"{number:03}.json", json_lines({"id": str(number)}).data)
+    put(folder, "broken.json", b'{"id": 5, "messa')
+    put(folder, "table.csv", b"no;when\n5;1\n")
+    put(folder, "050 again.json", json_lines({"id": "50"}).data)
+    inbox = Inbox(in_file, folder, "UTC")
+    inbox.look()
+    times.passed = 4
+    assert inbox.look() == 101
+    (only,) = past_imports(in_file)
+    assert (len(only.report.files), only.report.new, chats(in_file)) == (100, 100, 100)
+    files = inbox_files(in_file, limit=200)
+    assert {(file.name, file.problem) for file in files if file.problem} == {("table.csv", "unknown_columns")}
+    imported = [file for file in files if not file.problem]
+    assert {(file.rows, file.together) for file in imported} == {((1, 0), 100)}
+    assert all(file.report == only.report for file in imported)
+    times.passed = 70
+    assert [inbox.look(), len(past_imports(in_file)), len(inbox_files(in_file, limit=200))] == [1, 1, 102]
+    assert ("broken.json", "cut_off") in {(file.name, file.problem) for file in inbox_files(in_file)}
+
+
+def test_files_that_tell_of_the_same_chat_count_one_after_the_other(in_file, folder, times):
+    for name, status in {"a": "ongoing", "b": "completed"}.items():
+        put(folder, f"{name}.jsonl", json_lines({"id": "1", "status": status}).data)
+    times.passed = 100
+    assert Inbox(in_file, folder, "UTC").look() == 2
+    assert [past.report.rows_rejected for past in past_imports(in_file)] == [0, 0]
+    assert in_file.read("SELECT status FROM chats") == [{"status": "completed"}]
+
+
+def test_the_first_of_many_files_wait_for_the_last_but_not_for_ever(in_file, folder, times):
+    inbox = Inbox(in_file, folder, "UTC")
+    for number in range(40):
+        put(folder, f"{number}.json", json_lines({"id": str(number)}).data)
+        os.utime(folder / f"{number}.json", (times.time(), times.time()))
+        inbox.look()
+        times.passed += 2
+    assert 0 < chats(in_file) < 40
+    times.passed += 4
+    inbox.look()
+    assert (chats(in_file), len(past_imports(in_file))) == (40, 2)
+
+
+def test_folders_inside_the_folder_of_an_account_are_of_the_account(in_file, folder, times):
+    for place in ("shop/2026/01", "shop/2026/02"):
+        (folder / place).mkdir(parents=True)
+        put(folder / place, "chats.json", json_lines({"id": place[-1]}).data)
+    times.passed = 100
+    assert Inbox(in_file, folder, "UTC").look() == 2
+    (only,) = past_imports(in_file)
+    assert ([file.name for file in only.report.files], only.report.account) == (
+        ["2026/01/chats.json", "2026/02/chats.json"], "shop",
+    )  # fmt: skip
+    assert done(in_file) == {("shop/2026/01/chats.json", None), ("shop/2026/02/chats.json", None)}
+    assert {file.rows for file in inbox_files(in_file)} == {(1, 0)}
+    assert in_file.read("SELECT DISTINCT account FROM chats") == [{"account": "shop"}]
+
+
+@pytest.mark.parametrize("started_again", [False, True])
+def test_a_file_without_a_mapping_is_tried_again_when_one_is_saved(in_file, folder, times, started_again):
+    mapping = ColumnMapping("chats", (("no", "id"), ("when", "started_at")), "dmy")
+    put(folder, "table.csv", b"when;no\n03/02/2026 10:00;5\n")
+    put(folder, "other.csv", b"x;y\n1;5\n")
+    inbox = Inbox(in_file, folder, "UTC")
+    times.passed = 100
+    assert [inbox.look(), inbox.look()] == [2, 0]
+    remember(in_file, "mine", ["no", "when"], mapping, "Ann")
+    if started_again:
+        inbox = Inbox(in_file, folder, "UTC")
+        inbox.look()
+    times.passed = 110
+    looks = [inbox.look() for _ in range(4)]
+    assert (sum(looks), chats(in_file)) == (2, 1)
+    assert done(in_file) == {("table.csv", None), ("other.csv", "unknown_columns")}

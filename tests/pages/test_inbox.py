@@ -97,7 +97,8 @@ def test_what_arrived_is_listed_with_its_figures(arrive: Arrive, page: str):
 @pytest.mark.parametrize(("content", "reason"), [(b"hello", "not_chats"), (b"a,b\n1,2\n", "unknown_columns")])
 def test_what_was_refused_is_listed_with_the_reason(arrive: Arrive, page: str, content: bytes, reason: str):
     arrive(odd=content)
-    assert results(visit(page)) == {"odd": f"Refused: {REFUSALS[reason]}"}
+    hope = " Once that is saved, the file is tried again by itself." if reason == "unknown_columns" else ""
+    assert results(visit(page)) == {"odd": f"Refused: {REFUSALS[reason]}{hope}"}
 
 
 def test_refused_files_that_still_lie_there_can_be_tried_again(arrive: Arrive, inbox: Path):
@@ -143,3 +144,11 @@ def test_names_of_files_are_text(arrive: Arrive, page: str):
     at = visit(page)
     assert results(at).keys() == {*names}
     assert places(at, "evil.example") <= SAFE_PLACES
+
+
+def test_what_came_together_and_what_waits_for_a_mapping_say_so(arrive: Arrive):
+    chats = {f"{number}.json": json_lines({"id": str(number)}).data for number in range(3)}
+    arrive(**chats, **{"table.csv": b"no,when\n5,1\n"})
+    found = results(visit(IMPORT))
+    assert {found[name] for name in chats} == {"1 rows, 0 rejected; one import of 3 files"}
+    assert found["table.csv"].endswith("Once that is saved, the file is tried again by itself.")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from lib.importing import InboxFile, inbox_files, try_again
+from lib.importing import UNMAPPED, InboxFile, inbox_files, try_again
 from lib.importing.wording import refusal_sentence
 from lib.language import _, moment_pattern, number
 from lib.screen.frame import session
@@ -91,10 +91,21 @@ def _table(files: Sequence[InboxFile]) -> None:
 
 def _result(file: InboxFile) -> str:
     if file.problem is not None:
-        return _("Refused: {why}", why=refusal_sentence(file.problem))
+        why = refusal_sentence(file.problem)
+        if file.problem == UNMAPPED:
+            return _("Refused: {why} Once that is saved, the file is tried again by itself.", why=why)
+        return _("Refused: {why}", why=why)
     report = file.report
     if report is None:
         return _("Imported")
+    if file.together > 1:
+        rows, rejected = file.rows
+        return _(
+            "{n} rows, {rejected} rejected; one import of {files} files",
+            n=number(rows),
+            rejected=number(rejected),
+            files=number(file.together),
+        )
     return _(
         "{new} new, {updated} updated, {unchanged} unchanged, {rejected} rejected",
         new=number(report.new),
