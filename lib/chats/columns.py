@@ -165,6 +165,8 @@ COLUMNS: tuple[Column, ...] = (
         personal="emails", heading=mark("E-mail"), width=150, path="visitor.email"),
     _given("visitor_phone", "text", mark("Phone number of the visitor"), label=mark("Visitor's phone number"),
         personal="phones", path="visitor.phone"),
+    _given("visitor_phone_e164", "text", mark("Phone number in the form by which the visitor is known again"),
+        personal="phones"),
     _given("visitor_ip", "text", mark("IP address of the visitor"), label=mark("Visitor's IP address"),
         personal="ips", path="visitor.ip"),
     _given("visitor_id", "text", mark("Id of the visitor in the chat system"), label=mark("Visitor's id"),

@@ -1,5 +1,6 @@
 """The SQL that knows a visitor again: by e-mail address, phone number, or id in the same account of a system."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -8,8 +9,10 @@ import pandas as pd
 from lib.chats.chat import Chat
 from lib.store import Store
 
-VISITOR_COLUMNS = "system, account, visitor_id, visitor_email, visitor_phone"
+VISITOR_COLUMNS = "system, account, visitor_id, visitor_email, visitor_phone, visitor_phone_e164"
 MOST = 100
+# What more names share is the address or number of a desk, a shop or a form, and nobody's.
+MOST_NAMES = 20
 
 
 # What people and forms write who have no address or number, or will not say: it is nobody's.
@@ -38,9 +41,17 @@ def phone_key(value: str) -> str:
     return f"CASE WHEN NOT regexp_matches({value}, '{_NO_NUMBER}') THEN 'p' || {value} END"
 
 
+_EMAIL, _PHONE = "lower(trim(visitor_email))", "coalesce(visitor_phone_e164, visitor_phone)"
+
+
+def _of_one(key: str) -> str:
+    """SQL of the key; NULL where too many share it."""
+    return f"CASE WHEN md5({key}) NOT IN (SELECT digest FROM shared_signs) THEN {key} END"
+
+
 SIGNS = (
-    Sign("email", "lower(trim(visitor_email))", email_key("lower(trim(visitor_email))")),
-    Sign("phone", "visitor_phone", phone_key("visitor_phone")),
+    Sign("email", _EMAIL, _of_one(email_key(_EMAIL))),
+    Sign("phone", _PHONE, _of_one(phone_key(_PHONE))),
     Sign("visitor", "visitor_id", "'v' || system || chr(31) || coalesce(account, '') || chr(31) || visitor_id"),
 )
 # Of a chat, one column a sign.
@@ -68,14 +79,26 @@ def signs_of(table: str, columns: str) -> str:
     )
 
 
-def chats_of(signs: str, columns: str, condition: str) -> str:
+def chats_of(signs: str, columns: str, condition: str, by: Sequence[Sign] = SIGNS) -> str:
     """A query for the columns of those chats, and the `key`, whose visitor has one of the signs in a table of
     `signs_of`; a chat comes once for each."""
     return " UNION ALL ".join(
         f"SELECT {columns}, {sign.key} AS key FROM chats WHERE {condition}"
         f" AND {sign.value} IN (SELECT value FROM {signs} WHERE sign = '{sign.name}')"
         + (f" AND {sign.key} IN (SELECT key FROM {signs})" if sign.name == "visitor" else "")
-        for sign in SIGNS
+        for sign in by
+    )
+
+
+def newly_shared(condition: str) -> str:
+    """A query for the `sign`, `value` and `digest` of what the chats that meet a condition have, and too many share."""
+    signs = {"email": (_EMAIL, email_key(_EMAIL)), "phone": (_PHONE, phone_key(_PHONE))}
+    return " UNION ALL ".join(
+        f"""SELECT '{name}' AS sign, {value} AS value, md5(any_value({key})) AS digest FROM chats
+            WHERE {value} IN (SELECT {value} FROM chats WHERE {condition}) AND {key} IS NOT NULL
+            GROUP BY {value} HAVING count(DISTINCT lower(trim(visitor_name))) > {MOST_NAMES}
+                AND md5(any_value({key})) NOT IN (SELECT digest FROM shared_signs)"""
+        for name, (value, key) in signs.items()
     )
 
 
@@ -88,10 +111,14 @@ def chats_of_visitor(store: Store, chat: Chat) -> pd.DataFrame:
     tests = {
         "visitor_id": "(system = $system AND account IS NOT DISTINCT FROM $account AND visitor_id = $visitor_id)",
         "visitor_email": f"{SIGNS[0].value} = lower(trim($visitor_email)) AND {SIGNS[0].key} IS NOT NULL",
-        "visitor_phone": f"visitor_phone = $visitor_phone AND {SIGNS[1].key} IS NOT NULL",
+        "visitor_phone": f"{SIGNS[1].value} = (SELECT {SIGNS[1].value} FROM chats WHERE id = $id)"
+        f" AND {SIGNS[1].key} IS NOT NULL",
     }
     known = {name: test for name, test in tests.items() if getattr(chat, name)}
-    params = {name: getattr(chat, name) for name in known} | {"id": chat.id, "started_at": chat.started_at}
+    params = {name: getattr(chat, name) for name in known if name != "visitor_phone"} | {
+        "id": chat.id,
+        "started_at": chat.started_at,
+    }
     if "visitor_id" in known:
         params |= {"system": chat.system, "account": chat.account}
     return store.frame(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lib.chats.same_visitor import chats_of, signs_of
+from lib.chats.same_visitor import SIGNS, chats_of, newly_shared, signs_of
 from lib.store import Cursor
 
 
@@ -29,3 +29,15 @@ def mark_visitors(cursor: Cursor, table: str) -> None:
     missed = chats_of("left_signs", "id", "status = 'missed'")
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE left_signs AS {signs_of(leaving, 'ordinal')}")
     cursor.execute(f"INSERT INTO ledger_due SELECT id FROM ({missed})")
+
+
+def find_shared(cursor: Cursor, import_id: UUID) -> None:
+    """Keeps which addresses and numbers of an import too many names share by now, and marks the missed chats that have
+    them, because they are nobody's from now on."""
+    found = newly_shared("import_id = $id")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE newly_shared AS {found}", {"id": import_id})
+    if cursor.execute("FROM newly_shared LIMIT 1").fetchone():
+        missed = chats_of("newly_shared", "id", "status = 'missed'", SIGNS[:2])
+        cursor.execute(f"INSERT INTO ledger_due SELECT id FROM ({missed})")
+        cursor.execute("INSERT INTO shared_signs SELECT DISTINCT digest FROM newly_shared")
+    cursor.execute("DROP TABLE newly_shared")

@@ -8,13 +8,16 @@ import pyarrow as pa
 from lib.importing import limits
 from lib.importing.records import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
 from lib.importing.sources import record_text
-from lib.importing.staging import TABLES
+from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS, TABLES
+from lib.store.phone_numbers import REMEMBERED, phone_form
 
 # So many rows of a table, or bytes of records, are held in memory.
 BATCH = 20_000
 HELD_BYTES = 32 * 1024 * 1024
 # One bit an id: where it is set, the id may have been there before. 16 MiB serve tens of millions of chats.
 SEEN_BITS = 1 << 27
+PHONE, COUNTRY = (list(FACT_COLUMNS).index(name) for name in ("visitor_phone", "visitor_country"))
+PHONE_OF_VISITOR, COUNTRY_OF_VISITOR = map(DETAIL_COLUMNS.index, ("phone", "country"))
 
 Emit = Callable[[str, pa.Table], None]
 
@@ -22,8 +25,11 @@ Emit = Callable[[str, pa.Table], None]
 class Batches:
     """The rows of one import on their way to the staging tables; `emit` is given a table's name and its next rows."""
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, zone: str) -> None:
+        """`zone` is the one whose country phone numbers are of that name none."""
         self._emit = emit
+        self._zone = zone
+        self._phones = set[tuple[str, str | None]]()
         self._buffers: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
         self._seen = bytearray(SEEN_BITS // 8)
         self._last: tuple[str, str | None, str, str] = ("", None, "", "")
@@ -48,6 +54,7 @@ class Batches:
             chat.given, chat.weak, chat.masked,
             chat.messages is not None, chat.notes is not None, len(entries), record,
         ))  # fmt: skip
+        self._add_phone(chat.facts[PHONE], chat.facts[COUNTRY])
         self.chats += 1
         self.entries += len(entries)
         self._flush_full(messages)
@@ -68,6 +75,7 @@ class Batches:
         buffer = self._buffers["staged_visitors"]
         whose = (visitor.system, visitor.account, visitor.visitor_id)
         buffer.append((self.visitors, *whose, *visitor.details, visitor.partial))
+        self._add_phone(visitor.details[PHONE_OF_VISITOR], visitor.details[COUNTRY_OF_VISITOR])
         self.visitors += 1
         self._flush_full(buffer)
 
@@ -76,6 +84,14 @@ class Batches:
         self._buffers["staged_names"].append((self.names, *name))
         self.names += 1
         self._flush_full(self._buffers["staged_names"])
+
+    def _add_phone(self, phone: str | None, country: str | None) -> None:
+        if phone is None or (phone, country) in self._phones:
+            return
+        if len(self._phones) >= REMEMBERED:
+            self._phones.clear()
+        self._phones.add((phone, country))
+        self._buffers["staged_phones"].append((phone, country, phone_form(phone, country, self._zone)))
 
     def reject(
         self, file: str, row_number: int, *, field: str | None, value: str | None, reason: str, record: str

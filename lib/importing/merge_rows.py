@@ -131,6 +131,7 @@ SELECT
     coalesce(lower(given_language), {language_sql("scripts", "$zone")}) AS language,
     coalesce(given_question, opening) AS question,
     {VISITOR_SEARCH} AS visitor_search,
+    NULL::VARCHAR AS visitor_phone_e164,
     $import_id::UUID AS import_id
 FROM answered
 """

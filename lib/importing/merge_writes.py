@@ -56,6 +56,7 @@ SELECT c.ordinal
 FROM chats AS c JOIN (SELECT * FROM merged WHERE state = 'updated') AS n ON n.ordinal = c.ordinal AND n.id = c.id
 WHERE c.status = 'missed' AND (
     c.visitor_email IS DISTINCT FROM n.visitor_email OR c.visitor_phone IS DISTINCT FROM n.visitor_phone
+    OR c.visitor_phone_e164 IS DISTINCT FROM n.visitor_phone_e164
     OR c.visitor_id IS DISTINCT FROM n.visitor_id
 )
 """

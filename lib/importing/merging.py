@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lib.chats.stale import mark_imported, mark_visitors
+from lib.chats.stale import find_shared, mark_imported, mark_visitors
 from lib.importing import limits
 from lib.importing import merge_names as names
 from lib.importing import merge_steps as sql
@@ -19,6 +19,7 @@ from lib.importing.times import Counted
 from lib.importing.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
 from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.store import Cursor, changed, rows
+from lib.store.phone_numbers import write_phone_forms
 
 Step = Callable[[int, int], None]
 
@@ -79,6 +80,8 @@ def compare(
         if statement in _OF_SEVERAL and not several:
             continue
         found = cursor.execute(statement, params.get(statement))
+        if statement is MERGED:
+            write_phone_forms(cursor, "merged", zone, known="staged_phones")
         if statement is sql.RECALL_WAITING:
             row = found.fetchone()
             joined = int(row[0]) if row else 0
@@ -116,6 +119,7 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
     cursor.execute(MARK_RULES_DUE, {"moment": moment})
     cursor.execute(APPLY_RULES, {"moment": moment})
     mark_imported(cursor, import_id)
+    find_shared(cursor, import_id)
     step(STEPS, STEPS)
     return stored
 

@@ -101,7 +101,7 @@ class Manner:
 @asked_together()
 def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Callable[[int, int, int], None]) -> Reading:
     """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
-    times, batches = TimeReader(manner.zone), Batches(emit)
+    times, batches = TimeReader(manner.zone), Batches(emit, manner.zone)
     accounts = Accounts(manner.accounts, manner.account)
     intake, skipped, told, done = Intake(batches, times, accounts, manner.system), list[str](), list[ImportRefused](), 0
     files = [file for source in sources for file in taken_together(source, expanded(source))]

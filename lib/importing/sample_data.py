@@ -85,7 +85,7 @@ def remove_sample(store: Store, actor: str) -> int:
 
 
 def _read(path: Path, local: datetime, zone: str, emit: Emit) -> Reading:
-    times, batches, accounts = TimeReader(zone), Batches(emit), Accounts()
+    times, batches, accounts = TimeReader(zone), Batches(emit, zone), Accounts()
     intake = Intake(batches, times, accounts, SYSTEM)
     with gzip.open(path) as file:
         items = _shifted_items(_records(read_json_lines(file)), local)  # type: ignore[arg-type]

@@ -52,6 +52,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "partial": FLAG,
     },
     "staged_names": {"number": WHOLE, "system": TEXT, "account": TEXT, "kind": TEXT, "id": TEXT, "name": TEXT},
+    "staged_phones": {"phone": TEXT, "country": TEXT, "form": TEXT},
     "staged_rejects": {**PLACE, "field": TEXT, "value": TEXT, "reason": TEXT, "record": TEXT},
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ import duckdb
 
 from lib.settings import ROOT
 from lib.store.errors import Reason, StoreError, reason_of
-from lib.store.renewing import renew_search
+from lib.store.renewing import renew_phones, renew_search
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
 from lib.store.statements import insert, literal, transaction
@@ -24,7 +24,7 @@ from lib.store.statements import insert, literal, transaction
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
 # What takes long is done before, in pieces that may be done again.
-IN_PIECES = {"0011_search_form": renew_search}
+IN_PIECES = {"0011_search_form": renew_search, "0019_shared_signs": renew_phones}
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Config = dict[str, str | bool | int | float | list[str]]

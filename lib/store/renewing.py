@@ -1,11 +1,13 @@
-"""Makes anew what is kept of texts, for a search and as their language, where an older version kept it otherwise.
+"""Makes anew what is kept of texts and phone numbers where an older version kept it otherwise.
 
 It takes minutes where there are many millions of messages, so it is done in pieces. Each is stored by itself, and a
 piece that is done already is only read: who is interrupted begins again, and is soon where it was.
 """
 
 import logging
+from collections.abc import Callable
 
+from lib.store.phone_numbers import write_phone_forms
 from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
 from lib.store.statements import Cursor, transaction
@@ -43,13 +45,31 @@ RENEWALS = (
 
 def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
     """Makes forms for search and languages of all chats anew, and says on the console how far it has come."""
+
+    def renew(first: int, last: int) -> None:
+        for renewal in RENEWALS:
+            cursor.execute(renewal, {"first": first, "last": last})
+
+    _in_pieces(cursor, "What is kept of texts", renew, is_lake=is_lake)
+
+
+def renew_phones(cursor: Cursor, *, is_lake: bool) -> None:
+    """Makes the international form of all phone numbers, in the country of the chat, else of the workspace's zone."""
+    (zone,) = cursor.execute("SELECT any_value(zone) FROM last_derivation").fetchone() or (None,)
+
+    def renew(first: int, last: int) -> None:
+        write_phone_forms(cursor, "chats", zone, f"ordinal BETWEEN {first} AND {last}")
+
+    _in_pieces(cursor, "The form of phone numbers", renew, is_lake=is_lake)
+
+
+def _in_pieces(cursor: Cursor, what: str, renew: Callable[[int, int], None], *, is_lake: bool) -> None:
     count, start, end = cursor.execute("SELECT count(*), min(ordinal), max(ordinal) FROM chats").fetchall()[0]
     for first in range(start, end + 1, PIECE) if count else ():
         last = min(first + PIECE - 1, end)
         with transaction(cursor):
-            for renewal in RENEWALS:
-                cursor.execute(renewal, {"first": first, "last": last})
+            renew(first, last)
         if not is_lake:
             cursor.execute("CHECKPOINT")
         if end - start >= PIECE:
-            LOG.warning("What is kept of texts is made anew: %d %%", 100 * (last - start + 1) // (end - start + 1))
+            LOG.warning("%s is made anew: %d %%", what, 100 * (last - start + 1) // (end - start + 1))
