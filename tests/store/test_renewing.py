@@ -140,7 +140,8 @@ def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch
             store.write(
                 lambda cursor: cursor.execute("""
                 INSERT INTO chats (id, ordinal, system, vendor_id, status, visitor_phone, visitor_name, visitor_email)
-                SELECT uuid(), n, 's', n::VARCHAR, 'missed', ['090-1234-5678', '+81 90 1234 5678', '-', NULL][n % 4 + 1],
+                SELECT uuid(), n, 's', n::VARCHAR, 'missed',
+                    ['090-1234-5678', '+81 90 1234 5678', '-', NULL][n % 4 + 1],
                     'Name ' || n, 'Shop@example.com' FROM range(24) AS r (n)
             """)
             )
