@@ -57,21 +57,21 @@ def test_a_file_is_imported_once_and_the_same_again_changes_nothing(
 @pytest.mark.thorough
 def test_bad_rows_are_named_and_the_good_ones_stay(importing: App, screens: OpenScreen, tmp_path: Path) -> None:
     language = "ja"
-    bad = renamed(CHAT, f"bad-{language}") | {"started_at": "yesterday"}
+    bad = renamed(CHAT, f"bad-{language}") | {"messages": "none"}
     file = on_disk(tmp_path, json_lines(renamed(OTHER_CHAT, f"good-{language}"), bad, "{oops"), "mixed.jsonl")
     screen = screens(importing, language, path="imports")
     screen.import_files(file)
     screen.shows(screen.word("The import is done; some rows were rejected."))
     screen.figures(New=1, Rejected=2)
     rejected = screen.page.get_by_test_id("stDataFrame").nth(1)
-    for row, (number, field, reason) in enumerate([("2", "started_at", "is not a time"), ("3", "", "is not JSON")]):
+    for row, (number, field, reason) in enumerate([("2", "messages", "has the wrong type"), ("3", "", "is not JSON")]):
         expect(screen.cell(row, 0, rejected)).to_have_text("mixed.jsonl")
         expect(screen.cell(row, 1, rejected)).to_have_text(number)
         expect(screen.cell(row, 2, rejected)).to_have_text(field)
         expect(screen.cell(row, 4, rejected)).to_have_text(screen.word(reason))
     table = screen.download(screen.key_like("rejected_")).decode("utf-8-sig")
     _, first, second = csv.reader(io.StringIO(table))
-    assert first[:4] == ["mixed.jsonl", "2", "started_at", "yesterday"]
+    assert first[:4] == ["mixed.jsonl", "2", "messages", "none"]
     assert second[:4] == ["mixed.jsonl", "3", "", ""]
 
 

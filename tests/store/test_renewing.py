@@ -136,7 +136,7 @@ def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch
         older = [file for file in opening.MIGRATIONS if file.stem < "0018"]
         patch.setattr(opening, "MIGRATIONS", older)
         patch.setattr(opening, "NEWEST", len(older))
-        with closing(Store(path)) as store:
+        with closing(Store(str(path))) as store:
             store.write(
                 lambda cursor: cursor.execute("""
                 INSERT INTO chats (id, ordinal, system, vendor_id, status, visitor_phone, visitor_name, visitor_email)
@@ -147,7 +147,7 @@ def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch
             )
             store.write(lambda cursor: cursor.execute("DELETE FROM ledger_due"))
             store.write(lambda cursor: cursor.execute("UPDATE last_derivation SET zone = 'Asia/Tokyo'"))
-    with closing(Store(path)) as store:
+    with closing(Store(str(path))) as store:
         forms = store.read("SELECT visitor_phone_e164 AS form, count(*) AS n FROM chats GROUP BY ALL ORDER BY ALL")
         assert forms == [{"form": "+819012345678", "n": 12}, {"form": None, "n": 12}]
         # The address of 24 names is nobody's by now.

@@ -59,6 +59,18 @@ def kept(signs: Signs) -> Checked | None:
     return found if isinstance(found, Checked) and found.signs == signs else None
 
 
+def was_shown(chosen: Chosen, signs: Signs) -> bool:
+    """Whether this browser tab has shown what these files bring, for whatever account: that stands in its field."""
+    found = st.session_state.get(CHECKED)
+    # The last one of what is chosen.
+    place = len(chosen.signs) - 1
+    return isinstance(found, Checked) and _without(found.signs, place) == _without(signs, place)
+
+
+def _without(signs: Signs, place: int) -> Signs:
+    return (*signs[:place], *signs[place + 1 :])
+
+
 def check(chosen: Chosen, signs: Signs, sources: list[Source], choice: str | None, mapping: str | None) -> Checked:
     """Reads and checks files, with a bar; raises ImportRefused and StoreError."""
     forget_check()

@@ -11,7 +11,7 @@ from lib.language import _, moment_pattern, plural
 from lib.screen.chat.transcript import SPEAKERS
 from lib.screen.frame import labels, session
 from lib.screen.frame.storing import store_error, stores
-from lib.screen.imports.check import Checked, Chosen, Signs, check, forget_check, kept, store
+from lib.screen.imports.check import Checked, Chosen, Signs, check, forget_check, kept, store, was_shown
 from lib.screen.imports.columns import column_form, forget_mapping, mapping_chosen
 from lib.screen.imports.form import AS_RECOGNISED, OUTSIDE, TABLE, server_file
 from lib.screen.imports.report import REPORT_KEY, figures, file_table, rejected_table, sentences
@@ -48,8 +48,9 @@ def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
     choice = None if chosen.form in (AS_RECOGNISED, TABLE) else chosen.form
     signs = (*chosen.signs, mapping, *map(_state, sources))
     try:
-        seen = kept(signs)
-        checked = seen or check(chosen, signs, sources, choice, mapping if chosen.form == TABLE else None)
+        # What was typed into the field of the account and not left before the button was pressed counts as seen.
+        is_seen = was_shown(chosen, signs)
+        checked = kept(signs) or check(chosen, signs, sources, choice, mapping if chosen.form == TABLE else None)
     except ImportRefused as refusal:
         if refusal.reason != "unknown_columns":
             raise
@@ -57,7 +58,7 @@ def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
         st.text(refusal.file)
         column_form(asked, next(file for file in _files(sources) if file.name == refusal.file))
     else:
-        _preview(checked, seen=seen is not None)
+        _preview(checked, seen=is_seen)
 
 
 def _files(sources: list[Source]) -> list[Source]:
