@@ -139,8 +139,12 @@ def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch
         with closing(Store(str(path))) as store:
             store.write(
                 lambda cursor: cursor.execute("""
-                INSERT INTO chats (id, ordinal, system, vendor_id, status, visitor_phone, visitor_name, visitor_email)
-                SELECT uuid(), n, 's', n::VARCHAR, 'missed',
+                INSERT INTO chats (
+                    id, ordinal, system, vendor_id, status, status_derived, supervisors, operators, tags, message_count,
+                    given_operators, facts_digest, messages_digest, import_id, visitor_phone, visitor_name,
+                    visitor_email
+                )
+                SELECT uuid(), n, 's', n::VARCHAR, 'missed', FALSE, [], [], [], 0, [], '', '', uuid(),
                     ['090-1234-5678', '+81 90 1234 5678', '-', NULL][n % 4 + 1],
                     'Name ' || n, 'Shop@example.com' FROM range(24) AS r (n)
             """)
