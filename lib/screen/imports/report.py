@@ -42,19 +42,21 @@ FORMATS = {
 
 def last_report() -> None:
     """Draws the report of the import that this browser tab ran last."""
-    report = st.session_state.get(REPORT_KEY)
-    if isinstance(report, Report):
-        if not report.rows_read:
-            st.warning(_("The file holds no chats, so nothing was imported."), icon=":material/inbox:")
-        elif report.changed_nothing and not report.rows_rejected:
-            st.success(_("The history had all of it already; nothing was changed."), icon=":material/task_alt:")
-        elif report.rows_read == report.rows_rejected:
-            st.warning(_("All rows were rejected, so nothing was imported."), icon=":material/rule:")
-        elif report.rows_rejected:
-            st.warning(_("The import is done; some rows were rejected."), icon=":material/rule:")
-        else:
-            st.success(_("The import is done."), icon=":material/task_alt:")
-        import_report(report, "last")
+    # It is there in any case: what stands below, and what is being typed there, would begin anew as it comes and goes.
+    with st.container():
+        report = st.session_state.get(REPORT_KEY)
+        if isinstance(report, Report):
+            if not report.rows_read:
+                st.warning(_("The file holds no chats, so nothing was imported."), icon=":material/inbox:")
+            elif report.changed_nothing and not report.rows_rejected:
+                st.success(_("The history had all of it already; nothing was changed."), icon=":material/task_alt:")
+            elif report.rows_read == report.rows_rejected:
+                st.warning(_("All rows were rejected, so nothing was imported."), icon=":material/rule:")
+            elif report.rows_rejected:
+                st.warning(_("The import is done; some rows were rejected."), icon=":material/rule:")
+            else:
+                st.success(_("The import is done."), icon=":material/task_alt:")
+            import_report(report, "last")
 
 
 def forget_report() -> None:
