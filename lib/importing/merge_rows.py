@@ -1,6 +1,6 @@
 """The SQL that makes the rows of new and updated chats out of what was compared; see merging.py for the order."""
 
-from lib.importing.merge_facts import GIVEN, fields_inside, place, was_given
+from lib.importing.merge_facts import GIVEN, TIMES_OF_VAGUE, fields_inside, place, was_given
 from lib.importing.merge_names import NAMED, agents, of
 from lib.importing.merge_turns import WAIT_S
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
@@ -42,7 +42,7 @@ WITH facts AS (
     ", ".join(f"s.{column}" for column in FACT_COLUMNS)
 },
         s.question_search, s.facts_digest, s.vendor_updated_at,
-        s.given & ~s.weak AS facts_given, NULL AS fact_times
+        s.given & ~s.weak AS facts_given, {TIMES_OF_VAGUE} AS fact_times
     FROM staged_chats AS s JOIN affected AS a ON a.key = s.number ANTI JOIN united AS u ON u.id = s.id
     WHERE NOT a.known
     UNION ALL

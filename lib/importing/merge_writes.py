@@ -161,7 +161,7 @@ FROM told
 INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM staged_rejects"
 
 DERIVED_TABLES = [
-    "called", "places", "owners", "claimed", "firsts", "united", "named", "known_visitors", "touched", "affected",
-    "mixtures", "unknowns", "tallies", "changes", "ordinals", "turns", "openings", "speakers", "merged", "same",
-    "unclaimed", "leaving",
+    "called", "places", "owners", "claimed", "firsts", "several", "united", "named", "known_visitors", "touched",
+    "affected", "mixtures", "unknowns", "tallies", "changes", "ordinals", "turns", "openings", "speakers", "merged",
+    "same", "unclaimed", "leaving",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from lib.importing import limits
 from lib.importing import merge_names as names
 from lib.importing import merge_steps as sql
 from lib.importing import merge_writes as writes
-from lib.importing.merge_facts import UNITED
+from lib.importing.merge_facts import NONE_UNITED, SEVERAL, UNITED
 from lib.importing.merge_rows import MERGED
 from lib.importing.merge_turns import TURNS
 from lib.importing.report import REMARKS, Unnamed
@@ -49,7 +49,7 @@ class Merged:
 
 COMPARING = (
     names.CALLED, names.NAME_STAGED,
-    sql.PLACES, sql.PLACE_ROWS, sql.OWNERS, sql.FIRSTS, UNITED, sql.CLAIMED, sql.RECALL_WAITING, sql.NAMED,
+    sql.PLACES, sql.PLACE_ROWS, sql.OWNERS, sql.FIRSTS, SEVERAL, UNITED, sql.CLAIMED, sql.RECALL_WAITING, sql.NAMED,
     sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES, sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS,
     TURNS, sql.OPENINGS, sql.SPEAKERS, MERGED, writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
 )  # fmt: skip
@@ -72,14 +72,18 @@ def compare(
         sql.PLACES: {"several": [*several]},
         sql.OWNERS: {"several": [*several]},
     }
-    joined = 0
+    joined, united = 0, True
     if not several:
         cursor.execute(sql.NO_PLACES)
     for number, statement in enumerate(COMPARING):
         step(number, STEPS)
         if statement in _OF_SEVERAL and not several:
             continue
+        if statement is UNITED and not united:
+            statement = NONE_UNITED  # noqa: PLW2901
         found = cursor.execute(statement, params.get(statement))
+        if statement is SEVERAL:
+            united = found.fetchone() != (0,)
         if statement is MERGED:
             write_phone_forms(cursor, "merged", zone, known="staged_phones")
         if statement is sql.RECALL_WAITING:
