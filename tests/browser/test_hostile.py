@@ -68,7 +68,7 @@ def test_hostile_notes_reasons_words_and_deleted_chats_do_no_harm(
 def test_a_hostile_file_does_no_harm_in_its_report(importing: App, screens: OpenScreen, tmp_path: Any) -> None:
     nasty = "![x](https://evil.example/p.png) <img src=x onerror=alert(1)>"
     file = tmp_path / "![x](https:evil.example).jsonl"
-    file.write_text(f'{{"id": "H-1", "{nasty}": 1}}\n{{"id": "H-2", "started_at": "=1+1 {nasty}"}}\n')
+    file.write_text(f'{{"id": "H-1", "{nasty}": 1}}\n{{"id": "H-2", "messages": "=1+1 {nasty}"}}\n')
     screen = screens(importing, path="imports")
     screen.import_files(file)
     screen.shows(file.name, nasty)

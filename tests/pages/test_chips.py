@@ -12,7 +12,9 @@ from tests.pages.driving import CHATS, MISSED, body, click, has, run, visit, wit
 
 SINCE = datetime(2026, 11, 20, 3)
 SET: dict[str, Any] = {
-    **dict.fromkeys(["operator", "department", "website", "channel", "country", "rating", "tag"], ("A",)),
+    **dict.fromkeys(
+        ["operator", "department", "website", "channel", "country", "rating", "tag", "system", "account"], ("A",)
+    ),
     **dict.fromkeys(["assignee", "cause"], ("unknown",)),
     **dict.fromkeys(["email", "reply", "repeated"], "yes"),
     "category": "missed",

@@ -86,7 +86,7 @@ def test_times_that_cannot_be_read_are_told_before_and_after(store: Store):
 
 
 def test_the_figures_of_the_preview_are_those_of_the_report(store: Store):
-    at = drop(json_lines(*BOTH, {"id": "x", "rating": 7}))
+    at = drop(json_lines(*BOTH, {"id": "x", "messages": 7}))
     before = figures(at)
     assert before == {
         "Chats read": "3",

@@ -69,20 +69,20 @@ def test_the_chosen_zone_is_used_and_named(folder: Path):
 
 
 def test_rejected_rows_are_listed_with_field_value_and_reason(folder: Path):
-    at = bring_in(write(folder, *GOOD, {"id": "x", "rating": 7}, {"started_at": "2026-01-01"}, "nothing"))
+    at = bring_in(write(folder, *GOOD, {"id": "x", "messages": 7}, {"started_at": "2026-01-01"}, "nothing"))
     assert [warning.value for warning in at.warning] == ["The import is done; some rows were rejected."]
     assert figures(at)["New"] == "3"
     assert figures(at)["Rejected"] == "3"
     rows = frame_with(at, "record")
     assert list(rows["row_number"]) == [4, 5, 6]
-    assert list(rows["field"])[:2] == ["rating", "id"]
+    assert list(rows["field"])[:2] == ["messages", "id"]
     assert rows["value"][0] == "7"
-    assert list(rows["reason"]) == [REASONS[code] for code in ("out_of_range", "missing", "not_object")]
+    assert list(rows["reason"]) == [REASONS[code] for code in ("wrong_type", "missing", "not_object")]
     assert "Download rejected rows" in [button.label for button in at.download_button]
 
 
 def test_the_download_of_rejected_rows_runs_in_no_spreadsheet(folder: Path):
-    at = bring_in(write(folder, *GOOD, {"id": "x", "rating": "=1+1"}))
+    at = bring_in(write(folder, *GOOD, {"id": "x", "messages": "=1+1"}))
     report = at.session_state["import_report"]
     text = _rejected_csv(report.import_id).decode("utf-8-sig")
     assert text.splitlines()[0] == "file,row_number,field,value,reason,record"
@@ -214,7 +214,7 @@ def test_the_history_lists_imports_and_shows_the_report_of_a_ticked_one(folder: 
 
 
 def test_the_import_just_done_can_be_ticked_too(folder: Path):
-    at = bring_in(write(folder, GOOD[0] | {"plan": "gold"}, {"id": "x", "rating": 7}))
+    at = bring_in(write(folder, GOOD[0] | {"plan": "gold"}, {"id": "x", "messages": 7}))
     at.session_state["import_history"] = FIRST_TICKED
     assert len(run(at).download_button) == 2
 
@@ -237,5 +237,5 @@ def test_the_formats_are_told_by_system(folder: Path):
     at = visit(IMPORT, session={"format": True})
     for name in ("Zoho SalesIQ", "Zendesk Chat", "Chatwoot", "Intercom", "LiveChat", "Rocket.Chat"):
         assert said(at, name)
-    assert "Left out: Browser and city" in captions(at)
+    assert "Left out: Pictures and ids" in captions(at)
     assert "## A chat" in "\n".join(text.value for text in at.markdown)

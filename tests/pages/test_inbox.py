@@ -89,7 +89,7 @@ def test_an_empty_folder_is_a_grey_nought_on_today(arrive: Arrive):
 
 @pytest.mark.parametrize("page", [TODAY, IMPORT])
 def test_what_arrived_is_listed_with_its_figures(arrive: Arrive, page: str):
-    arrive(chats=json_lines(CHAT, {"id": "x", "rating": 7}).data)
+    arrive(chats=json_lines(CHAT, {"id": "x", "messages": 7}).data)
     assert results(visit(page)) == {"chats": "1 new, 0 updated, 0 unchanged, 1 rejected"}
 
 
