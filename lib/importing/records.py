@@ -24,8 +24,8 @@ from lib.importing.fields import (
 )
 from lib.importing.given import VAGUE, facts_given, has_masks, unmasked
 from lib.importing.odd_values import OddValues
-from lib.importing.own_exports import kept_json, restored
 from lib.importing.problems import FieldError
+from lib.importing.restored import kept_json, restored
 from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.times import ChatKey, TimeReader
 from lib.importing.unknown_fields import UnknownFields, join
