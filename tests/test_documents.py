@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from lib.chats.columns import MISSED_REASONS
-from lib.importing import VENDORS, fields
+from lib.importing import VENDORS
+from lib.importing.records import fields
 from lib.screen.frame.page import PAGES
 from lib.settings import PREFIX, ROOT
 

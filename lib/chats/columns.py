@@ -254,7 +254,7 @@ COLUMNS: tuple[Column, ...] = (
     _given("messages_there", "number", type="INTEGER", path="message_total"),
     _given("unknown_fields", "text", personal="dropped"),
     # Which facts were ever given, a bit for each, and when, where not all are as new as the chat's newest record: see
-    # importing/merge_facts.py.
+    # importing/merge/facts.py.
     _given("facts_given", "number", type="BIGINT"),
     _given("fact_times", "list", type="TIMESTAMP[]"),
     _given("facts_digest", "text"),

@@ -1,19 +1,19 @@
 """Reading exports into the store: what is right is stored, what is wrong is kept with the reason."""
 
-from lib.importing.archives import expanded
+from lib.importing.formats.archives import expanded
+from lib.importing.formats.recognising import OWN, Known, Table, table_of
 from lib.importing.inbox import UNMAPPED, InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
-from lib.importing.missed_rules import MissedRule, missed_rules, switch_rule
+from lib.importing.merge.missed_rules import MissedRule, missed_rules, switch_rule
+from lib.importing.merge.undoing import CannotUndo, Undone, obstacle, undo_import
 from lib.importing.preview import Preview, preview
 from lib.importing.problems import REFUSAL_REASONS, REJECTION_REASONS, FieldError, ImportRefused
 from lib.importing.progress import Progress
 from lib.importing.reading import Manner
-from lib.importing.recognising import OWN, Known, Table, table_of
-from lib.importing.records import chat_id
+from lib.importing.records.reader import chat_id
 from lib.importing.report import COMMAND_LINE, FileReport, PastImport, Report, past_imports, rejected_rows
 from lib.importing.sample_data import has_sample, load_sample, remove_sample, sample_parts
 from lib.importing.sources import Source
-from lib.importing.undoing import CannotUndo, Undone, obstacle, undo_import
 from lib.importing.vendors import VENDORS
 from lib.importing.waiting import Waiting, waiting_messages
 

@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from lib.chats.accounts import account_names, named_accounts
+from lib.importing.formats.recognising import OWN
 from lib.importing.loading import import_files
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Progress
-from lib.importing.recognising import OWN
 from lib.importing.report import COMMAND_LINE, Report, rejected_rows
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS

@@ -22,10 +22,10 @@ import duckdb
 import pyarrow as pa
 
 from lib.importing.columns import remembered
+from lib.importing.formats.recognising import Known
 from lib.importing.loading import prepare
 from lib.importing.problems import ImportRefused
 from lib.importing.reading import Manner, read_here
-from lib.importing.recognising import Known
 from lib.importing.report import Report
 from lib.importing.sources import Source
 from lib.store import Cursor, Store, insert, now, record_event

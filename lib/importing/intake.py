@@ -5,16 +5,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lib.importing import limits
-from lib.importing.accounts import Accounts
-from lib.importing.batches import Batches
-from lib.importing.json_values import Rest, Slice
-from lib.importing.odd_values import OddValues
+from lib.importing.formats.json_values import Rest, Slice
+from lib.importing.formats.recognising import Feed, kind_of
 from lib.importing.problems import FieldError, ImportRefused
-from lib.importing.recognising import Feed, kind_of
-from lib.importing.records import RecordReader
+from lib.importing.records.accounts import Accounts
+from lib.importing.records.batches import Batches
+from lib.importing.records.odd_values import OddValues
+from lib.importing.records.reader import RecordReader
+from lib.importing.records.times import Counted, TimeReader
 from lib.importing.report import FileReport, Place
 from lib.importing.sources import Item, NoRecord, record_text, value_text
-from lib.importing.times import Counted, TimeReader
 from lib.importing.vendors.vendor import FoundKind, RecordKind
 
 # Stands in a report for the fields that are too many to be named.

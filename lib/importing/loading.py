@@ -11,19 +11,19 @@ import duckdb
 
 from lib.chats.accounts import named_accounts
 from lib.importing import limits
-from lib.importing.accounts import keep_accounts
-from lib.importing.batches import Emit
 from lib.importing.columns.remembering import remembered
-from lib.importing.merging import Merged, compare, forget, write
+from lib.importing.formats.recognising import Known
+from lib.importing.merge.merging import Merged, compare, forget, write
+from lib.importing.merge.undoing import is_kept
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter, Progress
 from lib.importing.reader_process import read
 from lib.importing.reading import Manner, Reading
-from lib.importing.recognising import Known
+from lib.importing.records.accounts import keep_accounts
+from lib.importing.records.batches import Emit
+from lib.importing.records.staging import Staging
 from lib.importing.report import Report
 from lib.importing.sources import Source
-from lib.importing.staging import Staging
-from lib.importing.undoing import is_kept
 from lib.store import Cursor, Store, StoreError, explained, insert, now, record_event, take_turn
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.

@@ -18,13 +18,13 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from lib.importing.archives import unpacked_size
-from lib.importing.batches import Emit
+from lib.importing.formats.archives import unpacked_size
 from lib.importing.problems import ImportRefused
 from lib.importing.progress import Meter
 from lib.importing.reading import Manner, Reading, read_here
+from lib.importing.records.batches import Emit
+from lib.importing.records.times import TimeReader
 from lib.importing.sources import Source, unpacked
-from lib.importing.times import TimeReader
 from lib.settings import ROOT
 
 # Below this a process of its own costs more than it spares.

@@ -8,19 +8,19 @@ from typing import BinaryIO
 
 from lib.chats.accounts import Account
 from lib.importing import limits
-from lib.importing.accounts import Accounts
-from lib.importing.archives import expanded, is_nothing
-from lib.importing.batches import Batches, Emit
 from lib.importing.columns.mapping import ColumnMapping
+from lib.importing.formats.archives import expanded, is_nothing
+from lib.importing.formats.own_exports import taken_together
+from lib.importing.formats.parquet_file import asked_together
+from lib.importing.formats.recognising import Known, opened
+from lib.importing.formats.unfit_answers import UNFIT
 from lib.importing.intake import Intake
-from lib.importing.own_exports import taken_together
-from lib.importing.parquet_file import asked_together
 from lib.importing.problems import ImportRefused
-from lib.importing.recognising import Known, opened
+from lib.importing.records.accounts import Accounts
+from lib.importing.records.batches import Batches, Emit
+from lib.importing.records.times import Counted, TimeReader
 from lib.importing.report import COUNTED, FileReport, Place
 from lib.importing.sources import Source
-from lib.importing.times import Counted, TimeReader
-from lib.importing.unfit_answers import UNFIT
 
 # What a zip may hold beside its chats.
 STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns", *UNFIT}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pandas as pd
 
-from lib.importing.times import Counted
+from lib.importing.records.times import Counted
 from lib.store import Store
 
 # Who imports where the settings name nobody; the account that runs the program is nobody's choice.

@@ -10,18 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lib.chats.stale import mark_all_missed
-from lib.importing.accounts import Accounts
-from lib.importing.batches import Batches, Emit
+from lib.importing.formats.json_lines import read_json_lines
+from lib.importing.formats.recognising import Feed
 from lib.importing.intake import Intake
-from lib.importing.json_lines import read_json_lines
 from lib.importing.loading import ONE_AT_A_TIME, Prepared
 from lib.importing.problems import FieldError
 from lib.importing.progress import Meter
 from lib.importing.reading import Reading, reading_of
-from lib.importing.recognising import Feed
+from lib.importing.records.accounts import Accounts
+from lib.importing.records.batches import Batches, Emit
+from lib.importing.records.times import TimeReader
 from lib.importing.report import Report
 from lib.importing.sources import Item
-from lib.importing.times import TimeReader
 from lib.sample import shifted
 from lib.settings import ROOT
 from lib.store import Cursor, Store, changed, record_event

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from lib.importing import limits
+from lib.importing.records.times import Counted
 from lib.importing.report import Report
-from lib.importing.times import Counted
 from lib.language import _, joined, mark, number, plural
 
 # So many files without chats are named in a sentence.

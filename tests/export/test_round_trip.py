@@ -11,7 +11,7 @@ from lib.chats.accounts import accounts, name_account
 from lib.chats.columns import MISSED_REASONS
 from lib.export.choice import FORMATS
 from lib.importing import Source, import_files
-from lib.importing.fields import SENDERS
+from lib.importing.records.fields import SENDERS
 from lib.store import Store
 from tests import worlds
 from tests.export.exporting import content, export, files_of, import_again

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.importing import Manner, Report, Source, import_files, rejected_rows
+from lib.importing.formats.recognising import Known
 from lib.importing.reading import Reading, read_here
-from lib.importing.recognising import Known
 from lib.store import Store
 
 Record = Mapping[str, Any]

@@ -8,7 +8,7 @@ from lib.chats.accounts import Account, account_name, accounts, has_several, nam
 from lib.chats.chat import find_chat
 from lib.chats.same_visitor import chats_of_visitor
 from lib.importing import chat_id
-from lib.importing.accounts import Accounts
+from lib.importing.records.accounts import Accounts
 from lib.importing.report import Unnamed
 from lib.store import Store, opening
 from tests import worlds

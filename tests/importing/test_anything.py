@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_FIELDS, SENDERS
+from lib.importing.records.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_FIELDS, SENDERS
 from lib.store import Store
 from tests import worlds
 from tests.importing.files import csv_file, json_lines, load, raw

@@ -12,9 +12,9 @@ import pytest
 from lib.importing import ImportRefused, Source, import_files
 from lib.importing import reader_process as apart
 from lib.importing.columns import ColumnMapping, remember
+from lib.importing.formats.recognising import Known
 from lib.importing.progress import Meter
 from lib.importing.reading import Manner, read_here
-from lib.importing.recognising import Known
 from lib.settings import ROOT
 from tests.importing.files import BOTH, CHAT, csv_file, gzipped, json_file, json_lines, load, raw, zipped
 from tests.importing.vendors.every_vendor import ANSWERS, sources

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from lib.importing import REFUSAL_REASONS, ImportRefused, chat_id, import_files, json_values
+from lib.importing import REFUSAL_REASONS, ImportRefused, chat_id, import_files
+from lib.importing.formats import json_values
 from tests.importing.files import (
     BOTH,
     CHAT,
@@ -82,7 +83,7 @@ def test_a_record_that_is_damaged_does_not_hide_in_little_pieces(in_file, monkey
     load(in_file, json_file(BOTH, indent=1))
     wanted = content(in_file)
     for size in (1, 2, 3, 7):
-        monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", size)
+        monkeypatch.setattr("lib.importing.formats.json_values.BLOCK_BYTES", size)
         assert load(in_file, json_file(BOTH, indent=1)).unchanged == 2
     assert content(in_file) == wanted
 
@@ -243,11 +244,11 @@ def test_archives_beside_other_files(in_file):
 
 
 def test_a_single_line_of_json_is_read_in_slices(in_file, monkeypatch):
-    monkeypatch.setattr("lib.importing.json_values.SLICED_FROM", 1 << 20)
-    monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr("lib.importing.formats.json_values.SLICED_FROM", 1 << 20)
+    monkeypatch.setattr("lib.importing.formats.json_values.BLOCK_BYTES", 1 << 16)
     held, more = [], json_values._Text.more
     monkeypatch.setattr(
-        "lib.importing.json_values._Text.more", lambda text: (held.append(len(text.text)), more(text))[1]
+        "lib.importing.formats.json_values._Text.more", lambda text: (held.append(len(text.text)), more(text))[1]
     )
     chats = [{**zendesk_answers.SPOKEN, "id": str(n), "comment": "x" * 20_000} for n in range(300)]
     report = load(in_file, json_file({"chats": chats, "end_time": 5}))
@@ -257,7 +258,7 @@ def test_a_single_line_of_json_is_read_in_slices(in_file, monkeypatch):
 
 def test_a_value_that_is_too_long_is_rejected(in_file, monkeypatch):
     monkeypatch.setattr("lib.importing.limits.LONGEST_RECORD", 1 << 20)
-    monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr("lib.importing.formats.json_values.BLOCK_BYTES", 1 << 16)
     report = load(in_file, json_file([{"id": 1}, {"id": 2, "comment": "x" * (3 << 20)}, {"id": 3}], indent=1))
     assert ([row[3] for row in rejects(in_file, report)], report.new) == (["too_long"], 1)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.importing.countries import country_code
+from lib.importing.records.countries import country_code
 
 NAMED = [
     ("us", "US"), ("United States", "US"), ("the united states", "US"), ("USA", "US"), ("U.S.A.", "US"),

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.importing import ImportRefused, import_files, limits, rejected_rows
-from lib.importing.head import is_lines
+from lib.importing.formats.head import is_lines
 from lib.importing.reading import Manner, read_here
 from lib.importing.report import Place
 from lib.importing.wording import skipped_sentence
@@ -108,8 +108,8 @@ def small_records(monkeypatch):
     monkeypatch.setattr(limits, "LONGEST_VALUE", 1_000)
     monkeypatch.setattr(limits, "LONGEST_RECORD", 10_000)
     monkeypatch.setattr(limits, "LONGEST_ROW", 10_000)
-    monkeypatch.setattr("lib.importing.parquet_file.PIECE_BYTES", 20_000)
-    monkeypatch.setattr("lib.importing.batches.HELD_BYTES", 20_000)
+    monkeypatch.setattr("lib.importing.formats.parquet_file.PIECE_BYTES", 20_000)
+    monkeypatch.setattr("lib.importing.records.batches.HELD_BYTES", 20_000)
 
 
 def batches(*sources):
@@ -138,7 +138,9 @@ def repeated(rows, text, members=1):
 
 def test_a_text_that_parquet_holds_once_is_not_held_once_a_row(small_records, monkeypatch):
     made, to_pylist = [], pa.RecordBatch.to_pylist
-    monkeypatch.setattr("lib.importing.parquet_file.listed", lambda rows: made.append(rows.nbytes) or to_pylist(rows))
+    monkeypatch.setattr(
+        "lib.importing.formats.parquet_file.listed", lambda rows: made.append(rows.nbytes) or to_pylist(rows)
+    )
     source = parquet([{"id": "a"}])
     sizes, reading = batches(type(source)("p", data=repeated(200, "x" * 8_000)))
     assert (reading.read["chat"], reading.rejected, reading.cut) == (200, {}, 200)
@@ -181,8 +183,8 @@ def test_what_the_engine_cannot_do_is_a_refusal(in_file, monkeypatch, error, ste
 @pytest.mark.parametrize("rows", [True, False])
 def test_a_record_of_very_many_values_is_rejected_before_they_are_made(in_file, monkeypatch, many, rows):
     monkeypatch.setattr(limits, "MOST_VALUES", 1_000)
-    monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 1 << 12)
-    monkeypatch.setattr("lib.importing.json_values.SLICED_FROM", 1 << 12)
+    monkeypatch.setattr("lib.importing.formats.json_values.BLOCK_BYTES", 1 << 12)
+    monkeypatch.setattr("lib.importing.formats.json_values.SLICED_FROM", 1 << 12)
     records = [{"id": 1, "comment": ',[{\\"' * 900}, {"id": 2, "x": many}, {"id": 3}]
     report = load(in_file, json_lines(*records) if rows else json_file(records, indent=1))
     # As with what is too long, it is not looked for where the next record of a list begins.
@@ -191,7 +193,7 @@ def test_a_record_of_very_many_values_is_rejected_before_they_are_made(in_file, 
 
 def test_a_record_of_very_many_values_is_not_made_to_see_what_the_file_is(monkeypatch):
     monkeypatch.setattr(limits, "MOST_VALUES", 1_000)
-    monkeypatch.setattr("lib.importing.head.DECODER", None)
+    monkeypatch.setattr("lib.importing.formats.head.DECODER", None)
     assert is_lines(json_lines({"x": [[]] * 3_000}).data)
 
 

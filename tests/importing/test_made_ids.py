@@ -3,7 +3,7 @@
 import pytest
 
 from lib.importing.columns import ColumnMapping, guess, remember
-from lib.importing.recognising import table_of
+from lib.importing.formats.recognising import table_of
 from tests.importing.columns.test_header import LINE
 from tests.importing.files import content, load, messages, only_chat, raw, rejects
 from tests.importing.workbooks import xlsx

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.importing.undoing import undo_import
+from lib.importing.merge.undoing import undo_import
 from tests import worlds
 from tests.importing.files import content, json_file, load, only_chat
 from tests.importing.vendors import intercom_answers as intercom

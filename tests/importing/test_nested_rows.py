@@ -6,8 +6,8 @@ import pytest
 
 from lib.importing import ImportRefused
 from lib.importing.columns import guess, remember
-from lib.importing.nested_rows import place_of_rows
-from lib.importing.recognising import table_of
+from lib.importing.formats.nested_rows import place_of_rows
+from lib.importing.formats.recognising import table_of
 from tests.importing.files import Source, json_file, json_lines, load, only_chat, parquet, raw
 
 ROWS = [
@@ -53,7 +53,7 @@ def test_our_own_format_inside_an_object(in_file):
 
 
 def test_a_large_list_is_read_in_slices_and_what_is_no_object_is_rejected(in_file, monkeypatch):
-    monkeypatch.setattr("lib.importing.json_values.SLICED_FROM", 1000)
+    monkeypatch.setattr("lib.importing.formats.json_values.SLICED_FROM", 1000)
     many = [{"id": f"C-{n}", "comment": "x" * 100} for n in range(100)]
     report = load(in_file, json_file({"items": [*many, "oops"], "count": 101}))
     assert (report.new, report.rejected) == (100, 1)

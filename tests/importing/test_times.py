@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from lib.importing.problems import FieldError
-from lib.importing.times import TimeReader
+from lib.importing.records.times import TimeReader
 from lib.store import Store
 from tests.importing.files import CHAT, Report, csv_file, json_lines, load, messages, raw, rejects
 

@@ -10,8 +10,8 @@ import pytest
 from lib.chats.chat import find_chat
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat
-from lib.importing import undoing
-from lib.importing.undoing import CannotUndo, Undone, obstacle, undo_import
+from lib.importing.merge import undoing
+from lib.importing.merge.undoing import CannotUndo, Undone, obstacle, undo_import
 from lib.importing.vendors import VENDORS
 from lib.missed.derive import derive_due
 from lib.store import now

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.importing import ImportRefused
-from lib.importing.unfit_answers import UNFIT
+from lib.importing.formats.unfit_answers import UNFIT
 from tests.importing.files import json_file, load, zipped
 from tests.importing.vendors import intercom_answers as intercom
 

@@ -93,8 +93,8 @@ def test_however_the_answers_are_packed_the_store_is_the_same(in_file, code):
 @pytest.mark.parametrize("code", CODES)
 def test_answers_in_slices_give_the_same_store(code, monkeypatch):
     wanted, whole = staged(*sources(code))
-    monkeypatch.setattr("lib.importing.json_values.BLOCK_BYTES", 100)
-    monkeypatch.setattr("lib.importing.json_values.SLICED_FROM", 100)
+    monkeypatch.setattr("lib.importing.formats.json_values.BLOCK_BYTES", 100)
+    monkeypatch.setattr("lib.importing.formats.json_values.SLICED_FROM", 100)
     found, sliced = staged(*sources(code))
     assert found == wanted
     assert (sliced.read, sliced.left_out, sliced.unknown_fields) == (whole.read, whole.left_out, whole.unknown_fields)

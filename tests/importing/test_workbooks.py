@@ -6,7 +6,7 @@ import pytest
 
 from lib.importing import ImportRefused
 from lib.importing.columns import ColumnMapping
-from lib.importing.recognising import Known
+from lib.importing.formats.recognising import Known
 from tests.importing.files import Source, content, csv_file, json_lines, load, only_chat, raw, rejects, staged, zipped
 from tests.importing.workbooks import compound, ods, xls, xlsx
 

@@ -8,7 +8,7 @@ from lib.importing.columns.mapping import FIELDS, TABLE_KINDS, ColumnMapping, Fi
 from lib.importing.columns.remembering import Remembered, forget, matching, remember, remembered
 from lib.importing.columns.spellings import iso_time
 from lib.importing.columns.transcripts import PATTERNS, Pattern, follows, pattern_of
-from lib.importing.spelled_times import DATE_ORDERS, DateOrder
+from lib.importing.records.spelled_times import DATE_ORDERS, DateOrder
 
 __all__ = [
     "COMMAS",

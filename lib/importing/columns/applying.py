@@ -10,11 +10,11 @@ from lib.importing.columns.made_ids import made_id
 from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping, TableKind
 from lib.importing.columns.shapes import is_time
 from lib.importing.columns.spellings import text_of
-from lib.importing.fields import NESTED_COLUMNS
 from lib.importing.problems import FieldError
+from lib.importing.records.fields import NESTED_COLUMNS
+from lib.importing.records.times import Counted
+from lib.importing.records.values import identifier
 from lib.importing.sources import Item
-from lib.importing.times import Counted
-from lib.importing.values import identifier
 
 # So many rows of a chat are looked at for its facts before its record is given.
 LOOKAHEAD = 100

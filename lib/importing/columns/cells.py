@@ -8,8 +8,8 @@ from typing import Any
 from lib.importing.columns.mapping import CLOCKS, FIELDS_BY_NAME, ColumnMapping
 from lib.importing.columns.spellings import at_clock, iso_time, listed, normal, rating, seconds, sender_of, text_of
 from lib.importing.columns.transcripts import follows, split, talk_of
-from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
-from lib.importing.times import Counted
+from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS
+from lib.importing.records.times import Counted
 
 OUR_NAMES = CHAT_FIELDS | ROW_FIELDS
 # Records have no such fields, so that their cells are kept beside them.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lib.importing.columns.shapes import EMAIL, is_time
 from lib.importing.columns.spellings import meanings
-from lib.importing.fields import CHAT_COLUMNS, ROW_COLUMNS
+from lib.importing.records.fields import CHAT_COLUMNS, ROW_COLUMNS
 
 Row = Sequence[str]
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from lib.importing.columns.transcripts import PATTERNS, Pattern
-from lib.importing.fields import SENDERS
-from lib.importing.spelled_times import DATE_ORDERS, DateOrder
+from lib.importing.records.fields import SENDERS
+from lib.importing.records.spelled_times import DATE_ORDERS, DateOrder
 from lib.language import mark
 
 TableKind = Literal["chats", "messages"]

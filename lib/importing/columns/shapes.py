@@ -8,8 +8,8 @@ from ipaddress import ip_address
 
 from lib.importing.columns.spellings import iso_time, rating, seconds, sender_of
 from lib.importing.problems import FieldError
-from lib.importing.spelled_times import DATE_ORDERS, DateOrder, moment_of, time_of_day
-from lib.importing.times import TimeReader
+from lib.importing.records.spelled_times import DATE_ORDERS, DateOrder, moment_of, time_of_day
+from lib.importing.records.times import TimeReader
 from lib.store import now
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

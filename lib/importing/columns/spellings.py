@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from lib.importing.problems import FieldError
-from lib.importing.spelled_times import DateOrder, moment_of, time_of_day
-from lib.importing.values import text_or_number
+from lib.importing.records.spelled_times import DateOrder, moment_of, time_of_day
+from lib.importing.records.values import text_or_number
 
 WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
 # What the reader of times takes as it is, with or without a zone.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
 from lib.importing.columns.spellings import at_clock, iso_time, normal, sender_of, text_of
-from lib.importing.spelled_times import DateOrder, moment_of, time_of_day
+from lib.importing.records.spelled_times import DateOrder, moment_of, time_of_day
 
 # What the first line of a message begins with.
 Pattern = Literal["", "when_name", "name_when", "name"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from lib.importing.problems import FieldError
-from lib.importing.times import TimeReader
+from lib.importing.records.times import TimeReader
 
 Answer = Mapping[str, Any]
 Record = dict[str, Any]

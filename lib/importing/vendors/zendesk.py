@@ -6,9 +6,9 @@ from functools import partial
 from string import digits
 from typing import Any
 
-from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS
 from lib.importing.problems import FieldError
-from lib.importing.values import text_or_number, texts
+from lib.importing.records.fields import CHAT_FIELDS, MESSAGE_FIELDS
+from lib.importing.records.values import text_or_number, texts
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (

@@ -6,8 +6,8 @@ from functools import partial
 from string import digits
 from typing import Any
 
-from lib.importing.fields import CHAT_FIELDS, ROW_FIELDS
-from lib.importing.values import items, mapping, text, text_or_number
+from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS
+from lib.importing.records.values import items, mapping, text, text_or_number
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (

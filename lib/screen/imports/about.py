@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.importing import VENDORS, MissedRule, missed_rules, switch_rule, waiting_messages
-from lib.importing.verdict import LONGEST_WAIT_H
+from lib.importing.merge.verdict import LONGEST_WAIT_H
 from lib.language import _, current, joined, mark, number, plural
 from lib.screen.frame import labels, session
 from lib.screen.frame.storing import stores

@@ -1,4 +1,4 @@
--- Which facts of a chat were ever given, a bit for each in the order of importing/staging.py, and when, where not all are
+-- Which facts of a chat were ever given, a bit for each in the order of importing/records/staging.py, and when, where not all are
 -- as new as the chat's newest record. NULL in older chats: all that have a value are taken for given.
 ALTER TABLE chats ADD COLUMN facts_given BIGINT;
 ALTER TABLE chats ADD COLUMN fact_times TIMESTAMP[];

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lib.importing.columns import DATE_ORDERS, FIELDS, TABLE_KINDS, ColumnMapping
-from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_FIELDS, SENDERS
 from lib.importing.problems import FieldError
+from lib.importing.records.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_FIELDS, SENDERS
 from lib.importing.sources import Item
 
 Row = dict[str, Any]

@@ -12,9 +12,9 @@ from lib.importing.columns import ColumnMapping, guess, mapped
 from lib.importing.columns.applying import LOOKAHEAD
 from lib.importing.columns.made_ids import made_id
 from lib.importing.problems import FieldError
-from lib.importing.records import ChatRecord, MessageRow, RecordReader
+from lib.importing.records.reader import ChatRecord, MessageRow, RecordReader
+from lib.importing.records.times import TimeReader
 from lib.importing.sources import Item
-from lib.importing.times import TimeReader
 from tests.importing.columns.tables import INTERCOM, INTERCOM_ROWS, MAPPINGS, RECORDS, Row, items
 
 MESSAGES = (("chat", "id"), ("who", "sender_type"), ("said", "text"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.importing.columns import FIELDS, guess
-from lib.importing.fields import CHAT_COLUMNS, ROW_COLUMNS
+from lib.importing.records.fields import CHAT_COLUMNS, ROW_COLUMNS
 from tests.importing.columns.tables import INTERCOM, INTERCOM_ROWS, RECORDS
 
 JAPANESE = {

@@ -4,7 +4,7 @@ import pytest
 
 from lib.importing import ImportRefused
 from lib.importing.columns import ColumnMapping, Header, find_header, header_names
-from lib.importing.recognising import Known, table_of
+from lib.importing.formats.recognising import Known, table_of
 from tests.importing.files import csv_file, load, raw, rejects, staged
 from tests.importing.workbooks import xlsx
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.importing.columns import DATE_ORDERS, FIELDS, TABLE_KINDS, ColumnMapping
-from lib.importing.fields import CHAT_COLUMNS, ROW_COLUMNS, SENDERS
+from lib.importing.records.fields import CHAT_COLUMNS, ROW_COLUMNS, SENDERS
 from tests.importing.columns.tables import MAPPINGS
 
 GOOD = {"kind": "chats", "fields": [["No.", "id"]], "date_order": "ymd", "senders": [["guest", "visitor"]]}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.importing.columns.spellings import iso_time, listed, rating, seconds
-from lib.importing.times import TimeReader
+from lib.importing.records.times import TimeReader
 
 EVENING = "2026-03-01T18:30:00"
 MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2100, 12, 30))

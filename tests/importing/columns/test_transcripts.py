@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lib.importing.columns import PATTERNS, ColumnMapping, guess, mapped, pattern_of, remember
 from lib.importing.columns.transcripts import Talk, split
-from lib.importing.recognising import table_of
+from lib.importing.formats.recognising import table_of
 from tests.importing.columns.tables import items
 from tests.importing.files import csv_file, load, messages, only_chat
 

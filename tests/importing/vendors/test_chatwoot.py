@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.importing.problems import FieldError
-from lib.importing.records import RecordReader
-from lib.importing.times import TimeReader
+from lib.importing.records.reader import RecordReader
+from lib.importing.records.times import TimeReader
 from lib.importing.vendors.chatwoot import VENDOR
 from lib.importing.vendors.chatwoot.messages import read_message
 from tests.importing.vendors.chatwoot_answers import (

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.importing.problems import FieldError
-from lib.importing.records import RecordReader
-from lib.importing.times import TimeReader
+from lib.importing.records.reader import RecordReader
+from lib.importing.records.times import TimeReader
 from lib.importing.vendors.livechat import LISTS, VENDOR
 from tests.importing.vendors.livechat_answers import (
     AGENTS,

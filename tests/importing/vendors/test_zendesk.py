@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.importing.odd_values import OddValues
 from lib.importing.problems import FieldError
-from lib.importing.records import RecordReader
-from lib.importing.times import TimeReader
+from lib.importing.records.odd_values import OddValues
+from lib.importing.records.reader import RecordReader
+from lib.importing.records.times import TimeReader
 from lib.importing.vendors.zendesk import LISTS, VENDOR
 from tests.importing.vendors.zendesk_answers import (
     FILES,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from lib.importing.fields import CHAT_FIELDS, VISITOR_FIELDS
+from lib.importing.records.fields import CHAT_FIELDS, VISITOR_FIELDS
 from lib.importing.vendors.chatwoot.messages import account_of, id_of_chat, person_name, read_message
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import (

@@ -4,8 +4,8 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from lib.importing.fields import ATTACHMENT_FIELDS, ROW_FIELDS
-from lib.importing.values import identifier, text_or_number
+from lib.importing.records.fields import ATTACHMENT_FIELDS, ROW_FIELDS
+from lib.importing.records.values import identifier, text_or_number
 from lib.importing.vendors.chatwoot.activities import REOPENED, RESOLVED
 from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part, with_files

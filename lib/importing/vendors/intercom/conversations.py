@@ -1,7 +1,7 @@
 """Conversations of Intercom as chats of our own format."""
 
-from lib.importing.fields import CHAT_FIELDS
-from lib.importing.values import text_or_number
+from lib.importing.records.fields import CHAT_FIELDS
+from lib.importing.records.values import text_or_number
 from lib.importing.vendors.intercom.parts import WRITERS, read_parts
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.ratings import rated

@@ -3,8 +3,8 @@
 import re
 from functools import partial
 
-from lib.importing.fields import ROW_FIELDS
-from lib.importing.values import identifier
+from lib.importing.records.fields import ROW_FIELDS
+from lib.importing.records.values import identifier
 from lib.importing.vendors.markup import plain_text
 from lib.importing.vendors.vendor import (
     Answer,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lib.importing.fields import MESSAGE_FIELDS
 from lib.importing.problems import FieldError
-from lib.importing.values import flag, text
+from lib.importing.records.fields import MESSAGE_FIELDS
+from lib.importing.records.values import flag, text
 from lib.importing.vendors.livechat.people import Users, kind_of, name_of
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, listed, objects, others, part, spread
 

@@ -6,8 +6,8 @@ The times are taken from the epoch seconds beside the wall-clock texts, whose zo
 
 from typing import Any
 
-from lib.importing.fields import CHAT_FIELDS, MESSAGE_FIELDS, VISITOR_FIELDS
-from lib.importing.values import flag, text
+from lib.importing.records.fields import CHAT_FIELDS, MESSAGE_FIELDS, VISITOR_FIELDS
+from lib.importing.records.values import flag, text
 from lib.importing.vendors.livechat.people import completed, department
 from lib.importing.vendors.livechat.threads import unanswered
 from lib.importing.vendors.markup import host

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from lib.importing.fields import VISITOR_FIELDS
-from lib.importing.values import flag, text, text_or_number
+from lib.importing.records.fields import VISITOR_FIELDS
+from lib.importing.records.values import flag, text, text_or_number
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part
 
 Users = dict[str, Answer]

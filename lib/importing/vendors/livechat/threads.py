@@ -1,7 +1,7 @@
 """A thread of LiveChat's Agent Chat API 3.x as a chat."""
 
 from lib.importing.problems import FieldError
-from lib.importing.values import flag, texts
+from lib.importing.records.values import flag, texts
 from lib.importing.vendors.livechat.events import answers, flat, question, transcript
 from lib.importing.vendors.livechat.people import (
     AGENT,

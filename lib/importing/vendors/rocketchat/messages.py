@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from lib.importing.fields import ROW_FIELDS
-from lib.importing.values import text
+from lib.importing.records.fields import ROW_FIELDS
+from lib.importing.records.values import text
 from lib.importing.vendors.markup import host
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part, with_files
 

@@ -1,8 +1,8 @@
 """The rooms of Rocket.Chat's omnichannel and their visitors."""
 
-from lib.importing.fields import CHAT_FIELDS, VISITOR_FIELDS
 from lib.importing.problems import FieldError
-from lib.importing.values import flag, text
+from lib.importing.records.fields import CHAT_FIELDS, VISITOR_FIELDS
+from lib.importing.records.values import flag, text
 from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.rocketchat.messages import is_bot, plain
 from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, moment, named, objects, others, part

@@ -13,7 +13,7 @@ from lib.chats.own_files import (
     MESSAGES_FILE,
     VERSION,
 )
-from lib.importing.archives import opened_member
+from lib.importing.formats.archives import opened_member
 from lib.importing.problems import ImportRefused
 from lib.importing.sources import Export, Item, Source
 

@@ -8,16 +8,15 @@ from uuid import UUID
 
 from lib.chats.stale import find_shared, mark_imported, mark_visitors
 from lib.importing import limits
-from lib.importing import merge_names as names
-from lib.importing import merge_steps as sql
-from lib.importing import merge_writes as writes
-from lib.importing.merge_facts import NONE_UNITED, SEVERAL, UNITED
-from lib.importing.merge_rows import MERGED
-from lib.importing.merge_turns import TURNS
+from lib.importing.merge import names, writes
+from lib.importing.merge import steps as sql
+from lib.importing.merge.facts import NONE_UNITED, SEVERAL, UNITED
+from lib.importing.merge.rows import MERGED
+from lib.importing.merge.turns import TURNS
+from lib.importing.merge.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
+from lib.importing.merge.verdict import APPLY_RULES, MARK_RULES_DUE
+from lib.importing.records.times import Counted
 from lib.importing.report import REMARKS, Unnamed
-from lib.importing.times import Counted
-from lib.importing.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
-from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.store import Cursor, changed, rows
 from lib.store.phone_numbers import write_phone_forms
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lib.importing.merge.verdict import APPLY_RULES, MARK_RULES_DUE, RULES_DUE
 from lib.importing.vendors import VENDORS
-from lib.importing.verdict import APPLY_RULES, MARK_RULES_DUE, RULES_DUE
 from lib.store import Cursor, Store, changed, insert, record_event
 
 

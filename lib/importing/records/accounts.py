@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lib.chats.accounts import FIRST, LONGEST_NAME, Account
 from lib.importing.problems import FieldError, ImportRefused
-from lib.importing.values import text_or_number
+from lib.importing.records.values import text_or_number
 from lib.store import Cursor, insert
 
 

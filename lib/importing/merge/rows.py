@@ -1,10 +1,10 @@
 """The SQL that makes the rows of new and updated chats out of what was compared; see merging.py for the order."""
 
-from lib.importing.merge_facts import GIVEN, TIMES_OF_VAGUE, fields_inside, place, was_given
-from lib.importing.merge_names import NAMED, agents, of
-from lib.importing.merge_turns import WAIT_S
-from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
-from lib.importing.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
+from lib.importing.merge.facts import GIVEN, TIMES_OF_VAGUE, fields_inside, place, was_given
+from lib.importing.merge.names import NAMED, agents, of
+from lib.importing.merge.turns import WAIT_S
+from lib.importing.merge.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
+from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from lib.importing.problems import FieldError
-from lib.importing.times import Counted
-from lib.importing.unknown_fields import UnknownFields, join
+from lib.importing.records.times import Counted
+from lib.importing.records.unknown_fields import UnknownFields, join
 
 T = TypeVar("T")
 # Without these it is not known what a record is, or of which chat.

@@ -11,25 +11,25 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, BinaryIO, Literal, cast
 
-from lib.importing.archives import opened_member
 from lib.importing.columns import ColumnMapping, find_header, header_names, mapped, sniff
-from lib.importing.csv_file import csv_fields, read_csv, read_rows
-from lib.importing.csv_rows import Damaged
-from lib.importing.cutting import cut
-from lib.importing.encoding import NAMES, encoding_in, recoded
-from lib.importing.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
-from lib.importing.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
-from lib.importing.json_lines import BOM, read_json_lines
-from lib.importing.json_values import NO_LISTS, Lists, read_json
-from lib.importing.nested_rows import place_of_rows, rows_inside
-from lib.importing.own_exports import Joined
-from lib.importing.parquet_file import parquet_fields, read_parquet
+from lib.importing.formats.archives import opened_member
+from lib.importing.formats.csv_file import csv_fields, read_csv, read_rows
+from lib.importing.formats.csv_rows import Damaged
+from lib.importing.formats.cutting import cut
+from lib.importing.formats.encoding import NAMES, encoding_in, recoded
+from lib.importing.formats.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
+from lib.importing.formats.json_lines import BOM, read_json_lines
+from lib.importing.formats.json_values import NO_LISTS, Lists, read_json
+from lib.importing.formats.nested_rows import place_of_rows, rows_inside
+from lib.importing.formats.own_exports import Joined
+from lib.importing.formats.parquet_file import parquet_fields, read_parquet
+from lib.importing.formats.unfit_answers import is_older_intercom, reason_of
+from lib.importing.formats.workbook_file import sheet_rows
 from lib.importing.problems import FieldError, ImportRefused, Unfit
+from lib.importing.records.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
+from lib.importing.records.times import Counted
 from lib.importing.sources import Export, Item, Source, limited, unpacked
-from lib.importing.times import Counted
-from lib.importing.unfit_answers import is_older_intercom, reason_of
 from lib.importing.vendors import VENDORS, Vendor
-from lib.importing.workbook_file import sheet_rows
 
 Format = Literal["json_lines", "json", "csv", "parquet", "workbook"]
 Kind = Literal["chats", "messages"]

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lib.importing.problems import FieldError
-from lib.importing.spelled_times import moment_of
+from lib.importing.records.spelled_times import moment_of
 
 EPOCH, BARE_EPOCH = datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1)
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -1,9 +1,9 @@
 """The SQL that compares staged records with the store; see merging.py for the order."""
 
 from lib.chats.own_files import MASKED
-from lib.importing.merge_facts import GIVEN
-from lib.importing.merge_names import RENAMED
-from lib.importing.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
+from lib.importing.merge.facts import GIVEN
+from lib.importing.merge.names import RENAMED
+from lib.importing.records.staging import DETAIL_COLUMNS, ENTRY_COLUMNS
 from lib.store.scripts import script_sql
 
 ENTRY = ", ".join(f"m.{column}" for column in ENTRY_COLUMNS)

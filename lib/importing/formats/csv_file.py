@@ -8,10 +8,10 @@ from typing import Any, BinaryIO
 from lib.chats.own_files import FOLLOW_UP, GIVEN, MARK, from_spreadsheets
 from lib.importing import limits
 from lib.importing.columns.dialect import COMMAS, Dialect
-from lib.importing.csv_rows import Damaged, Rows
-from lib.importing.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
-from lib.importing.no_records import is_no_record
+from lib.importing.formats.csv_rows import Damaged, Rows
+from lib.importing.formats.no_records import is_no_record
 from lib.importing.problems import FieldError, Unfit
+from lib.importing.records.fields import CHAT_COLUMNS, NESTED_COLUMNS, ROW_COLUMNS
 from lib.importing.sources import Item, NoRecord, failed
 
 NO_UTF_8 = re.compile("[\udc80-\udcff]")

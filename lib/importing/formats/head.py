@@ -5,9 +5,9 @@ from codecs import getincrementaldecoder
 from itertools import islice
 from typing import Any, BinaryIO
 
-from lib.importing.encoding import encoding_of
-from lib.importing.json_lines import BOM, DECODER, has_too_many_values
-from lib.importing.json_values import Lists, read_json
+from lib.importing.formats.encoding import encoding_of
+from lib.importing.formats.json_lines import BOM, DECODER, has_too_many_values
+from lib.importing.formats.json_values import Lists, read_json
 from lib.importing.problems import ImportRefused
 from lib.importing.sources import unpacked
 from lib.importing.vendors import VENDORS

@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 from shutil import copyfileobj
 from typing import Any, BinaryIO, cast
 
+from lib.importing.formats.workbook_file import OFFICE_MAGIC, sheet_names
 from lib.importing.limits import most_unpacked
 from lib.importing.problems import ImportRefused, Unfit
 from lib.importing.sources import Source
-from lib.importing.workbook_file import OFFICE_MAGIC, sheet_names
 
 MAGIC = b"PK\x03\x04"
 EMPTY_MAGIC = b"PK\x05\x06"

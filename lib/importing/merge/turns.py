@@ -5,8 +5,8 @@ was nothing) and ends with the first answer of a person, as Zendesk and Intercom
 is the wait for an answer to what the visitor wrote then.
 """
 
-from lib.importing.merge_facts import was_given
-from lib.importing.merge_steps import ENTRIES
+from lib.importing.merge.facts import was_given
+from lib.importing.merge.steps import ENTRIES
 from lib.store import literal
 
 # Who says no more than this after a bot was helped by it.
@@ -82,7 +82,7 @@ CASE WHEN operator_wrote THEN coalesce(
     END
 ) END
 """
-# Of the columns of `answered` in merge_rows.py. What the chat system counted itself stands in for what cannot be told;
+# Of the columns of `answered` in rows.py. What the chat system counted itself stands in for what cannot be told;
 # where an operator began it counted from the beginning, although nobody waited, and where only a bot wrote, until that.
 WAIT_S = f"""
 coalesce(

@@ -9,9 +9,10 @@ from uuid import UUID
 from lib.chats.channels import channel_of
 from lib.chats.columns import MISSED_REASONS
 from lib.chats.own_files import MARK, UNKNOWN_FIELDS
-from lib.importing.accounts import Accounts, account_in
-from lib.importing.countries import country_code
-from lib.importing.fields import (
+from lib.importing.problems import FieldError
+from lib.importing.records.accounts import Accounts, account_in
+from lib.importing.records.countries import country_code
+from lib.importing.records.fields import (
     ATTACHMENT_FIELDS,
     CHAT_FIELDS,
     EVENTS,
@@ -22,14 +23,13 @@ from lib.importing.fields import (
     TOLD_FIELDS,
     VISITOR_FIELDS,
 )
-from lib.importing.given import VAGUE, facts_given, has_masks, unmasked
-from lib.importing.odd_values import OddValues
-from lib.importing.problems import FieldError
-from lib.importing.restored import kept_json, restored
-from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS
-from lib.importing.times import ChatKey, TimeReader
-from lib.importing.unknown_fields import UnknownFields, join
-from lib.importing.values import (
+from lib.importing.records.given import VAGUE, facts_given, has_masks, unmasked
+from lib.importing.records.odd_values import OddValues
+from lib.importing.records.restored import kept_json, restored
+from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS
+from lib.importing.records.times import ChatKey, TimeReader
+from lib.importing.records.unknown_fields import UnknownFields, join
+from lib.importing.records.values import (
     flag,
     identifier,
     is_rounded,

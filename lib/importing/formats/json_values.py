@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from lib.importing import limits
-from lib.importing.json_lines import DECODER, ends_early, has_too_many_values
+from lib.importing.formats.json_lines import DECODER, ends_early, has_too_many_values
 from lib.importing.problems import FieldError
 from lib.importing.sources import Item, clean, failed
 

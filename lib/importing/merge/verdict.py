@@ -1,6 +1,6 @@
 """The SQL that decides a chat's status, and why it counts as missed."""
 
-from lib.importing.fields import STATUS_OF_WORD
+from lib.importing.records.fields import STATUS_OF_WORD
 
 # An open chat of a system without missed chats counts as missed once it has waited this long for a person.
 LONGEST_WAIT_H = 24

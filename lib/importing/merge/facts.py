@@ -5,7 +5,7 @@ the one that can judge the chat (a single chat beside a list), then the one that
 come in any order and grouping. `fact_times` keeps which record each fact is of, where that is not the newest one.
 """
 
-from lib.importing.staging import DETAIL_COLUMNS, FACT_BITS, FACT_COLUMNS
+from lib.importing.records.staging import DETAIL_COLUMNS, FACT_BITS, FACT_COLUMNS
 
 # What the chat itself says of its visitor, without what its visitor's record filled in.
 GIVEN = {

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 
 from lib.importing import limits
-from lib.importing.records import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
+from lib.importing.records.reader import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
+from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS, TABLES
 from lib.importing.sources import record_text
-from lib.importing.staging import DETAIL_COLUMNS, FACT_COLUMNS, TABLES
 from lib.store.phone_numbers import REMEMBERED, phone_form
 
 # So many rows of a table, or bytes of records, are held in memory.

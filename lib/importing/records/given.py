@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lib.chats.own_files import MASKED, PLACEHOLDERS
-from lib.importing.fields import STATUS_OF_WORD
-from lib.importing.staging import FACT_BITS
+from lib.importing.records.fields import STATUS_OF_WORD
+from lib.importing.records.staging import FACT_BITS
 
 # The field by which a vendor's module names the facts that it knows but vaguely: a frozen set, which no file can hold.
 VAGUE = "vague"

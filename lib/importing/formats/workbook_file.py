@@ -13,8 +13,9 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO, cast
 
-from lib.importing import limits, workbook_process
-from lib.importing.csv_rows import Damaged
+from lib.importing import limits
+from lib.importing.formats import workbook_process
+from lib.importing.formats.csv_rows import Damaged
 from lib.importing.problems import Unfit
 
 # What the older workbooks of Excel begin with, other documents of Office, and workbooks with a password.

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from lib.chats.stale import mark_visitors
-from lib.importing.merge_writes import CHAT_COLUMNS, KEY
+from lib.importing.merge.writes import CHAT_COLUMNS, KEY
 from lib.store import Cursor, Row, Store, changed, now, record_event, rows, take_turn
 
 KEPT_FOR = timedelta(days=30)

@@ -12,11 +12,11 @@ from lib.chats.own_files import (
     MARK,
     UNKNOWN_FIELDS,
 )
-from lib.importing.accounts import account_in
-from lib.importing.given import VAGUE
 from lib.importing.problems import FieldError
+from lib.importing.records.accounts import account_in
+from lib.importing.records.given import VAGUE
+from lib.importing.records.values import mapping, text, texts
 from lib.importing.sources import clean
-from lib.importing.values import mapping, text, texts
 
 # What an export says beside the fields of the import format: made of them, or our own work.
 BESIDE = frozenset([MARK, GIVEN, FOLLOW_UP, UNKNOWN_FIELDS, ACCOUNT, "duration_s", "message_count", *FOR_PEOPLE])

@@ -1,0 +1,1 @@
+"""The records of our own format: their fields, checked and made ready to be merged."""
