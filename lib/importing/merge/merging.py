@@ -135,23 +135,22 @@ def forget(cursor: Cursor) -> None:
 
 def _counts(cursor: Cursor) -> dict[str, Any]:
     cursor.execute("""
-        SELECT
-            count(*) FILTER (state = 'new') AS new,
-            count(*) FILTER (state = 'updated') AS updated,
-            count(*) FILTER (state = 'unchanged') AS unchanged,
-            count(*) FILTER (deleted) AS deleted_kept,
-            count(*) FILTER (NOT staged) AS messages_only,
-            any_value(r.repeated) AS repeated,
-            any_value(r.twice) AS twice,
-            any_value(r.twice_entries)::BIGINT AS twice_entries,
-            (SELECT count(*) FROM unclaimed) AS waiting
+        SELECT *, (SELECT count(*) FROM unclaimed) AS waiting
         FROM (
+            SELECT
+                count(*) FILTER (state = 'new') AS new,
+                count(*) FILTER (state = 'updated') AS updated,
+                count(*) FILTER (state = 'unchanged') AS unchanged,
+                count(*) FILTER (deleted) AS deleted_kept,
+                count(*) FILTER (NOT staged) AS messages_only
+            FROM changes
+        ), (
             SELECT
                 count(*) FILTER (NOT combined) AS repeated,
                 count(*) FILTER (combined) AS twice,
-                coalesce(sum(entries), 0) AS twice_entries
+                coalesce(sum(entries), 0)::BIGINT AS twice_entries
             FROM staged_chats AS s ANTI JOIN firsts AS f ON f.number = s.number
-        ) AS r LEFT JOIN changes AS c ON TRUE
+        )
     """)
     names = [column[0] for column in cursor.description or []]
     return dict(zip(names, cursor.fetchone() or (), strict=True))

@@ -75,7 +75,7 @@ CLAIMED = """
 CREATE OR REPLACE TEMP TABLE claimed AS
 SELECT DISTINCT w.chat_id AS waited, w.account, f.id
 FROM waiting_messages AS w
-LEFT JOIN places AS p ON w.account IS NULL AND p.system = w.system AND p.vendor_id = w.vendor_id
+LEFT JOIN places AS p ON p.system = CASE WHEN w.account IS NULL THEN w.system END AND p.vendor_id = w.vendor_id
 JOIN firsts AS f ON f.id = coalesce(p.id, w.chat_id)
 """
 RECALL_WAITING = f"""
@@ -111,12 +111,14 @@ CREATE OR REPLACE TEMP TABLE known_visitors AS
 WITH staged AS (
     SELECT s.*, coalesce(nullif(s.account, ''), o.account) AS owner
     FROM staged_visitors AS s
-    LEFT JOIN owners AS o ON s.account IS NULL AND o.system = s.system AND o.visitor_id = s.visitor_id
+    LEFT JOIN owners AS o
+        ON o.system = CASE WHEN s.account IS NULL THEN s.system END AND o.visitor_id = s.visitor_id
 ),
 stored AS (
     SELECT v.*, coalesce(nullif(v.account, ''), o.account) AS owner
     FROM visitors AS v
-    LEFT JOIN owners AS o ON v.account IS NULL AND o.system = v.system AND o.visitor_id = v.visitor_id
+    LEFT JOIN owners AS o
+        ON o.system = CASE WHEN v.account IS NULL THEN v.system END AND o.visitor_id = v.visitor_id
     WHERE v.visitor_id IN (SELECT visitor_id FROM staged_visitors)
         OR v.visitor_id IN (SELECT visitor_id FROM staged_chats)
         OR v.visitor_id IN (

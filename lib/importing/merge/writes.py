@@ -144,7 +144,8 @@ WITH told AS (
             c.visitor_name <> m.visitor_name, FALSE
         ) AS becomes_another,
         c.id IS NOT NULL AND {_gone("c", "m")} > {_gone("m", "c")} AS is_emptied
-    FROM merged AS m LEFT JOIN chats AS c ON m.state = 'updated' AND c.ordinal = m.ordinal AND c.id = m.id
+    FROM merged AS m LEFT JOIN chats AS c
+        ON c.ordinal = CASE WHEN m.state = 'updated' THEN m.ordinal END AND c.id = m.id
 )
 SELECT
     count(*) FILTER (deleted_there) AS deleted_there,
