@@ -63,16 +63,14 @@ def _folded(name: str) -> str:
 
 def _taken(name: str) -> str:
     """SQL of whether a staged fact counts, and not the stored one."""
-    is_newer = f"f.{name}.t > {_since(name)} OR f.{name}.t = {_since(name)} AND f.{name}.judges >= {_JUDGES_STORED}"
+    is_newer = f"{name}.t > {name}_since OR {name}.t = {name}_since AND {name}.judges >= judges_before"
     # What is known but vaguely gives way to what is known well, and among such the newer one counts, too.
-    return f"""(f.{name} IS NOT NULL AND (
-        c.id IS NULL OR f.{name}.weak < (NOT {_was_given(name)})
-        OR f.{name}.weak = (NOT {_was_given(name)}) AND coalesce({is_newer}, TRUE)
+    return f"""({name} IS NOT NULL AND (
+        NOT known OR {name}.weak < (NOT {name}_given) OR {name}.weak = (NOT {name}_given) AND coalesce({is_newer}, TRUE)
     ))"""
 
 
-_JUDGES_STORED = "coalesce(c.judged, c.given_answered, FALSE)"
-_GIVEN_BEFORE = " | ".join(f"CASE WHEN {_was_given(name)} THEN {FACT_BITS[name]} ELSE 0 END" for name in _FACTS)
+_GIVEN_BEFORE = " | ".join(f"CASE WHEN {name}_given THEN {FACT_BITS[name]} ELSE 0 END" for name in _FACTS)
 _TIMES = ", ".join(f"{name}_at" for name in _FACTS)
 _USUAL = ", ".join(f"CASE WHEN (facts_given & {FACT_BITS[name]}) > 0 THEN vendor_updated_at END" for name in _FACTS)
 
@@ -91,7 +89,7 @@ WHERE records > 1 OR c.id IS NOT NULL AND (t.weak OR c.facts_digest <> digest OR
 """
 UNITED = f"""
 CREATE OR REPLACE TEMP TABLE united AS
-WITH told AS (
+WITH told AS MATERIALIZED (
     SELECT
         s.*, f.number AS key,
         row(coalesce(s.vendor_updated_at, TIMESTAMP '1970-01-01'), {_JUDGES}, s.gives_messages, s.number) AS place
@@ -109,28 +107,37 @@ folded AS (
         list({_of_chat("unknown_fields")} ORDER BY place) FILTER (unknown_fields IS NOT NULL) AS unknown
     FROM told GROUP BY id
 ),
+compared AS (
+    SELECT
+        f.*, c.id IS NOT NULL AS known, c.vendor_updated_at AS updated_before, c.unknown_fields AS unknown_before,
+        coalesce(c.judged, c.given_answered, FALSE) AS judges_before,
+        coalesce(c.vendor_updated_at > f.vendor_updated_at, FALSE) AS is_older,
+        {", ".join(f"{_was_given(n)} AS {n}_given" for n in _FACTS)},
+        {", ".join(f"{_since(n)} AS {n}_since" for n in _FACTS)},
+        {", ".join(f"{_stored(n)} AS {n}_before" for n in _FACTS)}
+    FROM folded AS f LEFT JOIN chats AS c ON c.id = f.id
+),
+chosen AS (SELECT *, {", ".join(f"{_taken(n)} AS {n}_taken" for n in _FACTS)} FROM compared),
 facts AS (
     SELECT
-        f.key, f.id, f.system, f.account, f.vendor_id, f.records, f.digest, f.gives_messages, f.newest_unknown,
-        f.given | CASE WHEN c.id IS NULL THEN 0 ELSE {_GIVEN_BEFORE} END AS facts_given,
-        c.id IS NOT NULL AS known, c.vendor_updated_at AS updated_before, c.unknown_fields AS unknown_before,
-        coalesce(c.vendor_updated_at > f.vendor_updated_at, FALSE) AS is_older,
-        CASE WHEN is_older THEN c.vendor_updated_at ELSE f.vendor_updated_at END AS vendor_updated_at,
-        CASE WHEN is_older THEN c.unknown_fields ELSE f.newest_unknown END AS newer_unknown,
-        {", ".join(f"CASE WHEN {_taken(n)} THEN f.{n}.v ELSE {_stored(n)} END AS {n}" for n in _FACTS)},
-        {", ".join(f"CASE WHEN {_taken(n)} THEN f.{n}.t ELSE {_since(n)} END AS {n}_at" for n in _FACTS)},
-        {", ".join(f"f.{n}.v AS {n}_told" for n in _FACTS)},
-        {", ".join(f"{_stored(n)} AS {n}_before" for n in _FACTS)},
+        key, id, system, account, vendor_id, records, digest, gives_messages, newest_unknown,
+        given | CASE WHEN known THEN {_GIVEN_BEFORE} ELSE 0 END AS facts_given, known, updated_before, unknown_before,
+        is_older,
+        CASE WHEN is_older THEN updated_before ELSE vendor_updated_at END AS vendor_updated_at,
+        CASE WHEN is_older THEN unknown_before ELSE newest_unknown END AS newer_unknown,
+        {", ".join(f"CASE WHEN {n}_taken THEN {n}.v ELSE {n}_before END AS {n}" for n in _FACTS)},
+        {", ".join(f"CASE WHEN {n}_taken THEN {n}.t ELSE {n}_since END AS {n}_at" for n in _FACTS)},
+        {", ".join(f"{n}.v AS {n}_told" for n in _FACTS)}, {", ".join(f"{n}_before" for n in _FACTS)},
         list_reduce(
             CASE
-                WHEN c.unknown_fields IS NULL THEN coalesce(f.unknown, [])
+                WHEN unknown_before IS NULL THEN coalesce(unknown, [])
                 WHEN is_older
-                THEN list_append(coalesce(f.unknown, []), {_of_chat("c.unknown_fields")})
-                ELSE list_prepend({_of_chat("c.unknown_fields")}, coalesce(f.unknown, []))
+                THEN list_append(coalesce(unknown, []), {_of_chat("unknown_before")})
+                ELSE list_prepend({_of_chat("unknown_before")}, coalesce(unknown, []))
             END,
             lambda older, newer: json_merge_patch(older, newer), '{{}}'
         ) AS unknown_of_chat
-    FROM folded AS f LEFT JOIN chats AS c ON c.id = f.id
+    FROM chosen
 ),
 whole AS (
     SELECT

@@ -20,7 +20,7 @@ PAGE, TOLD_BY_PAGE = ("page_url", "page_title", "website"), "t.told_page ->> '{}
 _OF_NAMES = ", ".join(f"{name(f'f.{column}')} AS {column}" for column, name in NAMED.items())
 # Those that records name, then those who wrote beside them.
 _OPERATORS = """list_concat(f.given_operators, list_filter(
-    coalesce(w.names, []), lambda name: NOT list_contains(f.given_operators, name)
+    coalesce(t.names, []), lambda name: NOT list_contains(f.given_operators, name)
 ))"""
 _OF_PAGE = ", ".join(f"{_told(name, TOLD_BY_PAGE.format(name))} AS {name}" for name in PAGE)
 # An end that no record gives, or one that is older than the chat's state, is not that of a chat that runs.
@@ -37,7 +37,7 @@ IS_WHOLE_FROM_THE_START = "t.begun_at <= f.started_at + INTERVAL 2 SECOND"
 # One row a new or updated chat. A chat counts as answered if an operator is named or wrote.
 MERGED = f"""
 CREATE OR REPLACE TEMP TABLE merged AS
-WITH facts AS (
+WITH facts AS MATERIALIZED (
     SELECT s.number AS key, s.system, nullif(s.account, '') AS account, s.vendor_id, {
     ", ".join(f"s.{column}" for column in FACT_COLUMNS)
 },
@@ -56,9 +56,22 @@ WITH facts AS (
         c.facts_given, c.fact_times
     FROM chats AS c JOIN ordinals AS o ON o.ordinal = c.ordinal AND o.id = c.id ANTI JOIN united AS u ON u.id = c.id
 ),
+-- The engine makes room for 2,048 rows of all columns at each join and each part of a union: what is wide comes last.
+told AS MATERIALIZED (
+    SELECT
+        h.* REPLACE (o.ordinal AS ordinal), t.* EXCLUDE (key), y.key IS NOT NULL AS has_turns, y.last_wanted, u.fields, w.names,
+        p.* EXCLUDE (key, text, search_text), p.text AS opening, p.search_text AS opening_search
+    FROM ordinals AS o
+    JOIN changes AS h ON h.key = o.key
+    LEFT JOIN tallies AS t ON t.key = o.key
+    LEFT JOIN turns AS y ON y.key = o.key
+    LEFT JOIN unknowns AS u ON u.key = o.key
+    LEFT JOIN openings AS p ON p.key = o.key
+    LEFT JOIN speakers AS w ON w.key = o.key
+),
 joined AS (
     SELECT
-        o.id, o.ordinal, f.* EXCLUDE ({", ".join(GIVEN)}) REPLACE (
+        t.id, t.ordinal, f.* EXCLUDE ({", ".join(GIVEN)}) REPLACE (
             CASE WHEN NOT ({IS_OPEN_AGAIN}) THEN {ENDED_AT} END AS ended_at,
             {_told("rating", "t.told_rating")} AS rating, {_told("comment", "t.told_comment")} AS comment,
             {_OF_PAGE}, {_OF_NAMES}
@@ -72,17 +85,17 @@ joined AS (
 }],
             lambda name: name IS NOT NULL
         ) AS filled,
-        h.state, h.new_digest AS messages_digest,
+        t.state, t.new_digest AS messages_digest,
         coalesce(t.message_count, 0) AS message_count,
         nullif(greatest(0, f.messages_there - coalesce(t.entry_count, 0)), 0)::INTEGER AS messages_missing,
         t.first_operator IS NOT NULL AS operator_wrote,
         t.last_bot IS NOT NULL AS bot_wrote,
         coalesce(
-            t.last_bot > coalesce(CASE WHEN y.key IS NULL THEN t.last_visitor ELSE y.last_wanted END, -1), FALSE
+            t.last_bot > coalesce(CASE WHEN t.has_turns THEN t.last_wanted ELSE t.last_visitor END, -1), FALSE
         ) AS bot_spoke_last,
         coalesce(t.scripts, 0) | {script_sql("f.given_question")} AS scripts,
-        p.text AS opening, p.search_text AS opening_search, p.asked_at, p.asked_after_s, p.answered_at,
-        p.answered_after_s, t.first_asked IS NOT NULL AS has_asked,
+        t.opening, t.opening_search, t.asked_at, t.asked_after_s, t.answered_at,
+        t.answered_after_s, t.first_asked IS NOT NULL AS has_asked,
         coalesce(
             t.first_operator < coalesce(t.first_asked, t.first_operator + 1) AND {IS_WHOLE_FROM_THE_START}, FALSE
         ) AS operator_began,
@@ -93,20 +106,14 @@ joined AS (
         {agents(_OPERATORS)} AS operators,
         CASE WHEN t.was_closed AND {KNOWN_STATUS} = 'ongoing' THEN 'reopened' ELSE {KNOWN_STATUS} END AS known_status,
         coalesce(t.is_campaign AND t.last_visitor IS NULL, FALSE) AS is_unanswered_campaign,
-        h.source, CASE
-            WHEN h.source = 'union' THEN NULL WHEN h.has_rows THEN u.fields ELSE {fields_inside("h.old_unknown", "")}
+        t.source, CASE
+            WHEN t.source = 'union' THEN NULL WHEN t.has_rows THEN t.fields ELSE {fields_inside("t.old_unknown", "")}
         END AS unknown_of_messages
-    FROM ordinals AS o
-    JOIN facts AS f ON f.key = o.key
-    JOIN changes AS h ON h.key = o.key
+    FROM told AS t
+    JOIN facts AS f ON f.key = t.key
     LEFT JOIN known_visitors AS v
         ON v.system = f.system AND v.visitor_id = f.visitor_id AND v.account IS NOT DISTINCT FROM f.account
-    LEFT JOIN tallies AS t ON t.key = o.key
     LEFT JOIN called AS k ON {of("f")}
-    LEFT JOIN turns AS y ON y.key = o.key
-    LEFT JOIN unknowns AS u ON u.key = o.key
-    LEFT JOIN openings AS p ON p.key = o.key
-    LEFT JOIN speakers AS w ON w.key = o.key
 ),
 judged AS (SELECT *, {RULE_REASON} AS rule_reason FROM joined),
 decided AS (SELECT *, {MISSED_REASON} AS missed_reason FROM judged),
