@@ -59,8 +59,8 @@ WITH facts AS MATERIALIZED (
 -- The engine makes room for 2,048 rows of all columns at each join and each part of a union: what is wide comes last.
 told AS MATERIALIZED (
     SELECT
-        h.* REPLACE (o.ordinal AS ordinal), t.* EXCLUDE (key), y.key IS NOT NULL AS has_turns, y.last_wanted, u.fields, w.names,
-        p.* EXCLUDE (key, text, search_text), p.text AS opening, p.search_text AS opening_search
+        h.* REPLACE (o.ordinal AS ordinal), t.* EXCLUDE (key), y.key IS NOT NULL AS has_turns, y.last_wanted,
+        u.fields, w.names, p.* EXCLUDE (key, text, search_text), p.text AS opening, p.search_text AS opening_search
     FROM ordinals AS o
     JOIN changes AS h ON h.key = o.key
     LEFT JOIN tallies AS t ON t.key = o.key
@@ -94,8 +94,8 @@ joined AS (
             t.last_bot > coalesce(CASE WHEN t.has_turns THEN t.last_wanted ELSE t.last_visitor END, -1), FALSE
         ) AS bot_spoke_last,
         coalesce(t.scripts, 0) | {script_sql("f.given_question")} AS scripts,
-        t.opening, t.opening_search, t.asked_at, t.asked_after_s, t.answered_at,
-        t.answered_after_s, t.first_asked IS NOT NULL AS has_asked,
+        t.opening, t.opening_search, t.asked_at, t.asked_after_s, t.answered_at, t.answered_after_s,
+        t.first_asked IS NOT NULL AS has_asked,
         coalesce(
             t.first_operator < coalesce(t.first_asked, t.first_operator + 1) AND {IS_WHOLE_FROM_THE_START}, FALSE
         ) AS operator_began,
