@@ -6,7 +6,7 @@ from uuid import UUID
 import pandas as pd
 
 from lib.importing.loading import Prepared
-from lib.importing.merge.steps import ENTRIES
+from lib.importing.merge.entries import ENTRIES
 from lib.importing.report import Report
 
 MOST_CHATS = 20

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from lib.chats.stale import find_shared, mark_imported, mark_visitors
 from lib.importing import limits
-from lib.importing.merge import names, writes
-from lib.importing.merge import steps as sql
+from lib.importing.merge import affected, entries, names, owners, writes
 from lib.importing.merge.facts import NONE_UNITED, SEVERAL, UNITED
 from lib.importing.merge.rows import MERGED
 from lib.importing.merge.turns import TURNS
@@ -48,11 +47,13 @@ class Merged:
 
 COMPARING = (
     names.CALLED, names.NAME_STAGED,
-    sql.PLACES, sql.PLACE_ROWS, sql.OWNERS, sql.FIRSTS, SEVERAL, UNITED, sql.CLAIMED, sql.RECALL_WAITING, sql.NAMED,
-    sql.KNOWN_VISITORS, sql.TOUCHED, sql.AFFECTED, sql.MIXTURES, sql.UNKNOWNS, sql.TALLIES, sql.CHANGES, sql.ORDINALS,
-    TURNS, sql.OPENINGS, sql.SPEAKERS, MERGED, writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
+    owners.PLACES, owners.PLACE_ROWS, owners.OWNERS, affected.FIRSTS, SEVERAL, UNITED,
+    entries.CLAIMED, entries.RECALL_WAITING, entries.NAMED, owners.KNOWN_VISITORS, owners.TOUCHED, affected.AFFECTED,
+    entries.MIXTURES, entries.UNKNOWNS, entries.TALLIES, affected.CHANGES, affected.ORDINALS,
+    TURNS, entries.OPENINGS, entries.SPEAKERS, MERGED,
+    writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
 )  # fmt: skip
-_OF_SEVERAL = (sql.PLACES, sql.PLACE_ROWS, sql.OWNERS)
+_OF_SEVERAL = (owners.PLACES, owners.PLACE_ROWS, owners.OWNERS)
 WRITING_CHATS = (
     writes.INSERT_CHATS, writes.HOLD_CHATS, writes.UPDATE_CHATS, writes.DELETE_MESSAGES, writes.INSERT_MESSAGES,
 )  # fmt: skip
@@ -68,12 +69,12 @@ def compare(
     """
     params: dict[str, dict[str, Any]] = {
         MERGED: {"import_id": import_id, "moment": moment, "zone": zone},
-        sql.PLACES: {"several": [*several]},
-        sql.OWNERS: {"several": [*several]},
+        owners.PLACES: {"several": [*several]},
+        owners.OWNERS: {"several": [*several]},
     }
     joined, united = 0, True
     if not several:
-        cursor.execute(sql.NO_PLACES)
+        cursor.execute(owners.NO_PLACES)
     for number, statement in enumerate(COMPARING):
         step(number, STEPS)
         if statement in _OF_SEVERAL and not several:
@@ -85,7 +86,7 @@ def compare(
             united = found.fetchone() != (0,)
         if statement is MERGED:
             write_phone_forms(cursor, "merged", zone, known="staged_phones")
-        if statement is sql.RECALL_WAITING:
+        if statement is entries.RECALL_WAITING:
             row = found.fetchone()
             joined = int(row[0]) if row else 0
     return Merged(
@@ -168,4 +169,4 @@ def _status_changes(cursor: Cursor) -> dict[str, int]:
 def _unnamed(cursor: Cursor, several: Sequence[str]) -> tuple[Unnamed, ...]:
     if not several:
         return ()
-    return tuple(Unnamed(*row) for row in cursor.execute(sql.UNNAMED, {"several": [*several]}).fetchall())
+    return tuple(Unnamed(*row) for row in cursor.execute(owners.UNNAMED, {"several": [*several]}).fetchall())

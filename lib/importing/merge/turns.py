@@ -5,8 +5,8 @@ was nothing) and ends with the first answer of a person, as Zendesk and Intercom
 is the wait for an answer to what the visitor wrote then.
 """
 
+from lib.importing.merge.entries import ENTRIES
 from lib.importing.merge.facts import was_given
-from lib.importing.merge.steps import ENTRIES
 from lib.store import literal
 
 # Who says no more than this after a bot was helped by it.

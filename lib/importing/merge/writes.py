@@ -1,7 +1,7 @@
 """The SQL that writes what was compared into the store; see merging.py for the order."""
 
 from lib.chats.columns import COLUMNS
-from lib.importing.merge.steps import ENTRIES, ENTRY, ENTRY_NAMES
+from lib.importing.merge.entries import ENTRIES, ENTRY, ENTRY_NAMES
 from lib.importing.records.staging import DETAIL_COLUMNS, ENTRY_COLUMNS, FACT_COLUMNS
 from lib.importing.records.times import EXAMPLES
 
