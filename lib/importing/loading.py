@@ -22,12 +22,21 @@ from lib.importing.reading import Manner, Reading
 from lib.importing.records.accounts import keep_accounts
 from lib.importing.records.batches import Emit
 from lib.importing.records.staging import Staging
-from lib.importing.report import Report
+from lib.importing.report import COUNTED, REMARKS, Report
 from lib.importing.sources import Source
 from lib.store import Cursor, Store, StoreError, explained, insert, now, record_event, take_turn
 
 # Merges of one process queue up here; of two processes the later one conflicts over its turn, and repeats its merge.
 ONE_AT_A_TIME = threading.Lock()
+
+# What a report takes over by the same names.
+_OF_READING = (
+    *COUNTED, "files", "zone_used", "unknown_fields", "left_out", "skipped", "skipped_more", "cut", "cut_places",
+)  # fmt: skip
+_OF_MERGE = (
+    *REMARKS, "new", "updated", "unchanged", "messages_only", "deleted_kept", "twice", "status_changes", "unnamed",
+    "deleted_there",
+)  # fmt: skip
 
 # A refusal of several files names so many.
 MOST_NAMES = 3
@@ -187,48 +196,25 @@ class Prepared:
     def _report(self, merged: Merged, stored: int) -> Report:
         reading = self.reading
         return Report(
+            **{name: getattr(reading, name) for name in _OF_READING},
+            **{name: getattr(merged, name) for name in _OF_MERGE},
             import_id=self.id,
-            files=reading.files,
+            account=self.account,
             zone=self.zone,
-            zone_used=reading.zone_used,
             started_at=self.started_at,
             finished_at=now(),
             read=reading.read.get("chat", 0),
-            new=merged.new,
-            updated=merged.updated,
-            unchanged=merged.unchanged,
             rejected=reading.rejected.get("chat", 0) + merged.repeated,
-            messages_only=merged.messages_only,
             messages_read=reading.entries - merged.twice_entries + reading.rows + reading.rejected.get("message", 0),
             messages_rejected=reading.rejected.get("message", 0),
             messages_stored=stored,
-            unknown_fields=reading.unknown_fields,
-            deleted_kept=merged.deleted_kept,
-            twice=merged.twice,
             messages_waiting=merged.waiting,
             messages_joined=merged.joined,
             visitors_read=reading.read.get("visitor", 0),
             visitors_rejected=reading.rejected.get("visitor", 0),
             names_read=reading.read.get("name", 0),
             names_rejected=reading.rejected.get("name", 0),
-            left_out=reading.left_out,
-            status_changes=merged.status_changes,
-            skipped=reading.skipped,
-            skipped_more=reading.skipped_more,
             not_kept=reading.not_kept + max(0, merged.repeated - self._room),
-            cut=reading.cut,
-            cut_places=reading.cut_places,
-            unread_times=reading.unread_times,
-            times_twice=reading.times_twice,
-            times_skipped=reading.times_skipped,
-            no_records=reading.no_records,
-            odd_values=reading.odd_values,
-            account=self.account,
-            unnamed=merged.unnamed,
-            deleted_there=merged.deleted_there,
-            messages_missing=merged.messages_missing,
-            others=merged.others,
-            emptied=merged.emptied,
         )
 
 

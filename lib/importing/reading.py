@@ -51,6 +51,7 @@ class Reading:
     times_skipped: Counted
     no_records: Counted
     odd_values: Counted
+    rounded_ids: Counted
     accounts: tuple[Account, ...]
     several: tuple[str, ...]
 
@@ -149,6 +150,7 @@ def reading_of(
         times_skipped=times.skipped,
         no_records=intake.no_records,
         odd_values=intake.odd.counted,
+        rounded_ids=intake.odd.rounded_ids,
         accounts=accounts.added,
         several=accounts.several,
     )

@@ -14,7 +14,7 @@ from lib.store import Store
 # Who imports where the settings name nobody; the account that runs the program is nobody's choice.
 COMMAND_LINE: Final = "command line"
 # What is counted with its first examples.
-COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records", "odd_values")
+COUNTED = ("unread_times", "times_twice", "times_skipped", "no_records", "odd_values", "rounded_ids")
 REMARKS = ("messages_missing", "others", "emptied")
 
 
@@ -79,7 +79,8 @@ class Report:
     `unread_times` are times that could not be read, `times_twice` those without an offset that the clocks
     showed twice, `times_skipped` those that they never showed. `no_records` are rows of tables that tell of no chat,
     such as sums; they are in no other number. `odd_values` are optional values of an unexpected form (`rating: 9`),
-    kept among the unknown fields.
+    kept among the unknown fields. `rounded_ids` are ids of chats that a spreadsheet rounded: what tells more than
+    such an id is kept under an id of its own.
     `account` is the one that was said for all that names none, `unnamed` what names none where there are several.
     Of the new and updated chats, `deleted_there` are deleted in the chat system, `messages_missing` have messages there
     that did not come (`78 (10/240)`), `others` change both visitor and start, and `emptied` lose more than they gain.
@@ -122,6 +123,7 @@ class Report:
     times_skipped: Counted = field(default_factory=Counted)
     no_records: Counted = field(default_factory=Counted)
     odd_values: Counted = field(default_factory=Counted)
+    rounded_ids: Counted = field(default_factory=Counted)
     account: str | None = None
     unnamed: tuple[Unnamed, ...] = ()
     deleted_there: int = 0

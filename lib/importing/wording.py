@@ -232,6 +232,17 @@ def time_sentences(report: Report) -> list[str]:
                 values=_examples(report.odd_values),
             )
         )
+    if n := report.rounded_ids.count:
+        said.append(
+            plural(
+                "A spreadsheet rounded the id of one chat, so that others may have it too: the chat is kept under an "
+                "id made of its row. Better export again with ids as text: {ids}",
+                "A spreadsheet rounded the ids of {n} chats, so that others may have them too: the chats are kept "
+                "under ids made of their rows. Better export again with ids as text: {ids}",
+                n,
+                ids=_examples(report.rounded_ids),
+            )
+        )
     if n := report.times_twice.count:
         said.append(
             plural(

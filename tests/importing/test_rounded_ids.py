@@ -5,23 +5,35 @@ from pathlib import Path
 import pytest
 
 from lib.importing import Source
-from tests.importing.files import csv_file, json_lines, load, messages, only_chat, rejects
+from lib.importing.wording import time_sentences
+from tests.importing.files import content, csv_file, json_lines, load, messages, only_chat, rejects
 
 INPUTS = Path(__file__).parent / "field_inputs"
 ROUNDED = ["1.23457E+15", "1,23457E+15", "1E+20", "1.23456789012346e+015", " 2.5E+15 "]
 
 
 def test_chats_with_the_same_rounded_id_do_not_take_each_others_place(in_file):
-    for number in (1, 2):
+    for number in (1, 2, 1):
         report = load(in_file, Source("chats.csv", INPUTS / f"24-excel-number-ids-{number}.csv"))
-        assert (report.new, rejects(in_file, report)) == (0, [(2, "id", "1.23457E+15", "rounded_id")])
+        assert (report.rejected, report.rounded_ids.count, report.rounded_ids.examples) == (0, 1, ["1.23457E+15"])
+        assert "1.23457E+15" in " ".join(time_sentences(report))
+    chats = content(in_file)[0]
+    assert {(chat["visitor_name"], chat["question"]) for chat in chats} == {("Ann", "first"), ("Bob", "second")}
+    assert all(chat["unknown_fields"] == '{"id": "1.23457E+15"}' for chat in chats)
+    assert report.unchanged == 1
 
 
 @pytest.mark.parametrize("written", ROUNDED)
 def test_a_rounded_id_in_each_format(in_file, written):
     for file in (csv_file([{"id": written, "comment": "a"}]), json_lines({"id": written, "comment": "a"})):
         report = load(in_file, file)
-        assert [found[1::2] for found in rejects(in_file, report)] == [("id", "rounded_id")]
+        assert (report.new + report.unchanged, report.rejected, report.rounded_ids.count) == (1, 0, 1)
+    assert only_chat(in_file)["vendor_id"].startswith("row-")
+
+
+def test_what_tells_no_more_than_a_rounded_id_is_rejected(in_file):
+    report = load(in_file, csv_file([{"id": ROUNDED[0], "comment": ""}]))
+    assert [found[1::2] for found in rejects(in_file, report)] == [("id", "rounded_id")]
 
 
 def test_messages_of_a_rounded_chat_are_rejected(in_file):

@@ -15,11 +15,11 @@ STEP = re.compile(r"[.\[]")
 
 
 class OddValues:
-    """Counts them for the report."""
+    """Counts them for the report, and the ids of chats that a spreadsheet rounded."""
 
     def __init__(self) -> None:
         """Begins with none."""
-        self.counted = Counted()
+        self.counted, self.rounded_ids = Counted(), Counted()
 
     def read_without(
         self,

@@ -24,6 +24,7 @@ from lib.importing.records.fields import (
     VISITOR_FIELDS,
 )
 from lib.importing.records.given import VAGUE, facts_given, has_masks, unmasked
+from lib.importing.records.made_ids import made_id
 from lib.importing.records.odd_values import OddValues
 from lib.importing.records.restored import kept_json, restored
 from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS
@@ -179,7 +180,7 @@ class RecordReader:
     def _chat(
         self, record: Mapping[str, Any], unknown: UnknownFields, *, empties: bool, told: str | None = None
     ) -> ChatRecord:
-        vendor_id = identifier(record.get("id"), "id")
+        vendor_id = self._chat_id(record, unknown)
         system = text(record.get("system"), "system") or self._system
         account = self._account(record, system, told)
         messages = items(record.get("messages"), "messages")
@@ -213,6 +214,16 @@ class RecordReader:
             notes=note_entries,
             unknown_paths=unknown.paths,
         )
+
+    def _chat_id(self, record: Mapping[str, Any], unknown: UnknownFields) -> str:
+        """The id of a chat; in the place of one that a spreadsheet rounded, so that others have it too, a made one."""
+        found = text_or_number(record.get("id"), "id")
+        rest = {name: value for name, value in record.items() if name != "id" and value not in (None, "")}
+        if found is None or not is_rounded(found) or not rest:
+            return identifier(record.get("id"), "id")
+        unknown.collect({"id": found}, frozenset(), "")
+        self._odd.rounded_ids.add(found)
+        return made_id(rest)
 
     def row(self, record: Mapping[str, Any]) -> MessageRow:
         """A message that names its chat; raises FieldError."""

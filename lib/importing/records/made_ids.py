@@ -1,4 +1,4 @@
-"""Ids for the chats of tables that have none."""
+"""Ids for the chats of tables that have none, or none that a spreadsheet left as they were."""
 
 import json
 from collections.abc import Mapping
