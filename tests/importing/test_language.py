@@ -1,7 +1,5 @@
 """The language of a chat, as far as its texts tell it."""
 
-import pytest
-
 from lib.chats.chat import find_chat
 from lib.mail.draft import answered_in, facts_of
 from tests.importing.files import json_lines, load, only_chat
@@ -9,43 +7,46 @@ from tests.importing.files import json_lines, load, only_chat
 TOKYO, UTC = "Asia/Tokyo", "UTC"
 
 
-@pytest.mark.parametrize(
-    ("texts", "in_tokyo", "elsewhere"),
-    [
-        ([], None, None),
-        (["👍 12:30 …"], None, None),
-        (["Hello"], "en", "en"),
-        (["Größe falsch? µ ½ ª"], "en", "en"),
-        (["キャンセル"], "ja", "ja"),
-        (["ｷｬﾝｾﾙ"], "ja", "ja"),
-        (["返品希望"], "ja", None),
-        (["注文番号一二三確認", "iPhone 返品希望", "OK 了解"], "ja", None),
-        (["東京都千代田区在住"], "ja", None),
-        (["退货怎么办", "iPhone 15 Pro"], None, None),
-        (["I live in 渋谷区. Where is my order?"], "en", "en"),
-        (["Where is my order?", "東京都渋谷区"], None, None),
-        (["Where is my order?", "東京都渋谷区", "はい"], "ja", "ja"),
-        (["مرحبا أين طلبي"], None, None),
-        (["Где мой заказ?"], None, None),
-        (["Где мой iPhone?", "OK"], None, None),
-        (["Is Москва a city? I think it is, and I know."], "en", "en"),
-        (["שלום"], None, None),
-        (["สวัสดี"], None, None),
-        (["주문 어디"], "ko", "ko"),
-        (["주문 어디", "OK"], "ko", "ko"),
-    ],
-)
-def test_a_language_is_unknown_where_it_cannot_be_told(store, texts, in_tokyo, elsewhere):
-    said = [{"sender_type": "visitor", "text": text} for text in texts]
-    told = {}
+# Texts, their language where the workspace is in Tokyo, and elsewhere.
+TOLD = [
+    ([], None, None),
+    (["👍 12:30 …"], None, None),
+    (["Hello"], "en", "en"),
+    (["Größe falsch? µ ½ ª"], "en", "en"),
+    (["キャンセル"], "ja", "ja"),
+    (["ｷｬﾝｾﾙ"], "ja", "ja"),
+    (["返品希望"], "ja", None),
+    (["注文番号一二三確認", "iPhone 返品希望", "OK 了解"], "ja", None),
+    (["東京都千代田区在住"], "ja", None),
+    (["退货怎么办", "iPhone 15 Pro"], None, None),
+    (["I live in 渋谷区. Where is my order?"], "en", "en"),
+    (["Where is my order?", "東京都渋谷区"], None, None),
+    (["Where is my order?", "東京都渋谷区", "はい"], "ja", "ja"),
+    (["مرحبا أين طلبي"], None, None),
+    (["Где мой заказ?"], None, None),
+    (["Где мой iPhone?", "OK"], None, None),
+    (["Is Москва a city? I think it is, and I know."], "en", "en"),
+    (["שלום"], None, None),
+    (["สวัสดี"], None, None),
+    (["주문 어디"], "ko", "ko"),
+    (["주문 어디", "OK"], "ko", "ko"),
+]
+
+
+def test_a_language_is_unknown_where_it_cannot_be_told(store):
     for zone in (TOKYO, UTC):
-        for id_, chat in (("m", {"messages": said}), ("q", {"question": " ".join(texts)} if len(texts) == 1 else {})):
-            load(store, json_lines({"id": f"{zone} {id_}", **chat}), zone=zone)
+        records = []
+        for n, (texts, *_) in enumerate(TOLD):
+            said = [{"sender_type": "visitor", "text": text} for text in texts]
+            records.append({"id": f"{zone} {n} written", "messages": said})
+            if len(texts) == 1:
+                records.append({"id": f"{zone} {n} asked", "question": texts[0]})
+        load(store, json_lines(*records), zone=zone)
     for row in store.read("SELECT vendor_id, language FROM chats"):
-        told[row["vendor_id"]] = row["language"]
-    assert (told[f"{TOKYO} m"], told[f"{UTC} m"]) == (in_tokyo, elsewhere)
-    if len(texts) == 1:
-        assert (told[f"{TOKYO} q"], told[f"{UTC} q"]) == (in_tokyo, elsewhere)
+        zone, n, _ = row["vendor_id"].split()
+        texts, in_tokyo, elsewhere = TOLD[int(n)]
+        assert row["language"] == (in_tokyo if zone == TOKYO else elsewhere), texts
+    assert store.read("SELECT count(*) AS n FROM chats")[0]["n"] > 2 * len(TOLD)
 
 
 def test_what_nobody_wrote_tells_no_language(store):
