@@ -103,17 +103,20 @@ NEWEST = {**DAYS[2], "comment": None, "page_url": "https://example.com/", "mood"
 
 
 def test_of_each_fact_the_newest_record_counts_that_gives_it(in_file):
-    for order in permutations((OLDER, NEWER, NEWEST)):
-        worlds.empty(in_file)
-        for record in order:
-            load(in_file, json_lines(record))
-        kept = ("comment", "rating", "channel", "tags", "department", "page_url", "status", "unknown_fields")
-        assert told(in_file, *kept) == (
-            None, 1, "web", ["a"], "Sales", "https://example.com/", "completed", '{"mood": 1}'
-        )  # fmt: skip
-        wanted = content(in_file)
-        assert all(load(in_file, json_lines(record)).changed_nothing for record in order)
-        assert content(in_file) == wanted
+    # A chat for each order.
+    orders = [
+        [{**record, "id": str(number)} for record in order]
+        for number, order in enumerate(permutations((OLDER, NEWER, NEWEST)))
+    ]
+    for records in zip(*orders, strict=True):
+        load(in_file, json_lines(*records))
+    kept = ("comment", "rating", "channel", "tags", "department", "page_url", "status", "unknown_fields")
+    wanted = (None, 1, "web", ["a"], "Sales", "https://example.com/", "completed", '{"mood": 1}')
+    before = content(in_file)
+    assert [tuple(chat[name] for name in kept) for chat in before[0]] == [wanted] * 6
+    for records in zip(*orders, strict=True):
+        assert load(in_file, json_lines(*records)).changed_nothing
+    assert content(in_file) == before
 
 
 def test_null_empties_a_fact_and_an_empty_cell_does_not(store):
