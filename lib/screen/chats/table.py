@@ -1,5 +1,6 @@
 """The list of chats; a click anywhere on a row opens its chat."""
 
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +92,7 @@ def _shown(chats: pd.DataFrame, known: list[Account]) -> pd.DataFrame:
         names = {(each.system, each.account): account_name(known, each.system, each.account or None) for each in known}
         pairs = zip(chats["system"], chats["account"].fillna(FIRST), strict=True)
         chats = chats.assign(account=[names.get(pair) or "" for pair in pairs])
-    told = {name: [_told(BY_NAME[name], value) for value in chats[name]] for name in SHOWN if name in TOLD}
+    told = {name: list(map(cache(partial(_told, BY_NAME[name])), chats[name])) for name in SHOWN if name in TOLD}
     return chats.assign(**told, status=[_(labels.CATEGORIES[each].name) for each in _categories(chats)])[list(SHOWN)]
 
 

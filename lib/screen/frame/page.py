@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
 from lib.importing import has_sample, load_sample, remove_sample, sample_parts
-from lib.language import LANGUAGES, _, current, mark, plural
+from lib.language import LANGUAGES, _, current, in_language, mark, plural
 from lib.missed.derive import derive_due, is_due
 from lib.screen.chats.view import shows_chats
 from lib.screen.frame import session
@@ -93,7 +93,8 @@ def begin(page: Page) -> Iterator[None]:
         st.stop()
     _require_store()
     try:
-        with session.store().snapshot():
+        # The language is looked up once, and not for each of a thousand words.
+        with session.store().snapshot(), in_language(current()):
             _menu(page)
             outcome_line()
             _sample_banner()
