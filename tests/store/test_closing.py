@@ -112,6 +112,15 @@ def test_no_commit_writes_a_log_back_that_an_import_has_left(busy):
     assert busy.log_bytes == 0
 
 
+def test_a_log_that_others_would_read_for_long_is_written_back_before_they_do(busy):
+    with busy.kept_in_place():
+        assert busy.log_bytes > 0, "a small one is read with the file"
+    insert(busy, [chat("long", messages=[random.Random(1).randbytes(5 << 20).hex()])])
+    with busy.kept_in_place():
+        assert busy.log_bytes == 0
+    busy.close()
+
+
 def test_while_somebody_writes_the_log_is_left_for_later(busy):
     busy.write(lambda _cursor: busy_is_left(busy))
     assert busy.write_back()
