@@ -1,6 +1,7 @@
 """Reading exports into the store: what is right is stored, what is wrong is kept with the reason."""
 
 from lib.importing.formats.archives import expanded
+from lib.importing.formats.encoding import CODECS
 from lib.importing.formats.recognising import OWN, Known, Table, table_of
 from lib.importing.inbox import UNMAPPED, InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
@@ -18,6 +19,7 @@ from lib.importing.vendors import VENDORS
 from lib.importing.waiting import Waiting, waiting_messages
 
 __all__ = [
+    "CODECS",
     "COMMAND_LINE",
     "OWN",
     "REFUSAL_REASONS",

@@ -2,13 +2,14 @@
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from lib.chats.accounts import account_names, named_accounts
+from lib.importing.formats.encoding import CODECS
 from lib.importing.formats.recognising import OWN
 from lib.importing.loading import import_files
 from lib.importing.problems import ImportRefused
@@ -21,6 +22,7 @@ from lib.importing.wording import (
     cut_sentence,
     no_record_sentence,
     reason_words,
+    refusal_detail,
     refusal_sentence,
     skipped_sentence,
     source_sentences,
@@ -70,13 +72,20 @@ def main(arguments: list[str] | None = None) -> int:
     formats = [*VENDORS, OWN]
     parser.add_argument("--as", dest="choice", choices=formats, help="the format, where it is not to be recognised")
     parser.add_argument("--columns", metavar="NAME", help="read tables by the column mapping of this name")
+    parser.add_argument(
+        "--encoding",
+        type=_encoding,
+        metavar="NAME",
+        help=f"encoding of texts, where it is not to be found out, of no effect on workbooks: {', '.join(CODECS)}",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     asked = parser.parse_args(arguments)
     choose_with(lambda: preferred(os.environ.get("LC_ALL") or os.environ.get("LANG")))
     try:
         return _run(asked, load_settings())
     except ImportRefused as error:
-        return _fail(f"{error.file}: {refusal_sentence(error.reason)}")
+        said = [f"{error.file}:", refusal_sentence(error.reason), refusal_detail(error)]
+        return _fail(" ".join(filter(None, said)))
     except StoreError as error:
         return _fail(_store_problem(error))
     except OSError as error:
@@ -88,6 +97,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(_("There is no time zone {zone}.", zone=asked.zone))
     except SettingError as error:
         return _fail(_("The setting {name} cannot be {value}.", name=error.name, value=error.value))
+
+
+def _encoding(name: str) -> str:
+    """The encoding of this name, or of its codec, in any case."""
+    found = next((each for each, codec in CODECS.items() if name.lower() in (each.lower(), codec)), None)
+    if found is None:
+        raise ArgumentTypeError(f"none of {', '.join(CODECS)}: {name}")
+    return found
 
 
 def _store_problem(error: StoreError) -> str:
@@ -108,6 +125,7 @@ def _run(asked: Namespace, settings: Settings) -> int:
             choice=asked.choice,
             mapping=asked.columns,
             account=asked.account,
+            encoding=asked.encoding,
         )
         if progress:
             print(file=sys.stderr)

@@ -56,6 +56,7 @@ def import_files(
     choice: str | None = None,
     mapping: str | None = None,
     account: str | None = None,
+    encoding: str | None = None,
 ) -> Report:
     """What was done; stores all or nothing.
 
@@ -63,9 +64,10 @@ def import_files(
 
     `zone` is the time zone of times that name no offset, `system` the system's name for records without one.
     `choice` is the format, where it is not to be recognised: the code of a vendor, or "own"; `mapping` the name of a
-    column mapping, `account` the account of the system for records without one.
+    column mapping, `account` the account of the system for records without one; `encoding` that of texts, where it
+    is not to be found out (a name of `encoding.CODECS`).
     """
-    manner = Manner(zone, system, Known(choice, mapping, remembered(store)), account)
+    manner = Manner(zone, system, Known(choice, mapping, encoding, remembered(store)), account)
     with closing(prepare(store, files, manner, progress)) as prepared:
         return prepared.store(actor, progress)
 

@@ -27,6 +27,7 @@ REFUSAL_REASONS = (
     "empty",
     "not_chats",
     "not_text",
+    "not_encoding",
     "cut_off",
     "unknown_columns",
     "broken_gzip",
@@ -78,9 +79,13 @@ class Unfit(Exception):  # noqa: N818 - as a refusal, of which it is the reason
 
 
 class ImportRefused(Exception):  # noqa: N818 - the refusal is an answer, not a fault
-    """The import stopped and stored nothing, because the file named `file` cannot be taken."""
+    """The import stopped and stored nothing, because the file named `file` cannot be taken.
 
-    def __init__(self, reason: str, file: str) -> None:
+    `told` is what there is to say of this file: the fields of `wording.DETAILS`.
+    """
+
+    def __init__(self, reason: str, file: str, **told: str) -> None:
         super().__init__(f"{file}: {reason}")
         self.reason = reason
         self.file = file
+        self.told = told

@@ -112,7 +112,8 @@ def _answer(process: "subprocess.Popen[bytes]", job: str, emit: Emit, meter: Met
         if kind == b"P":
             meter.reading(*told)
         else:
-            raise ImportRefused(*told)
+            reason, file, details = told
+            raise ImportRefused(reason, file, **details)
     raise ImportRefused("reader_died", name)
 
 
@@ -142,9 +143,9 @@ class _Channel:
         try:
             reading = read_here(sources, manner, self.emit, self._meter.reading)
         except ImportRefused as refusal:
-            self._tell(b"R", [refusal.reason, refusal.file])
+            self._tell(b"R", [refusal.reason, refusal.file, refusal.told])
         except MemoryError:
-            self._tell(b"R", ["memory", sources[0].name])
+            self._tell(b"R", ["memory", sources[0].name, {}])
         else:
             self._send(b"D", reading.to_json().encode())
             self._stream.flush()

@@ -88,15 +88,16 @@ class Manner:
         """The manner as JSON."""
         mappings = [(name, columns, mapping.to_json()) for name, columns, mapping in self.known.mappings]
         accounts = [astuple(account) for account in self.accounts]
-        known = [self.known.choice, self.known.mapping, mappings]
+        known = [self.known.choice, self.known.mapping, self.known.encoding, mappings]
         return json.dumps([self.zone, self.system, *known, self.account, accounts])
 
     @classmethod
     def from_json(cls, text: str) -> "Manner":
         """The manner that `to_json` wrote."""
-        zone, system, choice, mapping, mappings, account, accounts = json.loads(text)
+        zone, system, choice, mapping, encoding, mappings, account, accounts = json.loads(text)
         known = tuple((name, tuple(columns), ColumnMapping.from_json(value)) for name, columns, value in mappings)
-        return cls(zone, system, Known(choice, mapping, known), account, tuple(Account(*each) for each in accounts))
+        stored = tuple(Account(*each) for each in accounts)
+        return cls(zone, system, Known(choice, mapping, encoding, known), account, stored)
 
 
 @asked_together()

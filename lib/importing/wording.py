@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from lib.importing import limits
+from lib.importing.problems import ImportRefused
 from lib.importing.records.times import Counted
 from lib.importing.report import Report
 from lib.language import _, joined, mark, number, plural
@@ -13,7 +14,11 @@ SHOWN_NAMES = 10
 REFUSALS = {
     "empty": mark("The file is empty. Export it again."),
     "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
-    "not_text": mark("The file is neither readable text nor zip, gzip or Parquet. Export it as JSON or CSV."),
+    "not_text": mark(
+        "The file is neither readable text nor zip, gzip or Parquet. Export it as JSON or CSV in UTF-8, or choose its"
+        " encoding on the Import page."
+    ),
+    "not_encoding": mark("The file is not in the encoding that was chosen. Choose another one, or “Automatic”."),
     "cut_off": mark("The file ends in the middle of its first record. Download it again."),
     "unknown_columns": mark("The columns of this table are not known. Say on the Import page which column is which."),
     "broken_gzip": mark("The compressed file is damaged or incomplete. Download it again."),
@@ -62,6 +67,10 @@ REFUSALS = {
     "unreadable": mark("The file cannot be read. Check its name, and that this program may read it."),
 }
 
+DETAILS = {
+    "not_encoding": mark("The first line that cannot be read as {encoding}: {line}"),
+}
+
 REASONS = {
     "not_json": mark("is not JSON"),
     "not_csv": mark("is not CSV"),
@@ -90,6 +99,11 @@ REASONS = {
 def refusal_sentence(reason: str) -> str:
     """Why a file was refused, and what to do."""
     return _(REFUSALS[reason])
+
+
+def refusal_detail(refusal: ImportRefused) -> str:
+    """What is to be said of the very file that was refused; empty where there is nothing."""
+    return _(DETAILS[refusal.reason], **refusal.told) if refusal.told else ""
 
 
 def skipped_sentence(report: Report) -> str:

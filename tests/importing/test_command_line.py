@@ -154,3 +154,15 @@ def test_an_account_that_is_said_is_that_of_the_chats_and_stands_in_the_report(r
     store = Store(location)
     assert store.read("SELECT count(DISTINCT account) AS n, count(*) AS chats FROM chats") == [{"n": 2, "chats": 3}]
     store.close()
+
+
+def test_an_encoding_is_chosen_or_does_not_fit(run, tmp_path, location):
+    korean = tmp_path / "korean.csv"
+    korean.write_bytes("id,comment\r\nA,x\r\nB,배송이 어디에\r\n".encode("cp949"))
+    status, out, err = run(korean, "--encoding", "utf-8")
+    assert (status, out) == (2, "")
+    assert err.endswith("The first line that cannot be read as UTF-8: 3\n")
+    assert run(korean, "--encoding", "euc-kr")[0] == 0
+    assert run(korean, "--encoding", "CP949")[0] == 0
+    with pytest.raises(SystemExit):
+        run(korean, "--encoding", "Klingon")

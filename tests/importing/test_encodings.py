@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from lib.importing import ImportRefused, Source, import_files
+from lib.importing.formats.encoding import CODECS
+from lib.importing.formats.recognising import Known
 from tests import worlds
 from tests.importing.files import (
     BOTH,
@@ -18,6 +20,7 @@ from tests.importing.files import (
     load,
     messages_csv,
     only_chat,
+    parquet,
     raw,
     rejects,
     staged,
@@ -190,3 +193,71 @@ def test_a_wrong_byte_in_other_encodings_loses_only_its_row(in_file, codec):
     lines[4] = lines[4].replace(b'"}', {"iso2022_jp": b'\x1b$B\x7f\x7f\x1b(B"}'}.get(codec, b'\x81"}'))
     report = load(in_file, raw(b"\n".join(lines)))
     assert (report.new, [row[::3] for row in rejects(in_file, report)]) == (8, [(5, "not_text")])
+
+
+CHOSEN = {
+    "UTF-8": "荷物はどこ 😀", "UTF-16": "荷物はどこ 😀", "Shift_JIS": "荷物はどこ", "EUC-JP": "荷物はどこ",
+    "ISO-2022-JP": "荷物はどこ", "Windows-1252": "Zoë – 5 €", "Windows-1250": "Łódź", "Windows-1251": "Где посылка",
+    "Windows-1254": "Güneş ışığı", "EUC-KR": "배송이 어디에", "GB18030": "我的包裹在哪里", "Big5": "我的包裹在哪裡",
+}  # fmt: skip
+
+
+def test_every_choice_is_tried():
+    assert CHOSEN.keys() == CODECS.keys()
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("make", [lambda *records: csv_file(records), json_lines, lambda *each: json_file(each)])
+@pytest.mark.parametrize("pack", [lambda file: file, gzipped, zipped])
+def test_an_encoding_is_chosen(name, make, pack):
+    rows = [{"id": "A", "comment": "plain"}, {"id": "B", "comment": CHOSEN[name]}]
+    tables, reading = staged(pack(recoded(make(*rows), CODECS[name])), known=Known(encoding=name))
+    assert [chat["comment"] for chat in tables["staged_chats"]] == ["plain", CHOSEN[name]]
+    assert [file.encoding for file in reading.files] == [None if name == "UTF-8" else name]
+
+
+def refused_encoding(source, name):
+    with pytest.raises(ImportRefused) as refusal:
+        staged(source, known=Known(encoding=name))
+    return refusal.value.reason, refusal.value.told
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("codec", "chosen"),
+    [("cp932", "UTF-8"), ("cp932", "EUC-JP"), ("utf-8", "ISO-2022-JP")],
+)
+def test_a_choice_that_does_not_fit_names_the_first_line(codec, chosen, end):
+    text = end.join(["id,comment", *(f"{n},x" for n in range(150_000)), "C,ヶ月の荷物はどこ", "D,荷物"])
+    assert refused_encoding(raw(text.encode(codec)), chosen) == (
+        "not_encoding", {"encoding": chosen, "line": "150002"}
+    )  # fmt: skip
+
+
+def test_utf_16_is_no_other_encoding_and_no_other_is_utf_16():
+    text = "id,comment\n1,どこ\n"
+    assert refused_encoding(raw(text), "UTF-16") == ("not_encoding", {"encoding": "UTF-16", "line": "1"})
+    for codec in ("utf-16", "utf-16-le", "utf-16-be"):
+        assert refused_encoding(raw(text.encode(codec)), "Shift_JIS") == (
+            "not_encoding", {"encoding": "Shift_JIS", "line": "1"}
+        )  # fmt: skip
+
+
+def test_a_choice_is_of_texts_alone(in_file):
+    tables, reading = staged(parquet([{"id": "A", "comment": "どこ"}]), known=Known(encoding="EUC-JP"))
+    assert (tables["staged_chats"][0]["comment"], reading.files[0].encoding) == ("どこ", None)
+    tables, reading = staged(
+        zipped(csv_file([{"id": "A", "comment": "x"}]), raw(bytes(range(256)), "image.png")),
+        known=Known(encoding="EUC-JP"),
+    )
+    assert (len(tables["staged_chats"]), reading.skipped) == (1, ("all.zip/1/image.png",))
+
+
+def test_a_choice_is_told_to_the_process_that_reads(in_file, monkeypatch):
+    monkeypatch.setattr("lib.importing.reader_process.APART_FROM_BYTES", 0)
+    korean = recoded(csv_file([{"id": "A", "comment": CHOSEN["EUC-KR"]}]), "cp949")
+    import_files(in_file, [korean], zone="UTC", actor="Ann", encoding="EUC-KR")
+    assert only_chat(in_file)["comment"] == CHOSEN["EUC-KR"]
+    with pytest.raises(ImportRefused) as refusal:
+        import_files(in_file, [korean], zone="UTC", actor="Ann", encoding="UTF-8")
+    assert (refusal.value.reason, refusal.value.told) == ("not_encoding", {"encoding": "UTF-8", "line": "2"})

@@ -285,3 +285,9 @@ def test_the_form_follows_the_language_and_forgets_no_guess(store: Store):
         "Opened": "started_at",
         "Agent": "operator",
     }
+
+
+def test_the_columns_of_a_table_are_read_in_the_chosen_encoding(store: Store):
+    source = raw("Ticket,Клиент,Opened at\n1,Анна,2026-03-01 10:00\n".encode("cp1251"), "russian.csv")
+    at = choose(drop(source), "import_encoding", "Windows-1251")
+    assert set(columns(at)) == {"Ticket", "Клиент", "Opened at"}

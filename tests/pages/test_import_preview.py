@@ -17,6 +17,7 @@ from tests.importing.files import (
     json_lines,
     message_rows,
     messages_csv,
+    parquet,
     raw,
     zipped,
 )
@@ -245,3 +246,20 @@ def test_a_large_file_is_read_in_a_process_of_its_own(store: Store, monkeypatch:
     at = drop(raw(json.dumps(BOTH), "chats.json"))
     assert figures(at)["New"] == "2"
     assert figures(click(at, "import"))["Messages stored"] == "4"
+
+
+def test_another_encoding_is_chosen_where_the_preview_cannot_be_read(store: Store):
+    russian = raw("id,comment,question\n1,Где посылка,Где\n".encode("cp1251"), "russian.csv")
+    at = choose(drop(russian), "import_encoding", "UTF-8")
+    assert [error.value for error in at.error] == [REFUSALS["not_encoding"]]
+    assert said(at, "The first line that cannot be read as UTF-8: 2")
+    at = choose(at, "import_encoding", "Windows-1251")
+    assert list(first_chats(at)["question"]) == ["Где"]
+    assert list(files(at)["read_as"]) == ["CSV, Windows-1251"]
+    click(at, "import")
+    assert store.read("SELECT comment FROM chats") == [{"comment": "Где посылка"}]
+
+
+def test_the_choice_of_an_encoding_that_has_no_effect_is_said(store: Store):
+    at = choose(drop(parquet([{"id": "1", "comment": "x"}])), "import_encoding", "EUC-JP")
+    assert "The chosen encoding has no effect on workbooks and Parquet." in captions(at)

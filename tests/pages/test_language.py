@@ -12,6 +12,7 @@ from lib.chats.causes import CAUSES
 from lib.chats.states import REASONS, STATES
 from lib.explore.examples import FIRST_QUERY
 from lib.explore.views import VIEWS
+from lib.importing import CODECS
 from lib.language import in_language
 from lib.screen.chats.view import TABS
 from tests.pages.driving import CHATS, DELETED, PAGES, TODAY, click, has, open_chat, rows_of, run, strings, visit
@@ -29,6 +30,7 @@ OWN_NAMES = frozenset(
         *("CHAT", "HISTORY", "SMTP", "HOST", "SENDER", "README"),  # where mail is set up
         *("name", "question", "date", "operator", "website"),  # fields of templates
         *("Your", "chat", "Hello", "visitor", "example", "com", "Ann", "Tester"),  # what the worlds hold
+        *re.findall("[A-Za-z]{3,}", " ".join(CODECS)),  # encodings
     ]
 )
 # What SQL is written with, and the codes that stand in the columns of its views.

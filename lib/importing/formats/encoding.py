@@ -3,18 +3,27 @@
 import codecs
 import io
 import re
+from collections import Counter
 from typing import Any, BinaryIO, cast
 
 UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-# How the report calls them.
-NAMES = {
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "cp932": "Shift_JIS",
-    "euc_jis_2004": "EUC-JP",
-    "iso2022_jp_ext": "ISO-2022-JP",
-    "cp1252": "Windows-1252",
+# What can be chosen, and its codec. The last ones are not found out: their bytes could be those of others.
+CODECS = {
+    "UTF-8": "utf-8",
+    "UTF-16": "utf-16",
+    "Shift_JIS": "cp932",
+    "EUC-JP": "euc_jis_2004",
+    "ISO-2022-JP": "iso2022_jp_ext",
+    "Windows-1252": "cp1252",
+    "Windows-1250": "cp1250",
+    "Windows-1251": "cp1251",
+    "Windows-1254": "cp1254",
+    "EUC-KR": "cp949",
+    "GB18030": "gb18030",
+    "Big5": "cp950",
 }
+# How the report calls them.
+NAMES = {codec: name for name, codec in CODECS.items()} | dict.fromkeys(UTF_16.values(), "UTF-16")
 FULL_WIDTH_KANA = re.compile("[ぁ-ゖァ-ヺ]")
 HALF_WIDTH_KANA = re.compile("[｡-ﾟ]{2,}")
 # Two usual kanji side by side; in encodings of the West these bytes stand alone.
@@ -59,6 +68,30 @@ def encoding_in(content: BinaryIO, head: bytes) -> str | None:
     if found in UTF_16.values() or (found is None and not head.isascii() and _decoded(head, "utf-8") is not None):
         return found
     return _beside_ascii(_foreign(content))
+
+
+def codec_of(chosen: str, head: bytes) -> str | None:
+    """The codec of a text that begins with `head`, in the chosen encoding; None where the beginning shows another."""
+    utf_16 = UTF_16.get(head[:2]) or _utf_16_of(head[:SAMPLE])
+    if chosen == "UTF-16":
+        return utf_16
+    return None if utf_16 else CODECS[chosen]
+
+
+def unreadable_line(content: BinaryIO, codec: str) -> int | None:
+    """The number of the first line that cannot be read with the codec; None where all can."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    before = Counter[str]()
+    while True:
+        block = content.read(BLOCK)
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            text = error.object[: error.start].decode(codec, "replace")
+            return 1 + max(before[end] + text.count(end) for end in "\r\n")
+        if not block:
+            return None
+        before.update({end: text.count(end) for end in "\r\n"})
 
 
 def _foreign(content: BinaryIO) -> bytes:

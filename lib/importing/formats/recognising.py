@@ -16,7 +16,16 @@ from lib.importing.formats.archives import opened_member
 from lib.importing.formats.csv_file import csv_fields, read_csv, read_rows
 from lib.importing.formats.csv_rows import Damaged
 from lib.importing.formats.cutting import cut
-from lib.importing.formats.encoding import NAMES, encoding_in, recoded
+from lib.importing.formats.encoding import (
+    CODECS,
+    NAMES,
+    UTF_16,
+    codec_of,
+    encoding_in,
+    encoding_of,
+    recoded,
+    unreadable_line,
+)
 from lib.importing.formats.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.formats.json_lines import BOM, read_json_lines
 from lib.importing.formats.json_values import NO_LISTS, Lists, read_json
@@ -45,11 +54,13 @@ LEAST_COLUMNS = 2
 class Known:
     """What is known of files before they are read: the choice of their format, and the column mappings by name.
 
-    `choice` is the code of a vendor, "own", or None to find out from the content; `mapping` the name of the one to use.
+    `choice` is the code of a vendor, "own", or None to find out from the content; `mapping` the name of the one to use;
+    `encoding` that of texts, of `encoding.CODECS`, or None to find it out.
     """
 
     choice: str | None = None
     mapping: str | None = None
+    encoding: str | None = None
     mappings: tuple[tuple[str, tuple[str, ...], ColumnMapping], ...] = ()
 
     def mapping_for(self, columns: Sequence[str]) -> tuple[str, ColumnMapping] | None:
@@ -96,6 +107,7 @@ class Table:
 @contextmanager
 def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iterator[Feed]:
     """What `stream`, the content of `source`, gives; raises ImportRefused, also while its items are read."""
+    known = known or Known()
     with ExitStack() as open_files:
         with _refusing(source.name):
             if source.member is not None:
@@ -106,18 +118,18 @@ def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iter
                 return
             if source.sheet is not None:
                 rows = open_files.enter_context(sheet_rows(stream, source.sheet))
-                feed = _sheet_feed(source.name, rows, known or Known())
+                feed = _sheet_feed(source.name, rows, known)
                 yield replace(feed, items=_refusing_items(feed))
                 return
             head = beginning(stream)
-            codec = None if head.startswith(PARQUET_MAGIC) else _encoding(source, stream, head)
+            codec = None if head.startswith(PARQUET_MAGIC) else _encoding(source, stream, head, known.encoding)
             content, gzipped = unpacked(stream)
             if gzipped:
                 content = limited(content, source.most_unpacked)
             if codec:
                 content, head = recoded(content, codec), head.decode(codec, "replace").removeprefix("\ufeff").encode()
             packed = gzipped or source.member is not None
-            feed = open_files.enter_context(_feed(source, content, head, packed, known or Known()))
+            feed = open_files.enter_context(_feed(source, content, head, packed, known))
         encoding = NAMES[codec] if codec else None
         yield replace(feed, gzipped=gzipped, encoding=encoding, items=_refusing_items(feed))
 
@@ -140,9 +152,9 @@ def _export_feed(source: Source, export: Export, content: BinaryIO) -> Iterator[
             yield Feed(source.name, "csv", False, None, chats, written=True, joined=True)
 
 
-def table_of(source: Source) -> Table:
-    """The beginning of a table; raises ImportRefused where the file is none."""
-    with source.open() as stream, opened(source, stream, Known(RAW)) as feed:
+def table_of(source: Source, encoding: str | None = None) -> Table:
+    """The beginning of a table, in the encoding if one is chosen; raises ImportRefused where the file is none."""
+    with source.open() as stream, opened(source, stream, Known(RAW, encoding=encoding)) as feed:
         items = list(islice(feed.items, LOOKED_AT))
     samples = [item.record for item in items if isinstance(item.record, dict)]
     return Table(tuple(dict.fromkeys(name for sample in samples for name in sample)), tuple(samples))
@@ -172,11 +184,20 @@ def kind_of(fields: Collection[str]) -> Kind | None:
     return "chats" if "id" in fields else None
 
 
-def _encoding(source: Source, stream: BinaryIO, head: bytes) -> str | None:
+def _encoding(source: Source, stream: BinaryIO, head: bytes, chosen: str | None) -> str | None:
+    """The codec of the text, None for UTF-8; raises ImportRefused where it is not in the chosen encoding."""
     content, gzipped = unpacked(stream)
-    codec = encoding_in(limited(content, source.most_unpacked) if gzipped else content, head)
+    content = limited(content, source.most_unpacked) if gzipped else content
+    codec = encoding_in(content, head) if chosen is None else codec_of(chosen, head)
+    if chosen:
+        # What is no text at all may lie in a zip beside one.
+        if b"\0" in head and encoding_of(head) not in UTF_16.values():
+            raise ImportRefused("not_text", source.name)
+        line = unreadable_line(content, codec) if codec else 1
+        if line:
+            raise ImportRefused("not_encoding", source.name, encoding=chosen, line=str(line))
     stream.seek(0)
-    return codec
+    return None if codec == CODECS["UTF-8"] else codec
 
 
 @contextmanager

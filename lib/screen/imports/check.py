@@ -25,12 +25,13 @@ class Chosen:
     path: str
     form: str
     zone: str
+    encoding: str | None
     account: str
 
     @property
     def signs(self) -> Signs:
         """What differs where anything of it differs."""
-        return (*self.files, self.form, self.zone, self.account)
+        return (*self.files, self.form, self.zone, self.encoding, self.account)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Checked:
     signs: Signs
     prepared: Prepared
     preview: Preview
+    encoding: str | None
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,14 @@ class Refused:
     signs: Signs
     reason: str
     file: str
+    told: dict[str, str]
 
 
 def kept(signs: Signs) -> Checked | None:
     """What this browser tab has checked already, if it is this; raises ImportRefused if it was refused."""
     found = st.session_state.get(CHECKED)
     if isinstance(found, Refused) and found.signs == signs:
-        raise ImportRefused(found.reason, found.file)
+        raise ImportRefused(found.reason, found.file, **found.told)
     return found if isinstance(found, Checked) and found.signs == signs else None
 
 
@@ -75,14 +78,14 @@ def check(chosen: Chosen, signs: Signs, sources: list[Source], choice: str | Non
     """Reads and checks files, with a bar; raises ImportRefused and StoreError."""
     forget_check()
     bar = st.progress(0.0, text=_("Reading…"))
-    known = Known(choice, mapping, remembered(session.store()))
+    known = Known(choice, mapping, chosen.encoding, remembered(session.store()))
     try:
         manner = Manner(chosen.zone, known=known, account=chosen.account or None)
         prepared = prepare(session.store(), sources, manner, lambda done: tell(bar, done, 0.9))
         bar.progress(0.95, text=_("Comparing with the history…"))
-        checked = Checked(signs, prepared, _previewed(prepared))
+        checked = Checked(signs, prepared, _previewed(prepared), chosen.encoding)
     except ImportRefused as refusal:
-        st.session_state[CHECKED] = Refused(signs, refusal.reason, refusal.file)
+        st.session_state[CHECKED] = Refused(signs, refusal.reason, refusal.file, refusal.told)
         raise
     finally:
         bar.empty()

@@ -59,9 +59,9 @@ def forget_mapping() -> None:
     st.session_state.pop(MAPPING, None)
 
 
-def column_form(signs: Hashable, source: Source) -> None:
+def column_form(signs: Hashable, source: Source, encoding: str | None) -> None:
     """Draws the columns of a table beside sample values, with the field that each is; raises ImportRefused."""
-    table = table_of(source)
+    table = table_of(source, encoding)
     # What was chosen in it is worded in the language.
     key = f"columns_{abs(hash((signs, table.columns, current())))}"
     found = matching(session.store(), table.columns)

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from lib.chats.accounts import LONGEST_NAME
-from lib.importing import OWN, VENDORS, ImportRefused, Source
+from lib.importing import CODECS, OWN, VENDORS, ImportRefused, Source
 from lib.language import _, file_size
 from lib.screen.frame import session
 from lib.screen.frame.uploads import MOST_BYTES, source_of
@@ -16,6 +16,7 @@ from lib.screen.imports.report import forget_report
 OUTSIDE = "outside"
 WIDTH = 800
 AS_RECOGNISED, TABLE = "", "table"
+AS_FOUND = ""
 
 
 def import_form() -> Chosen | None:
@@ -31,13 +32,13 @@ def import_form() -> Chosen | None:
         st.caption(_room())
         path = _server_file_name()
         with st.container(horizontal=True, gap="small"):
-            form, zone = _format(), _zone()
+            form, zone, encoding = _format(), _zone(), _encoding()
         account = _account()
     if not uploaded and not path:
         return None
     sources = tuple(source_of(file) for file in uploaded)
     files = (*((file.file_id, file.name) for file in uploaded), path)
-    return Chosen(files, sources, path, form, zone, account)
+    return Chosen(files, sources, path, form, zone, encoding, account)
 
 
 def _room() -> str:
@@ -87,6 +88,20 @@ def _zone() -> str:
         key="import_zone",
         help=_("Times with an offset or a Z are read as they are."),
     )
+
+
+def _encoding() -> str | None:
+    chosen = st.selectbox(
+        _("Encoding of texts"),
+        [AS_FOUND, *CODECS],
+        format_func=lambda name: name or _("Automatic"),
+        key="import_encoding",
+        help=_(
+            "It is found out from the whole file, and shown in the preview. Choose another one where the texts of the"
+            " preview cannot be read. It has no effect on workbooks and Parquet."
+        ),
+    )
+    return chosen or None
 
 
 def _account() -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.importing import ImportRefused, Source, expanded
-from lib.importing.wording import refusal_sentence
+from lib.importing.wording import refusal_detail, refusal_sentence
 from lib.language import _, moment_pattern, plural
 from lib.screen.chat.transcript import SPEAKERS
 from lib.screen.frame import labels, session
@@ -19,6 +19,8 @@ from lib.screen.parts.outcome import draw_failure
 from lib.store import StoreError
 
 ROUND = "import_round"
+# Formats that say themselves how their texts are written.
+NO_TEXTS = ("workbook", "parquet")
 
 
 def import_preview(chosen: Chosen | None) -> None:
@@ -32,7 +34,7 @@ def import_preview(chosen: Chosen | None) -> None:
     except ImportRefused as refusal:
         outside = _("Only files in the import folder can be named.")
         st.error(outside if refusal.reason == OUTSIDE else refusal_sentence(refusal.reason), icon=":material/block:")
-        st.text(refusal.file)
+        st.text("\n".join(filter(None, [refusal.file, refusal_detail(refusal)])))
         st.caption(_("Nothing was imported, of the other files either."))
     except StoreError as error:
         store_error(error, "import")
@@ -40,10 +42,10 @@ def import_preview(chosen: Chosen | None) -> None:
 
 def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
     # Another zone leaves the columns as they are.
-    asked = (*chosen.files, chosen.form)
+    asked = (*chosen.files, chosen.form, chosen.encoding)
     mapping = mapping_chosen(asked)
     if chosen.form == TABLE and mapping is None:
-        column_form(asked, _chosen_table(_files(sources), asked))
+        column_form(asked, _chosen_table(_files(sources), asked), chosen.encoding)
         return
     choice = None if chosen.form in (AS_RECOGNISED, TABLE) else chosen.form
     signs = (*chosen.signs, mapping, *map(_state, sources))
@@ -56,7 +58,7 @@ def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
             raise
         st.info(refusal_sentence(refusal.reason), icon=":material/table:")
         st.text(refusal.file)
-        column_form(asked, next(file for file in _files(sources) if file.name == refusal.file))
+        column_form(asked, next(file for file in _files(sources) if file.name == refusal.file), chosen.encoding)
     else:
         _preview(checked, seen=is_seen)
 
@@ -106,6 +108,8 @@ def _preview(checked: Checked, *, seen: bool) -> None:
             _("Some known chats would change in a way that is seldom meant; they are named below the figures."),
             icon=":material/warning:",
         )
+    if checked.encoding and any(file.format in NO_TEXTS for file in report.files):
+        st.caption(_("The chosen encoding has no effect on workbooks and Parquet."))
     file_table(report, f"preview_{report.import_id}")
     if any(file.mapping for file in report.files):
         st.button(_("Change the columns"), key="change_columns", icon=":material/table:", on_click=_change_columns)
