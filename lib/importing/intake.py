@@ -191,5 +191,6 @@ class Intake:
                 header_row=feed.header_row,
                 made_ids=feed.makes_ids,
                 unsplit=feed.unsplit.count,
+                zone=feed.zone,
             )
         )

@@ -113,7 +113,7 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
             skipped.append(file.name)
             continue
         try:
-            with file.open() as stream, opened(file, stream, manner.known) as feed:
+            with file.open() as stream, opened(file, stream, manner.known) as feed, times.said(feed.zone):
                 place = stream if file.member is None else None
                 intake.take(feed, partial(_watch, watch, done, place, total), of_archive=file.is_inside)
         except ImportRefused as refusal:

@@ -26,7 +26,8 @@ class FileReport:
     mixed, `records` the number of its rows, `system` the name of the vendor whose answers it holds and `evidence`
     what showed that, `encoding` how its text was written where that was not UTF-8, `mapping` the name of the column
     mapping that was used, `header_row` the row in which the header of a table begins, `made_ids` whether the ids of
-    its chats were made of its rows, `unsplit` how many conversations in one cell stay one message.
+    its chats were made of its rows, `unsplit` how many conversations in one cell stay one message,
+    `zone` the time zone that it says its times are in.
     """
 
     name: str
@@ -42,6 +43,7 @@ class FileReport:
     header_row: int = 1
     made_ids: bool = False
     unsplit: int = 0
+    zone: str | None = None
 
 
 class Place(NamedTuple):

@@ -209,6 +209,11 @@ def table_sentences(report: Report) -> list[str]:
         if file.header_row > 1
     ]
     said += [
+        _("{file}: times without an offset were read at {zone}, as the file says.", file=file.name, zone=file.zone)
+        for file in report.files
+        if file.zone
+    ]
+    said += [
         _(
             "{file}: the table has no ids; they are made of its rows, and the same row gives the same id.",
             file=file.name,

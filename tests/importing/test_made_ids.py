@@ -59,8 +59,10 @@ def test_a_talk_of_line_is_one_chat(in_file):
         "内容": "text",
     }  # fmt: skip
     remember(in_file, "LINE", told.columns, mapping, "Ann")
-    report = load(in_file, raw(LINE), zone="Asia/Tokyo")
+    report = load(in_file, raw(LINE), zone="UTC")
     assert (report.new, report.messages_stored, report.files[0].header_row) == (1, 2, 4)
+    # Its second line says that they are of Japan.
+    assert (report.files[0].zone, report.zone_used) == ("+09:00", False)
     chat = only_chat(in_file)
     assert (chat["visitor_name"], str(chat["started_at"])) == ("凛", "2026-03-01 09:30:00")
     assert [(row["kind"], row["name"]) for row in messages(in_file)] == [("visitor", "凛"), ("operator", "青空商店")]

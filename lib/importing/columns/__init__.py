@@ -3,7 +3,7 @@
 from lib.importing.columns.applying import mapped
 from lib.importing.columns.dialect import COMMAS, Dialect, sniff
 from lib.importing.columns.guessing import guess
-from lib.importing.columns.header import Header, find_header, header_names
+from lib.importing.columns.header import Header, find_header, header_names, zone_above
 from lib.importing.columns.mapping import FIELDS, TABLE_KINDS, ColumnMapping, Field, TableKind
 from lib.importing.columns.remembering import Remembered, forget, matching, remember, remembered
 from lib.importing.columns.spellings import iso_time
@@ -36,4 +36,5 @@ __all__ = [
     "remember",
     "remembered",
     "sniff",
+    "zone_above",
 ]

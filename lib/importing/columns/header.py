@@ -1,11 +1,13 @@
 """Finds the header of a table: often lines stand above it, or it takes two rows, with cells that were merged."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lib.importing.columns.shapes import EMAIL, is_time
-from lib.importing.columns.spellings import meanings
+from lib.importing.columns.spellings import WORDS, meanings, normal
 from lib.importing.records.fields import CHAT_COLUMNS, ROW_COLUMNS
+from lib.importing.records.spelled_times import zone_of
 
 Row = Sequence[str]
 
@@ -14,6 +16,8 @@ MOST_ABOVE, LOOKED_AT = 30, 20
 LONGEST_NAME = 80
 # Of the rows below a header so many are no wider than it.
 MOST = 0.8
+ZONE_WORDS = frozenset(map(normal, WORDS["zones"]))
+COLON = re.compile("[:：]")
 OUR_NAMES = CHAT_COLUMNS | ROW_COLUMNS
 
 
@@ -48,6 +52,16 @@ def header_names(rows: Sequence[Row]) -> list[str]:
         both = f"{over} {name}".strip()
         names.append(name if meanings(name) and not meanings(both) and [*below].count(name) == 1 else both)
     return names
+
+
+def zone_above(rows: Iterable[Row]) -> str | None:
+    """The time zone that the rows above a header say the times are in, as it is written; None where they say none."""
+    for row in rows:
+        filled = _filled(row)
+        told = COLON.split(filled[0], maxsplit=1) if len(filled) == 1 else filled
+        if len(told) == 2 and normal(told[0]) in ZONE_WORDS and zone_of(told[1]):
+            return told[1].strip()
+    return None
 
 
 def _is_header(rows: Sequence[Row], place: int, first: int) -> bool:

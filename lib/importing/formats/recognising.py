@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, BinaryIO, Literal, cast
 
-from lib.importing.columns import ColumnMapping, find_header, header_names, mapped, sniff
+from lib.importing.columns import ColumnMapping, find_header, header_names, mapped, sniff, zone_above
 from lib.importing.formats.archives import opened_member
 from lib.importing.formats.csv_file import csv_fields, read_csv, read_rows
 from lib.importing.formats.csv_rows import Damaged
@@ -75,7 +75,8 @@ class Known:
 class Feed:
     """The items of one file; `kind` is None where only the records can tell; `written`: all its values are texts.
 
-    `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header;
+    `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header,
+    and `zone` the time zone of its times, where the lines above the header say one;
     `makes_ids` says that the chats of a table have ids that were made of its rows, `unsplit` counts the
     conversations in one cell that did not follow the pattern of the mapping, as far as the items were read.
     """
@@ -92,6 +93,7 @@ class Feed:
     written: bool = False
     joined: bool = False
     header_row: int = 1
+    zone: str | None = None
     makes_ids: bool = False
     unsplit: Counted = field(default_factory=Counted)
 
@@ -264,15 +266,17 @@ def _other_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed
 
 def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | None:
     dialect = sniff(text)
-    lines = list(io.StringIO(text, newline=""))[dialect.skipped :]
+    all_lines = list(io.StringIO(text, newline=""))
+    lines = all_lines[dialect.skipped :]
     try:
+        zone = zone_above(csv.reader(all_lines[: dialect.skipped], delimiter=dialect.delimiter))
         rows = list(islice(csv.reader(lines, delimiter=dialect.delimiter), dialect.rows))
         header = csv_fields(header_names(rows))
     except csv.Error:
         return None
     kind = _kind_of_table(header, CHAT_COLUMNS, ROW_COLUMNS, known)
     items = read_csv(content, dialect, nested=kind is not None)
-    feed = Feed(name, "csv", False, kind, items, written=True, header_row=dialect.skipped + 1)
+    feed = Feed(name, "csv", False, kind, items, written=True, header_row=dialect.skipped + 1, zone=zone)
     return _table_feed(feed, header, known, has_rows=len(lines) > dialect.rows)
 
 
@@ -286,7 +290,8 @@ def _sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) ->
     header = header_names(head[found_header.above : begin])
     fields, kind = csv_fields(header), _kind_of_table(csv_fields(header), CHAT_COLUMNS, ROW_COLUMNS, known)
     items = read_rows(chain(first[begin:], rows), header, begin + 1, nested=kind is not None)
-    feed = Feed(name, "workbook", False, kind, items, written=True, header_row=found_header.above + 1)
+    zone, row = zone_above(head[: found_header.above]), found_header.above + 1
+    feed = Feed(name, "workbook", False, kind, items, written=True, header_row=row, zone=zone)
     found = _table_feed(feed, fields, known, has_rows=len(first) > begin)
     if found is None:
         raise ImportRefused("not_chats", name)

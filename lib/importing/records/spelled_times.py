@@ -5,9 +5,10 @@ A spelling that may mean several times (03/04/2026 without an order, 9:03 CST) m
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo, available_timezones
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
@@ -66,6 +67,13 @@ CLOCK = re.compile(
     )\)?(?:\ ?[(\[][^()\[\]]*[)\]])?)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+ZONE = re.compile(
+    rf"""\(?(?:
+    (?:UTC|GMT)?\ ?(?P<sign>[-+−])(?P<hours>[0-9]{{1,2}})(?::?(?P<minutes>[0-9]{{2}}))?(?![0-9])
+    |(?P<zone>{"|".join(sorted(ZONES, key=len, reverse=True))})\Z
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # What stands between a date and a time of day.
 BETWEEN = re.compile(r"(?:,? at|(?<=[0-9])T| [-–])\Z", re.IGNORECASE)
 # What spreadsheets write most, which is read in a fifth of the time.
@@ -105,6 +113,18 @@ def time_of_day(value: str) -> time | None:
         return (FIRST_DAY + timedelta(seconds=round(float(text) * 86_400))).time()
     clock = CLOCK.fullmatch(text)
     return _time(clock) if clock else None
+
+
+def zone_of(value: str) -> tzinfo | None:
+    """The time zone by its offset (+09:00, UTC+9), letters (JST) or name (Asia/Tokyo); None for any other text."""
+    text = _normal(value)
+    if text in available_timezones():
+        return ZoneInfo(text)
+    found = ZONE.match(text)
+    try:
+        return _zone(found.groupdict()) if found else None
+    except ValueError:
+        return None
 
 
 def _moment(*parts: str) -> datetime | None:

@@ -1,14 +1,16 @@
 """Reads times of an export into the form that the store keeps: microseconds since 1970, UTC."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lib.importing.problems import FieldError
-from lib.importing.records.spelled_times import moment_of
+from lib.importing.records.spelled_times import moment_of, zone_of
 
 EPOCH, BARE_EPOCH = datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -45,13 +47,28 @@ class TimeReader:
 
     def __init__(self, zone: str) -> None:
         self.zone = zone
-        self._zone = ZoneInfo(zone)
+        self._zone: tzinfo = ZoneInfo(zone)
+        self._is_said = False
         self.bare_seen = False
         self.twice, self.skipped, self.unread = Counted(), Counted(), Counted()
         # Of chats with times that may mean two moments, the last one; all others go without.
         self._last: dict[ChatKey, int] = {}
         self._uncertain = 0
         self._offsets: dict[int, timedelta | None] = {}
+
+    @contextmanager
+    def said(self, zone: str | None) -> Iterator[None]:
+        """Within it, times that name no offset are of the zone that their file says (as of `zone_of`), if any."""
+        found = zone_of(zone) if zone else None
+        if found is None:
+            yield
+            return
+        before = self._zone, self._offsets
+        self._zone, self._offsets, self._is_said = found, {}, True
+        try:
+            yield
+        finally:
+            (self._zone, self._offsets), self._is_said = before, False
 
     def read(self, value: Any, field: str, after: int | None = None) -> int | None:
         """Microseconds since 1970 UTC, or None for an unknown time; raises FieldError.
@@ -104,7 +121,7 @@ class TimeReader:
             raise FieldError(field, value, "year_out_of_range")
         if moment.tzinfo is not None:
             return _microseconds(moment - EPOCH)
-        self.bare_seen = True
+        self.bare_seen = self.bare_seen or not self._is_said
         offset = self._offset_of_day(moment)
         if offset is not None:
             return _microseconds(moment - BARE_EPOCH - offset)

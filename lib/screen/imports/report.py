@@ -130,15 +130,15 @@ def _read_as(file: FileReport) -> str:
 
 def sentences(report: Report, *, before: bool = False) -> list[str]:
     """What is to be said of an import beside its figures."""
-    zone = (
-        _("Times without an offset were read in {zone}.", zone=report.zone)
-        if report.zone_used
-        else _("Every time had an offset.")
-    )
+    zone = []
+    if report.zone_used:
+        zone = [_("Times without an offset were read in {zone}.", zone=report.zone)]
+    elif not any(file.zone for file in report.files):
+        zone = [_("Every time had an offset.")]
     took = _("It took {duration}.", duration=duration(report.seconds))
     if report.seconds < 1:
         took = _("It took less than a second.")
-    return [*([zone] if before else [took, zone]), *_counted(report)]
+    return [*([] if before else [took]), *zone, *_counted(report)]
 
 
 def _counted(report: Report) -> list[str]:

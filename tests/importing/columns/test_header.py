@@ -3,7 +3,7 @@
 import pytest
 
 from lib.importing import ImportRefused
-from lib.importing.columns import ColumnMapping, Header, find_header, header_names
+from lib.importing.columns import ColumnMapping, Header, find_header, header_names, zone_above
 from lib.importing.formats.recognising import Known, table_of
 from tests.importing.files import csv_file, load, raw, rejects, staged
 from tests.importing.workbooks import xlsx
@@ -109,3 +109,32 @@ def test_a_file_without_lines_above_is_said_nothing_of(in_file):
     source = csv_file([{"id": "C-1", "comment": "x"}])
     assert load(in_file, source).files[0].header_row == 1
     assert table_of(source).columns == ("id", "comment")
+
+
+@pytest.mark.parametrize(
+    ("rows", "zone"),
+    [([["タイムゾーン", "+09:00"]], "+09:00"), ([["Report"], ["Time zone:", "", " UTC-3:30 "]], "UTC-3:30"),
+     ([["時區", "(GMT+08:00) 台北"]], "(GMT+08:00) 台北"), ([["Timezone: Asia/Tokyo"]], "Asia/Tokyo"),
+     ([["Time Zone", "JST"]], "JST"), ([["Timezone", "Tokyo Standard Time"]], None),
+     ([["Timezone", "+99:00"]], None), ([["Timezone", "CST"]], None), ([["Shop", "+09:00"]], None),
+     ([["Timezone"]], None), ([[], ["a", "b", "c"]], None)],
+)  # fmt: skip
+def test_the_time_zone_above_a_header(rows, zone):
+    assert zone_above(rows) == zone
+
+
+@pytest.mark.parametrize("make", [lambda text: raw(text, "a"), lambda text: xlsx({"x": cells(text)}, "a")])
+def test_times_are_of_the_zone_that_the_file_says(in_file, make):
+    rows = ["id,started_at,comment", "C-1,2026-10-25 02:30,a", "C-2,2026-10-25 02:30Z,b", "C-3,2026-07-01 02:30,c"]
+    text = "\n".join(["Time zone,{}", "", *rows])
+    report = load(
+        in_file, make(text.format("+09:00")), raw("id,started_at\nC-4,2026-07-01 02:30\n"), zone="Europe/Berlin"
+    )
+    found = in_file.read("SELECT vendor_id, strftime(started_at, '%d %H:%M') AS at FROM chats ORDER BY vendor_id")
+    assert [tuple(row.values()) for row in found] == [
+        ("C-1", "24 17:30"), ("C-2", "25 02:30"), ("C-3", "30 17:30"), ("C-4", "01 00:30")
+    ]  # fmt: skip
+    assert [file.zone for file in report.files] == ["+09:00", None]
+    assert (report.zone_used, report.times_twice.count) == (True, 0)
+    assert not load(in_file, make(text.format("+09:00")), zone="UTC").zone_used
+    assert load(in_file, make(text.format("Europe/Berlin")), zone="UTC").times_twice.count == 1
