@@ -192,5 +192,6 @@ class Intake:
                 made_ids=feed.makes_ids,
                 unsplit=feed.unsplit.count,
                 zone=feed.zone,
+                unread=feed.unread,
             )
         )

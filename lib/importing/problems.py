@@ -47,6 +47,7 @@ REFUSAL_REASONS = (
     "memory",
     "engine",
     "accounts",
+    "several_lists",
     "intercom_1",
     "zendesk_tickets",
     "zendesk_sunshine",

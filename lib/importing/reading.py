@@ -23,7 +23,9 @@ from lib.importing.report import COUNTED, FileReport, Place
 from lib.importing.sources import Source
 
 # What a zip may hold beside its chats.
-STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns", *UNFIT}
+STRANGE = {"empty", "not_chats", "not_text", "cut_off", "unknown_columns", "several_lists", *UNFIT}
+# Why nothing of a zip could be read, sooner than that none of it is chats.
+TELLING = {"unknown_columns", "several_lists", *UNFIT}
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Call
             if not file.is_inside or refusal.reason not in STRANGE:
                 raise
             skipped.append(file.name)
-            told += [refusal] if refusal.reason == "unknown_columns" or refusal.reason in UNFIT else []
+            told += [refusal] if refusal.reason in TELLING else []
         done += file.size
     if files and len(skipped) == len(files):
         raise told[0] if told else ImportRefused("not_chats", sources[0].name)

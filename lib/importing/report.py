@@ -27,7 +27,7 @@ class FileReport:
     what showed that, `encoding` how its text was written where that was not UTF-8, `mapping` the name of the column
     mapping that was used, `header_row` the row in which the header of a table begins, `made_ids` whether the ids of
     its chats were made of its rows, `unsplit` how many conversations in one cell stay one message,
-    `zone` the time zone that it says its times are in.
+    `zone` the time zone that it says its times are in, `unread` counts the rows of lists of JSON that were left out.
     """
 
     name: str
@@ -44,6 +44,7 @@ class FileReport:
     made_ids: bool = False
     unsplit: int = 0
     zone: str | None = None
+    unread: dict[str, int] = field(default_factory=dict)
 
 
 class Place(NamedTuple):

@@ -38,6 +38,10 @@ REFUSALS = {
     ),
     "engine": mark("The database could not take the file, so nothing was stored. Try it again; then ask who runs it."),
     "accounts": mark("Another import that came first named the accounts of this system. Import the file again."),
+    "several_lists": mark(
+        "The file has several lists that may be chats, and their rows are not of one shape. Choose “Table” on the"
+        " Import page, and say for one list after the other which column is which."
+    ),
     "intercom_1": mark(
         "This is an answer of Intercom's API 1, which is not read. Export it with version 2: send the header"
         " Intercom-Version: 2.14."
@@ -69,6 +73,7 @@ REFUSALS = {
 
 DETAILS = {
     "not_encoding": mark("The first line that cannot be read as {encoding}: {line}"),
+    "several_lists": mark("Lists: {lists}"),
 }
 
 REASONS = {
@@ -212,6 +217,15 @@ def table_sentences(report: Report) -> list[str]:
         _("{file}: times without an offset were read at {zone}, as the file says.", file=file.name, zone=file.zone)
         for file in report.files
         if file.zone
+    ]
+    said += [
+        _(
+            "{file}: not read, as they are no chats or of another shape: {lists}",
+            file=file.name,
+            lists=joined(f"{name} ({number(n)})" for name, n in file.unread.items()),
+        )
+        for file in report.files
+        if file.unread
     ]
     said += [
         _(

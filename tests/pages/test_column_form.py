@@ -9,7 +9,7 @@ from lib.importing.columns import FIELDS, ColumnMapping, remembered
 from lib.importing.wording import REFUSALS
 from lib.language import LANGUAGES, _, in_language
 from lib.store import Store
-from tests.importing.files import Source, csv_file, json_lines, raw, zipped
+from tests.importing.files import Source, csv_file, json_file, json_lines, raw, zipped
 from tests.importing.workbooks import xlsx
 from tests.pages.driving import click, has, run
 from tests.pages.import_page import choose, column_key, columns, count, drop, edit, figures, files, first_chats, said
@@ -291,3 +291,20 @@ def test_the_columns_of_a_table_are_read_in_the_chosen_encoding(store: Store):
     source = raw("Ticket,Клиент,Opened at\n1,Анна,2026-03-01 10:00\n".encode("cp1251"), "russian.csv")
     at = choose(drop(source), "import_encoding", "Windows-1251")
     assert set(columns(at)) == {"Ticket", "Клиент", "Opened at"}
+
+
+def test_a_list_of_a_file_with_several_is_chosen(store: Store):
+    tickets = [{"Ticket ID": "T-1", "Opened at": "2026-03-01 10:00", "Customer": "凛"}]
+    cases = [{"Case ID": "X-1", "Began": "2026-03-02 10:00", "Guest": "Zoë"}]
+    at = drop(json_file({"tickets": tickets, "cases": cases}))
+    assert [error.value for error in at.error] == [REFUSALS["several_lists"]]
+    assert said(at, "Lists: tickets[], cases[]")
+    at = choose(at, "import_format", "table")
+    assert set(columns(at)) == {"Ticket ID", "Opened at", "Customer"}
+    (lists,) = [field for field in at.selectbox if str(field.key).startswith("list_")]
+    at = run(lists.set_value("cases[]"))
+    assert set(columns(at)) == {"Case ID", "Began", "Guest"}
+    at = click(at, "use_columns")
+    assert said(at, "answer.json: not read, as they are no chats or of another shape: tickets[] (1)")
+    click(at, "import")
+    assert store.read("SELECT vendor_id FROM chats") == [{"vendor_id": "X-1"}]

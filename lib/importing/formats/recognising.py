@@ -29,7 +29,7 @@ from lib.importing.formats.encoding import (
 from lib.importing.formats.head import LONG_HEAD_BYTES, LOOKED_AT, beginning, is_json, is_lines, pieces, text_of
 from lib.importing.formats.json_lines import BOM, read_json_lines
 from lib.importing.formats.json_values import NO_LISTS, Lists, read_json
-from lib.importing.formats.nested_rows import place_of_rows, rows_inside
+from lib.importing.formats.nested_rows import Place, are_alike, likeliest, places_in, rows_inside
 from lib.importing.formats.own_exports import Joined
 from lib.importing.formats.parquet_file import parquet_fields, read_parquet
 from lib.importing.formats.unfit_answers import is_older_intercom, reason_of
@@ -55,13 +55,15 @@ class Known:
     """What is known of files before they are read: the choice of their format, and the column mappings by name.
 
     `choice` is the code of a vendor, "own", or None to find out from the content; `mapping` the name of the one to use;
-    `encoding` that of texts, of `encoding.CODECS`, or None to find it out.
+    `encoding` that of texts, of `encoding.CODECS`, or None to find it out; `rows` the list of a file of JSON with
+    several, or None for the likeliest.
     """
 
     choice: str | None = None
     mapping: str | None = None
     encoding: str | None = None
     mappings: tuple[tuple[str, tuple[str, ...], ColumnMapping], ...] = ()
+    rows: str | None = None
 
     def mapping_for(self, columns: Sequence[str]) -> tuple[str, ColumnMapping] | None:
         """The chosen mapping if its columns are there, else the newest one for exactly these columns."""
@@ -78,7 +80,9 @@ class Feed:
     `joined` says that among the chats there may be rows of messages; `header_row` is the row of a table's header,
     and `zone` the time zone of its times, where the lines above the header say one;
     `makes_ids` says that the chats of a table have ids that were made of its rows, `unsplit` counts the
-    conversations in one cell that did not follow the pattern of the mapping, as far as the items were read.
+    conversations in one cell that did not follow the pattern of the mapping, as far as the items were read;
+    `lists` are those in which rows may stand inside an object of JSON, and `unread` counts the rows of those that
+    were left out, as far as the items were read.
     """
 
     name: str
@@ -96,14 +100,20 @@ class Feed:
     zone: str | None = None
     makes_ids: bool = False
     unsplit: Counted = field(default_factory=Counted)
+    lists: tuple[str, ...] = ()
+    unread: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Table:
-    """The beginning of a table whose columns are not known: some of its rows, each a value a column."""
+    """The beginning of a table whose columns are not known: some of its rows, each a value a column.
+
+    `lists` are the lists of a file of JSON that may be one; the table is the likeliest, if none was named.
+    """
 
     columns: tuple[str, ...]
     samples: tuple[dict[str, Any], ...]
+    lists: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -154,12 +164,16 @@ def _export_feed(source: Source, export: Export, content: BinaryIO) -> Iterator[
             yield Feed(source.name, "csv", False, None, chats, written=True, joined=True)
 
 
-def table_of(source: Source, encoding: str | None = None) -> Table:
-    """The beginning of a table, in the encoding if one is chosen; raises ImportRefused where the file is none."""
-    with source.open() as stream, opened(source, stream, Known(RAW, encoding=encoding)) as feed:
+def table_of(source: Source, encoding: str | None = None, rows: str | None = None) -> Table:
+    """The beginning of a table, with the encoding and the list of it that are chosen, if any.
+
+    Raises ImportRefused where the file is none.
+    """
+    known = Known(RAW, encoding=encoding, rows=rows)
+    with source.open() as stream, opened(source, stream, known) as feed:
         items = list(islice(feed.items, LOOKED_AT))
     samples = [item.record for item in items if isinstance(item.record, dict)]
-    return Table(tuple(dict.fromkeys(name for sample in samples for name in sample)), tuple(samples))
+    return Table(tuple(dict.fromkeys(name for sample in samples for name in sample)), tuple(samples), feed.lists)
 
 
 @contextmanager
@@ -235,21 +249,45 @@ def _json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         raise ImportRefused("intercom_1", name)
     vendor, evidence = _vendor(found, known.choice)
     unfit = None if vendor or known.choice else reason_of(found)
-    place = None if vendor or len(found) > 1 or any(map(_is_own, found)) else next(map(place_of_rows, found), None)
+    is_row = vendor or len(found) != 1 or _is_own(found[0])
+    places = () if is_row else places_in(found[0])
     form: Format = "json"
-    if place:
-        nested = Lists() if place.by_id else Lists(frozenset([".".join(place.path)]))
-        items, evidence = rows_inside(read_json(content, nested), place), str(place)
-        found = [row for row in place.rows(found[0])[:LOOKED_AT] if isinstance(row, dict)]
+    unread = dict[str, int]()
+    if places:
+        chosen = _chosen_places(name, found[0], places, known)
+        nested = Lists(frozenset(".".join(place.path) for place in chosen if not place.by_id))
+        items, evidence = rows_inside(read_json(content, nested), chosen, unread), ", ".join(map(str, chosen))
+        found = [row for place in chosen for row in place.records(found[0])]
     else:
         items, form = _json_items(content, head, vendor)
     columns = tuple(dict.fromkeys(field for piece in found for field in piece))
     if unfit and known.mapping_for(columns) is None:
         raise ImportRefused(unfit, name)
-    feed = Feed(name, form, False, None, items, vendor, evidence)
+    lists = tuple(map(str, places))
+    # Of our own format, one list may hold chats and another one messages.
+    feed = Feed(name, form, False, None, items, vendor, evidence, joined=bool(places), lists=lists, unread=unread)
     if vendor or known.choice == RAW or not found or (known.mapping is None and any(map(_is_own, found))):
         return feed
     return _with_mapping(feed, columns, known)
+
+
+def _chosen_places(name: str, record: dict[str, Any], places: Sequence[Place], known: Known) -> Sequence[Place]:
+    """Where the rows to read stand; raises ImportRefused where that cannot be told."""
+    mapped = {place: known_as[0] for place in places if (known_as := known.mapping_for(place.columns(record)))}
+    if known.choice == RAW:
+        return [next((place for place in places if str(place) == known.rows), places[0])]
+    if chosen := [place for place in mapped if mapped[place] == known.mapping]:
+        return chosen
+    if own := [place for place in places if any(map(_is_own, place.records(record)))]:
+        return own
+    found = likeliest(record, places)
+    if are_alike(record, found):
+        return found
+    # Of mappings that were made for several of them, the newest one counts.
+    newest = next((name for name, *_ in known.mappings if name in mapped.values()), None)
+    if newest is None:
+        raise ImportRefused("several_lists", name, lists=", ".join(map(str, found)))
+    return [place for place in mapped if mapped[place] == newest]
 
 
 def _json_items(content: BinaryIO, head: bytes, vendor: Vendor | None) -> tuple[Iterator[Item], Format]:

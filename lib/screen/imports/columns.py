@@ -62,6 +62,9 @@ def forget_mapping() -> None:
 def column_form(signs: Hashable, source: Source, encoding: str | None) -> None:
     """Draws the columns of a table beside sample values, with the field that each is; raises ImportRefused."""
     table = table_of(source, encoding)
+    if len(table.lists) > 1:
+        rows = st.selectbox(_("List"), table.lists, key=f"list_{abs(hash((signs, source.name)))}", width=430)
+        table = table_of(source, encoding, rows)
     # What was chosen in it is worded in the language.
     key = f"columns_{abs(hash((signs, table.columns, current())))}"
     found = matching(session.store(), table.columns)
