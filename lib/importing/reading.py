@@ -14,6 +14,7 @@ from lib.importing.formats.own_exports import taken_together
 from lib.importing.formats.parquet_file import asked_together
 from lib.importing.formats.recognising import Known, opened
 from lib.importing.formats.unfit_answers import UNFIT
+from lib.importing.formats.workbook_file import read_together
 from lib.importing.intake import Intake
 from lib.importing.problems import ImportRefused
 from lib.importing.records.accounts import Accounts
@@ -103,6 +104,7 @@ class Manner:
 
 
 @asked_together()
+@read_together()
 def read_here(sources: Sequence[Source], manner: Manner, emit: Emit, watch: Callable[[int, int, int], None]) -> Reading:
     """Reads all files in this process; `watch` is told the bytes read, all bytes, and the messages so far."""
     times, batches = TimeReader(manner.zone), Batches(emit, manner.zone)

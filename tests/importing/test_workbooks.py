@@ -1,11 +1,13 @@
 """Workbooks: each sheet is a table, read as a CSV is."""
 
 from datetime import date, datetime, time, timedelta
+from unittest.mock import Mock
 
 import pytest
 
-from lib.importing import ImportRefused
+from lib.importing import ImportRefused, expanded
 from lib.importing.columns import ColumnMapping
+from lib.importing.formats import workbook_file
 from lib.importing.formats.recognising import Known
 from tests.importing.files import Source, content, csv_file, json_lines, load, raw, rejects, staged, zipped
 from tests.importing.workbooks import compound, ods, xls, xlsx
@@ -137,3 +139,58 @@ def test_a_workbook_is_read_in_a_process_of_its_own_as_here(in_file, monkeypatch
     with path.open("rb") as stream:
         stream.read(100)
         assert load(in_file, Source("a stream", data=stream), Source("a path", path)).rejected == 2
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """The processes that were begun to read workbooks."""
+    found, begin = [], workbook_file.subprocess.Popen
+
+    def counted(*arguments, **options):
+        found.append(begin(*arguments, **options))
+        return found[-1]
+
+    monkeypatch.setattr("lib.importing.formats.workbook_file.subprocess", Mock(Popen=counted, PIPE=-1, DEVNULL=-3))
+    return found
+
+
+def many(count: int, rows: int = 2) -> list[Source]:
+    return [xlsx({"A": [["id", "comment"], *([f"C-{n}-{m}", "x"] for m in range(rows))], "B": [["Note"]]}, f"{n}.xlsx")
+            for n in range(count)]  # fmt: skip
+
+
+def test_all_workbooks_of_a_zip_are_read_in_one_process(in_file, begun):
+    assert load(in_file, zipped(*many(5), MADE["xls"], MADE["ods"]), MADE["xlsx"]).read == 16
+    assert len(begun) == 1
+    assert begun[0].returncode is not None
+    assert len(expanded(zipped(*many(5)))) == 10
+    assert len(begun) == 2
+
+
+def test_one_that_is_left_in_the_middle_does_not_speak_in_the_next_ones_place(in_file, begun, monkeypatch):
+    for most, processes in ((1_000, 1), (3, 4)):
+        monkeypatch.setattr("lib.importing.formats.workbook_file.LISTENED_TO", most)
+        begun.clear()
+        strange = [xlsx({"x": [["Nummer", "Wer"], *[["1", "Ann"]] * 100]}, f"{n}.xlsx") for n in range(3)]
+        report = load(in_file, zipped(*strange, *many(1)))
+        assert (report.read, len(report.skipped), len(begun)) == (2, 4, processes)
+
+
+def test_one_that_ends_the_process_is_asked_again_in_a_new_one(in_file, begun, monkeypatch):
+    def ended(reader, content, task, sheet, asked=workbook_file._Reader._asked):
+        if len(begun) == 1 and task == "rows" and reader._process:
+            reader._process.kill()
+            reader._process.wait()
+        return asked(reader, content, task, sheet)
+
+    monkeypatch.setattr(workbook_file._Reader, "_asked", ended)
+    assert load(in_file, zipped(*many(3))).read == 6
+    assert len(begun) == 2
+
+
+@pytest.mark.parametrize("name", ["a cell far away", "a bomb", "another document", "a password"])
+def test_the_limits_hold_behind_other_workbooks(in_file, name):
+    source, reason = BAD[name]
+    found, file = refused(in_file, zipped(*many(2), source))
+    assert (found, file.split("/")[:3]) == (reason, ["all.zip", "2", "chats.xlsx"])
+    assert load(in_file, zipped(*many(2))).read == 4

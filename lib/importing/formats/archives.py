@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from shutil import copyfileobj
 from typing import Any, BinaryIO, cast
 
-from lib.importing.formats.workbook_file import OFFICE_MAGIC, sheet_names
+from lib.importing.formats.workbook_file import OFFICE_MAGIC, read_together, sheet_names
 from lib.importing.limits import most_unpacked
 from lib.importing.problems import ImportRefused, Unfit
 from lib.importing.sources import Source
@@ -34,6 +34,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError
           RuntimeError, OverflowError)  # fmt: skip
 
 
+@read_together()
 def expanded(source: Source) -> list[Source]:
     """The files of a zip, the sheets of a workbook, or the source itself where it is neither; raises ImportRefused."""
     with source.open() as stream:

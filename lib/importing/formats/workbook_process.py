@@ -1,7 +1,9 @@
-"""Run in a process of its own, it reads the workbook on the standard input; a damaged one could end the process.
+"""Run in a process of its own, it reads workbooks from the standard input; a damaged one could end the process.
 
-`names` writes the names of the sheets as JSON; `rows` and a number write the rows of a sheet from its first one, a line
-of JSON each: its cells, all of them texts, or null where it is too long. It imports nothing else of this program.
+A question is a line of JSON, [task, number, most bytes of memory, most seconds, longest row, size], and so many bytes,
+the workbook. `names` writes the names of the sheets as JSON; `rows` and a number write the rows of a sheet from its
+first one, a line of JSON each: its cells, all of them texts, or null where it is too long. The last line of an answer
+is a number that tells how it ended. It imports nothing else of this program.
 """
 
 import io
@@ -14,26 +16,38 @@ from typing import Any
 
 import python_calamine
 
-NO_WORKBOOK, LOCKED, TOO_LARGE = 3, 4, 5
+DONE, NO_WORKBOOK, LOCKED, TOO_LARGE = 0, 3, 4, 5
 # A spreadsheet keeps so many digits of a number; what has more was rounded.
 ROUNDED_FROM = 1e15
 
 
-def main(task: str, number: str, most_bytes: str, most_seconds: str, longest_row: str) -> int:
-    """The exit status."""
-    resource.setrlimit(resource.RLIMIT_AS, (int(most_bytes), int(most_bytes)))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(most_seconds), int(most_seconds)))
+def main() -> None:
+    """Answers one question after the other."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Whoever hands the file over may have read in it.
-    sys.stdin.buffer.seek(0)
+    while line := sys.stdin.buffer.readline():
+        task, number, most_bytes, most_seconds, longest_row, size = json.loads(line)
+        _limit(resource.RLIMIT_AS, most_bytes)
+        spent = resource.getrusage(resource.RUSAGE_SELF)
+        _limit(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + 1 + most_seconds)
+        status = _answer(task, number, longest_row, size)
+        sys.stdout.write(f"{status}\n")
+        sys.stdout.flush()
+
+
+def _limit(what: int, most: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _answer(task: str, number: int, longest_row: int, size: int) -> int:
+    """Writes the answer, and returns how it ended."""
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read(size)))
         if task == "names":
-            sys.stdout.write(json.dumps(workbook.sheet_names))
-            return 0
-        sheet = workbook.get_sheet_by_index(int(number))
-        for row in _rows(sheet):
-            sys.stdout.write(json.dumps(row if sum(map(len, row)) <= int(longest_row) else None) + "\n")
+            sys.stdout.write(json.dumps(workbook.sheet_names) + "\n")
+            return DONE
+        for row in _rows(workbook.get_sheet_by_index(number)):
+            sys.stdout.write(json.dumps(row if sum(map(len, row)) <= longest_row else None) + "\n")
     except python_calamine.PasswordError:
         return LOCKED
     except MemoryError:
@@ -42,7 +56,7 @@ def main(task: str, number: str, most_bytes: str, most_seconds: str, longest_row
         raise
     except BaseException:  # Also what the library says where it is at a loss, which is no Exception.
         return NO_WORKBOOK
-    return 0
+    return DONE
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:
@@ -76,7 +90,7 @@ def _written(cell: date | time) -> str:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(*sys.argv[1:]))
+        main()
     except BrokenPipeError:
         # Nobody reads on.
         sys.exit(0)
