@@ -9,6 +9,8 @@ from lib.store import Cursor, Store, insert, now, record_event
 # The key of the first account of a system, whether or not it is known by a name. In `chats` it is NULL.
 FIRST = ""
 LONGEST_NAME = 200
+# What accounts are called, by what `chats` holds.
+AccountNames = Mapping[str | None, str]
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,20 @@ def has_several(found: Iterable[Account]) -> bool:
     return len(systems) > len(set(systems))
 
 
-def account_names(found: Iterable[Account]) -> Mapping[str | None, str]:
+def account_names(found: Iterable[Account]) -> AccountNames:
     """What the accounts are called, by what `chats` holds; one that several systems have may have several names."""
     names: dict[str | None, list[str]] = {}
     for each in found:
         names.setdefault(each.account or None, []).append(each.known_as or "")
     return {account: _account(account, sorted(set(filter(None, known)))) for account, known in names.items()}
+
+
+def names_told(found: Iterable[Account]) -> AccountNames:
+    """As `account_names`, for the middle of a sentence: a first account that has no name is not among them."""
+    names: dict[str | None, list[str | None]] = {}
+    for each in found:
+        names.setdefault(each.account or None, []).append(each.known_as)
+    return {account: " / ".join(sorted(set(filter(None, known)))) for account, known in names.items() if all(known)}
 
 
 def _account(account: str | None, names: list[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lib.chats.accounts import AccountNames
 from lib.chats.filter.sentence import sentence
 from lib.chats.own_files import FORMAT, PLACEHOLDERS, VERSION
 from lib.export.choice import MASKS, Choice, Request
@@ -30,15 +31,17 @@ class FileProof:
     sha256: str
 
 
-def manifest(request: Request, files: Sequence[FileProof], deleted_left_out: int) -> dict[str, Any]:
-    """The manifest of an export of these files."""
+def manifest(
+    request: Request, files: Sequence[FileProof], deleted_left_out: int, accounts: AccountNames
+) -> dict[str, Any]:
+    """The manifest of an export of these files; it tells of accounts by their names."""
     choice = request.choice
     return {
         "format": FORMAT,
         "version": VERSION,
         "exported_at": request.clock.now.isoformat() + "Z",
         "exported_by": request.person,
-        "filter": {"sentence": _sentence(request), "language": request.language, "link": request.link},
+        "filter": {"sentence": _sentence(request, accounts), "language": request.language, "link": request.link},
         "sort": {"by": request.sort.key, "order": "descending" if request.sort.descending else "ascending"},
         "zone": request.clock.zone,
         "times": "UTC (ISO 8601 with Z; Parquet: timestamps in UTC). The screen shows them in the zone above.",
@@ -58,9 +61,9 @@ def to_bytes(found: dict[str, Any]) -> bytes:
     return json.dumps(found, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
 
 
-def _sentence(request: Request) -> str:
+def _sentence(request: Request, accounts: AccountNames) -> str:
     with in_language(request.language):
-        return sentence(request.chosen, request.clock)
+        return sentence(request.chosen, request.clock, accounts)
 
 
 def columns_of(choice: Choice) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lib.chats.accounts import accounts, names_told
 from lib.chats.filter.matching import matching
 from lib.chats.own_files import CHATS_FILES, MANIFEST, MESSAGES_FILE, Format
 from lib.export import csv_sql, parquet_sql, rows
@@ -75,11 +76,12 @@ def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell
         for name, table in deleted.tables.items():
             cursor.register(name, table)
         left_out = cursor.execute(deleted.select("count(*)"), deleted.params).fetchone()
+        names = names_told(accounts(store))
         files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats)
         with files.abandoned_on_error():
             _WRITERS[request.choice.format](cursor, _with_people(request), parts, files)
         rows.forget(cursor)
-    told = manifest(request, files.proofs, left_out[0] if left_out else 0)
+    told = manifest(request, files.proofs, left_out[0] if left_out else 0, names)
     with files.abandoned_on_error():
         files.close(told)
     return Exported(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from lib.chats.accounts import AccountNames, accounts, names_told
 from lib.chats.causes import CAUSE_NAMES
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
@@ -45,7 +46,7 @@ def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock, page:
     columns = ", ".join(f"count(*) FILTER ({sql}) AS {name}" for name, sql in _COUNTED.items())
     params = found.params | {"since": since.notice, "now": clock.now}
     counts = store.read(found.select(columns), params, found.tables)[0]
-    lines = [*_head(missed, clock), "", *_summary(counts, since.moment, clock.zone)]
+    lines = [*_head(missed, clock, names_told(accounts(store))), "", *_summary(counts, since.moment, clock.zone)]
     if counts["open"]:
         lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock, page)]
     return "\n".join(lines) + "\n"
@@ -58,9 +59,9 @@ def _urgent(store: Store, missed: ChatFilter, clock: Clock) -> list[Row]:
     return store.read(sql, found.params, found.tables)
 
 
-def _head(missed: ChatFilter, clock: Clock) -> Iterator[str]:
+def _head(missed: ChatFilter, clock: Clock, names: AccountNames) -> Iterator[str]:
     yield _("Hand-over of missed chats, {moment}", moment=moment(clock.now, clock.zone))
-    yield _line(sentence(missed, clock), 1000)
+    yield _line(sentence(missed, clock, names), 1000)
     yield _("Times in {zone}", zone=zone_label(clock.zone, clock.now))
 
 

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from lib.chats.accounts import Account, names_told
 from lib.chats.filter.filter import EMPTY, LIST_NAMES, NO_VALUE, ChatFilter, Condition, Conditions
 from lib.chats.filter.parts import active, parts
 from lib.chats.filter.sentence import phrases, sentence
@@ -160,3 +161,37 @@ def test_a_condition_that_is_not_set_is_neither_asked_nor_told(field):
     for found in (parts(chosen), clauses(chosen, TOKYO)):
         assert set(found) == FIELDS - {field}
     assert set(phrases(chosen, TOKYO)) == FIELDS - {field, "category"}
+
+
+NAMES = {None: "Tokyo shop", "2": "Osaka shop"}
+SYSTEMS = [Account("x", "", name="Tokyo shop"), Account("x", "2", told="Osaka", name="Osaka shop"), Account("y", "3")]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (ChatFilter(account=("2", "3")), "All chats of the account Osaka shop or 3"),
+        (ChatFilter(account=(NO_VALUE, "2")), "All chats of the account Tokyo shop or Osaka shop"),
+        (ChatFilter(account=("2",), excluded=("account",)), "All chats not of the account Osaka shop"),
+        (ChatFilter(account=(NO_VALUE,), excluded=("account",)), "All chats not of the account Tokyo shop"),
+        (ChatFilter(department=("2",)), "All chats in department 2"),
+        (
+            ChatFilter(conditions=Conditions("any", (Condition("account", "is", ("2",)),
+                                                     Condition("account", "none", ("2", "3"))))),
+            "All chats where account is “Osaka shop” or account is none of “Osaka shop”, “3”",
+        ),
+        (
+            ChatFilter(conditions=Conditions("all", (Condition("account", "has", ("2",)),))),
+            "All chats where account contains “2”",
+        ),
+    ],
+)  # fmt: skip
+def test_accounts_are_told_by_their_names(chosen, expected):
+    assert sentence(chosen, TOKYO, NAMES) == expected
+
+
+def test_the_names_of_accounts_in_a_sentence():
+    assert names_told(SYSTEMS) == NAMES | {"3": "3"}
+    # Of two first accounts, one has no name.
+    assert names_told([*SYSTEMS, Account("y", "")]) == {"2": "Osaka shop", "3": "3"}
+    assert names_told([*SYSTEMS, Account("z", "2")])["2"] == "2 / Osaka shop"

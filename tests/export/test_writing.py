@@ -11,6 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from lib.chats.accounts import name_account
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.listing import SORT_KEYS, Sort, chat_page
@@ -198,3 +199,10 @@ def test_a_spreadsheet_begins_with_what_people_look_for(store):
     assert (row["category"], row["state"]) == ("Missed", "To do")
     assert (row["started_local"], row["started_at"]) == ("2026-11-22 12:00:00", "2026-11-22T03:00:00Z")
     assert (row["ended_local"], row["zone"]) == ("", "Asia/Tokyo")
+
+
+def test_the_manifest_tells_accounts_by_their_names(store):
+    worlds.insert(store, [worlds.chat("a", system="Chatwoot", account="2")])
+    name_account(store, "Chatwoot", "2", "Osaka shop", "Ann")
+    packed, exported = export(store, ChatFilter(account=("2",)))
+    assert manifest_of(packed)["filter"]["sentence"] == exported.sentence == "All chats of the account Osaka shop"

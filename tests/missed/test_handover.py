@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import timedelta
 
+from lib.chats.accounts import name_account
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.language import in_language
@@ -111,3 +112,10 @@ def test_what_people_wrote_breaks_no_line(store):
     entries = [line for line in lines[lines.index("To do, the most urgent first:") + 1 :] if line]
     assert sum(line[0].isdigit() for line in entries) == len(HOSTILE_TEXTS)
     assert all(line[0].isdigit() or line.startswith("   ") for line in entries)
+
+
+def test_an_account_is_told_by_its_name(store):
+    insert(store, [waiting("a", NOW, account="2")])
+    name_account(store, store.read("SELECT system FROM chats")[0]["system"], "2", "Osaka shop", "Ann")
+    text = hand_over(store, ChatFilter(category="missed", account=("2",)), SINCE, Clock(NOW, TOKYO.zone))
+    assert "Missed chats of the account Osaka shop" in text.splitlines()

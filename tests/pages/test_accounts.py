@@ -1,10 +1,11 @@
 """Accounts on the screen: said at an import, named, chosen in the sidebar, and shown where a system has several."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from lib.chats.accounts import accounts
+from lib.chats.accounts import accounts, name_account
 from lib.importing import chat_id
 from lib.screen.frame import session
 from lib.store import Store
@@ -91,3 +92,19 @@ def test_an_account_is_named_on_import_and_called_so_everywhere(shops: Store):
     assert [each.value for each in at.warning] == ["Another account of this system has this name:"]
     assert sorted(listed(visit(CHATS))["account"]) == ["Tokyo", "kobe", "osaka"]
     assert visit(CHATS).multiselect(key="w_account").options[-1].startswith("First account (Tokyo)")
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "of the account Osaka shop"), ("ja", "アカウントがOsaka shopの")])
+def test_an_account_is_told_by_its_name_above_the_list(shops: Store, locale, words):
+    name_account(shops, "import", "osaka", "Osaka shop", "Ann")
+    assert words in body(visit(CHATS, {"account": ["osaka"]}, context={"locale": locale}))
+
+
+def test_an_account_is_told_by_its_name_in_conditions(shops: Store):
+    name_account(shops, "import", "osaka", "Osaka shop", "Ann")
+    conditions = json.dumps(["all", ["account", "is", "osaka"]])
+    at = click(visit(CHATS, {"where": conditions}), "open_conditions")
+    assert body(at).count("account is “Osaka shop”") == 2
+    (values,) = [field for field in at.selectbox if "_account_is_value" in str(field.key)]
+    assert values.value == "osaka"
+    assert "Osaka shop" in values.options

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from lib.chats.accounts import AccountNames
 from lib.chats.clock import Clock
 from lib.chats.columns import FIELDS, Column, value_name
-from lib.chats.filter.filter import NO_VALUE, ChatFilter, Condition, Conditions, as_stored
-from lib.chats.filter.operators import operators_of
+from lib.chats.filter.filter import ChatFilter, Condition, Conditions, as_stored
+from lib.chats.filter.operators import EQUAL, operators_of
 from lib.chats.filter.parts import Part, days_in, parts
 from lib.chats.filter.presets import PRESETS, SUBJECTS
 from lib.chats.filter.validate import number_in, tidied_conditions
@@ -17,6 +18,7 @@ from lib.text import shortened
 # A sentence names no more values than these, and no more of one.
 MOST_TOLD = 10
 LONGEST_TOLD = 80
+NO_NAMES: AccountNames = {}
 _ALONE = {"any": "is", "none": "not"}
 JOINTS = {"all": mark("{one} and {other}"), "any": mark("{one} or {other}")}
 WEEKDAYS: dict[str, str] = {
@@ -30,22 +32,22 @@ WEEKDAYS: dict[str, str] = {
 }
 
 
-def sentence(chosen: ChatFilter, clock: Clock) -> str:
-    """What is shown, in words."""
-    told, subject = list(phrases(chosen, clock).values()), _(SUBJECTS[chosen.category])
+def sentence(chosen: ChatFilter, clock: Clock, accounts: AccountNames = NO_NAMES) -> str:
+    """What is shown, in words; accounts by their names (see `names_told`)."""
+    told, subject = list(phrases(chosen, clock, accounts).values()), _(SUBJECTS[chosen.category])
     if not told:
         return subject
     return _("{chats} {conditions}", chats=subject, conditions=_p("between conditions", ", ").join(told))
 
 
-def phrases(chosen: ChatFilter, clock: Clock) -> dict[str, str]:
+def phrases(chosen: ChatFilter, clock: Clock, accounts: AccountNames = NO_NAMES) -> dict[str, str]:
     """What is set besides the category, in words, by its name in the filter."""
-    return {name: _phrase(name, part, clock) for name, part in parts(chosen).items() if name != "category"}
+    return {name: _phrase(name, part, clock, accounts) for name, part in parts(chosen).items() if name != "category"}
 
 
-def _phrase(name: str, part: Part, clock: Clock) -> str:
+def _phrase(name: str, part: Part, clock: Clock, accounts: AccountNames) -> str:
     if isinstance(part, Conditions):
-        return _("where {conditions}", conditions=_group(part))
+        return _("where {conditions}", conditions=_group(part, accounts))
     if name in PRESETS:
         code, *since = part.values
         words = PRESETS[name][code].words
@@ -54,7 +56,7 @@ def _phrase(name: str, part: Part, clock: Clock) -> str:
         return _days(part, clock)
     if name == "waited_longer_than_s":
         return _("with a wait over {duration}", duration=duration(number_in(part.values[0])))
-    return words_in_words(part.values[0]) if name == "words" else _listed(part)
+    return words_in_words(part.values[0]) if name == "words" else _listed(part, accounts)
 
 
 def _days(period: Condition, clock: Clock) -> str:
@@ -71,14 +73,16 @@ def _days(period: Condition, clock: Clock) -> str:
     return _("until {day}", day=calendar_day(last)) if last else ""
 
 
-def _listed(condition: Condition) -> str:
+def _listed(condition: Condition, accounts: AccountNames) -> str:
     """The values, joined by "or"; what is left out, with "not"."""
     words, is_not = FIELDS[condition.field].listed, condition.operator == "not_among"
     if words is None:
         raise ValueError(condition.field)
-    shown = [value_name(condition.field, text) for each in condition.values if (text := as_stored(each)) is not None]
+    stored = [as_stored(each) for each in condition.values]
+    has_first = condition.field == "account" and None in accounts
+    shown = [named(condition.field, each, accounts) for each in stored if each is not None or has_first]
     told = [_(words.not_values if is_not else words.values, values=_named(shown))] if shown else []
-    if NO_VALUE in condition.values:
+    if None in stored and not has_first:
         told.append(_(words.something if is_not else words.nothing))
     return listing(told, "standard" if is_not else "or")
 
@@ -90,10 +94,17 @@ def _named(shown: Sequence[str]) -> str:
     return listing([*shown[:MOST_TOLD], more], "or")
 
 
+def named(field: str, stored: str | None, accounts: AccountNames) -> str:
+    """What a value of a field is called; nothing where it is none."""
+    if field == "account" and stored in accounts:
+        return accounts[stored]
+    return "" if stored is None else value_name(field, stored)
+
+
 def conditions_in_words(conditions: Conditions) -> str:
     """Those that make sense, with brackets around groups; empty where there is none."""
     found = tidied_conditions(conditions)
-    return _group(found) if found else ""
+    return _group(found, NO_NAMES) if found else ""
 
 
 def field_name(code: str) -> str:
@@ -106,28 +117,29 @@ def hour_name(hour: str) -> str:
     return f"{int(hour):02}:00"
 
 
-def _group(group: Conditions) -> str:
-    parts = [_part(item) for item in group.items]
+def _group(group: Conditions, accounts: AccountNames) -> str:
+    parts = [_part(item, accounts) for item in group.items]
     told = parts[0]
     for part in parts[1:]:
         told = _(JOINTS[group.mode], one=told, other=part)
     return told
 
 
-def _part(item: Part) -> str:
+def _part(item: Part, accounts: AccountNames) -> str:
     if isinstance(item, Condition):
-        return _condition(item)
-    return _p("conditions", "({group})", group=_group(item)) if len(item.items) > 1 else _group(item)
+        return _condition(item, accounts)
+    told = _group(item, accounts)
+    return _p("conditions", "({group})", group=told) if len(item.items) > 1 else told
 
 
-def _condition(condition: Condition) -> str:
+def _condition(condition: Condition, accounts: AccountNames) -> str:
     # One of several that are but one reads like one.
     code = _ALONE.get(condition.operator, condition.operator) if len(condition.values) == 1 else condition.operator
     operator, field = operators_of(condition.field)[code], FIELDS[condition.field]
     names = {"field": _within_sentence(_(field.label))}
     if operator.shape == "span":
         return _(operator.told, **names, span=span_name(int(condition.values[0]), condition.values[1]))
-    values = [_value(condition, field, operator.shape, value) for value in condition.values[:MOST_TOLD]]
+    values = [_value(condition, field, operator.shape, value, accounts) for value in condition.values[:MOST_TOLD]]
     first = values[0] if values else ""
     return _(
         operator.told,
@@ -144,7 +156,7 @@ def _several(values: list[str], count: int) -> str:
     return _("{values} and {n} more", values=told, n=number(count - len(values))) if count > len(values) else told
 
 
-def _value(condition: Condition, field: Column, shape: str, value: str) -> str:
+def _value(condition: Condition, field: Column, shape: str, value: str, accounts: AccountNames) -> str:
     if shape == "weekdays":
         return _(WEEKDAYS[value])
     if shape == "hours":
@@ -155,9 +167,10 @@ def _value(condition: Condition, field: Column, shape: str, value: str) -> str:
         return duration(number_in(value))
     if field.kind == "number":
         return number(number_in(value))
-    named = value_name(condition.field, value)
-    quoted = shortened(named, LONGEST_TOLD, between_words=False)
-    return named if field.kind == "choice" else _p("value", "“{value}”", value=quoted)
+    # What is only a part of a value has no name.
+    name = named(condition.field, value, accounts if condition.operator in EQUAL else NO_NAMES)
+    quoted = shortened(name, LONGEST_TOLD, between_words=False)
+    return name if field.kind == "choice" else _p("value", "“{value}”", value=quoted)
 
 
 def span_name(count: int, unit: str) -> str:

@@ -6,14 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from lib.chats.columns import FIELDS, value_name
+from lib.chats.columns import FIELDS
 from lib.chats.facets import offered_values
 from lib.chats.filter.operators import Shape, operators_of
-from lib.chats.filter.sentence import WEEKDAYS, hour_name
+from lib.chats.filter.sentence import WEEKDAYS, hour_name, named
 from lib.chats.filter.validate import LONGEST_VALUE, UNITS, number_in
 from lib.language import _, date_pattern, mark
 from lib.screen.chats.conditions_draft import UNITS_S, Row, row_of, set_values
 from lib.screen.frame.answers import answer
+from lib.screen.parts.filter_words import account_words
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 UNIT_NAMES = {
@@ -36,7 +37,7 @@ def row_values(row: Row) -> None:
     """Draws the values of a row; a change is in the draft at once."""
     shape = operators_of(row.condition.field)[row.condition.operator].shape
     if shape == "many":
-        _many(row, _offered(row), lambda value: value_name(row.condition.field, value))
+        _many(row, _offered(row), lambda value: named(row.condition.field, value, account_words()))
     elif shape == "weekdays":
         _many(row, list(WEEKDAYS), lambda day: _(WEEKDAYS[day]), closed=True)
     elif shape in _BY_SHAPE:
@@ -108,7 +109,7 @@ def _choice(row: Row) -> None:
         _("Value"),
         _offered(row),
         index=None,
-        format_func=lambda value: value_name(row.condition.field, value),
+        format_func=lambda value: named(row.condition.field, value, account_words()),
         key=key,
         placeholder=_("Enter a value"),
         accept_new_options=FIELDS[row.condition.field].choices is None,

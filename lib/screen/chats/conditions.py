@@ -8,7 +8,7 @@ from lib.chats.columns import FIELDS
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter, Conditions, Mode
 from lib.chats.filter.operators import operators_of
-from lib.chats.filter.sentence import field_name, sentence
+from lib.chats.filter.sentence import field_name
 from lib.chats.filter.validate import MOST_CONDITIONS
 from lib.language import _, mark, number, plural
 from lib.screen.chats.condition_values import row_values
@@ -29,9 +29,9 @@ from lib.screen.chats.conditions_draft import (
     set_operator,
 )
 from lib.screen.chats.view import read_view, show_chosen
-from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import with_failure
+from lib.screen.parts.filter_words import filter_words
 
 MODES: dict[Mode, str] = {"all": mark("All of them"), "any": mark("Any of them")}
 # Field, operator, values, mark of what is missing, button.
@@ -218,7 +218,7 @@ def _outcome(chosen: ChatFilter, draft: Draft) -> None:
     """What the conditions mean together with the other filters, and how many chats that are."""
     meant = replace(chosen, conditions=draft.conditions)
     with st.container(border=True, gap="small", key="conditions_outcome"):
-        st.text(sentence(meant, session.clock()))
+        st.text(filter_words(meant))
         # Counting waits for no search: its number would come late.
         count = answer(category_counts, meant.without("words"))[chosen.category]
         told = [plural("{n} chat", "{n} chats", count)]

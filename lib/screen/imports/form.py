@@ -91,10 +91,11 @@ def _zone() -> str:
 
 
 def _encoding() -> str | None:
+    names = {AS_FOUND: _("Automatic"), **{name: name for name in CODECS}}
     chosen = st.selectbox(
         _("Encoding of texts"),
-        [AS_FOUND, *CODECS],
-        format_func=lambda name: name or _("Automatic"),
+        list(names),
+        format_func=names.__getitem__,
         key="import_encoding",
         help=_(
             "It is found out from the whole file, and shown in the preview. Choose another one where the texts of the"

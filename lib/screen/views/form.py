@@ -7,10 +7,10 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.filter.sentence import sentence
 from lib.language import _
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
+from lib.screen.parts.filter_words import filter_words
 from lib.screen.views.outcome import tell
 from lib.screen.views.shown import Shown, shown
 from lib.views import saving
@@ -71,7 +71,7 @@ def _said(what: Shown) -> str:
     """What would be saved, in words; no Markdown."""
     found, query = read_chats(*what), read_sql(what[1])
     if found:
-        return sentence(found[0], session.clock())
+        return filter_words(found[0])
     return shorten(query["sql"], LONGEST_SAID, placeholder="…") if query else ""
 
 
