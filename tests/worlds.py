@@ -22,7 +22,7 @@ NEW_YORK = Clock(NOW, "America/New_York")
 World = list[dict[str, Any]]
 
 TABLES = (
-    "replaced_chats", "replaced_messages", "replaced_visitors", "replaced_waiting",
+    "replaced_chats", "replaced_messages", "replaced_visitors", "replaced_waiting", "replaced_names",
     "chats", "messages", "events", "mails", "imports", "rejected_rows", "waiting_messages", "visitors", "accounts",
     "known_names",
     "missed_rules", "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates",

@@ -70,6 +70,10 @@ def _subsets() -> str:
 SUBSETS = _subsets()
 
 
+_SHAREABLE = (("email", _EMAIL, email_key("value")), ("phone", _PHONE, phone_key("value")))
+_NAMES = "count(DISTINCT lower(trim(visitor_name)))"
+
+
 def signs_of(table: str, columns: str) -> str:
     """A query for the columns of a table with VISITOR_COLUMNS, once for each `sign`, with its `value` and `key`."""
     return " UNION ALL ".join(
@@ -97,9 +101,20 @@ def newly_shared(condition: str) -> str:
         f"""SELECT '{name}' AS sign, value, md5({key}) AS digest
             FROM (SELECT {value} AS value FROM chats
                 WHERE {value} IN (SELECT {value} FROM chats WHERE {condition})
-                GROUP BY ALL HAVING count(DISTINCT lower(trim(visitor_name))) > {MOST_NAMES})
+                GROUP BY ALL HAVING {_NAMES} > {MOST_NAMES})
             WHERE {key} IS NOT NULL AND md5({key}) NOT IN (SELECT digest FROM shared_signs)"""
-        for name, value, key in (("email", _EMAIL, email_key("value")), ("phone", _PHONE, phone_key("value")))
+        for name, value, key in _SHAREABLE
+    )
+
+
+def names_beside(digests: str) -> str:
+    """A query for the `sign`, `value` and `digest` of addresses and numbers in a table of digests, and how many `names`
+    share each."""
+    return " UNION ALL ".join(
+        f"""SELECT '{name}' AS sign, value, md5({key}) AS digest, names
+            FROM (SELECT {value} AS value, {_NAMES} AS names FROM chats GROUP BY ALL)
+            WHERE md5({key}) IN (SELECT digest FROM {digests})"""
+        for name, value, key in _SHAREABLE
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lib.chats.same_visitor import SIGNS, chats_of, newly_shared, signs_of
+from lib.chats.same_visitor import MOST_NAMES, SIGNS, chats_of, names_beside, newly_shared, signs_of
 from lib.store import Cursor
 
 
@@ -39,5 +39,28 @@ def find_shared(cursor: Cursor, import_id: UUID) -> None:
     if cursor.execute("FROM newly_shared LIMIT 1").fetchone():
         missed = chats_of("newly_shared", "id", "status = 'missed'", SIGNS[:2])
         cursor.execute(f"INSERT INTO ledger_due SELECT id FROM ({missed})")
-        cursor.execute("INSERT INTO shared_signs SELECT DISTINCT digest FROM newly_shared")
+        cursor.execute(
+            "INSERT INTO shared_signs (digest, by_import) SELECT DISTINCT digest, $id::UUID FROM newly_shared",
+            {"id": import_id},
+        )
     cursor.execute("DROP TABLE newly_shared")
+
+
+def free_shared(cursor: Cursor, import_id: UUID) -> None:
+    """Forgets which addresses and numbers too many names shared because of an import whose chats are gone, or of a
+    later one, unless too many still share them, and marks the missed chats that have them: they are somebody's again.
+    """
+    doubtful = """SELECT digest FROM shared_signs WHERE by_import IN (
+        SELECT id FROM imports
+        WHERE undone_at IS NOT NULL OR finished_at >= (SELECT finished_at FROM imports WHERE id = $id)
+    )"""
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE doubtful AS {doubtful}", {"id": import_id})
+    if cursor.execute("FROM doubtful LIMIT 1").fetchone():
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE freed AS {names_beside('doubtful')}")
+        cursor.execute(f"DELETE FROM doubtful WHERE digest IN (SELECT digest FROM freed WHERE names > {MOST_NAMES})")
+        cursor.execute("DELETE FROM freed WHERE digest NOT IN (FROM doubtful)")
+        cursor.execute("DELETE FROM shared_signs WHERE digest IN (FROM doubtful)")
+        missed = chats_of("freed", "id", "status = 'missed'", SIGNS[:2])
+        cursor.execute(f"INSERT INTO ledger_due SELECT id FROM ({missed})")
+        cursor.execute("DROP TABLE freed")
+    cursor.execute("DROP TABLE doubtful")

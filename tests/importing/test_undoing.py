@@ -17,17 +17,21 @@ from lib.missed.derive import derive_due
 from lib.store import now
 from tests.importing.files import BOTH, CHAT, OTHER_CHAT, content, json_file, json_lines, load, only_chat
 from tests.importing.test_merging import changed
+from tests.importing.vendors import livechat_answers as livechat
 from tests.importing.vendors.chatwoot_answers import AOI_SENDS, BOB, conversation, message, page
 from tests.importing.vendors.every_vendor import sources
 from tests.thorough import rarely
 
 
 def all_of(store):
+    """What a store holds, without when it was noticed: what comes back is noticed again."""
     derive_due(store, "UTC", now())
     return (
-        content(store, "ordinal"),
+        content(store, "ordinal", "came_back_noticed_at"),
         store.read("SELECT * FROM visitors ORDER BY ALL"),
         store.read("SELECT * FROM waiting_messages ORDER BY ALL"),
+        store.read("SELECT * FROM known_names ORDER BY ALL"),
+        store.read("SELECT * FROM shared_signs ORDER BY ALL"),
     )
 
 
@@ -59,6 +63,75 @@ def test_messages_that_wait_go_too(in_file):
     assert report.messages_waiting == 1
     assert undo_import(in_file, report.import_id, "akiko") == Undone(removed=0, restored=0)
     assert all_of(in_file) == before
+
+
+def groups(*names):
+    kept = {"language_code": "en", "agent_priorities": {}, "routing_status": "offline"}
+    return json_file([{"id": number, "name": name, **kept} for number, name in enumerate(names)])
+
+
+LIVECHAT = livechat.chat("C", livechat.thread("T", [livechat.KENTO], [
+    livechat.event(1, livechat.KENTO, "Hi"),
+], access={"group_ids": [0, 1]}))  # fmt: skip
+
+
+def test_names_that_a_list_replaced_come_back_and_chats_that_it_named_have_their_ids_again(in_file):
+    load(in_file, json_file(LIVECHAT))
+    states, reports = [all_of(in_file)], []
+    for names in (["General"], ["General", "Orders"], ["General", "Returns"]):
+        reports.append(load(in_file, groups(*names)))
+        states.append(all_of(in_file))
+    departments = [state[0][0][0]["department"] for state in states]
+    assert departments == ["0, 1", "General, 1", "General, Orders", "General, Orders"]
+    assert undo_import(in_file, reports[1].import_id, "akiko") == CannotUndo("newer", 1)
+    for report, before in zip(reversed(reports), reversed(states[:-1]), strict=True):
+        assert isinstance(undo_import(in_file, report.import_id, "akiko"), Undone)
+        assert all_of(in_file) == before
+
+
+def test_a_list_of_the_same_names_again_stands_against_nothing(in_file):
+    first = load(in_file, groups("General"))
+    load(in_file, groups("General"))
+    assert undo_import(in_file, first.import_id, "akiko") == Undone(removed=0, restored=0)
+    assert in_file.read("FROM known_names") == []
+
+
+def of_desk(first, last):
+    """Chats of visitors with a name each and the same address: the first is missed, and a person served the others."""
+    return json_lines(
+        *({"id": f"D-{n}", "started_at": f"2026-11-03T03:{n:02}:00Z", "operators": ["Aoi"] if n else [],
+           "status": "closed" if n else "missed", "visitor": {"name": f"Name {n}", "email": "Desk@example.com"}}
+          for n in range(first, last))
+    )  # fmt: skip
+
+
+def test_an_address_that_an_import_made_nobodys_is_somebodys_again(in_file):
+    load(in_file, of_desk(0, 15))
+    before = all_of(in_file)
+    assert any(chat["came_back_at"] for chat in before[0][0])
+    report = load(in_file, of_desk(10, 25))
+    assert not any(chat["came_back_at"] for chat in all_of(in_file)[0][0])
+    assert isinstance(undo_import(in_file, report.import_id, "akiko"), Undone)
+    assert all_of(in_file) == before
+
+
+def test_an_address_that_later_chats_share_stays_nobodys_until_they_are_gone(in_file):
+    load(in_file, of_desk(0, 15))
+    before = all_of(in_file)
+    shared = load(in_file, of_desk(15, 25))
+    later = load(in_file, of_desk(25, 35))
+    assert isinstance(undo_import(in_file, shared.import_id, "akiko"), Undone)
+    assert len(in_file.read("FROM shared_signs")) == 1
+    assert isinstance(undo_import(in_file, later.import_id, "akiko"), Undone)
+    assert all_of(in_file) == before
+
+
+def test_an_address_that_was_nobodys_before_stays_so(in_file):
+    load(in_file, of_desk(0, 25))
+    in_file.write(lambda cursor: cursor.execute("DELETE FROM chats WHERE visitor_name <> 'Name 1'") and None)
+    report = load(in_file, of_desk(25, 26))
+    assert isinstance(undo_import(in_file, report.import_id, "akiko"), Undone)
+    assert len(in_file.read("FROM shared_signs")) == 1
 
 
 @pytest.mark.parametrize("code", ["chatwoot", *rarely(code for code in VENDORS if code != "chatwoot")])
@@ -122,12 +195,15 @@ def test_what_is_too_old_or_too_large_is_not_kept(in_file, monkeypatch):
     assert undo_import(in_file, large.import_id, "akiko") == CannotUndo("not_kept")
 
 
-@pytest.mark.parametrize("table", ["chats", "messages", "visitors", "waiting"])
+KEPT_OF = {"waiting": "waiting_messages", "names": "known_names"}
+
+
+@pytest.mark.parametrize("table", ["chats", "messages", "visitors", "waiting", "names"])
 def test_all_columns_are_kept(in_file, table):
     def columns(name):
         sql = "SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = $name"
         return {(row["name"], row["type"]) for row in in_file.read(sql, {"name": name})}
 
-    more = columns(f"replaced_{table}") - columns({"waiting": "waiting_messages"}.get(table, table))
+    more = columns(f"replaced_{table}") - columns(KEPT_OF.get(table, table))
     assert {name for name, _ in more} == {"by_import"} | ({"was_there"} if table == "visitors" else set())
-    assert not columns({"waiting": "waiting_messages"}.get(table, table)) - columns(f"replaced_{table}")
+    assert not columns(KEPT_OF.get(table, table)) - columns(f"replaced_{table}")

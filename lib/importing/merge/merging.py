@@ -102,6 +102,7 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
     """Writes what `compare` found, and returns the number of messages written."""
     stored = 0
     forget_replaced(cursor, moment)
+    cursor.execute(names.RENEWED)
     if is_kept(compared.updated):
         for keep in (*(KEEP_UPDATED if compared.updated else ()), *KEEP_BESIDE):
             cursor.execute(keep, {"import_id": import_id})

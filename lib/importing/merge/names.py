@@ -64,13 +64,16 @@ SELECT c.id FROM chats AS c JOIN called AS k ON {of("c")} AND k.is_new
 WHERE {_NAMES_DIFFER} OR {agents("c.operators")} IS DISTINCT FROM c.operators
 """
 
-FORGET_NAMES = """
-DELETE FROM known_names USING staged_names AS n
-WHERE known_names.system = n.system AND known_names.account = coalesce(n.account, '')
-    AND known_names.kind = n.kind AND known_names.id = n.id
-"""
-STORE_NAMES = """
-INSERT INTO known_names
-SELECT system, coalesce(account, '') AS account, kind, id, arg_max(name, number), $import_id::UUID
+# The names that are new, or others than before.
+RENEWED = """
+CREATE OR REPLACE TEMP TABLE renewed AS
+SELECT system, coalesce(account, '') AS account, kind, id, arg_max(name, number) AS name
 FROM staged_names GROUP BY system, coalesce(account, ''), kind, id
+EXCEPT SELECT system, account, kind, id, name FROM known_names
 """
+OF_RENEWED = """
+    known_names.system = n.system AND known_names.account = n.account AND known_names.kind = n.kind
+    AND known_names.id = n.id
+"""
+FORGET_NAMES = f"DELETE FROM known_names USING renewed AS n WHERE {OF_RENEWED}"
+STORE_NAMES = "INSERT INTO known_names SELECT *, $import_id::UUID FROM renewed"

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from lib.chats.stale import mark_visitors
+from lib.chats.stale import free_shared, mark_visitors
+from lib.importing.merge.names import OF_RENEWED
 from lib.importing.merge.writes import CHAT_COLUMNS, KEY
 from lib.store import Cursor, Row, Store, changed, now, record_event, rows, take_turn
 
@@ -14,7 +15,7 @@ KEPT_FOR = timedelta(days=30)
 MOST_REPLACED = 200_000
 
 Obstacle = Literal["unknown", "undone", "not_kept", "newer", "worked"]
-REPLACED = ("replaced_chats", "replaced_messages", "replaced_visitors", "replaced_waiting")
+REPLACED = ("replaced_chats", "replaced_messages", "replaced_visitors", "replaced_waiting", "replaced_names")
 
 # Of an import that is being written, before it writes.
 KEEP_UPDATED = (
@@ -45,6 +46,10 @@ KEEP_BESIDE = (
     SELECT $import_id::UUID AS by_import, w.* FROM waiting_messages AS w
     WHERE w.chat_id IN (SELECT waited FROM claimed UNION SELECT chat_id FROM unclaimed)
     """,
+    f"""
+    INSERT INTO replaced_names BY NAME
+    SELECT $import_id::UUID AS by_import, known_names.* FROM known_names JOIN renewed AS n ON {OF_RENEWED}
+    """,
 )
 
 _TOUCHED = """
@@ -60,6 +65,8 @@ JOIN imports AS i ON i.id = later.by_import
 WHERE x.by_import = $import_id AND i.finished_at > $finished_at
 UNION ALL
 SELECT count(*) FROM replaced_waiting WHERE import_id = $import_id
+UNION ALL
+SELECT count(*) FROM replaced_names WHERE import_id = $import_id
 """
 _RESTORED = [column for column in CHAT_COLUMNS if column not in KEY]
 
@@ -184,7 +191,13 @@ def _undo(cursor: Cursor, import_id: UUID, actor: str, moment: datetime) -> Undo
         of_import,
     )
     cursor.execute("DELETE FROM known_names WHERE import_id = $import_id", of_import)
+    cursor.execute(
+        f"""INSERT INTO known_names BY NAME SELECT * EXCLUDE by_import FROM replaced_names AS n
+            WHERE by_import = $import_id AND NOT EXISTS (SELECT 1 FROM known_names WHERE {OF_RENEWED})""",
+        of_import,
+    )
     cursor.execute("INSERT INTO ledger_due SELECT id FROM undone WHERE NOT is_new")
+    free_shared(cursor, import_id)
     mark_visitors(cursor, "undone")
     for table in REPLACED:
         cursor.execute(f"DELETE FROM {table} WHERE by_import = $import_id", of_import)

@@ -164,5 +164,5 @@ INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM sta
 DERIVED_TABLES = [
     "called", "places", "owners", "claimed", "firsts", "several", "united", "named", "known_visitors", "touched",
     "affected", "mixtures", "unknowns", "tallies", "changes", "ordinals", "turns", "openings", "speakers", "merged",
-    "same", "unclaimed", "leaving",
+    "same", "unclaimed", "leaving", "renewed",
 ]  # fmt: skip
