@@ -10,21 +10,26 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TypeVar
 
 import duckdb
 
 from lib.settings import ROOT
 from lib.store.errors import Reason, StoreError, reason_of
-from lib.store.renewing import renew_phones, renew_search
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
 from lib.store.statements import insert, literal, transaction
 
 MIGRATIONS = sorted((Path(__file__).parent / "migrations").glob("[0-9]*.sql"))
 NEWEST = int(MIGRATIONS[-1].name.split("_")[0])
-# What takes long is done before, in pieces that may be done again.
-IN_PIECES = {"0011_search_form": renew_search, "0019_shared_signs": renew_phones}
+# What takes long is done before, in pieces that may be done again. Those that follow the rules of imports stand there,
+# and are only loaded where an older store is opened.
+IN_PIECES = {
+    "0011_search_form": "lib.store.renewing:renew_search",
+    "0019_shared_signs": "lib.store.renewing:renew_phones",
+    "0021_renewed_chats": "lib.importing.merge.renewing:renew_chats",
+}
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Config = dict[str, str | bool | int | float | list[str]]
@@ -57,7 +62,7 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: str, *, is_lake: bool = Fal
         raise StoreError("newer", path)
     for file in MIGRATIONS[version:]:
         if file.stem in IN_PIECES:
-            IN_PIECES[file.stem](cursor, is_lake=is_lake)
+            resolve_name(IN_PIECES[file.stem])(cursor, is_lake=is_lake)
         with transaction(cursor):
             cursor.execute(file.read_text(encoding="utf-8"))
             insert(cursor, "migrations", {"version": int(file.name.split("_")[0]), "name": file.stem})

@@ -50,7 +50,7 @@ def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
         for renewal in RENEWALS:
             cursor.execute(renewal, {"first": first, "last": last})
 
-    _in_pieces(cursor, "What is kept of texts", renew, is_lake=is_lake)
+    in_pieces(cursor, "What is kept of texts", renew, is_lake=is_lake)
 
 
 def renew_phones(cursor: Cursor, *, is_lake: bool) -> None:
@@ -60,10 +60,11 @@ def renew_phones(cursor: Cursor, *, is_lake: bool) -> None:
     def renew(first: int, last: int) -> None:
         write_phone_forms(cursor, "chats", zone, f"ordinal BETWEEN {first} AND {last}")
 
-    _in_pieces(cursor, "The form of phone numbers", renew, is_lake=is_lake)
+    in_pieces(cursor, "The form of phone numbers", renew, is_lake=is_lake)
 
 
-def _in_pieces(cursor: Cursor, what: str, renew: Callable[[int, int], None], *, is_lake: bool) -> None:
+def in_pieces(cursor: Cursor, what: str, renew: Callable[[int, int], None], *, is_lake: bool) -> None:
+    """Renews the chats from one ordinal to another, each such piece in a transaction, and says how far it has come."""
     count, start, end = cursor.execute("SELECT count(*), min(ordinal), max(ordinal) FROM chats").fetchall()[0]
     for first in range(start, end + 1, PIECE) if count else ():
         last = min(first + PIECE - 1, end)

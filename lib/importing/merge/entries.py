@@ -106,6 +106,16 @@ ENTRIES = f"""
 )
 """
 
+# By position, who wrote first and last.
+WHEN_WROTE = """
+    min(position) FILTER (kind = 'operator' AND automatic IS NOT TRUE) AS first_operator,
+    min(position) FILTER (kind = 'visitor') AS first_asked,
+    min(sent_at) FILTER (kind <> 'note') AS begun_at,
+    max(position) FILTER (kind = 'visitor') AS last_visitor,
+    min(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS first_bot,
+    max(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS last_bot,
+    min(position) FILTER (kind = 'visitor' AND text IS NOT NULL) AS first_visitor
+"""
 TALLIES = f"""
 CREATE OR REPLACE TEMP TABLE tallies AS
 SELECT
@@ -114,13 +124,7 @@ SELECT
     -- Further files of a message are entries of their own here, and an opening message (0) is counted apart there.
     (count(*) FILTER (message_id IS NULL OR message_id <> '0' AND NOT contains(message_id, '#')))::INTEGER
         AS entry_count,
-    min(position) FILTER (kind = 'operator' AND automatic IS NOT TRUE) AS first_operator,
-    min(position) FILTER (kind = 'visitor') AS first_asked,
-    min(sent_at) FILTER (kind <> 'note') AS begun_at,
-    max(position) FILTER (kind = 'visitor') AS last_visitor,
-    min(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS first_bot,
-    max(position) FILTER (kind = 'bot' AND automatic IS NOT TRUE AND text IS NOT NULL) AS last_bot,
-    min(position) FILTER (kind = 'visitor' AND text IS NOT NULL) AS first_visitor,
+    {WHEN_WROTE},
     bit_or({script_sql("text")}) FILTER (kind IN ('visitor', 'operator', 'bot')) AS scripts,
     bool_or(tells ->> 'event' IN ('closed', 'reopened')) AS was_closed,
     arg_max(sent_at, position) FILTER (tells ->> 'event' = 'closed') AS closed_at,
@@ -137,7 +141,10 @@ SELECT
 FROM {ENTRIES} GROUP BY key
 """
 
-OPENINGS = f"""
+
+def openings(entries: str) -> str:
+    """SQL that makes the table `openings` of a table of entries, with `tallies` and `turns` of them."""
+    return f"""
 CREATE OR REPLACE TEMP TABLE openings AS
 SELECT
     e.key,
@@ -147,7 +154,7 @@ SELECT
     any_value(e.offset_s) FILTER (e.position = t.ask) AS asked_after_s,
     any_value(e.sent_at) FILTER (e.position = t.answer) AS answered_at,
     any_value(e.offset_s) FILTER (e.position = t.answer) AS answered_after_s
-FROM {ENTRIES} AS e
+FROM {entries} AS e
 JOIN (
     SELECT
         t.key, t.first_visitor, coalesce(u.ask, t.first_asked) AS ask,
@@ -157,6 +164,8 @@ JOIN (
 JOIN ordinals AS o ON o.key = e.key
 GROUP BY e.key
 """
+
+
 SPEAKERS = f"""
 CREATE OR REPLACE TEMP TABLE speakers AS
 SELECT key, list(name ORDER BY position) AS names

@@ -44,6 +44,11 @@ def _was_given(name: str) -> str:
     return was_given(name, _stored(name))
 
 
+def facts_given() -> str:
+    """SQL of the bits of all facts that any record of a stored chat `c` gave."""
+    return " | ".join(f"CASE WHEN {_was_given(name)} THEN {FACT_BITS[name]} ELSE 0 END" for name in _FACTS)
+
+
 def place(name: str) -> int:
     """The place of a fact in `fact_times`, as SQL counts."""
     return _FACTS.index(name) + 1

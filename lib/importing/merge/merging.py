@@ -11,7 +11,7 @@ from lib.importing import limits
 from lib.importing.merge import affected, entries, names, owners, writes
 from lib.importing.merge.facts import NONE_UNITED, SEVERAL, UNITED
 from lib.importing.merge.rows import MERGED
-from lib.importing.merge.turns import TURNS
+from lib.importing.merge.turns import turns
 from lib.importing.merge.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
 from lib.importing.merge.verdict import APPLY_RULES, MARK_RULES_DUE
 from lib.importing.records.times import Counted
@@ -50,7 +50,7 @@ COMPARING = (
     owners.PLACES, owners.PLACE_ROWS, owners.OWNERS, affected.FIRSTS, SEVERAL, UNITED,
     entries.CLAIMED, entries.RECALL_WAITING, entries.NAMED, owners.KNOWN_VISITORS, owners.TOUCHED, affected.AFFECTED,
     entries.MIXTURES, entries.UNKNOWNS, entries.TALLIES, affected.CHANGES, affected.ORDINALS,
-    TURNS, entries.OPENINGS, entries.SPEAKERS, MERGED,
+    turns(entries.ENTRIES), entries.openings(entries.ENTRIES), entries.SPEAKERS, MERGED,
     writes.SAME, writes.FORGET_SAME, writes.LEAVE_SAME, writes.UNCLAIMED,
 )  # fmt: skip
 _OF_SEVERAL = (owners.PLACES, owners.PLACE_ROWS, owners.OWNERS)

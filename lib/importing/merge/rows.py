@@ -2,7 +2,7 @@
 
 from lib.importing.merge.facts import GIVEN, TIMES_OF_VAGUE, fields_inside, place, was_given
 from lib.importing.merge.names import NAMED, agents, of
-from lib.importing.merge.turns import WAIT_S
+from lib.importing.merge.turns import WAIT_S, WHO_WROTE
 from lib.importing.merge.verdict import KNOWN_STATUS, MISSED_REASON, RULE_REASON, STATUS, STATUS_DERIVED
 from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.store.scripts import language_sql, script_sql
@@ -30,8 +30,6 @@ IS_OPEN_AGAIN = f"""
         OR coalesce(f.fact_times[{place("ended_at")}] < f.fact_times[{place("given_status")}], FALSE)
     )
 """
-# Of a transcript whose beginning is missing, as in a list that holds the last message, it is not known who began.
-IS_WHOLE_FROM_THE_START = "t.begun_at <= f.started_at + INTERVAL 2 SECOND"
 
 
 # One row a new or updated chat. A chat counts as answered if an operator is named or wrote.
@@ -88,21 +86,12 @@ joined AS (
         t.state, t.new_digest AS messages_digest,
         coalesce(t.message_count, 0) AS message_count,
         nullif(greatest(0, f.messages_there - coalesce(t.entry_count, 0)), 0)::INTEGER AS messages_missing,
-        t.first_operator IS NOT NULL AS operator_wrote,
-        t.last_bot IS NOT NULL AS bot_wrote,
+        {WHO_WROTE},
         coalesce(
             t.last_bot > coalesce(CASE WHEN t.has_turns THEN t.last_wanted ELSE t.last_visitor END, -1), FALSE
         ) AS bot_spoke_last,
         coalesce(t.scripts, 0) | {script_sql("f.given_question")} AS scripts,
         t.opening, t.opening_search, t.asked_at, t.asked_after_s, t.answered_at, t.answered_after_s,
-        t.first_asked IS NOT NULL AS has_asked,
-        coalesce(
-            t.first_operator < coalesce(t.first_asked, t.first_operator + 1) AND {IS_WHOLE_FROM_THE_START}, FALSE
-        ) AS operator_began,
-        coalesce(
-            t.last_bot IS NOT NULL AND t.first_operator IS NULL AND f.given_answered IS NOT TRUE
-            AND {IS_WHOLE_FROM_THE_START}, FALSE
-        ) AS only_bots_wrote,
         {agents(_OPERATORS)} AS operators,
         CASE WHEN t.was_closed AND {KNOWN_STATUS} = 'ongoing' THEN 'reopened' ELSE {KNOWN_STATUS} END AS known_status,
         coalesce(t.is_campaign AND t.last_visitor IS NULL, FALSE) AS is_unanswered_campaign,

@@ -5,7 +5,6 @@ was nothing) and ends with the first answer of a person, as Zendesk and Intercom
 is the wait for an answer to what the visitor wrote then.
 """
 
-from lib.importing.merge.entries import ENTRIES
 from lib.importing.merge.facts import was_given
 from lib.store import literal
 
@@ -28,9 +27,14 @@ _IS_THANKS = f"""
     AND regexp_matches(lower(text), {literal(_THANKS)}) AND NOT regexp_matches(lower(text), {literal(_STILL_ASKS)})
 """
 
-# The chats in which it is not simply the visitor who asked first and an operator who answered: by position, which entry
-# asked and which answered, and the last one in which the visitor wanted something.
-TURNS = f"""
+
+def turns(entries: str) -> str:
+    """SQL that makes the table `turns` of a table of entries, with `tallies` of them, for the chats in `ordinals`.
+
+    It has the chats in which it is not simply the visitor who asked first and an operator who answered: by position,
+    which entry asked and which answered, and the last one in which the visitor wanted something.
+    """
+    return f"""
 CREATE OR REPLACE TEMP TABLE turns AS
 WITH spoken AS (
     SELECT
@@ -39,7 +43,7 @@ WITH spoken AS (
         e.kind = 'operator' AND e.automatic IS NOT TRUE AS answers,
         e.kind = 'bot' AND e.automatic IS NOT TRUE AND e.text IS NOT NULL AS hands_over,
         e.kind = 'visitor' AND NOT ({_IS_THANKS}) AS wants
-    FROM {ENTRIES} AS e JOIN tallies AS t ON t.key = e.key JOIN ordinals AS o ON o.key = e.key
+    FROM {entries} AS e JOIN tallies AS t ON t.key = e.key JOIN ordinals AS o ON o.key = e.key
     WHERE t.first_operator < t.first_asked
         OR t.first_asked IS NOT NULL AND t.first_bot < coalesce(t.first_operator, t.first_bot + 1)
 ),
@@ -62,6 +66,23 @@ SELECT
         any_value(hand_over)
     ) AS ask
 FROM handed GROUP BY key
+"""
+
+
+# Of a transcript whose beginning is missing, as in a list that holds the last message, it is not known who began.
+_IS_WHOLE_FROM_THE_START = "t.begun_at <= f.started_at + INTERVAL 2 SECOND"
+# Of facts `f` and tallies `t`, the columns that the wait needs of them.
+WHO_WROTE = f"""
+    t.first_operator IS NOT NULL AS operator_wrote,
+    t.last_bot IS NOT NULL AS bot_wrote,
+    t.first_asked IS NOT NULL AS has_asked,
+    coalesce(
+        t.first_operator < coalesce(t.first_asked, t.first_operator + 1) AND {_IS_WHOLE_FROM_THE_START}, FALSE
+    ) AS operator_began,
+    coalesce(
+        t.last_bot IS NOT NULL AND t.first_operator IS NULL AND f.given_answered IS NOT TRUE
+        AND {_IS_WHOLE_FROM_THE_START}, FALSE
+    ) AS only_bots_wrote
 """
 
 _GIVEN = f"CASE WHEN {was_given('given_wait_s', 'given_wait_s', 'answered')} THEN given_wait_s END"

@@ -1,0 +1,1 @@
+-- Before this, lib/importing/merge/renewing.py has made waits, channels and countries of all chats as they are made now.
