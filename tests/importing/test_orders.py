@@ -165,3 +165,15 @@ def test_an_older_record_of_another_visitor_leaves_what_was_filled_in(in_file):
     told = ("visitor_id", "visitor_phone", "visitor_email", "visitor_country", "filled")
     assert [after[name] for name in told] == [before[name] for name in told]
     assert before["filled"] is not None
+
+
+def test_an_answer_without_a_time_makes_no_older_one_newer(in_file):
+    older, newer = running_and_closed("intercom")
+    older = {**newer, "updated_at": older["updated_at"], "conversation_parts": {"conversation_parts": []}}
+    load(in_file, json_file(newer))
+    said = messages(in_file)
+    load(in_file, json_file({"id": newer["id"], "object": "conversation", "deleted": True}))
+    load(in_file, json_file(older))
+    assert only_chat(in_file)["deleted_there"] is True
+    assert messages(in_file) == said
+    assert only_chat(in_file)["vendor_updated_at"] is not None

@@ -11,6 +11,9 @@ SAID = "md5(concat_ws(chr(31), sent_at, offset_s, kind, name, text, attachment_u
 # What an export of ours masked is not known by it, so it never takes the place of what is.
 IS_MASKED = f"regexp_matches(concat_ws(' ', name, text), '{MASKED.pattern}')"
 
+# What was deleted stays so, whatever an older answer says that comes after.
+IS_DELETED = "coalesce(m.tells ->> 'event' = 'deleted', FALSE)"
+
 # Messages that came before their chat, as if they stood before all rows of this import; of those without ids only the
 # newest rows of a chat count, as in the store.
 CLAIMED = """
@@ -70,16 +73,16 @@ FROM (
         coalesce(tells, max(tells) OVER (PARTITION BY key, coalesce(message_id, {SAID}))) AS tells
     )
     FROM (
-        SELECT a.key, 1 AS part, m.number AS place, {ENTRY}, m.unknown
+        SELECT a.key, 1 AS part, m.number AS place, {ENTRY}, m.unknown, {IS_DELETED} AS is_deleted
         FROM staged_rows AS m JOIN affected AS a ON a.id = m.chat_id
         WHERE a.source = 'union'
         UNION ALL
-        SELECT a.key, 0, m.position, {ENTRY}, m.unknown_fields
+        SELECT a.key, 0, m.position, {ENTRY}, m.unknown_fields, {IS_DELETED}
         FROM messages AS m JOIN affected AS a ON a.ordinal = m.ordinal AND a.id = m.chat_id
         WHERE a.source = 'union'
     )
     QUALIFY row_number() OVER (
-        PARTITION BY key, coalesce(message_id, {SAID}) ORDER BY {IS_MASKED}, part DESC, place DESC
+        PARTITION BY key, coalesce(message_id, {SAID}) ORDER BY {IS_MASKED}, is_deleted DESC, part DESC, place DESC
     ) = 1
 )
 """

@@ -115,6 +115,7 @@ folded AS (
 compared AS (
     SELECT
         f.*, c.id IS NOT NULL AS known, c.vendor_updated_at AS updated_before, c.unknown_fields AS unknown_before,
+        c.facts_given AS given_before,
         coalesce(c.judged, c.given_answered, FALSE) AS judges_before,
         coalesce(c.vendor_updated_at > f.vendor_updated_at, FALSE) AS is_older,
         {", ".join(f"{_was_given(n)} AS {n}_given" for n in _FACTS)},
@@ -126,9 +127,10 @@ chosen AS (SELECT *, {", ".join(f"{_taken(n)} AS {n}_taken" for n in _FACTS)} FR
 facts AS (
     SELECT
         key, id, system, account, vendor_id, records, digest, gives_messages, newest_unknown,
-        given | CASE WHEN known THEN {_GIVEN_BEFORE} ELSE 0 END AS facts_given, known, updated_before, unknown_before,
-        is_older,
-        CASE WHEN is_older THEN updated_before ELSE vendor_updated_at END AS vendor_updated_at,
+        given | CASE WHEN known THEN coalesce(given_before, {_GIVEN_BEFORE}) ELSE 0 END AS facts_given,
+        known, updated_before, unknown_before, is_older,
+        CASE WHEN is_older THEN updated_before ELSE coalesce(vendor_updated_at, updated_before) END
+            AS vendor_updated_at,
         CASE WHEN is_older THEN unknown_before ELSE newest_unknown END AS newer_unknown,
         {", ".join(f"CASE WHEN {n}_taken THEN {n}.v ELSE {n}_before END AS {n}" for n in _FACTS)},
         {", ".join(f"CASE WHEN {n}_taken THEN {n}.t ELSE {n}_since END AS {n}_at" for n in _FACTS)},

@@ -1,7 +1,7 @@
 """The SQL that writes what was compared into the store; see merging.py for the order."""
 
 from lib.chats.columns import COLUMNS
-from lib.importing.merge.entries import ENTRIES, ENTRY, ENTRY_NAMES
+from lib.importing.merge.entries import ENTRIES, ENTRY, ENTRY_NAMES, IS_DELETED
 from lib.importing.records.staging import DETAIL_COLUMNS, ENTRY_COLUMNS, FACT_COLUMNS
 from lib.importing.records.times import EXAMPLES
 
@@ -86,15 +86,22 @@ WHERE visitors.system = n.system AND visitors.visitor_id = n.visitor_id AND (
 """
 
 # What waits now and before is kept by the vendor's ids; rows without ids replace each other.
-UNCLAIMED = """
+UNCLAIMED = f"""
 CREATE OR REPLACE TEMP TABLE unclaimed AS
-SELECT m.* REPLACE (coalesce(m.tells, w.tells) AS tells)
-FROM staged_rows AS m ANTI JOIN affected AS a ON a.id = m.chat_id
-LEFT JOIN (
-    SELECT chat_id, message_id, max(tells) AS tells FROM waiting_messages WHERE tells IS NOT NULL GROUP BY ALL
-) AS w ON w.chat_id = m.chat_id AND w.message_id = m.message_id
+WITH new AS (SELECT m.* FROM staged_rows AS m ANTI JOIN affected AS a ON a.id = m.chat_id),
+told AS (
+    FROM new
+    UNION ALL
+    SELECT -1, w.file, w.row_number, w.chat_id, w.system, w.account, w.vendor_id,
+        {", ".join(f"w.{column}" for column in ENTRY_COLUMNS)}, w.unknown
+    FROM waiting_messages AS w SEMI JOIN new AS n ON n.chat_id = w.chat_id AND n.message_id = w.message_id
+)
+SELECT * REPLACE (
+    coalesce(tells, max(tells) OVER (PARTITION BY chat_id, coalesce(message_id, concat('row ', number)))) AS tells
+)
+FROM told AS m
 QUALIFY row_number() OVER (
-    PARTITION BY m.chat_id, coalesce(m.message_id, concat('row ', m.number)) ORDER BY m.number DESC
+    PARTITION BY chat_id, coalesce(message_id, concat('row ', number)) ORDER BY {IS_DELETED} DESC, number DESC
 ) = 1
 """
 FORGET_CLAIMED = """
