@@ -10,7 +10,6 @@ ENTRY_NAMES = ", ".join(ENTRY_COLUMNS)
 SAID = "md5(concat_ws(chr(31), sent_at, offset_s, kind, name, text, attachment_url))"
 # What an export of ours masked is not known by it, so it never takes the place of what is.
 IS_MASKED = f"regexp_matches(concat_ws(' ', name, text), '{MASKED.pattern}')"
-
 # What was deleted stays so, whatever an older answer says that comes after.
 IS_DELETED = "coalesce(m.tells ->> 'event' = 'deleted', FALSE)"
 

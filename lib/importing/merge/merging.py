@@ -106,8 +106,9 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
     if is_kept(compared.updated):
         for keep in (*(KEEP_UPDATED if compared.updated else ()), *KEEP_BESIDE):
             cursor.execute(keep, {"import_id": import_id})
-    cursor.execute(writes.LEAVING)
-    mark_visitors(cursor, "leaving")
+    if compared.updated:
+        cursor.execute(writes.LEAVING)
+        mark_visitors(cursor, "leaving")
     for number, statement in enumerate(WRITING_CHATS, len(COMPARING)):
         step(number, STEPS)
         if compared.updated or statement in (writes.INSERT_CHATS, writes.INSERT_MESSAGES):
