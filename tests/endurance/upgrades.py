@@ -42,9 +42,9 @@ print("begins", flush=True)
 Store(sys.argv[1]).close()
 """
 KILLS = 3
-# What each version has stored, and every later one has to know.
+# What each version has stored, and every later one has to know. Waits are made anew.
 KEPT = {
-    "chats": "id, system, vendor_id, status, started_at, ended_at, wait_s, operator, visitor_name, visitor_email, "
+    "chats": "id, system, vendor_id, status, started_at, ended_at, operator, visitor_name, visitor_email, "
     "visitor_phone, question, rating, comment, tags, message_count, deleted_at",
     "messages": "chat_id, position, sent_at, kind, name, text, attachment_name",
     "events": "id, happened_at, actor, action, chat_id, detail",
