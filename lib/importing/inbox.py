@@ -44,7 +44,7 @@ MOST_FAILURES = 3
 # Larger files are imports of their own, so that a fault in another one does not cost to read them again.
 SMALL_BYTES = 8 << 20
 # What waits for somebody to say which column is which.
-UNMAPPED = "unknown_columns"
+UNMAPPED = ("unknown_columns", "several_lists")
 # A folder of another name is somebody's way to put files aside.
 ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".gz", ".xlsx",
            ".xlsm", ".xlsb", ".xls", ".ods")  # fmt: skip
@@ -142,15 +142,15 @@ class Inbox:
         if not done or self._recalled_at == self.store.generation:
             return
         rows = self.store.read(
-            """SELECT digest, coalesce(bool_or(problem = $unmapped
+            """SELECT digest, coalesce(bool_or(list_contains($unmapped, problem)
                    AND done_at < (SELECT max(saved_at) FROM column_mappings)), FALSE) AS may_be_mapped
                FROM inbox_files GROUP BY digest""",
-            {"unmapped": UNMAPPED},
+            {"unmapped": [*UNMAPPED]},
         )
         mapped = [row["digest"] for row in rows if row["may_be_mapped"] and row["digest"] in done]
         if mapped:
-            sql = "DELETE FROM inbox_files WHERE problem = $unmapped AND list_contains($mapped, digest)"
-            self.store.write(lambda cursor: cursor.execute(sql, {"unmapped": UNMAPPED, "mapped": mapped}))
+            sql = "DELETE FROM inbox_files WHERE list_contains($unmapped, problem) AND list_contains($mapped, digest)"
+            self.store.write(lambda cursor: cursor.execute(sql, {"unmapped": [*UNMAPPED], "mapped": mapped}))
         self._recalled_at = self.store.generation
         known = {row["digest"] for row in rows} - set(mapped)
         for path in [path for path, seen in self._seen.items() if seen.done and seen.digest not in known]:

@@ -527,3 +527,18 @@ def test_a_file_without_a_mapping_is_tried_again_when_one_is_saved(in_file, fold
     looks = [inbox.look() for _ in range(4)]
     assert (sum(looks), chats(in_file)) == (2, 1)
     assert done(in_file) == {("table.csv", None), ("other.csv", "unknown_columns")}
+
+
+def test_a_file_with_several_lists_is_tried_again_when_one_has_a_mapping(in_file, folder, times):
+    tickets = [{"no": "T-1", "when": "2026-03-01 10:00"}]
+    others = [{"id number": "X", "begin": "2026-03-02"}]
+    put(folder, "two.json", json_file({"a": tickets, "b": others}).data)
+    inbox = Inbox(in_file, folder, "UTC")
+    times.passed = 100
+    inbox.look()
+    assert done(in_file) == {("two.json", "several_lists")}
+    remember(in_file, "mine", ["no", "when"], ColumnMapping("chats", (("no", "id"), ("when", "started_at"))), "Ann")
+    times.passed = 110
+    inbox.look()
+    inbox.look()
+    assert (done(in_file), chats(in_file)) == ({("two.json", None)}, 1)

@@ -92,7 +92,7 @@ def _table(files: Sequence[InboxFile]) -> None:
 def _result(file: InboxFile) -> str:
     if file.problem is not None:
         why = refusal_sentence(file.problem)
-        if file.problem == UNMAPPED:
+        if file.problem in UNMAPPED:
             return _("Refused: {why} Once that is saved, the file is tried again by itself.", why=why)
         return _("Refused: {why}", why=why)
     report = file.report
