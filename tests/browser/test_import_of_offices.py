@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenScreen
 from tests.browser.server import App
 from tests.browser.test_import import DONE, on_disk
 from tests.browser.verbs import Screen
-from tests.importing.files import csv_file
+from tests.importing.files import csv_file, raw
 from tests.importing.workbooks import xlsx
 
 
@@ -68,3 +68,19 @@ def test_a_workbook_without_ids_is_imported_and_taken_back(
         screen.press("use_columns")
     screen.confirm_import()
     screen.figures(New=2, Updated=0)
+
+
+def test_a_file_that_cannot_be_read_is_read_in_the_encoding_that_is_chosen(
+    importing: App, screens: OpenScreen, language: str, tmp_path: Path
+) -> None:
+    screen = screens(importing, language, path="imports")
+    korean = f"id,system,comment,visitor_name\n1,{language} shop,빨라요,배송이 {language}\n".encode("cp949")
+    screen.drop_files(on_disk(tmp_path, raw(korean, "korean.csv")))
+    screen.pick("import_encoding", "UTF-8")
+    screen.shows(screen.word("The first line that cannot be read as {encoding}: {line}", encoding="UTF-8", line=2))
+    screen.pick("import_encoding", "EUC-KR")
+    screen.confirm_import()
+    screen.shows(screen.word(DONE))
+    screen.figures(New=1)
+    screen.open_chats(system=f"{language} shop")
+    screen.shows(f"배송이 {language}")

@@ -32,8 +32,9 @@ def import_form() -> Chosen | None:
         st.caption(_room())
         path = _server_file_name()
         with st.container(horizontal=True, gap="small"):
-            form, zone, encoding = _format(), _zone(), _encoding()
-        account = _account()
+            form, zone = _format(), _zone()
+        with st.container(horizontal=True, gap="small"):
+            encoding, account = _encoding(), _account()
     if not uploaded and not path:
         return None
     sources = tuple(source_of(file) for file in uploaded)
