@@ -1,13 +1,15 @@
 """Files that are not written in UTF-8, and texts that no encoding can hold."""
 
 import codecs
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lib.importing import ImportRefused, Source, import_files
+from lib.importing.columns import guess, remember
 from lib.importing.formats.encoding import CODECS
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.recognising import Known, table_of
 from tests import worlds
 from tests.importing.files import (
     BOTH,
@@ -261,3 +263,24 @@ def test_a_choice_is_told_to_the_process_that_reads(in_file, monkeypatch):
     with pytest.raises(ImportRefused) as refusal:
         import_files(in_file, [korean], zone="UTC", actor="Ann", encoding="UTF-8")
     assert (refusal.value.reason, refusal.value.told) == ("not_encoding", {"encoding": "UTF-8", "line": "2"})
+
+
+def test_the_choice_is_remembered_with_the_columns_of_a_table(in_file):
+    text = "번호,고객,시작\n{},{},2026-03-01 10:00\n"
+    first = raw(text.format(1, "김철수").encode("cp949"), "first.csv")
+    table = table_of(first, "EUC-KR")
+    mapping = replace(guess(table.columns, table.samples), encoding="EUC-KR")
+    mapping = replace(mapping, fields=(("번호", "id"), ("고객", "visitor_name"), ("시작", "started_at")))
+    remember(in_file, "x", table.columns, mapping, "Ann")
+    for pack, source in ((None, first), (gzipped, first), (zipped, raw(text.format(2, "이영희").encode("cp949")))):
+        report = load(in_file, pack(source) if pack else source)
+        assert [(file.encoding, file.mapping) for file in report.files] == [("EUC-KR", "x")]
+    # What is UTF-8, or in another encoding that is chosen, is not read so.
+    assert load(in_file, raw(text.format(3, "박 é"))).files[0].encoding is None
+    with pytest.raises(ImportRefused, match="unknown_columns"):
+        import_files(in_file, [first], zone="UTC", actor="Ann", encoding="GB18030")
+    # A byte that is wrong makes it another text, about which is said what is known.
+    with pytest.raises(ImportRefused):
+        load(in_file, raw(first.data + b"4,\xff,\n"))
+    names = in_file.read("SELECT visitor_name AS name FROM chats ORDER BY vendor_id")
+    assert [row["name"] for row in names] == ["김철수", "이영희", "박 é"]

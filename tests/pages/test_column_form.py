@@ -291,6 +291,11 @@ def test_the_columns_of_a_table_are_read_in_the_chosen_encoding(store: Store):
     source = raw("Ticket,Клиент,Opened at\n1,Анна,2026-03-01 10:00\n".encode("cp1251"), "russian.csv")
     at = choose(drop(source), "import_encoding", "Windows-1251")
     assert set(columns(at)) == {"Ticket", "Клиент", "Opened at"}
+    at = click(edit(at, 0, r0="Chat id"), "use_columns")
+    assert saved(store)["russian"].encoding == "Windows-1251"
+    # It is known from then on.
+    at = choose(at, "import_encoding", "")
+    assert list(files(at)["read_as"]) == ["CSV, Windows-1251, columns as in “russian”"]
 
 
 def test_a_list_of_a_file_with_several_is_chosen(store: Store):

@@ -30,7 +30,8 @@ class ColumnMapping:
     """How a table is read: `kind` is what a row of it is, `fields` are pairs of a column and our field.
 
     `date_order` is the order in dates such as 03/04/2026; `senders` are pairs of a word of the table and our sender
-    type; `pattern` is how the messages begin of a conversation that stands in one cell.
+    type; `pattern` is how the messages begin of a conversation that stands in one cell; `encoding` is that of the text
+    (of `encoding.CODECS`) where it was chosen.
     """
 
     kind: TableKind
@@ -38,6 +39,7 @@ class ColumnMapping:
     date_order: DateOrder = "ymd"
     senders: Pairs = ()
     pattern: Pattern = ""
+    encoding: str = ""
 
     @property
     def makes_ids(self) -> bool:
@@ -59,6 +61,7 @@ class ColumnMapping:
                 date_order=_choice(found["date_order"], DATE_ORDERS),
                 senders=_pairs(found["senders"], SENDERS),
                 pattern=_choice(found.get("pattern", ""), PATTERNS),
+                encoding=str(found.get("encoding", "")),
             )
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError("the text is no column mapping") from error

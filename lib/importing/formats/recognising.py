@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
-from lib.importing.columns import ColumnMapping, find_header, header_names, mapped, sniff, zone_above
+from lib.importing.columns import ColumnMapping, Dialect, find_header, header_names, mapped, sniff, zone_above
 from lib.importing.formats.archives import opened_member
 from lib.importing.formats.csv_file import csv_fields, read_csv, read_rows
 from lib.importing.formats.csv_rows import Damaged
@@ -45,6 +45,7 @@ Kind = Literal["chats", "messages"]
 
 PARQUET_MAGIC = b"PAR1"
 COPY_BYTES = 1 << 20
+UTF_8 = CODECS["UTF-8"]
 OWN, RAW = "own", "raw"
 # Fewer are no table of chats.
 LEAST_COLUMNS = 2
@@ -134,7 +135,7 @@ def opened(source: Source, stream: BinaryIO, known: Known | None = None) -> Iter
                 yield replace(feed, items=_refusing_items(feed))
                 return
             head = beginning(stream)
-            codec = None if head.startswith(PARQUET_MAGIC) else _encoding(source, stream, head, known.encoding)
+            codec = None if head.startswith(PARQUET_MAGIC) else _encoding(source, stream, head, known)
             content, gzipped = unpacked(stream)
             if gzipped:
                 content = limited(content, source.most_unpacked)
@@ -200,20 +201,41 @@ def kind_of(fields: Collection[str]) -> Kind | None:
     return "chats" if "id" in fields else None
 
 
-def _encoding(source: Source, stream: BinaryIO, head: bytes, chosen: str | None) -> str | None:
+def _encoding(source: Source, stream: BinaryIO, head: bytes, known: Known) -> str | None:
     """The codec of the text, None for UTF-8; raises ImportRefused where it is not in the chosen encoding."""
-    content, gzipped = unpacked(stream)
-    content = limited(content, source.most_unpacked) if gzipped else content
-    codec = encoding_in(content, head) if chosen is None else codec_of(chosen, head)
-    if chosen:
+
+    def unreadable(codec: str) -> int | None:
+        return unreadable_line(_from_the_beginning(source, stream), codec)
+
+    codec: str | None
+    if known.encoding is None:
+        found = (each for each in _remembered_codecs(head, known) if unreadable(UTF_8) and not unreadable(each))
+        codec = next(found, None) or encoding_in(_from_the_beginning(source, stream), head)
+    else:
         # What is no text at all may lie in a zip beside one.
         if b"\0" in head and encoding_of(head) not in UTF_16.values():
             raise ImportRefused("not_text", source.name)
-        line = unreadable_line(content, codec) if codec else 1
-        if line:
-            raise ImportRefused("not_encoding", source.name, encoding=chosen, line=str(line))
+        codec = codec_of(known.encoding, head)
+        if line := unreadable(codec) if codec else 1:
+            raise ImportRefused("not_encoding", source.name, encoding=known.encoding, line=str(line))
     stream.seek(0)
-    return None if codec == CODECS["UTF-8"] else codec
+    return None if codec == UTF_8 else codec
+
+
+def _from_the_beginning(source: Source, stream: BinaryIO) -> BinaryIO:
+    """The content of the file without gzip."""
+    stream.seek(0)
+    content, gzipped = unpacked(stream)
+    return limited(content, source.most_unpacked) if gzipped else content
+
+
+def _remembered_codecs(head: bytes, known: Known) -> Iterator[str]:
+    """The codecs that were chosen for tables with the columns that the file has when it is read with them."""
+    chosen = [(mapping.encoding, set(columns)) for _, columns, mapping in known.mappings if mapping.encoding in CODECS]
+    for name, columns in chosen:
+        codec = codec_of(name, head)
+        if codec and (begun := _begun_csv(head.decode(codec, "replace"))) and set(begun.header) == columns:
+            yield codec
 
 
 @contextmanager
@@ -302,20 +324,34 @@ def _other_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed
     return _csv_feed(name, content, text, known) or _late_json_feed(name, content, text)
 
 
-def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | None:
+class _Begun(NamedTuple):
+    """How a CSV begins: its dialect, its header, the time zone above that, and whether rows stand below it."""
+
+    dialect: Dialect
+    header: list[str]
+    zone: str | None
+    has_rows: bool
+
+
+def _begun_csv(text: str) -> _Begun | None:
     dialect = sniff(text)
-    all_lines = list(io.StringIO(text, newline=""))
-    lines = all_lines[dialect.skipped :]
+    lines = list(io.StringIO(text, newline=""))
     try:
-        zone = zone_above(csv.reader(all_lines[: dialect.skipped], delimiter=dialect.delimiter))
-        rows = list(islice(csv.reader(lines, delimiter=dialect.delimiter), dialect.rows))
-        header = csv_fields(header_names(rows))
+        zone = zone_above(csv.reader(lines[: dialect.skipped], delimiter=dialect.delimiter))
+        rows = list(islice(csv.reader(lines[dialect.skipped :], delimiter=dialect.delimiter), dialect.rows))
     except csv.Error:
         return None
-    kind = _kind_of_table(header, CHAT_COLUMNS, ROW_COLUMNS, known)
-    items = read_csv(content, dialect, nested=kind is not None)
-    feed = Feed(name, "csv", False, kind, items, written=True, header_row=dialect.skipped + 1, zone=zone)
-    return _table_feed(feed, header, known, has_rows=len(lines) > dialect.rows)
+    return _Begun(dialect, csv_fields(header_names(rows)), zone, len(lines) > dialect.skipped + dialect.rows)
+
+
+def _csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | None:
+    begun = _begun_csv(text)
+    if begun is None:
+        return None
+    kind, row = _kind_of_table(begun.header, CHAT_COLUMNS, ROW_COLUMNS, known), begun.dialect.skipped + 1
+    items = read_csv(content, begun.dialect, nested=kind is not None)
+    feed = Feed(name, "csv", False, kind, items, written=True, header_row=row, zone=begun.zone)
+    return _table_feed(feed, begun.header, known, has_rows=begun.has_rows)
 
 
 def _sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) -> Feed:

@@ -89,7 +89,7 @@ def column_form(signs: Hashable, source: Source, encoding: str | None) -> None:
     fields = _fields(table, guessed, key)
     senders = _senders(table, fields, guessed, key)
     pattern = _pattern(table, fields, guessed, key) if kind == "chats" else ""
-    _save(signs, name, table, ColumnMapping(kind, fields, order, senders, pattern), key)
+    _save(signs, name, table, ColumnMapping(kind, fields, order, senders, pattern, encoding or ""), key)
 
 
 def _free_name(source: Source) -> str:
