@@ -55,6 +55,7 @@ async def tidy_up() -> None:
             # Whoever asks for something next is told why it cannot be opened.
             with suppress(StoreError):
                 was_used = not session.store().open_anew()
+            give_back()
 
 
 def forget_left() -> bool:
