@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from lib.chats.accounts import account_names, named_accounts
+from lib.chats.accounts import LONGEST_NAME, account_names, named_accounts
 from lib.importing.formats.encoding import CODECS
 from lib.importing.formats.recognising import OWN
 from lib.importing.loading import import_files
-from lib.importing.problems import ImportRefused
+from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.progress import Progress
+from lib.importing.records.accounts import account_in
 from lib.importing.report import COMMAND_LINE, Report, rejected_rows
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
@@ -68,7 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
         "files", nargs="+", metavar="FILE", help="JSON, CSV or Parquet, also gzipped, a workbook, or zip"
     )
     parser.add_argument("--zone", help="time zone of times without one, such as Asia/Tokyo (default: the workspace's)")
-    parser.add_argument("--account", metavar="NAME", help="account of the chat system, where a file does not name it")
+    parser.add_argument(
+        "--account", type=_account, metavar="NAME", help="account of the chat system, where a file does not name it"
+    )
     formats = [*VENDORS, OWN]
     parser.add_argument("--as", dest="choice", choices=formats, help="the format, where it is not to be recognised")
     parser.add_argument("--columns", metavar="NAME", help="read tables by the column mapping of this name")
@@ -97,6 +100,13 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(_("There is no time zone {zone}.", zone=asked.zone))
     except SettingError as error:
         return _fail(_("The setting {name} cannot be {value}.", name=error.name, value=error.value))
+
+
+def _account(name: str) -> str | None:
+    try:
+        return account_in(name)
+    except FieldError:
+        raise ArgumentTypeError(f"longer than {LONGEST_NAME} characters") from None
 
 
 def _encoding(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lib.importing import limits
 from lib.importing.problems import ImportRefused
-from lib.importing.records.times import Counted
+from lib.importing.records.times import EXAMPLES, Counted
 from lib.importing.report import Report
 from lib.language import _, joined, mark, number, plural
 
@@ -16,7 +16,7 @@ REFUSALS = {
     "not_chats": mark("The file holds no chats that can be recognised. See the import format for what is read."),
     "not_text": mark(
         "The file is neither readable text nor zip, gzip or Parquet. Export it as JSON or CSV in UTF-8, or choose its"
-        " encoding on the Import page."
+        " encoding."
     ),
     "not_encoding": mark("The file is not in the encoding that was chosen. Choose another one, or “Automatic”."),
     "cut_off": mark("The file ends in the middle of its first record. Download it again."),
@@ -300,7 +300,9 @@ def time_sentences(report: Report) -> list[str]:
 
 
 def _examples(counted: Counted) -> str:
-    return " · ".join([*counted.examples, "…"] if counted.count > len(counted.examples) else counted.examples)
+    # Equal ones are an example once.
+    has_more = counted.count > len(counted.examples) == EXAMPLES
+    return " · ".join([*counted.examples, "…"] if has_more else counted.examples)
 
 
 def reason_words(reason: str) -> str:

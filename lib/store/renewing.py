@@ -7,6 +7,7 @@ piece that is done already is only read: who is interrupted begins again, and is
 import logging
 from collections.abc import Callable
 
+from lib.settings import SettingError, load_settings
 from lib.store.phone_numbers import write_phone_forms
 from lib.store.scripts import language_sql, script_sql
 from lib.store.spellings import VISITOR_SEARCH
@@ -55,12 +56,21 @@ def renew_search(cursor: Cursor, *, is_lake: bool) -> None:
 
 def renew_phones(cursor: Cursor, *, is_lake: bool) -> None:
     """Makes the international form of all phone numbers, in the country of the chat, else of the workspace's zone."""
-    (zone,) = cursor.execute("SELECT any_value(zone) FROM last_derivation").fetchone() or (None,)
+    zone = workspace_zone(cursor)
 
     def renew(first: int, last: int) -> None:
         write_phone_forms(cursor, "chats", zone, f"ordinal BETWEEN {first} AND {last}")
 
     in_pieces(cursor, "The form of phone numbers", renew, is_lake=is_lake)
+
+
+def workspace_zone(cursor: Cursor) -> str | None:
+    """The zone that missed chats were derived in last, else that of the settings; None where that cannot be used."""
+    (zone,) = cursor.execute("SELECT any_value(zone) FROM last_derivation").fetchone() or (None,)
+    try:
+        return zone or load_settings().zone
+    except SettingError:
+        return None
 
 
 def in_pieces(cursor: Cursor, what: str, renew: Callable[[int, int], None], *, is_lake: bool) -> None:

@@ -49,7 +49,7 @@ def test_all_rows_taken(run, good, location):
 
 def test_some_rejected(run, good, tmp_path):
     bad = tmp_path / "bad.csv"
-    bad.write_bytes(csv_file([{"id": f"{n / 10 + 1}E+15", "rating": 5} for n in range(30)]).data)
+    bad.write_bytes(csv_file([{"id": f"{n / 10 + 1}E+15", "rating": ""} for n in range(30)]).data)
     status, out, _ = run(good, bad)
     assert status == 1
     assert f"{bad}, row 2: id '1.0E+15'" in out
@@ -142,6 +142,16 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_store_as_it_was(tmp_path, go
 
 def test_every_reason_of_a_store_has_a_sentence():
     assert set(STORE_PROBLEMS) == set(get_args(Reason)) == set(MEANINGS)
+
+
+def test_an_account_that_cannot_be_one_is_refused_in_a_sentence(run, tmp_path, capsys):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1"}')
+    with pytest.raises(SystemExit) as refused:
+        run(path, "--account", "x" * 250)
+    assert refused.value.code == 2
+    assert "longer than" in capsys.readouterr().err
+    assert run(path, "--account", "Tokyo\nBay")[0] == run(path, "--account", " ")[0] == 0
 
 
 def test_an_account_that_is_said_is_that_of_the_chats_and_stands_in_the_report(run, tmp_path, location):

@@ -85,3 +85,12 @@ def test_messages_without_ids_are_a_chat_for_each_visitor(in_file):
         assert (getattr(report, state), report.rejected) == (2, 0)
     counts = in_file.read("SELECT visitor_email, message_count AS n FROM chats ORDER BY ALL")
     assert counts == [{"visitor_email": "a@example.com", "n": 2}, {"visitor_email": "b@example.com", "n": 1}]
+
+
+def test_what_line_answers_by_itself_is_no_answer(in_file):
+    talk = LINE.replace("Account,青空商店", "Account,応答メッセージ")
+    told = table_of(raw(talk))
+    remember(in_file, "LINE", told.columns, guess(told.columns, told.samples), "Ann")
+    load(in_file, raw(talk))
+    assert [row["kind"] for row in messages(in_file)] == ["visitor", "bot"]
+    assert (only_chat(in_file)["status"], only_chat(in_file)["operators"]) == ("missed", [])

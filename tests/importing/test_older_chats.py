@@ -7,6 +7,7 @@ import pytest
 
 from lib.importing.merge import renewing as renewing_chats
 from lib.importing.merge.undoing import undo_import
+from lib.importing.records.staging import FACT_BITS
 from lib.importing.vendors import VENDORS
 from lib.store import Store, opening, renewing
 from tests.importing.files import BOTH, CHAT, content, json_file, json_lines, load
@@ -73,14 +74,15 @@ def told(found, oldest):
 WAITS = [([HELLO], None), ([HELLO, QUESTION], None), ([HELLO, QUESTION, REPLY], 120)]
 
 
+@pytest.mark.parametrize("given", ["NULL", f"facts_given | {FACT_BITS['given_wait_s']}"])
 @pytest.mark.parametrize(("said", "wait_s"), WAITS)
-def test_what_a_system_counted_itself_is_no_wait_any_more(aged, said, wait_s):
+def test_what_a_system_counted_itself_is_no_wait_any_more(aged, said, wait_s, given):
     files = [
         json_file(conversation(101, "resolved", BOB, first_reply_created_at=second(1))),
         json_file(page(101, *said)),
     ]
     _, path = aged(
-        *files, sql=["UPDATE chats SET wait_s = given_wait_s, facts_given = NULL, fact_times = NULL, rating = 3"]
+        *files, sql=[f"UPDATE chats SET wait_s = given_wait_s, facts_given = {given}, fact_times = NULL, rating = 3"]
     )
     with closing(Store(path)) as store:
         assert store.read("SELECT wait_s, given_wait_s FROM chats") == [{"wait_s": wait_s, "given_wait_s": 60}]

@@ -17,7 +17,10 @@ def test_chats_with_the_same_rounded_id_do_not_take_each_others_place(in_file):
         report = load(in_file, Source("chats.csv", INPUTS / f"24-excel-number-ids-{number}.csv"))
         assert (report.rejected, report.rounded_ids.count, report.rounded_ids.examples) == (0, 1, ["1.23457E+15"])
         assert "1.23457E+15" in " ".join(time_sentences(report))
-    chats = content(in_file)[0]
+    report = load(in_file, csv_file([{"id": ROUNDED[0], "comment": each} for each in "abcde"]))
+    assert time_sentences(report)[0].endswith(ROUNDED[0]), "equal ones are an example once"
+    report = load(in_file, Source("chats.csv", INPUTS / "24-excel-number-ids-1.csv"))
+    chats = [chat for chat in content(in_file)[0] if chat["visitor_name"]]
     assert {(chat["visitor_name"], chat["question"]) for chat in chats} == {("Ann", "first"), ("Bob", "second")}
     assert all(chat["unknown_fields"] == '{"id": "1.23457E+15"}' for chat in chats)
     assert report.unchanged == 1

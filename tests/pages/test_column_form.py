@@ -287,14 +287,21 @@ def test_the_form_follows_the_language_and_forgets_no_guess(store: Store):
     }
 
 
+def test_a_table_whose_encoding_cannot_be_told_says_that_it_can_be_chosen(store: Store):
+    source = raw("Ticket,Клиент,Opened at\n1,Анна,2026-03-01 10:00\n".encode("cp1251"), "russian.csv")
+    at = drop(source)
+    assert REFUSALS["not_text"] in [error.value for error in at.error]
+    assert not has(at, "use_columns")
+
+
 def test_the_columns_of_a_table_are_read_in_the_chosen_encoding(store: Store):
     source = raw("Ticket,Клиент,Opened at\n1,Анна,2026-03-01 10:00\n".encode("cp1251"), "russian.csv")
-    at = choose(drop(source), "import_encoding", "Windows-1251")
+    at = choose(drop(source), "import_encoding_0", "Windows-1251")
     assert set(columns(at)) == {"Ticket", "Клиент", "Opened at"}
     at = click(edit(at, 0, r0="Chat id"), "use_columns")
     assert saved(store)["russian"].encoding == "Windows-1251"
     # It is known from then on.
-    at = choose(at, "import_encoding", "")
+    at = choose(at, "import_encoding_0", "")
     assert list(files(at)["read_as"]) == ["CSV, Windows-1251, columns as in “russian”"]
 
 

@@ -250,16 +250,18 @@ def test_a_large_file_is_read_in_a_process_of_its_own(store: Store, monkeypatch:
 
 def test_another_encoding_is_chosen_where_the_preview_cannot_be_read(store: Store):
     russian = raw("id,comment,question\n1,Где посылка,Где\n".encode("cp1251"), "russian.csv")
-    at = choose(drop(russian), "import_encoding", "UTF-8")
+    at = choose(drop(russian), "import_encoding_0", "UTF-8")
     assert [error.value for error in at.error] == [REFUSALS["not_encoding"]]
     assert said(at, "The first line that cannot be read as UTF-8: 2")
-    at = choose(at, "import_encoding", "Windows-1251")
+    at = choose(at, "import_encoding_0", "Windows-1251")
     assert list(first_chats(at)["question"]) == ["Где"]
     assert list(files(at)["read_as"]) == ["CSV, Windows-1251"]
-    click(at, "import")
+    at = click(at, "import")
     assert store.read("SELECT comment FROM chats") == [{"comment": "Где посылка"}]
+    # The next files have an encoding of their own.
+    assert [each.value for each in at.selectbox if each.key.startswith("import_encoding")] == [""]
 
 
 def test_the_choice_of_an_encoding_that_has_no_effect_is_said(store: Store):
-    at = choose(drop(parquet([{"id": "1", "comment": "x"}])), "import_encoding", "EUC-JP")
+    at = choose(drop(parquet([{"id": "1", "comment": "x"}])), "import_encoding_0", "EUC-JP")
     assert "The chosen encoding has no effect on workbooks and Parquet." in captions(at)

@@ -129,7 +129,10 @@ def test_a_small_store_is_made_anew_without_a_word(older, caplog, monkeypatch):
     assert caplog.records == []
 
 
-def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch):
+@pytest.mark.parametrize("derived_in", ["Asia/Tokyo", None])
+def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch, derived_in):
+    # Where missed chats were never derived, it is the zone of the settings.
+    monkeypatch.setenv("CHAT_HISTORY_ZONE", "UTC" if derived_in else "Asia/Tokyo")
     monkeypatch.setattr("lib.store.renewing.PIECE", 2)
     path = tmp_path / "history.duckdb"
     with monkeypatch.context() as patch:
@@ -150,7 +153,7 @@ def test_older_phone_numbers_are_compared_in_all_spellings(tmp_path, monkeypatch
             """)
             )
             store.write(lambda cursor: cursor.execute("DELETE FROM ledger_due"))
-            store.write(lambda cursor: cursor.execute("UPDATE last_derivation SET zone = 'Asia/Tokyo'"))
+            store.write(lambda cursor: cursor.execute("UPDATE last_derivation SET zone = ?", [derived_in]))
     with closing(Store(str(path))) as store:
         forms = store.read("SELECT visitor_phone_e164 AS form, count(*) AS n FROM chats GROUP BY ALL ORDER BY ALL")
         assert forms == [{"form": "+819012345678", "n": 12}, {"form": None, "n": 12}]

@@ -128,7 +128,9 @@ def _start(row: Row) -> Cells:
 
 
 def _only(cells: Cells, of: TableKind) -> Cells:
-    return {field: value for field, value in cells.items() if FIELDS_BY_NAME[field].of == of}
+    # What is no column, as `automatic`, is made of a message.
+    of_columns = {field: FIELDS_BY_NAME[field].of if field in FIELDS_BY_NAME else "messages" for field in cells}
+    return {field: value for field, value in cells.items() if of_columns[field] == of}
 
 
 def _chat(facts: Cells) -> Record:

@@ -14,6 +14,8 @@ from lib.importing.records.times import Counted
 OUR_NAMES = CHAT_FIELDS | ROW_FIELDS
 # Records have no such fields, so that their cells are kept beside them.
 NOT_IN_RECORDS = frozenset(["message_kind", "sender_id", "sender_email"])
+# Under these names LINE Official Account answers by itself.
+AUTOMATIC_NAMES = frozenset(["応答メッセージ", "あいさつメッセージ", "AI応答メッセージ"])
 
 Cells = dict[str, Any]
 
@@ -77,6 +79,8 @@ class CellReader:
         kind = self._word(cells.get("message_kind"))
         is_event = kind == "system" and not _says_anything(cells)
         cells["sender_type"] = kind if is_event or kind == "note" else self._sender(cells)
+        if cells["sender_type"] == "operator" and cells.get("sender_name") in AUTOMATIC_NAMES:
+            cells |= {"sender_type": "bot", "automatic": True}
         if is_event:
             cells["text"] = text_of(cells["message_kind"])
 

@@ -208,7 +208,7 @@ def _encoding(source: Source, stream: BinaryIO, head: bytes, known: Known) -> st
         return unreadable_line(_from_the_beginning(source, stream), codec)
 
     codec: str | None
-    if known.encoding is None:
+    if known.encoding is None or not head:
         found = (each for each in _remembered_codecs(head, known) if unreadable(UTF_8) and not unreadable(each))
         codec = next(found, None) or encoding_in(_from_the_beginning(source, stream), head)
     else:

@@ -15,7 +15,7 @@ from lib.importing.records.staging import FACT_BITS
 from lib.importing.vendors import VENDORS
 from lib.store import Cursor, literal
 from lib.store.phone_numbers import write_phone_forms
-from lib.store.renewing import in_pieces
+from lib.store.renewing import in_pieces, workspace_zone
 from lib.store.statements import transaction
 
 # What is spelled in one way since, and in which tables and columns it stands beside `chats`.
@@ -34,13 +34,12 @@ SELECT id FROM chats WHERE {_HERE} AND visitor_phone IS NOT NULL
     AND visitor_country IN (SELECT before FROM spelled_visitor_country)
 """
 # What chat systems counted themselves was taken for as certain as what their messages tell, and is not any more.
-# Older versions did not keep which facts were given.
 _BY_SYSTEMS = ", ".join(sorted(literal(vendor.name) for vendor in VENDORS.values()))
 UNCERTAIN = f"""
 UPDATE chats SET facts_given = n.given & ~{FACT_BITS["given_wait_s"]}
-FROM (SELECT ordinal, id, {facts_given()} AS given FROM chats AS c WHERE {_HERE}) AS n
+FROM (SELECT ordinal, id, coalesce(facts_given, {facts_given()}) AS given FROM chats AS c WHERE {_HERE}) AS n
 WHERE chats.{_HERE} AND chats.ordinal = n.ordinal AND chats.id = n.id
-    AND chats.facts_given IS NULL AND chats.given_wait_s IS NOT NULL AND chats.system IN ({_BY_SYSTEMS})
+    AND chats.given_wait_s IS NOT NULL AND chats.system IN ({_BY_SYSTEMS})
 """
 # Of a text it matters only whether there is one, and that only of a bot's.
 ENTRIES = f"""
@@ -74,7 +73,7 @@ TABLES = ("entries", "ordinals", "tallies", "turns", "openings", *(f"spelled_{co
 
 def renew_chats(cursor: Cursor, *, is_lake: bool) -> None:
     """Makes them anew, and says on the console how far it has come."""
-    (zone,) = cursor.execute("SELECT any_value(zone) FROM last_derivation").fetchone() or (None,)
+    zone = workspace_zone(cursor)
     columns = [column for column in SPELLINGS if _keep_spellings(cursor, column)]
 
     def renew(first: int, last: int) -> None:

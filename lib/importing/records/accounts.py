@@ -7,11 +7,13 @@ from lib.chats.accounts import FIRST, LONGEST_NAME, Account
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.records.values import text_or_number
 from lib.store import Cursor, insert
+from lib.text import is_unsafe
 
 
 def account_in(value: object, field: str = "account") -> str | None:
     """The name of an account, None where it is not known; raises FieldError."""
-    found = (text_or_number(value, field) or "").replace("\0", "").strip()
+    found = text_or_number(value, field) or ""
+    found = "".join(sign for sign in found if not is_unsafe(sign)).strip()
     if len(found) > LONGEST_NAME:
         raise FieldError(field, value, "too_long")
     return found or None

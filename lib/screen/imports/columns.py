@@ -8,7 +8,7 @@ from pathlib import PurePath
 import pandas as pd
 import streamlit as st
 
-from lib.importing import Source, Table, table_of
+from lib.importing import ImportRefused, Source, Table, table_of
 from lib.importing.columns import (
     DATE_ORDERS,
     FIELDS,
@@ -65,6 +65,8 @@ def column_form(signs: Hashable, source: Source, encoding: str | None) -> None:
     if len(table.lists) > 1:
         rows = st.selectbox(_("List"), table.lists, key=f"list_{abs(hash((signs, source.name)))}", width=430)
         table = table_of(source, encoding, rows)
+    if not table.columns:
+        raise ImportRefused("not_text", source.name)
     # What was chosen in it is worded in the language.
     key = f"columns_{abs(hash((signs, table.columns, current())))}"
     found = matching(session.store(), table.columns)

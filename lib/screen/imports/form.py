@@ -97,7 +97,7 @@ def _encoding() -> str | None:
         _("Encoding of texts"),
         list(names),
         format_func=names.__getitem__,
-        key="import_encoding",
+        key=f"import_encoding_{st.session_state.get('import_round', 0)}",
         help=_(
             "It is found out from the whole file, and shown in the preview. Choose another one where the texts of the"
             " preview cannot be read. It has no effect on workbooks and Parquet."
