@@ -314,11 +314,12 @@ def _line(found: PastImport) -> dict[str, object]:
     return {
         "started_at": found.started_at,
         "actor": session.shown_actor(found.actor),
-        "files": ", ".join(dict.fromkeys(file.name.partition("/")[0] for file in report.files)),
         "read": report.read,
         "new": report.new,
         "updated": report.updated,
         "unchanged": report.unchanged,
         "rejected": report.rows_rejected,
         "undone": _("undone") if found.undone_at else "",
+        # Last, since long names of files would push the others off a small screen.
+        "files": ", ".join(dict.fromkeys(file.name.partition("/")[0] for file in report.files)),
     }
