@@ -48,7 +48,7 @@ def test_a_file_is_imported_once_and_the_same_again_changes_nothing(
     screen.import_files(file)
     screen.shows(screen.word(NOTHING_NEW))
     screen.figures(Chats_read=2, New=0, Unchanged=2, Rejected=0)
-    expect(screen.cell(0, 3, screen.page.get_by_test_id("stDataFrame").last)).to_have_text("chats.jsonl")
+    expect(screen.cell(0, 9, screen.page.get_by_test_id("stDataFrame").last)).to_have_text("chats.jsonl")
     screen.go_to("Chats")
     screen.shows_all()
     expect(screen.grid.get_by_text("加藤 凛", exact=True).first).to_be_attached()
