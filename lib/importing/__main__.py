@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from lib.chats.accounts import LONGEST_NAME, account_names, named_accounts
 from lib.importing.formats.encoding import CODECS
-from lib.importing.formats.recognising import OWN
+from lib.importing.formats.feed import OWN
 from lib.importing.loading import import_files
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.progress import Progress

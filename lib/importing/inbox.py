@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from lib.importing.columns import remembered
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.feed import Known
 from lib.importing.loading import prepare
 from lib.importing.problems import ImportRefused
 from lib.importing.reading import Manner, read_here

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lib.importing import limits
+from lib.importing.formats.feed import Feed, kind_of
 from lib.importing.formats.json_values import Rest, Slice
-from lib.importing.formats.recognising import Feed, kind_of
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.records.accounts import Accounts
 from lib.importing.records.batches import Batches

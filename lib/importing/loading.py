@@ -12,7 +12,7 @@ import duckdb
 from lib.chats.accounts import named_accounts
 from lib.importing import limits
 from lib.importing.columns.remembering import remembered
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.feed import Known
 from lib.importing.merge.merging import Merged, compare, forget, write
 from lib.importing.merge.undoing import is_kept
 from lib.importing.problems import ImportRefused

@@ -10,9 +10,10 @@ from lib.chats.accounts import Account
 from lib.importing import limits
 from lib.importing.columns.mapping import ColumnMapping
 from lib.importing.formats.archives import expanded, is_nothing
+from lib.importing.formats.feed import Known
 from lib.importing.formats.own_exports import taken_together
 from lib.importing.formats.parquet_file import asked_together
-from lib.importing.formats.recognising import Known, opened
+from lib.importing.formats.recognising import opened
 from lib.importing.formats.unfit_answers import UNFIT
 from lib.importing.formats.workbook_file import read_together
 from lib.importing.intake import Intake

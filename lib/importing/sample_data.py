@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lib.chats.stale import mark_all_missed
+from lib.importing.formats.feed import Feed
 from lib.importing.formats.json_lines import read_json_lines
-from lib.importing.formats.recognising import Feed
 from lib.importing.intake import Intake
 from lib.importing.loading import ONE_AT_A_TIME, Prepared
 from lib.importing.problems import FieldError

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.importing import Manner, Report, Source, import_files, rejected_rows
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.feed import Known
 from lib.importing.reading import Reading, read_here
 from lib.store import Store
 

@@ -12,7 +12,7 @@ import pytest
 from lib.importing import ImportRefused, Source, import_files
 from lib.importing import reader_process as apart
 from lib.importing.columns import ColumnMapping, remember
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.feed import Known
 from lib.importing.progress import Meter
 from lib.importing.reading import Manner, read_here
 from lib.settings import ROOT

@@ -9,7 +9,8 @@ import pytest
 from lib.importing import ImportRefused, Source, import_files
 from lib.importing.columns import guess, remember
 from lib.importing.formats.encoding import CODECS
-from lib.importing.formats.recognising import Known, table_of
+from lib.importing.formats.feed import Known
+from lib.importing.formats.recognising import table_of
 from tests import worlds
 from tests.importing.files import (
     BOTH,

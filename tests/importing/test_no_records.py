@@ -3,7 +3,7 @@
 import pytest
 
 from lib.importing.columns import ColumnMapping
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.feed import Known
 from tests.importing.files import content, csv_file, load, raw, staged
 
 HEADER = "id,status,visitor_name,wait_s"

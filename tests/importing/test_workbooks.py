@@ -8,7 +8,7 @@ import pytest
 from lib.importing import ImportRefused, expanded
 from lib.importing.columns import ColumnMapping
 from lib.importing.formats import workbook_file
-from lib.importing.formats.recognising import Known
+from lib.importing.formats.feed import Known
 from tests.importing.files import Source, content, csv_file, json_lines, load, raw, rejects, staged, zipped
 from tests.importing.workbooks import compound, ods, xls, xlsx
 

@@ -4,7 +4,8 @@ import pytest
 
 from lib.importing import ImportRefused
 from lib.importing.columns import ColumnMapping, Header, find_header, header_names, zone_above
-from lib.importing.formats.recognising import Known, table_of
+from lib.importing.formats.feed import Known
+from lib.importing.formats.recognising import table_of
 from tests.importing.files import csv_file, load, raw, rejects, staged
 from tests.importing.workbooks import xlsx
 
