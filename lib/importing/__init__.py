@@ -4,7 +4,7 @@ from lib.importing.formats.archives import expanded
 from lib.importing.formats.encoding import CODECS
 from lib.importing.formats.feed import OWN, Known, Table
 from lib.importing.formats.recognising import table_of
-from lib.importing.inbox import UNMAPPED, InboxFile, inbox_files, try_again
+from lib.importing.inbox.done import UNMAPPED, InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
 from lib.importing.merge.missed_rules import MissedRule, missed_rules, switch_rule
 from lib.importing.merge.undoing import CannotUndo, Undone, obstacle, undo_import

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lib.background import Loop
-from lib.importing.inbox import Inbox
+from lib.importing.inbox.inbox import Inbox
 from lib.importing.merge.missed_rules import apply_rules
 from lib.missed.derive import derive_due
 from lib.store import Store, StoreError, now

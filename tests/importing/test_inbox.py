@@ -14,9 +14,10 @@ import duckdb
 import pytest
 
 from lib.importing import ImportRefused, Manner, import_files, loading, past_imports, prepare, rejected_rows
-from lib.importing import inbox as inbox_module
 from lib.importing.columns import ColumnMapping, remember
-from lib.importing.inbox import Inbox, inbox_files, try_again
+from lib.importing.inbox import inbox as inbox_module
+from lib.importing.inbox.done import inbox_files, try_again
+from lib.importing.inbox.inbox import Inbox
 from lib.importing.keeping import keeper
 from lib.store import now
 from tests.importing.files import BOTH, CHAT, csv_file, json_file, json_lines, zipped
@@ -42,7 +43,7 @@ class Times:
 @pytest.fixture
 def times(monkeypatch):
     made = Times()
-    monkeypatch.setattr("lib.importing.inbox.time", made)
+    monkeypatch.setattr("lib.importing.inbox.folder.time", made)
     return made
 
 
@@ -126,7 +127,7 @@ def test_a_truncated_file_waits_and_is_then_imported(in_file, folder, times, dat
 
 def test_a_file_that_waits_is_not_read_at_every_look(in_file, folder, times, monkeypatch):
     read = []
-    monkeypatch.setattr("lib.importing.inbox._digest", lambda path: read.append(path) or "x")
+    monkeypatch.setattr("lib.importing.inbox.inbox._digest", lambda path: read.append(path) or "x")
     put(folder, "chats.json", GOOD[:-20])
     inbox = Inbox(in_file, folder, "UTC")
     for times.passed in (0, 4, 6, 8, 10):
@@ -203,7 +204,7 @@ def test_a_file_that_breaks_the_import_does_not_keep_others_waiting(in_file, fol
             raise RuntimeError
         return path.name
 
-    monkeypatch.setattr("lib.importing.inbox._digest", digest)
+    monkeypatch.setattr("lib.importing.inbox.inbox._digest", digest)
     put(folder, "a.json", json_lines({"id": 1}).data)
     put(folder, "b.json", json_lines({"id": 2}).data)
     inbox = Inbox(in_file, folder, "UTC")
@@ -370,7 +371,7 @@ def wait_until(condition):
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr("lib.importing.keeping.LOOK_EVERY_S", 0.01)
-    monkeypatch.setattr("lib.importing.inbox.STILL_S", 0.05)
+    monkeypatch.setattr("lib.importing.inbox.folder.STILL_S", 0.05)
 
 
 def test_the_keeper_looks_until_it_is_stopped(in_file, folder, quick):

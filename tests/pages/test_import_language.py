@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.importing.inbox import Inbox
+from lib.importing.inbox.inbox import Inbox
 from lib.importing.wording import REFUSALS, refusal_sentence
 from lib.language import in_language
 from lib.screen.frame import session

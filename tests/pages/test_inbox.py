@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.importing.inbox import Inbox
+from lib.importing.inbox.inbox import Inbox
 from lib.importing.wording import REFUSALS
 from lib.screen.today import inbox as inbox_news
 from lib.store import now

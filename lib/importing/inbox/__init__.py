@@ -1,0 +1,1 @@
+"""The inbox folder, whose files are imported without a click."""
