@@ -12,7 +12,7 @@ from lib.importing.preview import Preview, preview
 from lib.importing.problems import REFUSAL_REASONS, REJECTION_REASONS, FieldError, ImportRefused
 from lib.importing.progress import Progress
 from lib.importing.reading import Manner
-from lib.importing.records.reader import chat_id
+from lib.importing.records.checked import chat_id
 from lib.importing.report import COMMAND_LINE, FileReport, PastImport, Report, past_imports, rejected_rows
 from lib.importing.sample_data import has_sample, load_sample, remove_sample, sample_parts
 from lib.importing.sources import Source

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.importing import limits
-from lib.importing.records.reader import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
+from lib.importing.records.checked import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
 from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS, TABLES
 from lib.importing.sources import record_text
 from lib.store.phone_numbers import REMEMBERED, phone_form

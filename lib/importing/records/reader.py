@@ -1,35 +1,24 @@
 """Checks a record of an export and turns it into the rows that are staged."""
 
-import json
-from collections.abc import Collection, Iterable, Mapping
-from hashlib import blake2b
-from typing import Any, NamedTuple
-from uuid import UUID
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from lib.chats.channels import channel_of
 from lib.chats.columns import MISSED_REASONS
 from lib.chats.own_files import MARK, UNKNOWN_FIELDS
 from lib.importing.problems import FieldError
 from lib.importing.records.accounts import Accounts, account_in
+from lib.importing.records.checked import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
 from lib.importing.records.countries import country_code
-from lib.importing.records.fields import (
-    ATTACHMENT_FIELDS,
-    CHAT_FIELDS,
-    EVENTS,
-    MESSAGE_FIELDS,
-    NOTE_FIELDS,
-    ROW_FIELDS,
-    SENDERS,
-    TOLD_FIELDS,
-    VISITOR_FIELDS,
-)
+from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS, VISITOR_FIELDS
 from lib.importing.records.given import VAGUE, facts_given, has_masks, unmasked
 from lib.importing.records.made_ids import made_id
+from lib.importing.records.messages import MessageReader, unrounded
 from lib.importing.records.odd_values import OddValues
 from lib.importing.records.restored import kept_json, restored
 from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.records.times import ChatKey, TimeReader
-from lib.importing.records.unknown_fields import UnknownFields, join
+from lib.importing.records.unknown_fields import UnknownFields
 from lib.importing.records.values import (
     flag,
     identifier,
@@ -45,89 +34,7 @@ from lib.importing.records.values import (
 from lib.store.spellings import search_form, unescaped
 
 DEFAULT_SYSTEM = "import"
-# Facts that were added later; where a chat has none of them, its digest is what it was before.
-FIRST_FACTS = 23
-
-Entry = tuple[Any, ...]  # see staging.ENTRY_COLUMNS
-Facts = tuple[Any, ...]  # see staging.FACT_COLUMNS
 VISITOR_DETAILS = [f"visitor_{name}" for name in DETAIL_COLUMNS]
-
-
-class ChatRecord(NamedTuple):
-    """A chat as given; `messages`, `notes` and `account` are None where the record gives none.
-
-    `given` has a bit for each of the facts that the record gives, the lowest for the first one: the others change
-    nothing. `weak` has the bits of those that are vague or were masked, which never take the place of what is known,
-    nor do the entries of a record that is `masked`.
-    `message_unknowns` (JSON by position) and what is known of the `visitor` otherwise only an export of ours gives.
-    """
-
-    id: UUID
-    system: str
-    account: str | None
-    vendor_id: str
-    facts: Facts
-    given: int
-    weak: int
-    masked: bool
-    updated_at: int | None
-    question_search: str | None
-    messages: list[Entry] | None
-    notes: list[Entry] | None
-    unknown_paths: Collection[str]
-    message_unknowns: Mapping[int, str] | None = None
-    visitor: "VisitorRecord | None" = None
-
-    @property
-    def facts_digest(self) -> str:
-        """A digest that differs where any given fact differs."""
-        first, later = self.facts[:FIRST_FACTS], self.facts[FIRST_FACTS:]
-        told = repr(first) + repr(later) if any(fact is not None for fact in later) else repr(first)
-        return blake2b(told.encode(), digest_size=16).hexdigest()
-
-
-class MessageRow(NamedTuple):
-    """A message of a file of messages; `unknown` is JSON of the fields that the contract does not name."""
-
-    system: str
-    account: str | None
-    vendor_id: str
-    entry: Entry
-    unknown: str | None
-    unknown_paths: Collection[str]
-
-
-class VisitorRecord(NamedTuple):
-    """A visitor's own record; `details` are name, e-mail, phone, country and IP address.
-
-    `partial` says that those which are None may be known otherwise.
-    """
-
-    system: str
-    account: str | None
-    visitor_id: str
-    details: tuple[str | None, ...]
-    unknown_paths: Collection[str]
-    partial: bool = False
-
-
-def chat_id(system: str, account: str | None, vendor_id: str) -> UUID:
-    """The id of a chat: the same after a re-import and in every store, and telling nothing."""
-    if not account:
-        return UUID(bytes=blake2b(f"{system}\0{vendor_id}".encode(), digest_size=16).digest())
-    told = f"{system}\0{account}\0{vendor_id}".encode()
-    # An id of the first account may hold anything.
-    return UUID(bytes=blake2b(told, digest_size=16, person=b"account").digest())
-
-
-class NameRecord(NamedTuple):
-    """What a department or an agent (`kind`) is called whose id stands in chats."""
-
-    system: str
-    account: str | None
-    kind: str
-    id: str
-    name: str
 
 
 class RecordReader:
@@ -158,6 +65,7 @@ class RecordReader:
         self._written = written
         self._of_vendor = of_vendor
         self._system = system or DEFAULT_SYSTEM
+        self._entries = MessageReader(times, self._odd, written)
 
     def chat(self, record: Mapping[str, Any]) -> ChatRecord:
         """A chat with its messages; raises FieldError."""
@@ -190,8 +98,8 @@ class RecordReader:
         started_at = self._time(record, "started_at", unknown, chat=chat)
         ended_at = self._time(record, "ended_at", unknown, after=started_at)
         updated_at = self._time(record, "updated_at", unknown)
-        entries = None if messages is None else self._messages(messages, unknown, chat)
-        note_entries = None if notes is None else self._notes(notes, unknown)
+        entries = None if messages is None else self._entries.messages(messages, unknown, chat)
+        note_entries = None if notes is None else self._entries.notes(notes, unknown)
         times = {"started_at": started_at, "ended_at": ended_at}
         try:
             facts = self._facts(record, times, unknown)
@@ -234,7 +142,7 @@ class RecordReader:
         vendor_id = identifier(record.get("chat_id"), "chat_id")
         system = text(record.get("system"), "system") or self._system
         account = self._account(record, system)
-        entry = self._kept_message(record, unknown, ROW_FIELDS, (system, account, vendor_id), None)
+        entry = self._entries.message(record, unknown, ROW_FIELDS, (system, account, vendor_id), None)
         return MessageRow(system, account, vendor_id, entry, unknown.dump(), unknown.paths)
 
     def rows_of(self, record: Mapping[str, Any]) -> list[MessageRow]:
@@ -286,12 +194,9 @@ class RecordReader:
         try:
             return self._times.read_first(value, field, chat) if chat else self._times.read(value, field, after)
         except FieldError as error:
-            self._unread(error, unknown, "")
+            self._times.unread.add(error.value)
+            unknown.collect({field: error.value}, frozenset(), "")
             return None
-
-    def _unread(self, error: FieldError, unknown: UnknownFields, path: str) -> None:
-        self._times.unread.add(error.value)
-        unknown.collect({str(error.field): error.value}, frozenset(), path)
 
     def _facts(
         self, record: Mapping[str, Any], times: Mapping[str, int | None], unknown: UnknownFields
@@ -309,7 +214,7 @@ class RecordReader:
             "channel": channel_of(text(get("channel"), "channel")),
             "website": text(get("website"), "website"),
             "department": text(get("department"), "department"),
-            "visitor_id": _unrounded(text_or_number(visitor.get("id"), "visitor.id"), unknown, "visitor"),
+            "visitor_id": unrounded(text_or_number(visitor.get("id"), "visitor.id"), unknown, "visitor"),
             **dict(zip(VISITOR_DETAILS, _details(visitor, "visitor."), strict=True)),
             "page_url": text(get("page_url"), "page_url"),
             "page_title": text(get("page_title"), "page_title"),
@@ -334,124 +239,6 @@ class RecordReader:
         first = text(record.get("operator"), "operator")
         others = texts(record.get("operators"), "operators", written=self._written)
         return [name for name in _distinct([first, *others] if first else others) if unmasked(name)]
-
-    def _messages(self, messages: list[Any], unknown: UnknownFields, chat: ChatKey) -> list[Entry]:
-        entries: list[Entry] = []
-        try:
-            for message in messages:
-                entries.append(self._kept_message(message, unknown, MESSAGE_FIELDS, chat, len(entries)))
-        except FieldError as error:
-            raise error.inside(f"messages[{len(entries)}]") from None
-        return entries
-
-    def _kept_message(
-        self, message: Any, unknown: UnknownFields, known: frozenset[str], chat: ChatKey, index: int | None
-    ) -> Entry:
-        try:
-            return self._message(message, unknown, known, chat, index)
-        except FieldError as error:
-            return self._odd.read_without(
-                lambda rest: self._message(rest, unknown, known, chat, index),
-                message, error, unknown, _message_path(index),
-            )  # fmt: skip
-
-    def _message(
-        self, message: Any, unknown: UnknownFields, known: frozenset[str], chat: ChatKey, index: int | None
-    ) -> Entry:
-        # Called once a message, so what is usual is decided here, without further calls.
-        if message.__class__ is not dict:
-            raise FieldError(None, message, "not_object")
-        if not known.issuperset(message):
-            unknown.collect(message, known, _message_path(index))
-        get = message.get
-        kind, sent_at, offset, name = get("sender_type"), get("at"), get("offset_s"), get("sender_name")
-        words, attachment, message_id, automatic = get("text"), get("attachment"), get("id"), get("automatic")
-        if kind.__class__ is not str or kind not in SENDERS:
-            kind = _sender(kind)
-        if sent_at is not None:
-            try:
-                sent_at = self._times.read_next(sent_at, "at", chat)
-            except FieldError as error:
-                self._unread(error, unknown, _message_path(index))
-                sent_at = None
-        if offset is not None:
-            offset = number(offset, "offset_s", written=self._written)
-        if name is not None:
-            name = text(name, "sender_name")
-            if name and kind == "visitor":
-                name = unescaped(name)
-        if words is not None and words.__class__ is not str:
-            raise FieldError("text", words, "wrong_type")
-        if message_id is not None:
-            message_id = _unrounded(text_or_number(message_id, "id"), unknown, _message_path(index))
-        if automatic is not None:
-            automatic = flag(automatic, "automatic", written=self._written) or None
-        tells = get("tells")
-        start = (sent_at, offset, kind, name, words or None, search_form(words) if words else None)
-        file = self._attachment(attachment, unknown, index) if attachment else NO_ATTACHMENT
-        return (*start, *file, message_id, automatic, self._told(tells, unknown, index) if tells else None)
-
-    def _attachment(self, value: Any, unknown: UnknownFields, index: int | None) -> Entry:
-        attachment = mapping(value, "attachment")
-        unknown.collect(attachment, ATTACHMENT_FIELDS, join(_message_path(index), "attachment"))
-        get = attachment.get
-        return (
-            text(get("name"), "attachment.name"),
-            text(get("type"), "attachment.type"),
-            whole(get("size"), "attachment.size", written=self._written),
-            text(get("url"), "attachment.url"),
-        )
-
-    def _told(self, value: Any, unknown: UnknownFields, index: int | None) -> str | None:
-        """JSON of what a message tells of its chat; it may be given as such, as in a table."""
-        kept = kept_json(value, "tells") if value.__class__ is str else None
-        told = mapping(json.loads(kept) if kept else value, "tells")
-        unknown.collect(told, TOLD_FIELDS, join(_message_path(index), "tells"))
-        event = text(told.get("event"), "tells.event")
-        if event is not None and event not in EVENTS:
-            raise FieldError("tells.event", event, "bad_choice")
-        rating = whole(told.get("rating"), "tells.rating", written=self._written, least=1, most=5)
-        words = ("comment", "page_url", "page_title", "website")
-        facts = {"event": event, "rating": rating} | {
-            name: unmasked(text(told.get(name), f"tells.{name}")) for name in words
-        }
-        kept_facts = {name: fact for name, fact in facts.items() if fact is not None}
-        return json.dumps(kept_facts, ensure_ascii=False) if kept_facts else None
-
-    def _notes(self, notes: list[Any], unknown: UnknownFields) -> list[Entry]:
-        return [self._note(item, f"notes[{index}]", unknown) for index, item in enumerate(notes)]
-
-    def _note(self, note: Any, path: str, unknown: UnknownFields) -> Entry:
-        if note.__class__ is not dict:
-            raise FieldError(path, note, "not_object")
-        unknown.collect(note, NOTE_FIELDS, path)
-        sent_at = self._times.read(note.get("at"), f"{path}.at")
-        author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
-        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT, None, None, None)
-
-
-NO_ATTACHMENT: Entry = (None, None, None, None)
-
-
-def _unrounded(value: str | None, unknown: UnknownFields, path: str) -> str | None:
-    """The id, unless others may have become the same; then it is kept among the unknown fields."""
-    if value is None or not is_rounded(value):
-        return value
-    unknown.collect({"id": value}, frozenset(), path)
-    return None
-
-
-def _sender(value: Any) -> str:
-    found = text(value, "sender_type")
-    if found is None:
-        raise FieldError("sender_type", value, "missing")
-    if found.strip().lower() not in SENDERS:
-        raise FieldError("sender_type", value, "bad_choice")
-    return found.strip().lower()
-
-
-def _message_path(index: int | None) -> str:
-    return "" if index is None else f"messages[{index}]"
 
 
 def _details(visitor: Mapping[str, Any], path: str) -> tuple[str | None, ...]:

@@ -15,7 +15,7 @@ ID = ("UUID", pa.string())
 Column = tuple[str, Any]
 
 _BY_TYPE = {each[0]: each for each in (TEXT, TEXTS, TIME, SECONDS, WHOLE, SMALL, FLAG)} | {"TINYINT": SMALL}
-# What a record says of a chat; `given` and `weak` have a bit for each (see reader.py). The first ones stand in this
+# What a record says of a chat; `given` and `weak` have a bit for each (see checked.py). The first ones stand in this
 # order in the digests of chats that are stored; what is added comes last.
 FACT_COLUMNS: dict[str, Column] = {
     name: _BY_TYPE[BY_NAME[name].type]
