@@ -51,6 +51,32 @@ KEEP_BESIDE = (
     SELECT $import_id::UUID AS by_import, known_names.* FROM known_names JOIN renewed AS n ON {OF_RENEWED}
     """,
 )
+# Of one that is undone: what it brought goes, and what it replaced comes back.
+BRING_BACK_BESIDE = (
+    """
+    DELETE FROM visitors USING (SELECT * FROM replaced_visitors WHERE by_import = $import_id) AS n
+    WHERE visitors.system = n.system AND visitors.account IS NOT DISTINCT FROM n.account
+        AND visitors.visitor_id = n.visitor_id
+    """,
+    """
+    INSERT INTO visitors BY NAME SELECT * EXCLUDE (by_import, was_there) FROM replaced_visitors
+    WHERE by_import = $import_id AND was_there
+    """,
+    "DELETE FROM waiting_messages WHERE import_id = $import_id",
+    """
+    DELETE FROM waiting_messages USING (SELECT * FROM replaced_waiting WHERE by_import = $import_id) AS n
+    WHERE waiting_messages.chat_id = n.chat_id AND waiting_messages.import_id = n.import_id
+    """,
+    """
+    INSERT INTO waiting_messages BY NAME SELECT * EXCLUDE by_import FROM replaced_waiting
+    WHERE by_import = $import_id
+    """,
+    "DELETE FROM known_names WHERE import_id = $import_id",
+    f"""
+    INSERT INTO known_names BY NAME SELECT * EXCLUDE by_import FROM replaced_names AS n
+    WHERE by_import = $import_id AND NOT EXISTS (SELECT 1 FROM known_names WHERE {OF_RENEWED})
+    """,
+)
 
 _TOUCHED = """
 SELECT c.id, c.ordinal, r.id IS NULL AS is_new
@@ -168,34 +194,8 @@ def _undo(cursor: Cursor, import_id: UUID, actor: str, moment: datetime) -> Undo
             WHERE chats.ordinal = n.ordinal AND chats.id = n.id""",
         of_import,
     )
-    cursor.execute(
-        """DELETE FROM visitors USING (SELECT * FROM replaced_visitors WHERE by_import = $import_id) AS n
-           WHERE visitors.system = n.system AND visitors.account IS NOT DISTINCT FROM n.account
-               AND visitors.visitor_id = n.visitor_id""",
-        of_import,
-    )
-    cursor.execute(
-        """INSERT INTO visitors BY NAME SELECT * EXCLUDE (by_import, was_there) FROM replaced_visitors
-           WHERE by_import = $import_id AND was_there""",
-        of_import,
-    )
-    cursor.execute("DELETE FROM waiting_messages WHERE import_id = $import_id", of_import)
-    cursor.execute(
-        """DELETE FROM waiting_messages USING (SELECT * FROM replaced_waiting WHERE by_import = $import_id) AS n
-           WHERE waiting_messages.chat_id = n.chat_id AND waiting_messages.import_id = n.import_id""",
-        of_import,
-    )
-    cursor.execute(
-        """INSERT INTO waiting_messages BY NAME SELECT * EXCLUDE by_import FROM replaced_waiting
-           WHERE by_import = $import_id""",
-        of_import,
-    )
-    cursor.execute("DELETE FROM known_names WHERE import_id = $import_id", of_import)
-    cursor.execute(
-        f"""INSERT INTO known_names BY NAME SELECT * EXCLUDE by_import FROM replaced_names AS n
-            WHERE by_import = $import_id AND NOT EXISTS (SELECT 1 FROM known_names WHERE {OF_RENEWED})""",
-        of_import,
-    )
+    for sql in BRING_BACK_BESIDE:
+        cursor.execute(sql, of_import)
     cursor.execute("INSERT INTO ledger_due SELECT id FROM undone WHERE NOT is_new")
     free_shared(cursor, import_id)
     mark_visitors(cursor, "undone")
