@@ -11,7 +11,6 @@ from typing import BinaryIO, cast
 
 from lib.importing.formats.archives import opened_member
 from lib.importing.formats.csv_file import read_csv
-from lib.importing.formats.cutting import cut
 from lib.importing.formats.encoding import (
     CODECS,
     NAMES,
@@ -22,7 +21,7 @@ from lib.importing.formats.encoding import (
     recoded,
     unreadable_line,
 )
-from lib.importing.formats.feed import LEAST_COLUMNS, RAW, Feed, Known, Table, with_mapping
+from lib.importing.formats.feed import LEAST_COLUMNS, RAW, Feed, Known, Table, cut, with_mapping
 from lib.importing.formats.head import LOOKED_AT, beginning, is_json, text_of
 from lib.importing.formats.json_feed import json_feed, late_json_feed
 from lib.importing.formats.json_lines import BOM, read_json_lines
