@@ -24,6 +24,12 @@ TIMES = TimeReader("UTC")
 
 # Of these, what counts as false is a value all the same.
 FIGURES = frozenset([bool, int, float])
+STARS: Mapping[str, int | None] = {
+    **{str(stars): stars for stars in range(1, 6)}, "good": 5, "rated_good": 5, "bad": 1, "rated_bad": 1,
+    **dict.fromkeys(("", "0", "-1", "unrated", "not_rated", "none"), None),
+}  # fmt: skip
+# Of a system that knows only these two.
+GOOD_OR_BAD: Mapping[str, int | None] = {"1": 5, "0": 1, "": None, "none": None}
 
 
 class Found(NamedTuple):
@@ -190,3 +196,9 @@ def moment(record: Answer, field: str) -> int | None:
 def seconds_between(start: int | None, end: int | None) -> float | None:
     """The seconds from one moment to a later one."""
     return None if start is None or end is None or end < start else (end - start) / 1e6
+
+
+def rated(value: Any, meant: Mapping[str, int | None] = STARS) -> Record:
+    """The rating that a system's value means; one that is not known stays as it was written, as `vendor_rating`."""
+    word = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().lower()
+    return {"rating": meant[word]} if word in meant else {"rating": None, "vendor_rating": value}

@@ -10,7 +10,6 @@ from lib.importing.problems import FieldError
 from lib.importing.records.fields import CHAT_FIELDS, MESSAGE_FIELDS
 from lib.importing.records.values import text_or_number, texts
 from lib.importing.vendors.markup import host
-from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (
     Answer,
     Found,
@@ -25,6 +24,7 @@ from lib.importing.vendors.vendor import (
     names_in,
     others,
     part,
+    rated,
 )
 from lib.language import mark
 

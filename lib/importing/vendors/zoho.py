@@ -9,7 +9,6 @@ from typing import Any
 from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS
 from lib.importing.records.values import items, mapping, text, text_or_number
 from lib.importing.vendors.markup import host
-from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (
     Answer,
     Found,
@@ -23,6 +22,7 @@ from lib.importing.vendors.vendor import (
     named,
     names_in,
     others,
+    rated,
 )
 from lib.language import mark
 

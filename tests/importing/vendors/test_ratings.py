@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.importing.vendors.ratings import GOOD_OR_BAD, rated
+from lib.importing.vendors.vendor import GOOD_OR_BAD, rated
 
 KNOWN = [
     (1, 1), (5, 5), ("4", 4), (3.0, 3), ("good", 5), ("bad", 1), ("rated_good", 5), ("Rated_Bad", 1),

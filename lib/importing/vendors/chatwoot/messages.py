@@ -7,8 +7,19 @@ from urllib.parse import unquote
 from lib.importing.records.fields import ATTACHMENT_FIELDS, ROW_FIELDS
 from lib.importing.records.values import identifier, text_or_number
 from lib.importing.vendors.chatwoot.activities import REOPENED, RESOLVED
-from lib.importing.vendors.ratings import rated
-from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, named, objects, others, part, with_files
+from lib.importing.vendors.vendor import (
+    Answer,
+    LeftOut,
+    Record,
+    drop,
+    first,
+    named,
+    objects,
+    others,
+    part,
+    rated,
+    with_files,
+)
 
 WRITERS = {"0": "visitor", "incoming": "visitor", "1": "operator", "outgoing": "operator",
            "2": "system", "activity": "system", "3": "bot", "template": "bot"}  # fmt: skip

@@ -4,7 +4,6 @@ from lib.importing.records.fields import CHAT_FIELDS
 from lib.importing.records.values import text_or_number
 from lib.importing.vendors.intercom.parts import WRITERS, read_parts
 from lib.importing.vendors.markup import host
-from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,
@@ -16,6 +15,7 @@ from lib.importing.vendors.vendor import (
     objects,
     others,
     part,
+    rated,
     seconds_between,
 )
 

@@ -11,7 +11,6 @@ from lib.importing.records.values import flag, text
 from lib.importing.vendors.livechat.people import completed, department
 from lib.importing.vendors.livechat.threads import unanswered
 from lib.importing.vendors.markup import host
-from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.vendor import (
     Answer,
     LeftOut,
@@ -23,6 +22,7 @@ from lib.importing.vendors.vendor import (
     others,
     part,
     parts,
+    rated,
     spread,
 )
 

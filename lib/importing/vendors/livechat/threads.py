@@ -17,8 +17,7 @@ from lib.importing.vendors.livechat.people import (
     visitor,
 )
 from lib.importing.vendors.markup import host
-from lib.importing.vendors.ratings import GOOD_OR_BAD, rated
-from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, others, part, parts
+from lib.importing.vendors.vendor import GOOD_OR_BAD, Answer, LeftOut, Record, drop, first, others, part, parts, rated
 
 CHAT_LEFT_OUT = ("is_followed", "last_thread_id", "last_thread_created_at", "last_event_per_type")
 CHAT = frozenset([*CHAT_LEFT_OUT, "id", "users", "properties", "access"])

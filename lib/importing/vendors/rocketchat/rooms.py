@@ -3,9 +3,20 @@
 from lib.importing.problems import FieldError
 from lib.importing.records.fields import CHAT_FIELDS, VISITOR_FIELDS
 from lib.importing.records.values import flag, text
-from lib.importing.vendors.ratings import rated
 from lib.importing.vendors.rocketchat.messages import is_bot, plain
-from lib.importing.vendors.vendor import Answer, LeftOut, Record, drop, first, moment, named, objects, others, part
+from lib.importing.vendors.vendor import (
+    Answer,
+    LeftOut,
+    Record,
+    drop,
+    first,
+    moment,
+    named,
+    objects,
+    others,
+    part,
+    rated,
+)
 
 # Live chats, and telephone calls (voice); all other rooms are of colleagues among themselves.
 OMNICHANNEL = frozenset(["l", "v"])
