@@ -13,11 +13,19 @@ from lib.importing.problems import REFUSAL_REASONS, REJECTION_REASONS, FieldErro
 from lib.importing.progress import Progress
 from lib.importing.reading import Manner
 from lib.importing.records.checked import chat_id
-from lib.importing.report import COMMAND_LINE, FileReport, PastImport, Report, past_imports, rejected_rows
+from lib.importing.report import (
+    COMMAND_LINE,
+    FileReport,
+    PastImport,
+    Report,
+    Waiting,
+    past_imports,
+    rejected_rows,
+    waiting_messages,
+)
 from lib.importing.sample_data import has_sample, load_sample, remove_sample, sample_parts
 from lib.importing.sources import Source
 from lib.importing.vendors import VENDORS
-from lib.importing.waiting import Waiting, waiting_messages
 
 __all__ = [
     "CODECS",

@@ -1,4 +1,4 @@
-"""What an import did, and the reports of past ones."""
+"""What an import did, the reports of past ones, and the messages whose chat has not come yet."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -220,3 +220,23 @@ def rejected_rows(store: Store, import_id: UUID, limit: int | None = None) -> pd
             ORDER BY file, row_number {"" if limit is None else f"LIMIT {int(limit)}"}""",
         {"import_id": import_id},
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many messages wait, for how many chats, and the ids of some of these in their system."""
+
+    messages: int
+    chats: int
+    examples: tuple[str, ...]
+
+
+def waiting_messages(store: Store) -> Waiting:
+    """What waits in the store."""
+    (row,) = store.read("""
+        SELECT
+            count(*) AS messages, count(DISTINCT chat_id) AS chats,
+            list(DISTINCT vendor_id ORDER BY vendor_id)[:5] AS ids
+        FROM waiting_messages
+    """)
+    return Waiting(row["messages"], row["chats"], tuple(row["ids"] or ()))
