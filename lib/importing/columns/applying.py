@@ -10,8 +10,8 @@ from lib.importing.columns.mapping import FIELDS_BY_NAME, ColumnMapping, TableKi
 from lib.importing.columns.shapes import is_time
 from lib.importing.columns.spellings import text_of
 from lib.importing.problems import FieldError
+from lib.importing.records.checked import made_id
 from lib.importing.records.fields import NESTED_COLUMNS
-from lib.importing.records.made_ids import made_id
 from lib.importing.records.times import Counted
 from lib.importing.records.values import identifier
 from lib.importing.sources import Item

@@ -1,5 +1,6 @@
-"""Records that were checked, as the rows that are staged."""
+"""Records that were checked, as the rows that are staged, and the ids of chats."""
 
+import json
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -87,3 +88,13 @@ def chat_id(system: str, account: str | None, vendor_id: str) -> UUID:
     told = f"{system}\0{account}\0{vendor_id}".encode()
     # An id of the first account may hold anything.
     return UUID(bytes=blake2b(told, digest_size=16, person=b"account").digest())
+
+
+def made_id(row: Mapping[str, Any], visitor: Mapping[str, Any] | None = None) -> str:
+    """An id by what stands in a row, its start and visitor too: the same whenever the row comes again.
+
+    `visitor` is what only other rows of the chat tell of the visitor.
+    """
+    told = [{name: row[name] for name in sorted(row) if row[name] not in (None, "")}, visitor or {}]
+    written = json.dumps(told, ensure_ascii=True, sort_keys=True, default=str)
+    return "row-" + blake2b(written.encode(), digest_size=10).hexdigest()

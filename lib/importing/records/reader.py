@@ -8,11 +8,10 @@ from lib.chats.columns import MISSED_REASONS
 from lib.chats.own_files import MARK, UNKNOWN_FIELDS
 from lib.importing.problems import FieldError
 from lib.importing.records.accounts import Accounts, account_in
-from lib.importing.records.checked import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id
+from lib.importing.records.checked import ChatRecord, MessageRow, NameRecord, VisitorRecord, chat_id, made_id
 from lib.importing.records.countries import country_code
 from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS, VISITOR_FIELDS
 from lib.importing.records.given import VAGUE, facts_given, has_masks, unmasked
-from lib.importing.records.made_ids import made_id
 from lib.importing.records.messages import MessageReader, unrounded
 from lib.importing.records.odd_values import OddValues
 from lib.importing.records.restored import kept_json, restored

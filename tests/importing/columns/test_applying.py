@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from lib.importing.columns import ColumnMapping, guess, mapped
 from lib.importing.columns.applying import LOOKAHEAD
 from lib.importing.problems import FieldError
-from lib.importing.records.checked import ChatRecord, MessageRow
-from lib.importing.records.made_ids import made_id
+from lib.importing.records.checked import ChatRecord, MessageRow, made_id
 from lib.importing.records.reader import RecordReader
 from lib.importing.records.times import TimeReader
 from lib.importing.sources import Item
