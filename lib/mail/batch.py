@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from lib.mail.batch_rows import finished, queue_all_in
 from lib.mail.do_not_contact import blocked_among, folded
 from lib.mail.draft import FACTS, ChatFacts, Draft, draft_for
 from lib.mail.templates import Purpose, templates_of
+from lib.missed.settings import rules_of
 from lib.store import Cursor, Store, now, rows
 
 MOST_AT_ONCE: Final = 500
@@ -213,3 +215,30 @@ def _left_out(reasons: Mapping[UUID, Reason], standings: Mapping[UUID, _Standing
         else LeftOut(chat_id, None, None, reason)
         for chat_id, reason in reasons.items()
     )
+
+
+@dataclass(frozen=True)
+class AgeAndCare:
+    """When each of the chats began, which of them are older than `limit_d` days, and who has those of colleagues."""
+
+    started_at: Mapping[UUID, datetime]
+    old: Sequence[UUID]
+    limit_d: float
+    held_by: Mapping[UUID, str]
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When the oldest of them began; None where no start is known."""
+        return min(self.started_at.values(), default=None)
+
+
+def age_and_care(store: Store, chat_ids: Sequence[UUID], person: str, moment: datetime) -> AgeAndCare:
+    """What to know of these chats before `person` writes; old is what would be past if it first came in now."""
+    sql = """SELECT id, started_at, CASE WHEN lower(assignee) <> lower($person) THEN assignee END AS held_by
+             FROM chats WHERE id IN (SELECT unnest($ids::UUID[])) ORDER BY started_at, id"""
+    found = store.read(sql, {"ids": [str(each) for each in chat_ids], "person": person})
+    started = {row["id"]: row["started_at"] for row in found if row["started_at"]}
+    limit_d = rules_of(store).past_after_d
+    limit = moment - timedelta(days=limit_d)
+    held = {row["id"]: row["held_by"] for row in found if row["held_by"]}
+    return AgeAndCare(started, [each for each, began in started.items() if began < limit], limit_d, held)

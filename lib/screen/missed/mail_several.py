@@ -25,7 +25,7 @@ from lib.mail import (
     transcript_of,
     wake,
 )
-from lib.mail.recipients import AgeAndCare, age_and_care
+from lib.mail.batch import AgeAndCare, age_and_care
 from lib.screen.chat.reply import sender_address
 from lib.screen.frame import session
 from lib.screen.frame.person import ask_name
