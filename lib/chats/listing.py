@@ -1,6 +1,7 @@
-"""The list of chats: sorted in SQL, one page at a time, and the chats before and after one."""
+"""The list of chats: sorted in SQL, one page at a time, also while words are searched, and the chats around one."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import get_args
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from lib.chats.clock import Clock
 from lib.chats.columns import COLUMNS, FIELDS, SORTS, SortKey
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import Matching, matching
+from lib.chats.search.search import word_search
 from lib.store import Params, Row, Store
 
 PAGE_SIZE = 100
@@ -155,3 +157,21 @@ def _nearest(store: Store, found: Matching, params: Params, side: list[str], ord
 def _ask(store: Store, found: Matching, params: Params, columns: str, part: str) -> list[Row]:
     named = {name: value for name, value in params.items() if f"${name}" in part}
     return store.read(found.select(columns, f"AND {part}"), found.params | named, found.tables)
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """The newest chats found by now (PAGE_SIZE at most), how many there are, and the day back to which was searched."""
+
+    chats: pd.DataFrame
+    count: int
+    searched_back_to: date | None
+
+
+def so_far(store: Store, chosen: ChatFilter, clock: Clock) -> SoFar:
+    """What there is by now of the chats that meet the filter; the day is None before the first slice is read."""
+    reached = word_search(store, chosen, clock).progress.searched_back_to
+    found = matching(store, chosen, clock, so_far=True)
+    count = store.read(found.select("count(*) AS n"), found.params, found.tables)[0]["n"]
+    page = store.frame(found.select(LISTED, f"{NEWEST_FIRST.sql} LIMIT {PAGE_SIZE}"), found.params, found.tables)
+    return SoFar(page, int(count), reached)

@@ -12,12 +12,12 @@ from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
 from lib.chats.filter.sentence import sentence
+from lib.chats.listing import so_far
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.search import search as word_search
 from lib.chats.search import slices as word_slices
 from lib.chats.search.query import Straight, parse, straight
-from lib.chats.search.so_far import so_far
 from lib.store import Store
 from lib.store.spellings import search_form
 from tests import worlds

@@ -7,9 +7,9 @@ from datetime import date
 import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.listing import SoFar, so_far
 from lib.chats.search.query import parse
 from lib.chats.search.search import stop_searching, word_search
-from lib.chats.search.so_far import SoFar, so_far
 from lib.language import _, calendar_day, plural
 from lib.screen.chats.table import chat_list
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
