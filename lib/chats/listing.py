@@ -53,6 +53,15 @@ class Neighbours:
     position: int
 
 
+@dataclass(frozen=True)
+class SoFar:
+    """The newest chats found by now (PAGE_SIZE at most), how many there are, and the day back to which was searched."""
+
+    chats: pd.DataFrame
+    count: int
+    searched_back_to: date | None
+
+
 def chat_page(
     store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, page: int, *, columns: str = LISTED
 ) -> pd.DataFrame:
@@ -108,6 +117,15 @@ def _in(places: list[int]) -> str:
     return f"({', '.join(map(str, places)) or 'NULL'})"
 
 
+def so_far(store: Store, chosen: ChatFilter, clock: Clock) -> SoFar:
+    """What there is by now of the chats that meet the filter; the day is None before the first slice is read."""
+    reached = word_search(store, chosen, clock).progress.searched_back_to
+    found = matching(store, chosen, clock, so_far=True)
+    count = store.read(found.select("count(*) AS n"), found.params, found.tables)[0]["n"]
+    page = store.frame(found.select(LISTED, f"{NEWEST_FIRST.sql} LIMIT {PAGE_SIZE}"), found.params, found.tables)
+    return SoFar(page, int(count), reached)
+
+
 def neighbours(
     store: Store, chosen: ChatFilter, clock: Clock, sort: Sort, chat_id: UUID, *, may_have_left: bool = False
 ) -> Neighbours | None:
@@ -157,21 +175,3 @@ def _nearest(store: Store, found: Matching, params: Params, side: list[str], ord
 def _ask(store: Store, found: Matching, params: Params, columns: str, part: str) -> list[Row]:
     named = {name: value for name, value in params.items() if f"${name}" in part}
     return store.read(found.select(columns, f"AND {part}"), found.params | named, found.tables)
-
-
-@dataclass(frozen=True)
-class SoFar:
-    """The newest chats found by now (PAGE_SIZE at most), how many there are, and the day back to which was searched."""
-
-    chats: pd.DataFrame
-    count: int
-    searched_back_to: date | None
-
-
-def so_far(store: Store, chosen: ChatFilter, clock: Clock) -> SoFar:
-    """What there is by now of the chats that meet the filter; the day is None before the first slice is read."""
-    reached = word_search(store, chosen, clock).progress.searched_back_to
-    found = matching(store, chosen, clock, so_far=True)
-    count = store.read(found.select("count(*) AS n"), found.params, found.tables)[0]["n"]
-    page = store.frame(found.select(LISTED, f"{NEWEST_FIRST.sql} LIMIT {PAGE_SIZE}"), found.params, found.tables)
-    return SoFar(page, int(count), reached)

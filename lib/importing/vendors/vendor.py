@@ -20,10 +20,9 @@ PLACEHOLDER = re.compile(r"(unnamed )?(visitor|customer|guest)[ #_-]*[0-9]*", re
 
 # A zone matters only to times that name no offset, and not to how far two of them are apart.
 TIMES = TimeReader("UTC")
-
-
 # Of these, what counts as false is a value all the same.
 FIGURES = frozenset([bool, int, float])
+# How visitors rated a chat, in the words of all systems, as one to five stars.
 STARS: Mapping[str, int | None] = {
     **{str(stars): stars for stars in range(1, 6)}, "good": 5, "rated_good": 5, "bad": 1, "rated_bad": 1,
     **dict.fromkeys(("", "0", "-1", "unrated", "not_rated", "none"), None),
