@@ -6,8 +6,8 @@ from lib.importing.formats.feed import OWN, Known, Table
 from lib.importing.formats.recognising import table_of
 from lib.importing.inbox.done import UNMAPPED, InboxFile, inbox_files, try_again
 from lib.importing.loading import Prepared, import_files, prepare
-from lib.importing.merge.missed_rules import MissedRule, missed_rules, switch_rule
 from lib.importing.merge.undoing import CannotUndo, Undone, obstacle, undo_import
+from lib.importing.merge.verdict import MissedRule, missed_rules, switch_rule
 from lib.importing.preview import Preview, preview
 from lib.importing.problems import REFUSAL_REASONS, REJECTION_REASONS, FieldError, ImportRefused
 from lib.importing.progress import Progress

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lib.background import Loop
 from lib.importing.inbox.inbox import Inbox
-from lib.importing.merge.missed_rules import apply_rules
+from lib.importing.merge.verdict import apply_rules
 from lib.missed.derive import derive_due
 from lib.store import Store, StoreError, now
 from lib.store.backup import grant_wish

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lib.importing.merge.missed_rules import MissedRule, apply_rules, missed_rules, switch_rule
+from lib.importing.merge.verdict import MissedRule, apply_rules, missed_rules, switch_rule
 from lib.store import now
 from tests.importing.files import content, json_file, json_lines, load, only_chat
 from tests.importing.vendors.chatwoot_answers import (

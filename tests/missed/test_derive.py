@@ -10,7 +10,7 @@ from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.stale import mark_all_missed, mark_due
 from lib.chats.states import QUEUE_SQL, STATE_SQL
 from lib.importing import remove_sample
-from lib.importing.merge.missed_rules import apply_rules, switch_rule
+from lib.importing.merge.verdict import apply_rules, switch_rule
 from lib.missed import changes
 from lib.missed import derive as deriving
 from lib.missed.apply import apply

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lib.chats.chat import find_chat
-from lib.importing.merge.missed_rules import switch_rule
+from lib.importing.merge.verdict import switch_rule
 from lib.missed.derive import derive_due
 from lib.missed.evidence import evidence
 from lib.missed.settings import rules_of

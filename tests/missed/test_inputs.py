@@ -10,7 +10,7 @@ import pytest
 from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.states import STATE_SQL
 from lib.importing import remove_sample
-from lib.importing.merge.missed_rules import switch_rule
+from lib.importing.merge.verdict import switch_rule
 from lib.mail import cancel, draft_for, facts_of, outbox, queue, resolve_unknown, save_template, send, templates_of
 from lib.mail.addresses import MailAddress
 from lib.mail.composing import compose
