@@ -10,8 +10,8 @@ from lib.importing.formats.json_values import Rest, Slice
 from lib.importing.problems import FieldError, ImportRefused
 from lib.importing.records.accounts import Accounts
 from lib.importing.records.batches import Batches
-from lib.importing.records.odd_values import OddValues
 from lib.importing.records.reader import RecordReader
+from lib.importing.records.set_aside import OddValues
 from lib.importing.records.times import Counted, TimeReader
 from lib.importing.report import FileReport, Place
 from lib.importing.sources import Item, NoRecord, record_text, value_text

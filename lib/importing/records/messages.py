@@ -7,11 +7,10 @@ from lib.importing.problems import FieldError
 from lib.importing.records.checked import Entry
 from lib.importing.records.fields import ATTACHMENT_FIELDS, EVENTS, MESSAGE_FIELDS, NOTE_FIELDS, SENDERS, TOLD_FIELDS
 from lib.importing.records.given import unmasked
-from lib.importing.records.odd_values import OddValues
 from lib.importing.records.restored import kept_json
+from lib.importing.records.set_aside import OddValues, UnknownFields, join, unrounded
 from lib.importing.records.times import ChatKey, TimeReader
-from lib.importing.records.unknown_fields import UnknownFields, join
-from lib.importing.records.values import flag, is_rounded, mapping, number, text, text_or_number, whole
+from lib.importing.records.values import flag, mapping, number, text, text_or_number, whole
 from lib.store.spellings import search_form, unescaped
 
 NO_ATTACHMENT: Entry = (None, None, None, None)
@@ -122,14 +121,6 @@ class MessageReader:
         sent_at = self._times.read(note.get("at"), f"{path}.at")
         author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
         return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT, None, None, None)
-
-
-def unrounded(value: str | None, unknown: UnknownFields, path: str) -> str | None:
-    """The id, unless others may have become the same; then it is kept among the unknown fields."""
-    if value is None or not is_rounded(value):
-        return value
-    unknown.collect({"id": value}, frozenset(), path)
-    return None
 
 
 def _sender(value: Any) -> str:

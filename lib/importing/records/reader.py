@@ -12,12 +12,11 @@ from lib.importing.records.checked import ChatRecord, MessageRow, NameRecord, Vi
 from lib.importing.records.countries import country_code
 from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS, VISITOR_FIELDS
 from lib.importing.records.given import VAGUE, facts_given, has_masks, unmasked
-from lib.importing.records.messages import MessageReader, unrounded
-from lib.importing.records.odd_values import OddValues
+from lib.importing.records.messages import MessageReader
 from lib.importing.records.restored import kept_json, restored
+from lib.importing.records.set_aside import OddValues, UnknownFields, unrounded
 from lib.importing.records.staging import DETAIL_COLUMNS, FACT_COLUMNS
 from lib.importing.records.times import ChatKey, TimeReader
-from lib.importing.records.unknown_fields import UnknownFields
 from lib.importing.records.values import (
     flag,
     identifier,

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.importing.problems import FieldError
-from lib.importing.records.odd_values import OddValues
 from lib.importing.records.reader import RecordReader
+from lib.importing.records.set_aside import OddValues
 from lib.importing.records.times import TimeReader
 from lib.importing.vendors.zoho import VENDOR
 from tests.importing.vendors.zoho_answers import (
