@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,18 +19,14 @@ def write(path: Path, chats: int, seed: int, ongoing: int) -> int:
     return path.stat().st_size
 
 
-def _arguments(words: Sequence[str] | None) -> Namespace:
+def main(words: Sequence[str] | None = None) -> int:
+    """Write the file that the command line names and return the exit status."""
     parser = ArgumentParser(prog="python -m lib.sample", description="Write a sample of made-up chats.")
     parser.add_argument("path", type=Path)
     parser.add_argument("--chats", type=int, default=2100)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--ongoing", type=int, default=10)
-    return parser.parse_args(words)
-
-
-def main(words: Sequence[str] | None = None) -> int:
-    """Write the file that the command line names and return the exit status."""
-    given = _arguments(words)
+    given = parser.parse_args(words)
     size = write(given.path, given.chats, given.seed, given.ongoing)
     print(f"{given.path}: {given.chats:,} chats, {size:,} bytes")
     return 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from .choices import Draw, log_normal, pick
 from .dialogue import Dialogue
 from .people import Visitor
-from .scripts import Language, Lines, Scenario
+from .scripts import Language, Scenario
 from .team import DAY, HOUR, Operator, roster, wait_factors
 
 _WAITS = log_normal(31, 1.0, 3, 840)
@@ -49,16 +49,6 @@ class Conversation:
         path, transfer = pick(self._draw, chat.scenario.paths), self._draw() < _TRANSFER
         anybody = self.roster[chat.hour, chat.language.code, None]
         operator = pick(self._draw, anybody if transfer else self.able(chat))
-        self._open(chat, path)
-        chat.talk.at += min(_LONGEST_WAIT, int(pick(self._draw, _WAITS) * self._factors[chat.hour]))
-        chat.wait = chat.talk.at - chat.start
-        chat.served = [operator]
-        self._join(chat, operator, "greet_late" if chat.wait > _LATE else "greet")
-        if transfer:
-            self._transfer(chat)
-        chat.talk.play(path[1:])
-
-    def _open(self, chat: Chat, path: Lines) -> None:
         talk, phrases = chat.talk, chat.language.phrases
         with_bot = self._draw() < _BOT
         if with_bot:
@@ -70,6 +60,13 @@ class Conversation:
         talk.open(path[0])
         if with_bot:
             talk.any_of("bot", phrases["bot_hand"], 1)
+        chat.talk.at += min(_LONGEST_WAIT, int(pick(self._draw, _WAITS) * self._factors[chat.hour]))
+        chat.wait = chat.talk.at - chat.start
+        chat.served = [operator]
+        self._join(chat, operator, "greet_late" if chat.wait > _LATE else "greet")
+        if transfer:
+            self._transfer(chat)
+        chat.talk.play(path[1:])
 
     def _join(self, chat: Chat, operator: Operator, greeting: str) -> None:
         talk, phrases = chat.talk, chat.language.phrases
@@ -151,8 +148,6 @@ class Conversation:
             talk.any_of("visitor", phrases["nudge"], 25 + int(self._draw() * 150))
         if self._draw() < _LEFT:
             talk.any_of("system", phrases["left"], 20)
-        chat.status, chat.end = "missed", self._missed_end(chat)
-
-    def _missed_end(self, chat: Chat) -> int:
         patience = 60 + int(self._draw() * self._draw() * 19 * 60)
-        return min(max(chat.talk.at, chat.start + patience), chat.start + 20 * 60, chat.talk.latest)
+        chat.status = "missed"
+        chat.end = min(max(talk.at, chat.start + patience), chat.start + 20 * 60, talk.latest)

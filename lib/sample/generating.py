@@ -73,15 +73,12 @@ class _Generator:
         chat.status, chat.monitored = "ongoing", monitored
         chat.talk.limit = 5 + int(self._draw() * 6)
         self._conversation.first_part(chat)
-        chat.start += self._bring_up_to_date(chat)
-        return self._finished(chat)
-
-    def _bring_up_to_date(self, chat: Chat) -> int:
-        """Move the messages of a running chat so that the last one is new, and return by how many seconds."""
+        # So that its last message is new.
         later = max(0, self.end - chat.talk.at - 5 - int(self._draw() * 150))
         for message in chat.talk.messages:
             message["at"] = (datetime.fromisoformat(message["at"]) + timedelta(seconds=later)).isoformat()
-        return later
+        chat.start += later
+        return self._finished(chat)
 
     def _chat(
         self, number: int, start: int, language: Language, hour: int, *, missed: bool = False, recent: bool = False

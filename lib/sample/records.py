@@ -36,10 +36,17 @@ def record(draw: Draw, clock: Clock, chat: Chat) -> Record:
     found["visitor"] = chat.visitor.fields.copy()
     if draw() >= _NO_LANGUAGE:
         found["language"] = chat.language.code
-    _add_texts(draw, found, chat)
+    if draw() < _WITH_QUESTION:
+        found["question"] = chat.talk.question
+    if draw() < _TAGGED:
+        found["tags"] = list(chat.scenario.tags)
+        if draw() < 0.15:
+            found["tags"].append(pick(draw, chat.language.phrases["extra_tags"]))
     if chat.served and chat.end is not None:
         _add_rating(draw, found, chat)
-        _add_note(draw, found, chat, clock)
+        if draw() < _NOTED:
+            text = chat.talk.filled(pick(draw, chat.language.phrases["notes"]))
+            found["notes"] = [{"at": clock.text(chat.talk.at), "author": chat.served[-1].name, "text": text}]
     found["messages"] = chat.talk.messages
     return found
 
@@ -68,15 +75,6 @@ def _add_operators(draw: Draw, found: Record, chat: Chat) -> None:
         found["wait_s"] = chat.wait
 
 
-def _add_texts(draw: Draw, found: Record, chat: Chat) -> None:
-    if draw() < _WITH_QUESTION:
-        found["question"] = chat.talk.question
-    if draw() < _TAGGED:
-        found["tags"] = list(chat.scenario.tags)
-        if draw() < 0.15:
-            found["tags"].append(pick(draw, chat.language.phrases["extra_tags"]))
-
-
 def _add_rating(draw: Draw, found: Record, chat: Chat) -> None:
     if draw() >= _RATED:
         return
@@ -86,9 +84,3 @@ def _add_rating(draw: Draw, found: Record, chat: Chat) -> None:
     if draw() < (0.7 if rating < 3 else 0.4):
         key = "rated_slow" if slow and rating < 4 else _COMMENTS[rating]
         found["comment"] = chat.talk.filled(pick(draw, chat.language.phrases[key]))
-
-
-def _add_note(draw: Draw, found: Record, chat: Chat, clock: Clock) -> None:
-    if draw() < _NOTED:
-        text = chat.talk.filled(pick(draw, chat.language.phrases["notes"]))
-        found["notes"] = [{"at": clock.text(chat.talk.at), "author": chat.served[-1].name, "text": text}]

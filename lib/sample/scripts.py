@@ -73,14 +73,11 @@ def load_language(code: str) -> Language:
     plain["bot_name"] = (words["bot_name"],)
     hello = {part: tuple(greetings) for part, greetings in words["hello"].items()}
     follow_ups, session = (tuple(map(_lines, words[key])) for key in ("follow_ups", "session"))
-    return Language(code, _scenarios(code), plain, hello, follow_ups, session, _lines(words["second_part"][0]))
-
-
-def _scenarios(code: str) -> tuple[Scenario, ...]:
     scripts = load_json(f"scripts_{code}.json")
     shares = {index: script["weight"] for index, script in enumerate(scripts)}
     scenarios = [_scenario(script) for script in scripts]
-    return tuple(scenarios[index] for index in weighted(shares))
+    likely = tuple(scenarios[index] for index in weighted(shares))
+    return Language(code, likely, plain, hello, follow_ups, session, _lines(words["second_part"][0]))
 
 
 def _scenario(script: dict[str, Any]) -> Scenario:

@@ -15,24 +15,15 @@ def shifted(records: Iterable[Record], now_local: datetime) -> Iterator[Record]:
     """Yield the records of the last 12 months before now; hours and weekdays stay, except in recent chats."""
     now = now_local.replace(microsecond=0, tzinfo=None)
     weeks, exact = -((ANCHOR - now) // _WEEK) * _WEEK, now - ANCHOR
-    oldest, newest = _a_year_before(now).isoformat(), now.isoformat()
+    leap_day = (now.month, now.day) == (2, 29)
+    oldest, newest = now.replace(year=now.year - 1, day=28 if leap_day else now.day).isoformat(), now.isoformat()
     for each in records:
-        moved = _moved(each, exact if _is_recent(each) else weeks)
+        started = each.get("started_at")
+        # One that is recent, or goes on, is to be as long ago as it was at the anchor.
+        is_recent = started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT
+        moved = _moved(each, exact if is_recent or each.get("status") == "ongoing" else weeks)
         if all(oldest <= time <= newest for time in _times(moved)):
             yield moved
-
-
-def _is_recent(each: Record) -> bool:
-    """Return whether the chat is to be as long ago as it was at the anchor."""
-    started = each.get("started_at")
-    return each.get("status") == "ongoing" or (
-        started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT
-    )
-
-
-def _a_year_before(now: datetime) -> datetime:
-    leap_day = (now.month, now.day) == (2, 29)
-    return now.replace(year=now.year - 1, day=28 if leap_day else now.day)
 
 
 def _moved(each: Record, by: timedelta) -> Record:
