@@ -168,7 +168,16 @@ def _reasons(chat_ids: Sequence[UUID], standings: Mapping[UUID, _Standing], *, a
         if reason:
             reasons[chat_id] = reason
     rest = [each for chat_id, each in standings.items() if chat_id not in reasons]
-    return reasons | dict.fromkeys(_repeated(rest), "same_address")
+    # Where another, newer chat has the same address: one visitor is to get one mail.
+    newest_first = sorted(rest, key=lambda each: str(each.facts.started_at or ""), reverse=True)
+    seen: set[str] = set()
+    repeated = []
+    for each in newest_first:
+        address = folded(_known(each.address))
+        if address in seen:
+            repeated.append(each.facts.id)
+        seen.add(address)
+    return reasons | dict.fromkeys(repeated, "same_address")
 
 
 def _reason(standing: _Standing, *, again: bool) -> Reason | None:
@@ -189,19 +198,6 @@ def _without_address(problem: AddressProblem, channel: str | None) -> Reason:
     if problem.code != "empty":
         return "bad_address"
     return "in_channel" if is_answered_in(channel) else "no_address"
-
-
-def _repeated(standings: Iterable[_Standing]) -> list[UUID]:
-    """Chats of which another, newer one has the same address: one visitor is to get one mail."""
-    newest_first = sorted(standings, key=lambda each: str(each.facts.started_at or ""), reverse=True)
-    seen: set[str] = set()
-    repeated = []
-    for each in newest_first:
-        address = folded(_known(each.address))
-        if address in seen:
-            repeated.append(each.facts.id)
-        seen.add(address)
-    return repeated
 
 
 def _known(address: MailAddress | AddressProblem) -> str:

@@ -4,7 +4,7 @@ from html import escape
 from typing import Final
 
 from lib.mail.draft import Draft
-from lib.mail.transcript import Entry, Transcript, begins_day, plain, transcript_text
+from lib.mail.transcript import Transcript, begins_day, plain, transcript_text
 
 _RULE: Final = "-" * 40
 _PAGE: Final = "font-family:sans-serif;font-size:15px;line-height:1.6;max-width:640px"
@@ -22,7 +22,9 @@ def letter_text(draft: Draft, transcript: Transcript | None) -> str:
 
 def letter_html(draft: Draft, transcript: Transcript | None) -> str:
     """The whole mail as HTML: everything from people is escaped, nothing is loaded and nothing is a link."""
-    parts = [_paragraphs(plain(draft.body).strip())]
+    text = plain(draft.body).strip()
+    blocks = [block for block in text.split("\n\n") if block.strip()]
+    parts = ["\n".join(f'<p dir="auto" style="margin:0 0 16px 0">{_lines(block.strip())}</p>' for block in blocks)]
     shown = _shown(draft, transcript)
     if shown:
         parts += ['<hr style="border:0;border-top:1px solid #d0d0d0;margin:24px 0">', _transcript(shown)]
@@ -36,11 +38,6 @@ def _shown(draft: Draft, transcript: Transcript | None) -> Transcript | None:
     return transcript if draft.with_transcript and transcript and transcript.entries else None
 
 
-def _paragraphs(text: str) -> str:
-    blocks = [block for block in text.split("\n\n") if block.strip()]
-    return "\n".join(f'<p dir="auto" style="margin:0 0 16px 0">{_lines(block.strip())}</p>' for block in blocks)
-
-
 def _transcript(transcript: Transcript) -> str:
     parts = [
         f'<p style="font-weight:bold;margin:0">{escape(transcript.heading)}</p>',
@@ -49,16 +46,12 @@ def _transcript(transcript: Transcript) -> str:
     for index, entry in enumerate(transcript.entries):
         if entry.day and begins_day(transcript, index):
             parts.append(f'<p style="margin:20px 0 8px 0;font-weight:bold">{escape(entry.day)}</p>')
-        parts.append(_entry(entry))
+        said = _SAID.format(colour=_COLOURS[entry.kind])
+        parts.append(
+            f'<p style="{_QUIET}">{escape(entry.clock)} <bdi>{escape(entry.speaker)}</bdi></p>\n'
+            f'<p dir="auto" style="{said}">{_lines(entry.text)}</p>'
+        )
     return "\n".join(parts)
-
-
-def _entry(entry: Entry) -> str:
-    said = _SAID.format(colour=_COLOURS[entry.kind])
-    return (
-        f'<p style="{_QUIET}">{escape(entry.clock)} <bdi>{escape(entry.speaker)}</bdi></p>\n'
-        f'<p dir="auto" style="{said}">{_lines(entry.text)}</p>'
-    )
 
 
 def _lines(text: str) -> str:

@@ -277,7 +277,9 @@ def _move(
     if changed(cursor, sql, values | {"problem": problem_text(problem)}) != 1:
         return False
     chat = _chat_of(cursor, mail_id)
-    record_event(cursor, action, actor, chat, since, mail=str(mail_id), **_told(problem, next_attempt))
+    told = {"problem": problem.code, "reply": problem.reply} if problem else {}
+    told |= {"next_attempt": next_attempt.isoformat()} if next_attempt else {}
+    record_event(cursor, action, actor, chat, since, mail=str(mail_id), **told)
     if new == "sent":
         # Of a mail whose fate somebody settles later it is known at least when its attempt began.
         sent_at = since if worker else _claimed_at(cursor, mail_id) or since
@@ -285,11 +287,6 @@ def _move(
     if new == "queued":
         _stop(cursor, mail_id)
     return True
-
-
-def _told(problem: Problem | None, next_attempt: datetime | None) -> dict[str, str]:
-    told = {"problem": problem.code, "reply": problem.reply} if problem else {}
-    return told | ({"next_attempt": next_attempt.isoformat()} if next_attempt else {})
 
 
 def _claimed_at(cursor: Cursor, mail_id: UUID) -> datetime | None:

@@ -58,17 +58,16 @@ def queue_in(
         raise ValueError("the message is not the finished mail of this draft")
     if blocked := blocked_among(cursor, [draft.recipient, *draft.copies]):
         return _already(cursor, identifier) or NotQueued("do_not_contact", blocked)
-    if not _take_number(cursor, draft):
-        return _already(cursor, identifier) or _why_not(cursor, draft)
+    sql = "UPDATE chats SET mails = $n WHERE id = $chat AND mails = $n - 1 AND deleted_at IS NULL"
+    if changed(cursor, sql, {"n": draft.number, "chat": draft.chat_id}) != 1:
+        if already := _already(cursor, identifier):
+            return already
+        sql = "SELECT id FROM chats WHERE id = $chat AND deleted_at IS NULL"
+        return NotQueued("out_of_date" if rows(cursor.execute(sql, {"chat": draft.chat_id})) else "no_chat")
     values = mail_row(draft) | {"source": message, "message_id": message_id, "purpose": purpose}
     insert(cursor, "mails", values | {"created_by": actor, "created_at": queued_at, "state_since": queued_at})
     record_event(cursor, "mail_queued", actor, draft.chat_id, queued_at, mail=str(identifier), number=draft.number)
     return Queued(identifier)
-
-
-def _take_number(cursor: Cursor, draft: Draft) -> bool:
-    sql = "UPDATE chats SET mails = $n WHERE id = $chat AND mails = $n - 1 AND deleted_at IS NULL"
-    return changed(cursor, sql, {"n": draft.number, "chat": draft.chat_id}) == 1
 
 
 def _already(cursor: Cursor, identifier: UUID) -> AlreadyQueued | None:
@@ -76,11 +75,6 @@ def _already(cursor: Cursor, identifier: UUID) -> AlreadyQueued | None:
     for row in rows(cursor.execute(sql, {"id": identifier})):
         return AlreadyQueued(identifier, row["created_by"], row["created_at"], row["state"])
     return None
-
-
-def _why_not(cursor: Cursor, draft: Draft) -> NotQueued:
-    sql = "SELECT id FROM chats WHERE id = $chat AND deleted_at IS NULL"
-    return NotQueued("out_of_date" if rows(cursor.execute(sql, {"chat": draft.chat_id})) else "no_chat")
 
 
 def mail_row(draft: Draft) -> dict[str, object]:

@@ -93,15 +93,15 @@ def _filled(line: _Line, known: Mapping[str, str], blocks: Collection[str]) -> s
     """What a line says; None where a value is not known."""
     parts: list[tuple[str, bool]] = []
     for piece in line:
-        chosen = _chosen(piece, known)
+        alternatives = piece.alternatives if isinstance(piece, _Choice) else ((piece,),)
+        chosen = next((each for each in alternatives if _is_possible(each, known)), None)
         if chosen is None:
             return None
-        parts += [_part(each, known, blocks) for each in chosen]
+        parts += [
+            ((each.text, False) if isinstance(each, _Said) else (known[each.name], each.name in blocks))
+            for each in chosen
+        ]
     return _joined(parts)
-
-
-def _part(piece: _Piece, known: Mapping[str, str], blocks: Collection[str]) -> tuple[str, bool]:
-    return (piece.text, False) if isinstance(piece, _Said) else (known[piece.name], piece.name in blocks)
 
 
 def _joined(parts: Sequence[tuple[str, bool]]) -> str:
@@ -112,11 +112,6 @@ def _joined(parts: Sequence[tuple[str, bool]]) -> str:
         said = f"{said.rstrip()}\n{part.lstrip()}" if apart else said + part
         after_block = is_block
     return said
-
-
-def _chosen(piece: _Piece | _Choice, known: Mapping[str, str]) -> tuple[_Piece, ...] | None:
-    alternatives = piece.alternatives if isinstance(piece, _Choice) else ((piece,),)
-    return next((each for each in alternatives if _is_possible(each, known)), None)
 
 
 def _is_possible(pieces: Sequence[_Piece], known: Mapping[str, str]) -> bool:
@@ -142,13 +137,22 @@ class _Reader:
     def take(self, sign: str) -> None:
         """Adds what the next sign stands for."""
         if _is_field(sign):
-            self._field(sign)
+            name = sign[1:-1].strip()
+            if name not in FIELDS:
+                self._wrong.append(TextProblem("unknown_field", sign))
+            self._add(_Field(name))
         elif sign in _DOUBLED:
             self._add(_Said(sign[0]))
         elif sign in "{}":
             self._wrong.append(TextProblem("brace_left_open" if sign == "{" else "stray_brace", sign))
         elif sign in "[]":
-            self._bracket(sign)
+            if sign == "[" and self._choice is None:
+                self._choice = [[]]
+            elif sign == "]" and self._choice is not None:
+                self._lines[-1].append(_Choice(tuple(tuple(each) for each in self._choice)))
+                self._choice = None
+            else:
+                self._wrong.append(TextProblem("nested" if sign == "[" else "stray_bracket", sign))
         elif sign == "|" and self._choice is not None:
             self._choice.append([])
         elif sign == "\n" and self._choice is None:
@@ -161,21 +165,6 @@ class _Reader:
         if self._choice is not None:
             self._wrong.append(TextProblem("bracket_left_open", "["))
         return tuple(tuple(line) for line in self._lines), tuple(self._wrong)
-
-    def _field(self, sign: str) -> None:
-        name = sign[1:-1].strip()
-        if name not in FIELDS:
-            self._wrong.append(TextProblem("unknown_field", sign))
-        self._add(_Field(name))
-
-    def _bracket(self, sign: str) -> None:
-        if sign == "[" and self._choice is None:
-            self._choice = [[]]
-        elif sign == "]" and self._choice is not None:
-            self._lines[-1].append(_Choice(tuple(tuple(each) for each in self._choice)))
-            self._choice = None
-        else:
-            self._wrong.append(TextProblem("nested" if sign == "[" else "stray_bracket", sign))
 
     def _add(self, piece: _Piece) -> None:
         if self._choice is None:

@@ -100,7 +100,9 @@ def begins_day(transcript: Transcript, index: int) -> bool:
 def plain(text: str | None) -> str:
     """`text` with every kind of line break as a newline, tabs as they are, and no other control characters."""
     lines = (text or "").splitlines()
-    return "\n".join("".join(c for c in line if c == "\t" or not _is_unprintable(c)) for line in lines)
+    return "\n".join(
+        "".join(c for c in line if c == "\t" or unicodedata.category(c) not in _UNPRINTABLE) for line in lines
+    )
 
 
 def _entry(message: Message, zone: str, before: datetime | None) -> Entry:
@@ -129,7 +131,3 @@ def _role(kind: str) -> str:
         "system": _p("mail", "System"),
     }
     return roles[kind]
-
-
-def _is_unprintable(character: str) -> bool:
-    return unicodedata.category(character) in _UNPRINTABLE
