@@ -52,16 +52,14 @@ def histogram(store: Store, chosen: ChatFilter, clock: Clock, all_days: pd.Serie
     """The histogram of a filter; `all_days` is what `days_of_all` gave, for who has it."""
     all_days = days_of_all(store, clock) if all_days is None else all_days
     first, last = _days(chosen, clock, all_days)
-    unit = _unit(first, last)
+    length = (last - first).days + 1
+    unit: Unit = next((unit for unit, most in MOST_DAYS.items() if length <= most), "month")
     width = HOUR if unit == "hour" else DAY
     counts, unknown = _counts(store, chosen, clock, width)
-    total = _counts(store, _within(first, last), clock, HOUR)[0] if unit == "hour" else all_days
+    days = ChatFilter(period="custom", first_day=first, last_day=last)
+    total = _counts(store, days, clock, HOUR)[0] if unit == "hour" else all_days
     bars = _bars(unit, first, last, counts, total)
     return Histogram(unit, bars, unknown, int(counts.sum() - bars["chats"].sum()), first, last)
-
-
-def _within(first: date, last: date) -> ChatFilter:
-    return ChatFilter(period="custom", first_day=first, last_day=last)
 
 
 def _counts(store: Store, chosen: ChatFilter, clock: Clock, width: timedelta) -> tuple[pd.Series, int]:
@@ -112,11 +110,6 @@ def _without_those_apart(all_days: pd.Series) -> tuple[date, date]:
             break
         kept = kept.iloc[place:] if before < after else kept.iloc[:place]
     return _date(int(kept.index[0])), _date(int(kept.index[-1]))
-
-
-def _unit(first: date, last: date) -> Unit:
-    length = (last - first).days + 1
-    return next((unit for unit, most in MOST_DAYS.items() if length <= most), "month")
 
 
 def _bars(unit: Unit, first: date, last: date, counts: pd.Series, total: pd.Series) -> pd.DataFrame:

@@ -71,8 +71,8 @@ def chat_page(
     # the place of a row is what the engine finds again fastest (see lib/store/opening.py).
     offset = PAGE_SIZE * (min(max(page, 1), LAST_PAGE) - 1)
     if page > NEAR_PAGES:
-        places = _far_places(store, found, sort, offset)
-        return store.frame(f"SELECT {columns} FROM chats WHERE rowid IN {_in(places)} {sort.sql}")
+        places = ", ".join(map(str, _far_places(store, found, sort, offset))) or "NULL"
+        return store.frame(f"SELECT {columns} FROM chats WHERE rowid IN ({places}) {sort.sql}")
     page_sql = found.select("rowid", f"{sort.sql} LIMIT {PAGE_SIZE} OFFSET {offset}")
     sql = f"SELECT {columns} FROM chats WHERE rowid IN ({page_sql}) {sort.sql}"
     return store.frame(sql, found.params, found.tables)
@@ -88,7 +88,14 @@ def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[
     else:
         share = ((known - 1 - offset if sort.descending else offset) + 0.5) / known
         value = _ask(store, found, {}, f"quantile_disc({key}, {share!r}) AS value", "true")[0]["value"]
-    bands = _bands(SORTS[sort.key].sql, sort.descending)
+    # They part all chats, in the order of the list; without a value the first is all.
+    earlier, later = (">", "<") if sort.descending else ("<", ">")
+    bands = [
+        f"{key} IS NOT NULL AND ($own_value IS NULL OR {key} {earlier} $own_value)",
+        f"{key} = $own_value",
+        f"{key} {later} $own_value",
+        f"{key} IS NULL",
+    ]
     params = {"own_value": value}
     sizes = ", ".join(f"count(*) FILTER ({band}) AS band_{n}" for n, band in enumerate(bands))
     counted = store.read(found.select(sizes), found.params | params, found.tables)[0]
@@ -100,21 +107,6 @@ def _far_places(store: Store, found: Matching, sort: Sort, offset: int) -> list[
             places += [row["place"] for row in rows]
         offset = max(0, offset - size)
     return places
-
-
-def _bands(key: str, descending: bool) -> list[str]:
-    """Conditions that part all chats by `$own_value`, in the order of the list; without a value the first is all."""
-    earlier, later = (">", "<") if descending else ("<", ">")
-    return [
-        f"{key} IS NOT NULL AND ($own_value IS NULL OR {key} {earlier} $own_value)",
-        f"{key} = $own_value",
-        f"{key} {later} $own_value",
-        f"{key} IS NULL",
-    ]
-
-
-def _in(places: list[int]) -> str:
-    return f"({', '.join(map(str, places)) or 'NULL'})"
 
 
 def so_far(store: Store, chosen: ChatFilter, clock: Clock) -> SoFar:
@@ -143,8 +135,9 @@ def neighbours(
         return None
     params = {"own_id": chat_id, "own_value": own[0]["value"]}
     before, after = _sides(key, sort.descending, known=own[0]["value"] is not None)
+    back = f"ORDER BY {key} {'ASC' if sort.descending else 'DESC'} NULLS FIRST, id DESC"
     return Neighbours(
-        previous=_nearest(store, found, params, before, _reversed(sort)),
+        previous=_nearest(store, found, params, before, back),
         following=_nearest(store, found, params, after, sort.sql),
         position=sum(_ask(store, found, params, "count(*) AS n", part)[0]["n"] for part in before),
     )
@@ -161,10 +154,6 @@ def _sides(key: str, descending: bool, *, known: bool) -> tuple[list[str], list[
     before = [f"{key} = $own_value AND id < $own_id", f"{key} {earlier} $own_value"]
     after = [f"{key} = $own_value AND id > $own_id", f"{key} {later} $own_value", f"{key} IS NULL"]
     return before, after
-
-
-def _reversed(sort: Sort) -> str:
-    return f"ORDER BY {SORTS[sort.key].sql} {'ASC' if sort.descending else 'DESC'} NULLS FIRST, id DESC"
 
 
 def _nearest(store: Store, found: Matching, params: Params, side: list[str], order: str) -> UUID | None:

@@ -45,7 +45,10 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[
         f" FROM ({selected(found, span, _bucket(by, span, clock))}) GROUP BY bucket, is_now"
     )
     rows = store.read(sql, params_of(found, chosen, span, clock), found.tables)
-    return _sorted(_grouped(rows, chosen, by, span), by)
+    grouped = _grouped(rows, chosen, by, span)
+    if by == "day":
+        return sorted(grouped, key=lambda group: str(group.key), reverse=True)
+    return sorted(grouped, key=lambda group: (-group.now.missed, -group.now.chats, str(group.key)))
 
 
 def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> ChatFilter:
@@ -87,9 +90,3 @@ def _key(bucket: int | str | None, by: GroupBy) -> Key:
     if by == "day":
         return NO_VALUE if bucket is None else _FIRST_NUMBER + timedelta(days=int(bucket))
     return as_chosen(None if bucket is None else str(bucket))
-
-
-def _sorted(found: list[Group], by: GroupBy) -> list[Group]:
-    if by == "day":
-        return sorted(found, key=lambda group: str(group.key), reverse=True)
-    return sorted(found, key=lambda group: (-group.now.missed, -group.now.chats, str(group.key)))

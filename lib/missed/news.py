@@ -116,7 +116,8 @@ class Seen:
 def news(store: Store, clock: Clock, person: str) -> WhatIsNew:
     """What is new for a person, until now."""
     mark = seen_until(store, person)
-    since = mark or _a_day_ago(clock)
+    a_day_ago = (clock.now - WITHOUT_A_MARK).replace(second=0, microsecond=0)
+    since = mark or Mark(a_day_ago, a_day_ago)
     found = matching(store, MISSED, clock)
     listed = ", ".join(f"count(*) FILTER ({_NEWS_SQL[kind]}) AS {kind}_" for kind in LISTED_NEWS)
     # One statement, so that nothing is counted of which the newest notice does not know.
@@ -159,11 +160,6 @@ def unsee(store: Store, person: str, seen: Seen) -> bool:
         return moved
 
     return store.write(work)
-
-
-def _a_day_ago(clock: Clock) -> Mark:
-    moment = (clock.now - WITHOUT_A_MARK).replace(second=0, microsecond=0)
-    return Mark(moment, moment)
 
 
 def _told(mark: Mark, before: Mark | None) -> dict[str, str | None]:

@@ -66,7 +66,10 @@ def save_rules(store: Store, rules: Rules, actor: str) -> None:
         _replace(cursor, "holidays", sorted(rules.hours.holidays.items()))
         _replace(cursor, "thresholds", [(name, getattr(rules, name)) for name in LIMITS])
         mark_all_missed(cursor)
-        record_event(cursor, "change_rules", actor, None, now(), **_told(rules))
+        weekdays = {str(day): list(minutes) for day, minutes in rules.hours.weekdays.items()}
+        holidays = {str(day): name for day, name in rules.hours.holidays.items()}
+        limits = {name: getattr(rules, name) for name in LIMITS}
+        record_event(cursor, "change_rules", actor, None, now(), weekdays=weekdays, holidays=holidays, **limits)
 
     store.write(work)
 
@@ -83,11 +86,3 @@ def _replace(cursor: Cursor, table: str, values: list[tuple[Any, ...]]) -> None:
     if values:
         places = ", ".join("?" for _ in values[0])
         cursor.executemany(f"INSERT INTO {table} VALUES ({places})", values)
-
-
-def _told(rules: Rules) -> dict[str, Any]:
-    return {
-        "weekdays": {str(day): list(minutes) for day, minutes in rules.hours.weekdays.items()},
-        "holidays": {str(day): name for day, name in rules.hours.holidays.items()},
-        **{name: getattr(rules, name) for name in LIMITS},
-    }

@@ -113,7 +113,11 @@ def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> 
             found[_FIELDS[name]] = _READERS[name](values)
         except (KeyError, ValueError):
             unreadable[name] = values
-    for name in _incomplete(found):
+    # Each of these means nothing without another one, which is not there.
+    names = ["news", "since"] if ("news" in found) != ("since" in found) else []
+    if any(not found.get(name) for name in found.get("excluded", ())):
+        names.append("excluded")
+    for name in (PARAMETERS[field][0] for field in names):
         found.pop(_FIELDS[name], None)
         unreadable |= {name: given[name]} if name in given else {}
     if not {"period"} & {*found, *unreadable} and {"first_day", "last_day"} & found.keys():
@@ -128,14 +132,6 @@ def _given(query: Mapping[str, Sequence[str]], hidden: Mapping[str, Any]) -> Que
     for name, values in more.items():
         given[name] = given.get(name, []) + values
     return {name: values for name, values in given.items() if values}
-
-
-def _incomplete(found: Mapping[str, Any]) -> list[str]:
-    """Names of parameters that were read and mean nothing without another one, which is not there."""
-    names = ["news", "since"] if ("news" in found) != ("since" in found) else []
-    if any(not found.get(name) for name in found.get("excluded", ())):
-        names.append("excluded")
-    return [PARAMETERS[name][0] for name in names]
 
 
 def _read_private(text: str) -> dict[str, Any] | None:

@@ -141,19 +141,16 @@ def _condition(condition: Condition, accounts: AccountNames) -> str:
         return _(operator.told, **names, span=span_name(int(condition.values[0]), condition.values[1]))
     values = [_value(condition, field, operator.shape, value, accounts) for value in condition.values[:MOST_TOLD]]
     first = values[0] if values else ""
+    count = len(condition.values)
+    told = joined(values)
     return _(
         operator.told,
         **names,
         value=first,
-        values=_several(values, len(condition.values)),
+        values=_("{values} and {n} more", values=told, n=number(count - len(values))) if count > len(values) else told,
         first=first,
         last=values[-1] if values else "",
     )
-
-
-def _several(values: list[str], count: int) -> str:
-    told = joined(values)
-    return _("{values} and {n} more", values=told, n=number(count - len(values))) if count > len(values) else told
 
 
 def _value(condition: Condition, field: Column, shape: str, value: str, accounts: AccountNames) -> str:

@@ -84,7 +84,11 @@ class _Writer:
             return "id IN (SELECT id::UUID FROM word_hits)"
         field = FIELDS[condition.field]
         if condition.operator in ("among", "not_among"):
-            return self._among(field, condition)
+            stored = [text for text in map(as_stored, condition.values) if text is not None]
+            written = [self._any_of(field, stored)] if stored else []
+            written += [no_value_sql(field)] if NO_VALUE in condition.values else []
+            found = f"({' OR '.join(written)})"
+            return found if condition.operator == "among" else f"({found} IS NOT TRUE)"
         if condition.operator in ("empty", "filled"):
             sql = _EMPTY_SQL.get(field.kind, "{x} IS NULL").format(x=field.sql)
             return sql if condition.operator == "empty" else f"NOT ({sql})"
@@ -110,14 +114,6 @@ class _Writer:
         if last:
             written.append(f"started_at < {self._bind(self._clock.end_of(last), 'before')}")
         return " AND ".join(written)
-
-    def _among(self, field: Column, condition: Condition) -> str:
-        """Whole values as they are stored, or none."""
-        stored = [text for text in map(as_stored, condition.values) if text is not None]
-        written = [self._any_of(field, stored)] if stored else []
-        written += [no_value_sql(field)] if NO_VALUE in condition.values else []
-        found = f"({' OR '.join(written)})"
-        return found if condition.operator == "among" else f"({found} IS NOT TRUE)"
 
     def _any_of(self, field: Column, stored: Sequence[str]) -> str:
         is_long = len(stored) > FEW_WHOLE_VALUES

@@ -16,7 +16,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.parts import days_of
 from lib.chats.filter.sql import Clause, clauses
 from lib.chats.search.query import WordQuery, parse
-from lib.chats.search.slices import Slice, slices, within
+from lib.chats.search.slices import slices, within
 from lib.chats.search.sql import hits_within
 from lib.store import Store
 
@@ -100,19 +100,13 @@ class WordSearch:
         for each in slices(self._store, self._scope, self._clock):
             began = time.monotonic()
             found = hits_within(self._store, self._query, within(self._scope, each, self._clock))
-            self._add(found, each)
+            hits = pa.concat_tables([self._progress.hits, found])
+            self._progress = Progress(hits, each.first_day or self._progress.searched_back_to)
             each.took(time.monotonic() - began)
-            if self._stopping.is_set() or self._was_left():
+            if self._stopping.is_set() or (not self._waiting and time.monotonic() - self._asked > LEFT_AFTER_S):
                 self._stopping.set()
                 return
         self._progress = replace(self._progress, is_done=True)
-
-    def _add(self, found: pa.Table, each: Slice) -> None:
-        hits = pa.concat_tables([self._progress.hits, found])
-        self._progress = Progress(hits, each.first_day or self._progress.searched_back_to)
-
-    def _was_left(self) -> bool:
-        return not self._waiting and time.monotonic() - self._asked > LEFT_AFTER_S
 
 
 class Finished:
