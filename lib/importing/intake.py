@@ -76,7 +76,12 @@ class Intake:
             try:
                 self._take(feed, given, reader)
             except FieldError as error:
-                self._reject(feed.name, given, error)
+                # To write a record down costs more than to count it.
+                keeps = self._batches.keeps_more
+                value, record = (value_text(error.value), record_text(given.raw)) if keeps else (None, "")
+                self._batches.reject(
+                    feed.name, given.row_number, field=error.field, value=value, reason=error.reason, record=record
+                )
                 reasons.add(error.reason)
                 rejected[kind] += 1
             self._batches.hold(given.size)
@@ -165,12 +170,6 @@ class Intake:
         self.cut += len(paths)
         for path in paths[: limits.EXAMPLES - len(self.cut_places)]:
             self.cut_places.append(Place(feed.name, row_number, path[: limits.LONGEST_PATH]))
-
-    def _reject(self, file: str, given: Given, error: FieldError) -> None:
-        # To write a record down costs more than to count it.
-        keeps = self._batches.keeps_more
-        value, record = (value_text(error.value), record_text(given.raw)) if keeps else (None, "")
-        self._batches.reject(file, given.row_number, field=error.field, value=value, reason=error.reason, record=record)
 
     def _report(self, feed: Feed, read: Counter[str], rejected: Counter[str]) -> None:
         self.read.update(read)

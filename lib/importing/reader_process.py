@@ -66,15 +66,11 @@ def _on_disk(source: Source) -> Iterator[Source]:
         yield Source(source.name, OPEN_FILES / str(file.fileno()))
 
 
-def _place(source: Source) -> Path | None:
-    # The other process runs in a folder of its own choice.
-    return source.path and source.path.absolute()
-
-
 def _read_apart(sources: Sequence[Source], manner: Manner, emit: Emit, meter: Meter) -> Reading:
-    job = json.dumps(
-        [manner.to_json(), [(source.name, str(_place(source)), source.follows_links) for source in sources]]
-    )
+    # The other process runs in a folder of its own choice.
+    places = [source.path and source.path.absolute() for source in sources]
+    files = [(source.name, str(place), source.follows_links) for source, place in zip(sources, places, strict=True)]
+    job = json.dumps([manner.to_json(), files])
     handed = [int(source.path.name) for source in sources if source.path and source.path.parent == OPEN_FILES]
     process = subprocess.Popen(
         [sys.executable, "-c", "from lib.importing.reader_process import main; main()"],

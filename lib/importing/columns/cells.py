@@ -51,10 +51,11 @@ class CellReader:
         used: set[str] = set()
         for column, field in self._fields:
             value = record.get(column)
-            if not _is_known(value):
+            if value is None or (isinstance(value, str) and (not value or value.isspace())):
                 used.add(column)
             elif field not in cells:
-                cells[field] = self._value(field, value)
+                reading = self._reading.get(field)
+                cells[field] = reading(value) if reading and isinstance(value, str) else value
                 used.update(() if field in NOT_IN_RECORDS else (column,))
         _join_clocks(cells)
         if self._is_messages:
@@ -71,13 +72,10 @@ class CellReader:
             self._unsplit.add(" ".join(value.split()))
         return split(value, self._pattern, talk_of(cells, self._date_order))
 
-    def _value(self, field: str, value: Any) -> Any:
-        reading = self._reading.get(field)
-        return reading(value) if reading and isinstance(value, str) else value
-
     def _add_sender(self, cells: Cells) -> None:
         kind = self._word(cells.get("message_kind"))
-        is_event = kind == "system" and not _says_anything(cells)
+        says_anything = "text" in cells or any(field.startswith("attachment_") for field in cells)
+        is_event = kind == "system" and not says_anything
         cells["sender_type"] = kind if is_event or kind == "note" else self._sender(cells)
         if cells["sender_type"] == "operator" and cells.get("sender_name") in AUTOMATIC_NAMES:
             cells |= {"sender_type": "bot", "automatic": True}
@@ -95,20 +93,12 @@ class CellReader:
         return None if word is None else self._senders.get(normal(word)) or sender_of(word)
 
 
-def _is_known(value: Any) -> bool:
-    return value is not None and not (isinstance(value, str) and (not value or value.isspace()))
-
-
 def _join_clocks(cells: Cells) -> None:
     """Puts the times of day into the times; an end without a date is of the day of the start, or of the next one."""
     clocks = {field: str(cells.pop(clock)) for field, clock in CLOCKS.items() if clock in cells}
     for field, clock in clocks.items():
         start = cells.get("started_at") if field == "ended_at" and field not in cells else None
         cells[field] = at_clock(str(start or cells.get(field, "")), clock, is_end=start is not None)
-
-
-def _says_anything(cells: Cells) -> bool:
-    return "text" in cells or any(field.startswith("attachment_") for field in cells)
 
 
 def _others(record: Mapping[str, Any], used: set[str]) -> Cells:

@@ -93,7 +93,15 @@ def _members(source: Source, stream: BinaryIO) -> list[zipfile.ZipInfo]:
     """The files of the zip in `stream`, which can be read; raises ImportRefused."""
     with _archive(stream, source.name) as archive:
         members = [info for info in archive.infolist() if _is_file(info)]
-    _check(members, source.name, source.size)
+    unpacked = sum(info.file_size for info in members)
+    # The same bytes may be said to be those of many files.
+    packed = min(source.size, sum(info.compress_size for info in members))
+    if len(members) > MOST_FILES or unpacked > MOST_BYTES or unpacked > most_unpacked(packed):
+        raise ImportRefused("too_large", source.name)
+    if any(_climbs(info.filename) for info in members):
+        raise ImportRefused("unsafe_zip", source.name)
+    if any(info.flag_bits & ENCRYPTED for info in members):
+        raise ImportRefused("encrypted_zip", source.name)
     return members
 
 
@@ -168,18 +176,6 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
 def _is_file(info: zipfile.ZipInfo) -> bool:
     path = _path(info.filename)
     return not info.is_dir() and not path.name.startswith(".") and "__MACOSX" not in path.parts
-
-
-def _check(members: list[zipfile.ZipInfo], name: str, size: int) -> None:
-    unpacked = sum(info.file_size for info in members)
-    # The same bytes may be said to be those of many files.
-    packed = min(size, sum(info.compress_size for info in members))
-    if len(members) > MOST_FILES or unpacked > MOST_BYTES or unpacked > most_unpacked(packed):
-        raise ImportRefused("too_large", name)
-    if any(_climbs(info.filename) for info in members):
-        raise ImportRefused("unsafe_zip", name)
-    if any(info.flag_bits & ENCRYPTED for info in members):
-        raise ImportRefused("encrypted_zip", name)
 
 
 def _climbs(filename: str) -> bool:

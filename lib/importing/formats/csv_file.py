@@ -70,7 +70,8 @@ def read_rows(
     is_foreign = MARK not in fields
     for place, row in enumerate(rows, number):
         if isinstance(row, Damaged):
-            yield failed(place, row.text, row.reason, *_where(row, fields))
+            named = row.cell and row.column < len(fields)
+            yield failed(place, row.text, row.reason, fields[row.column] if named else None, row.cell or None)
         elif any(row):
             if is_foreign and is_no_record(row, header):
                 written = ",".join(row)
@@ -78,10 +79,6 @@ def read_rows(
                 continue
             cells = [from_spreadsheets(cell) for cell in row] if neutralised else row
             yield _item(place, fields, cells, nested)
-
-
-def _where(row: Damaged, header: list[str]) -> tuple[str | None, str | None]:
-    return (header[row.column], row.cell) if row.cell and row.column < len(header) else (None, row.cell or None)
 
 
 def csv_fields(cells: Sequence[str]) -> list[str]:
@@ -111,20 +108,16 @@ def _item(number: int, header: list[str], cells: list[str], nested: bool) -> Ite
 
 def _nested(row: dict[str, Any]) -> dict[str, Any]:
     if MARK in row:
-        row = _of_export(row)
+        # Of an export of ours, what was given stands in columns of its own.
+        given = {name.removeprefix(f"{GIVEN}_"): cell for name, cell in row.items() if name.startswith(f"{GIVEN}_")}
+        rest = {name: cell for name, cell in row.items() if not name.startswith((f"{GIVEN}_", f"{FOLLOW_UP}_"))}
+        row = rest | ({GIVEN: given} if given else {})
     for column in NESTED_COLUMNS.keys() & row.keys():
         cell = row.pop(column)
         if cell:
             parent, field = NESTED_COLUMNS[column]
             row.setdefault(parent, {})[field] = cell
     return row
-
-
-def _of_export(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of an export of ours with its columns of what was given as an object; it is there even if empty."""
-    given = {name.removeprefix(f"{GIVEN}_"): cell for name, cell in row.items() if name.startswith(f"{GIVEN}_")}
-    rest = {name: cell for name, cell in row.items() if not name.startswith((f"{GIVEN}_", f"{FOLLOW_UP}_"))}
-    return rest | ({GIVEN: given} if given else {})
 
 
 def is_no_record(row: Sequence[str], header: Sequence[str]) -> bool:

@@ -185,10 +185,7 @@ class _Lines:
         if END_OF_FILE in line[-3:]:
             text = line.rstrip("\r\n")
             line = text.rstrip(END_OF_FILE) + line[len(text) :]
-        return self._skipped(line) if len(line) > limits.LONGEST_ROW else line
-
-    def _skipped(self, line: str) -> str:
-        rest = line
+        rest = line if len(line) > limits.LONGEST_ROW else ""
         while rest and not rest.endswith(LINE_ENDS):
             rest = self._read(limits.LONGEST_ROW)
         return line

@@ -119,7 +119,8 @@ def _beside_ascii(sample: bytes) -> str | None:
         return "euc_jis_2004"
     if _is_shift_jis(sample):
         return "cp932"
-    return "cp1252" if _is_western(sample) else None
+    runs = FOREIGN.findall(sample)
+    return "cp1252" if sum(WESTERN.fullmatch(run) is not None for run in runs) >= MOST * len(runs) else None
 
 
 def recoded(stream: BinaryIO, codec: str) -> BinaryIO:
@@ -161,11 +162,6 @@ def _is_euc_jp(sample: bytes) -> bool:
         return False
     kana, usual = sum(sign[0] in KANA_IN_EUC_JP for sign in signs), sum(sign[0] in USUAL_IN_EUC_JP for sign in signs)
     return kana >= KANA_AMONG_SIGNS * len(signs) or usual >= USUAL_AMONG_SIGNS * len(signs)
-
-
-def _is_western(sample: bytes) -> bool:
-    runs = FOREIGN.findall(sample)
-    return sum(WESTERN.fullmatch(run) is not None for run in runs) >= MOST * len(runs)
 
 
 def _decoded(sample: bytes, codec: str) -> str | None:

@@ -1,7 +1,7 @@
 """Finds out from its content what a file of JSON is: a vendor's answers, our own format, or a table inside of it."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from lib.importing.formats.feed import RAW, Feed, Format, Known, is_own, with_mapping
@@ -11,7 +11,6 @@ from lib.importing.formats.json_values import NO_LISTS, Lists, read_json
 from lib.importing.formats.nested_rows import Place, are_alike, likeliest, places_in, rows_inside
 from lib.importing.formats.unfit_answers import is_older_intercom, reason_of
 from lib.importing.problems import FieldError, ImportRefused
-from lib.importing.sources import Item
 from lib.importing.vendors import VENDORS, Vendor
 
 
@@ -37,8 +36,11 @@ def json_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed:
         nested = Lists(frozenset(".".join(place.path) for place in chosen if not place.by_id))
         items, evidence = rows_inside(read_json(content, nested), chosen, unread), ", ".join(map(str, chosen))
         found = [row for place in chosen for row in place.records(found[0])]
+    elif is_lines(head, fewest=2 if vendor else 1):
+        # An answer of a vendor on a single line is no list of lines.
+        items, form = read_json_lines(content), "json_lines"
     else:
-        items, form = _json_items(content, head, vendor)
+        items = read_json(content, Lists(vendor.lists, vendor.maps) if vendor else NO_LISTS)
     columns = tuple(dict.fromkeys(field for piece in found for field in piece))
     if unfit and known.mapping_for(columns) is None:
         raise ImportRefused(unfit, name)
@@ -74,13 +76,6 @@ def _chosen_places(name: str, record: dict[str, Any], places: Sequence[Place], k
     if newest is None:
         raise ImportRefused("several_lists", name, lists=", ".join(map(str, found)))
     return [place for place in mapped if mapped[place] == newest]
-
-
-def _json_items(content: BinaryIO, head: bytes, vendor: Vendor | None) -> tuple[Iterator[Item], Format]:
-    # An answer of a vendor on a single line is no list of lines.
-    if is_lines(head, fewest=2 if vendor else 1):
-        return read_json_lines(content), "json_lines"
-    return read_json(content, Lists(vendor.lists, vendor.maps) if vendor else NO_LISTS), "json"
 
 
 def _vendor(pieces: Sequence[dict[str, Any]], choice: str | None) -> tuple[Vendor | None, str | None]:

@@ -27,7 +27,9 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Item]:
         if number == 1:
             line = line.removeprefix(BOM)
         if len(line) > limits.LONGEST_RECORD:
-            _skip_line(stream, line)
+            rest = line
+            while rest and not rest.endswith(b"\n"):
+                rest = stream.readline(limits.LONGEST_RECORD)
             yield failed(number, line, "too_long")
         elif not line.isspace():
             yield _item(number, line)
@@ -72,11 +74,6 @@ def _item(number: int, line: bytes) -> Item:
 def _is_open(line: bytes) -> bool:
     """Whether this is a last line without its end, which somebody may still be writing."""
     return not line.endswith(b"\n")
-
-
-def _skip_line(stream: BinaryIO, line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = stream.readline(limits.LONGEST_RECORD)
 
 
 def _no_constant(name: str) -> Any:

@@ -21,16 +21,15 @@ from lib.importing.formats.encoding import (
     recoded,
     unreadable_line,
 )
-from lib.importing.formats.feed import LEAST_COLUMNS, RAW, Feed, Known, Table, cut, with_mapping
+from lib.importing.formats.feed import RAW, Feed, Known, Table, cut
 from lib.importing.formats.head import LOOKED_AT, beginning, is_json, text_of
 from lib.importing.formats.json_feed import json_feed, late_json_feed
 from lib.importing.formats.json_lines import BOM, read_json_lines
 from lib.importing.formats.own_exports import Joined
-from lib.importing.formats.parquet_file import parquet_fields, read_parquet
-from lib.importing.formats.table_feed import begun_csv, csv_feed, kind_of_table, sheet_feed
+from lib.importing.formats.parquet_file import read_parquet
+from lib.importing.formats.table_feed import begun_csv, csv_feed, parquet_feed, sheet_feed
 from lib.importing.formats.workbook_file import sheet_rows
 from lib.importing.problems import ImportRefused, Unfit
-from lib.importing.records.fields import CHAT_FIELDS, ROW_FIELDS
 from lib.importing.sources import Export, Item, Source, limited, unpacked
 
 PARQUET_MAGIC = b"PAR1"
@@ -159,23 +158,15 @@ def _feed(source: Source, content: BinaryIO, head: bytes, packed: bool, known: K
         raise ImportRefused("not_text" if b"\0" in head else "empty", name)
     if head.startswith(PARQUET_MAGIC):
         with _seekable(content, packed) as file:
-            fields = parquet_fields(file)
-            kind = kind_of_table(fields, CHAT_FIELDS, ROW_FIELDS, known)
-            file.seek(0)
-            feed = Feed(name, "parquet", False, kind, read_parquet(file, source.most_unpacked))
-            if kind is None and len(fields) < LEAST_COLUMNS:
-                raise ImportRefused("not_chats", name)
-            yield feed if kind or known.choice == RAW else with_mapping(feed, fields, known)
-        return
-    found = json_feed(name, content, head, known) if is_json(head) else _other_feed(name, content, head, known)
-    if found is None:
-        raise ImportRefused("not_chats", name)
-    yield found
-
-
-def _other_feed(name: str, content: BinaryIO, head: bytes, known: Known) -> Feed | None:
-    text = text_of(head, name)
-    return csv_feed(name, content, text, known) or late_json_feed(name, content, text)
+            yield parquet_feed(name, file, source.most_unpacked, known)
+    elif is_json(head):
+        yield json_feed(name, content, head, known)
+    else:
+        text = text_of(head, name)
+        feed = csv_feed(name, content, text, known) or late_json_feed(name, content, text)
+        if feed is None:
+            raise ImportRefused("not_chats", name)
+        yield feed
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Finds out from its header what a table is, whose rows are lines of CSV or of a sheet."""
+"""Finds out from its columns what a table is: CSV, a sheet or a file of Parquet."""
 
 import csv
 import io
@@ -11,8 +11,9 @@ from lib.importing.formats.csv_file import csv_fields, read_csv, read_rows
 from lib.importing.formats.csv_rows import Damaged
 from lib.importing.formats.feed import LEAST_COLUMNS, RAW, Feed, Kind, Known, kind_of, with_mapping
 from lib.importing.formats.head import LOOKED_AT
+from lib.importing.formats.parquet_file import parquet_fields, read_parquet
 from lib.importing.problems import ImportRefused
-from lib.importing.records.fields import CHAT_COLUMNS, ROW_COLUMNS
+from lib.importing.records.fields import CHAT_COLUMNS, CHAT_FIELDS, ROW_COLUMNS, ROW_FIELDS
 
 
 class BegunCsv(NamedTuple):
@@ -41,7 +42,7 @@ def csv_feed(name: str, content: BinaryIO, text: str, known: Known) -> Feed | No
     begun = begun_csv(text)
     if begun is None:
         return None
-    kind, row = kind_of_table(begun.header, CHAT_COLUMNS, ROW_COLUMNS, known), begun.dialect.skipped + 1
+    kind, row = _kind_of_table(begun.header, CHAT_COLUMNS, ROW_COLUMNS, known), begun.dialect.skipped + 1
     items = read_csv(content, begun.dialect, nested=kind is not None)
     feed = Feed(name, "csv", False, kind, items, written=True, header_row=row, zone=begun.zone)
     return _table_feed(feed, begun.header, known, has_rows=begun.has_rows)
@@ -56,7 +57,7 @@ def sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) -> 
     found_header = find_header(head)
     begin = found_header.above + found_header.rows
     header = header_names(head[found_header.above : begin])
-    fields, kind = csv_fields(header), kind_of_table(csv_fields(header), CHAT_COLUMNS, ROW_COLUMNS, known)
+    fields, kind = csv_fields(header), _kind_of_table(csv_fields(header), CHAT_COLUMNS, ROW_COLUMNS, known)
     items = read_rows(chain(first[begin:], rows), header, begin + 1, nested=kind is not None)
     zone, row = zone_above(head[: found_header.above]), found_header.above + 1
     feed = Feed(name, "workbook", False, kind, items, written=True, header_row=row, zone=zone)
@@ -66,7 +67,19 @@ def sheet_feed(name: str, rows: Iterator[list[str] | Damaged], known: Known) -> 
     return found
 
 
-def kind_of_table(header: list[str], chat: frozenset[str], row: frozenset[str], known: Known) -> Kind | None:
+def parquet_feed(name: str, file: BinaryIO, most_unpacked: int, known: Known) -> Feed:
+    """What a file of Parquet gives; raises ImportRefused."""
+    fields = parquet_fields(file)
+    kind = _kind_of_table(fields, CHAT_FIELDS, ROW_FIELDS, known)
+    file.seek(0)
+    feed = Feed(name, "parquet", False, kind, read_parquet(file, most_unpacked))
+    found = _table_feed(feed, fields, known, has_rows=True)
+    if found is None:
+        raise ImportRefused("not_chats", name)
+    return found
+
+
+def _kind_of_table(header: list[str], chat: frozenset[str], row: frozenset[str], known: Known) -> Kind | None:
     """What a row of a table is whose columns are called as our fields; None where they are called otherwise."""
     # A mapping that was chosen is for the tables that have its columns.
     if known.choice == RAW or (known.mapping is not None and known.mapping_for(header)):

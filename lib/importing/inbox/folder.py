@@ -1,7 +1,6 @@
 """The files that lie in the inbox folder, and for how long each has not changed."""
 
 import hashlib
-import os
 import stat
 import time
 from dataclasses import dataclass
@@ -68,9 +67,18 @@ class Folder:
         """What somebody put there to be imported, that in folders inside it, too."""
         found, folders = list[Path](), [self._path]
         for folder in folders:
-            inside = _entries(folder)
-            found += filter(_is_meant, inside)
-            folders += filter(_is_looked_into, inside)
+            try:
+                inside = sorted(folder.iterdir())
+            except OSError:
+                continue
+            for path in inside:
+                if path.name.startswith((".", "~")):
+                    continue
+                if not path.is_symlink() and path.is_dir() and path.suffix.lower() not in ENDINGS:
+                    # That of an account, or one inside it.
+                    folders.append(path)
+                elif path.suffix.lower() not in UNFINISHED:
+                    found.append(path)
         return found
 
     def account_of(self, path: Path) -> str | None:
@@ -94,7 +102,9 @@ def seen_now(path: Path, before: Seen | None) -> Seen | None:
         found = path.lstat()
     except OSError:
         return None
-    state = _state(found)
+    # Of what is no file, its kind.
+    is_file = stat.S_ISREG(found.st_mode)
+    state = (found.st_size, found.st_mtime_ns, found.st_mode) if is_file else (found.st_mode,)
     if before is not None and before.state == state:
         return before
     # What has lain there unchanged before the app looked need not wait again.
@@ -102,12 +112,6 @@ def seen_now(path: Path, before: Seen | None) -> Seen | None:
     # By this it is known until its content is.
     digest = hashlib.sha256(repr((path.name, state)).encode()).hexdigest()
     return Seen(state, time.monotonic() - age, digest=digest)
-
-
-def _state(found: os.stat_result) -> tuple[int, ...]:
-    """What differs where a file has changed; of what is no file, its kind."""
-    is_file = stat.S_ISREG(found.st_mode)
-    return (found.st_size, found.st_mtime_ns, found.st_mode) if is_file else (found.st_mode,)
 
 
 def _entries(folder: Path) -> list[Path]:

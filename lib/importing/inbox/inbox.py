@@ -165,7 +165,8 @@ class Inbox:
         if seen.fail(f"{type(error).__name__} {problem}") < MOST_FAILURES:
             return False
         try:
-            self._refuse(path, seen, problem)
+            note_refused(self.store, self._folder.name_of(path), seen.digest, problem)
+            seen.done = True
         except duckdb.Error:
             # A store that cannot even write this down is what is wrong.
             LOG.exception("inbox: %s", path.name)
@@ -179,7 +180,9 @@ class Inbox:
         digests = [seen.digest]
         if seen.is_file:
             digest = _digest(Source(path.name, path, follows_links=False))
-            seen.digest = _digest_of_account(digest, self._folder.account_of(path))
+            # The same content may be of two accounts.
+            account = self._folder.account_of(path)
+            seen.digest = hashlib.sha256(f"{digest}/{account}".encode()).hexdigest() if account else digest
             digests = [seen.digest, digest]
         sql = "SELECT digest FROM inbox_files WHERE list_contains($digests, digest) LIMIT 1"
         if known := self.store.read(sql, {"digests": digests}):
@@ -207,10 +210,6 @@ class Inbox:
             prepared.close()
         return True
 
-    def _refuse(self, path: Path, seen: Seen, problem: str) -> None:
-        note_refused(self.store, self._folder.name_of(path), seen.digest, problem)
-        seen.done = True
-
 
 def _insert_all(cursor: Cursor, rows: Iterable[dict[str, object]]) -> None:
     for row in rows:
@@ -220,8 +219,3 @@ def _insert_all(cursor: Cursor, rows: Iterable[dict[str, object]]) -> None:
 def _digest(source: Source) -> str:
     with source.open() as file:
         return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
-
-
-def _digest_of_account(digest: str, account: str | None) -> str:
-    """What a file with this digest is known by: the same content may be of two accounts."""
-    return hashlib.sha256(f"{digest}/{account}".encode()).hexdigest() if account else digest

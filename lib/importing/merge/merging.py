@@ -93,7 +93,7 @@ def compare(
         **_counts(cursor),
         **_remarks(cursor),
         joined=joined,
-        status_changes=_status_changes(cursor),
+        status_changes=dict(cursor.execute(writes.STATUS_CHANGES).fetchall()),
         unnamed=_unnamed(cursor, several),
     )
 
@@ -162,10 +162,6 @@ def _counts(cursor: Cursor) -> dict[str, Any]:
 def _remarks(cursor: Cursor) -> dict[str, Any]:
     (row,) = rows(cursor.execute(writes.REMARKS))
     return row | {name: Counted(row[name]["count"], row[name]["examples"] or []) for name in REMARKS}
-
-
-def _status_changes(cursor: Cursor) -> dict[str, int]:
-    return dict(cursor.execute(writes.STATUS_CHANGES).fetchall())
 
 
 def _unnamed(cursor: Cursor, several: Sequence[str]) -> tuple[Unnamed, ...]:

@@ -45,7 +45,11 @@ class Accounts:
             return None
         key = self._keys.get((system, word))
         if key is None:
-            key = self._new(system, word, is_told=not (given or self._said))
+            is_told = not (given or self._said)
+            first = self._known.get((system, FIRST), Account(system, FIRST))
+            found = replace(first, told=word) if is_told and first.told is None else Account(system, word)
+            self._add(found)
+            key = found.account
         return key
 
     def name(self, system: str, key: str | None, name: str | None) -> None:
@@ -63,12 +67,6 @@ class Accounts:
     def several(self) -> tuple[str, ...]:
         """The systems that have another account than the first one."""
         return tuple(sorted({system for system, key in self._known if key != FIRST}))
-
-    def _new(self, system: str, word: str, *, is_told: bool) -> str:
-        first = self._known.get((system, FIRST), Account(system, FIRST))
-        found = replace(first, told=word) if is_told and first.told is None else Account(system, word)
-        self._add(found)
-        return found.account
 
     def _add(self, account: Account) -> None:
         self._keep(account)

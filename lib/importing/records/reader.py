@@ -68,20 +68,17 @@ class RecordReader:
     def chat(self, record: Mapping[str, Any]) -> ChatRecord:
         """A chat with its messages; raises FieldError."""
         if MARK in record:
-            return self._exported(record)
+            back = restored(record, written=self._written)
+            chat = self._chat(back.record, UnknownFields(back.unknown_fields), empties=False, told=back.account_told)
+            self._accounts.name(chat.system, chat.account, back.account_name)
+            visitor_id = text_or_number(mapping(back.record.get("visitor"), "visitor").get("id"), "visitor.id")
+            visitor = None
+            if back.filled and visitor_id is not None:
+                visitor = VisitorRecord(
+                    chat.system, chat.account, visitor_id, _details(back.filled, "visitor."), (), partial=True
+                )
+            return chat._replace(message_unknowns=back.message_unknowns, visitor=visitor)
         return self._chat(record, UnknownFields(), empties=self._empties)
-
-    def _exported(self, record: Mapping[str, Any]) -> ChatRecord:
-        back = restored(record, written=self._written)
-        chat = self._chat(back.record, UnknownFields(back.unknown_fields), empties=False, told=back.account_told)
-        self._accounts.name(chat.system, chat.account, back.account_name)
-        visitor_id = text_or_number(mapping(back.record.get("visitor"), "visitor").get("id"), "visitor.id")
-        visitor = None
-        if back.filled and visitor_id is not None:
-            visitor = VisitorRecord(
-                chat.system, chat.account, visitor_id, _details(back.filled, "visitor."), (), partial=True
-            )
-        return chat._replace(message_unknowns=back.message_unknowns, visitor=visitor)
 
     def _chat(
         self, record: Mapping[str, Any], unknown: UnknownFields, *, empties: bool, told: str | None = None

@@ -28,7 +28,10 @@ class UnknownFields:
         """Keeps the fields of `record` (which stands at `path`) that are not `known` and have a value."""
         for field in record:
             if field not in known and record[field] is not None and record[field] != "":
-                self._place(path)[field] = record[field]
+                place = self._values
+                for step in path.split(".") if path else ():
+                    place = place.setdefault(step, {})
+                place[field] = record[field]
                 self._paths.add(join(path.partition("[")[0] + path.partition("]")[2], field))
 
     @property
@@ -45,12 +48,6 @@ class UnknownFields:
             return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
         except (ValueError, TypeError, RecursionError):
             raise FieldError(None, None, "not_json") from None
-
-    def _place(self, path: str) -> dict[str, Any]:
-        place = self._values
-        for step in path.split(".") if path else ():
-            place = place.setdefault(step, {})
-        return place
 
 
 class OddValues:

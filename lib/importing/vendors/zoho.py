@@ -70,7 +70,8 @@ def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats or the messages of an answer, or the one that it is."""
     if named_kind := _named(answer):
         people = [_with_name(row) for row in _rows(answer)[0] if isinstance(row, dict)]
-        yield from names_in(named_kind, people, beside={"account": _named_portal(answer)})
+        found = NAMES.search(answer["url"])
+        yield from names_in(named_kind, people, beside={"account": found[1] if found else ""})
         return
     (rows, path, sign), address = _rows(answer), _address(answer)
     portal, chat_id = (address[1], address[2]) if address else (None, None)
@@ -103,11 +104,6 @@ def _with_name(row: Answer) -> Record:
     """An operator by the whole name, which stands in two fields."""
     whole = " ".join(part for part in map(row.get, ("first_name", "last_name")) if isinstance(part, str) and part)
     return {**row, "name": row.get("name") or row.get("display_name") or whole or row.get("nick_name")}
-
-
-def _named_portal(answer: Answer) -> str:
-    found = NAMES.search(answer["url"])
-    return found[1] if found else ""
 
 
 def _pick(record: Answer, fields: Mapping[str, tuple[str, ...]]) -> Record:

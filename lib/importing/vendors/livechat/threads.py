@@ -87,17 +87,14 @@ def _visitor(thread: Answer, users: Users, path: str, left_out: LeftOut) -> Reco
     url = part(part(thread, "properties"), "routing").get("start_url")
     active = bool(flag(thread.get("active"), "active", written=False))
     agents = [user for user in dict.fromkeys((*present, *users)) if kind_of(user, users) == "operator"]
+    seen = [user for user in agents if user in present and users.get(user, {}).get("visibility") != "agents"]
     watching = [user for user in agents if is_watching(users.get(user, {}), active=active)]
     return {
-        "operators": [name_of(user, users) for user in agents if user in present and not _is_unseen(users, user)],
+        "operators": [name_of(user, users) for user in seen],
         "supervisors": [name_of(user, users) for user in watching],
         "visitor": completed(visitor(customer, visit, left_out, path), answers(thread)),
         "page_title": page_title(visit, url),
     }
-
-
-def _is_unseen(users: Users, user: str) -> bool:
-    return users.get(user, {}).get("visibility") == "agents"
 
 
 def _verdict(thread: Answer, properties: Answer, messages: list[Record] | None) -> Record:
