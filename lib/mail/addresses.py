@@ -65,7 +65,10 @@ def check_address(text: str | None) -> MailAddress | AddressProblem:
     except EmailNotValidError:
         return AddressProblem("too_long" if _is_too_long(typed) else "not_an_address", typed)
     address = MailAddress(f"{found.local_part}@{found.ascii_domain}", found.display_name or "", found.smtputf8)
-    return _refused(address.address) or address
+    if _is_too_long(address.address):
+        return AddressProblem("too_long", address.address)
+    # Allowed by the grammar, but some mail programs decode it as an encoded word, which can hold a line break.
+    return AddressProblem("not_an_address", address.address) if "=?" in address.address else address
 
 
 def check_copies(text: str | None, recipient: str = "") -> Copies:
@@ -80,13 +83,6 @@ def check_copies(text: str | None, recipient: str = "") -> Copies:
     if len(once) > MOST_COPIES:
         problems.append(AddressProblem("too_many", str(len(once))))
     return Copies(tuple(once.values()), tuple(problems))
-
-
-def _refused(address: str) -> AddressProblem | None:
-    if _is_too_long(address):
-        return AddressProblem("too_long", address)
-    # Allowed by the grammar, but some mail programs decode it as an encoded word, which can hold a line break.
-    return AddressProblem("not_an_address", address) if "=?" in address else None
 
 
 def _is_too_long(address: str) -> bool:

@@ -109,9 +109,12 @@ def filled(template: Template, chat: ChatFacts, person: str, zone: str) -> Draft
     with in_language(template.language):
         # Values of a template's fields in the current language; empty where one is not known.
         started = day(chat.started_at, zone)
+        question = plain(chat.question).strip()
+        is_told = header_text(question, LONGEST_MENTION)
+        quoted = [f"> {line}".rstrip() for line in shortened(question, LONGEST_QUOTE).split("\n")] if is_told else []
         values = {
             "name": header_text(chat.visitor_name, LONGEST_NAME),
-            "question": _quoted(plain(chat.question).strip()),
+            "question": "\n".join(quoted),
             "date": "" if started == UNKNOWN else started,
             "operator": header_text(person, LONGEST_NAME),
             "website": header_text(chat.website, LONGEST_NAME),
@@ -137,9 +140,3 @@ def readdressed(draft: Draft, recipient: MailAddress, copies: Sequence[MailAddre
     return replace(
         draft, recipient=recipient.address, copies=tuple(copy.address for copy in copies), name=header_text(name, 100)
     )
-
-
-def _quoted(question: str) -> str:
-    if not header_text(question, LONGEST_MENTION):
-        return ""
-    return "\n".join(f"> {line}".rstrip() for line in shortened(question, LONGEST_QUOTE).split("\n"))

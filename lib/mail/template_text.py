@@ -98,7 +98,7 @@ def _filled(line: _Line, known: Mapping[str, str], blocks: Collection[str]) -> s
         if chosen is None:
             return None
         parts += [
-            ((each.text, False) if isinstance(each, _Said) else (known[each.name], each.name in blocks))
+            (each.text, False) if isinstance(each, _Said) else (known[each.name], each.name in blocks)
             for each in chosen
         ]
     return _joined(parts)

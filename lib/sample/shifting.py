@@ -21,17 +21,13 @@ def shifted(records: Iterable[Record], now_local: datetime) -> Iterator[Record]:
         started = each.get("started_at")
         # One that is recent, or goes on, is to be as long ago as it was at the anchor.
         is_recent = started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT
-        moved = _moved(each, exact if is_recent or each.get("status") == "ongoing" else weeks)
+        by = exact if is_recent or each.get("status") == "ongoing" else weeks
+        moved = _with_times(each, ("started_at", "ended_at"), by)
+        for key in ("messages", "notes"):
+            if moved.get(key):
+                moved[key] = [_with_times(item, ("at",), by) for item in moved[key]]
         if all(oldest <= time <= newest for time in _times(moved)):
             yield moved
-
-
-def _moved(each: Record, by: timedelta) -> Record:
-    moved = _with_times(each, ("started_at", "ended_at"), by)
-    for key in ("messages", "notes"):
-        if moved.get(key):
-            moved[key] = [_with_times(item, ("at",), by) for item in moved[key]]
-    return moved
 
 
 def _with_times(fields: dict[str, Any], keys: tuple[str, ...], by: timedelta) -> dict[str, Any]:

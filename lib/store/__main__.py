@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         location = load_settings().store
         if asked.command == "backup":
-            target = asked.file or _beside(location)
+            path = resolved(location)
+            target = asked.file or path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
             print(f"{target}: {_backed_up(location, target):,} bytes")
         else:
             for table, count in _checked(location).items():
@@ -41,11 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return REFUSED
     return WELL
-
-
-def _beside(location: str) -> Path:
-    path = resolved(location)
-    return path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
 
 
 def _backed_up(location: str, target: Path) -> int:

@@ -26,7 +26,9 @@ def phone_form(phone: str, country: str | None, zone: str | None) -> str | None:
     """
     written = normalize("NFKC", phone).strip()
     # Many write 00 for + wherever they are.
-    spelled = [(written, region) for region in _regions(country, zone)] + [(ABROAD.sub("+", written), None)]
+    known = dict.fromkeys(((country or "").strip().upper(), _country_of(zone or "")))
+    regions = [region for region in known if region in phonenumbers.SUPPORTED_REGIONS]
+    spelled = [(written, region) for region in regions] + [(ABROAD.sub("+", written), None)]
     for words, region in spelled:
         try:
             number = phonenumbers.parse(words, region)
@@ -60,11 +62,6 @@ def write_phone_forms(
                 AND visitor_phone_e164 IS DISTINCT FROM n.form"""
     )
     cursor.unregister("phone_forms")
-
-
-def _regions(country: str | None, zone: str | None) -> list[str]:
-    known = ((country or "").strip().upper(), _country_of(zone or ""))
-    return [region for region in dict.fromkeys(known) if region in phonenumbers.SUPPORTED_REGIONS]
 
 
 @lru_cache(maxsize=10)
