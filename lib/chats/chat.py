@@ -121,7 +121,10 @@ CHAT_COLUMNS = ", ".join(name for name in Chat.__dataclass_fields__)
 def find_chat(store: Store, chat_id: UUID) -> Chat | None:
     """The chat with this id, deleted or not; None if there is none."""
     found = store.read(f"SELECT {CHAT_COLUMNS} FROM chats WHERE id = $id", {"id": chat_id})
-    return _chat(found[0]) if found else None
+    if not found:
+        return None
+    lists = {name: tuple(found[0][name] or ()) for name in ("supervisors", "operators", "tags")}
+    return Chat(**found[0] | lists | {"unknown_fields": json.loads(found[0]["unknown_fields"] or "{}")})
 
 
 def messages(store: Store, chat: Chat) -> list[Message]:
@@ -142,11 +145,6 @@ def _entries(store: Store, chat: Chat, condition: str) -> list[Message]:
         FROM messages WHERE chat_id = $id AND ordinal = $ordinal AND {condition} ORDER BY position
     """
     return [_message(row) for row in store.read(sql, {"id": chat.id, "ordinal": chat.ordinal})]
-
-
-def _chat(row: dict[str, Any]) -> Chat:
-    lists = {name: tuple(row[name] or ()) for name in ("supervisors", "operators", "tags")}
-    return Chat(**row | lists | {"unknown_fields": json.loads(row["unknown_fields"] or "{}")})
 
 
 def _message(row: dict[str, Any]) -> Message:

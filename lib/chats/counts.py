@@ -28,7 +28,7 @@ def total(store: Store, clock: Clock) -> int:
 
 def loosened(store: Store, chosen: ChatFilter, clock: Clock) -> dict[str, int]:
     """For each condition that is set: number of chats that would match without it; those that help come first."""
-    counts = {name: _count(store, chosen.without(name), clock) for name in active(chosen)}
+    counts = {name: category_counts(store, chosen.without(name), clock)[chosen.category] for name in active(chosen)}
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
@@ -40,10 +40,6 @@ def daily_counts(store: Store, chosen: ChatFilter, clock: Clock) -> pd.DataFrame
         f"{day} AS day, status, count(*) AS chats", "AND started_at IS NOT NULL GROUP BY ALL ORDER BY day, status"
     )
     return store.frame(sql, found.params | {"zone": clock.zone}, found.tables)
-
-
-def _count(store: Store, chosen: ChatFilter, clock: Clock) -> int:
-    return category_counts(store, chosen, clock)[chosen.category]
 
 
 @dataclass(frozen=True)

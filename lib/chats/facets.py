@@ -46,9 +46,25 @@ def facet(store: Store, chosen: ChatFilter, field_name: FacetField, clock: Clock
 def facets(store: Store, chosen: ChatFilter, names: Sequence[FacetField], clock: Clock) -> dict[FacetField, Facet]:
     """The facets of several fields, in one query."""
     found = {name: matching(store, chosen.without(name), clock) for name in names}
-    plan = _narrowed(chosen, found) if len(_set(chosen, names)) > 1 else _plain(found)
+    if len(_set(chosen, names)) > 1:
+        plan = _narrowed(chosen, found)
+    else:
+        sources = {name: f"chats WHERE {each.where}" for name, each in found.items()}
+        plan = _Plan(sources, _params(found), tables=_tables(found))
+    counted = " UNION ALL ".join(_counted(name, source) for name, source in plan.sources.items())
+    sql = f"""
+        WITH {plan.before} counted AS ({counted}),
+        ranked AS (
+            SELECT *, count(value) OVER own AS known, sum(total) OVER own AS all_chats,
+                row_number() OVER (PARTITION BY field ORDER BY value IS NULL, chats DESC, value) AS place
+            FROM counted WINDOW own AS (PARTITION BY field)
+        )
+        SELECT * FROM ranked
+        WHERE place <= {MOST} OR value IS NULL OR value IN (SELECT unnest($kept::VARCHAR[]))
+        ORDER BY chats DESC, value
+    """
     kept = {text for name in names for value in getattr(chosen, name) if (text := as_stored(value)) is not None}
-    rows = store.read(_sql(plan), plan.params | {"kept": sorted(kept)}, plan.tables)
+    rows = store.read(sql, plan.params | {"kept": sorted(kept)}, plan.tables)
     of_field: dict[str, list[Row]] = {name: [] for name in names}
     for row in rows:
         of_field[row["field"]].append(row)
@@ -67,11 +83,6 @@ class _Plan:
 
 def _set(chosen: ChatFilter, names: Iterable[FacetField]) -> list[FacetField]:
     return [name for name in names if getattr(chosen, name)]
-
-
-def _plain(found: Mapping[FacetField, Matching]) -> _Plan:
-    sources = {name: f"chats WHERE {each.where}" for name, each in found.items()}
-    return _Plan(sources, _params(found), tables=_tables(found))
 
 
 def _narrowed(chosen: ChatFilter, found: Mapping[FacetField, Matching]) -> _Plan:
@@ -93,21 +104,6 @@ def _params(found: Mapping[FacetField, Matching]) -> dict[str, Any]:
 def _tables(found: Mapping[FacetField, Matching]) -> dict[str, pa.Table]:
     # The words are the same for each field, and so are the chats that have them.
     return {name: table for each in found.values() for name, table in each.tables.items()}
-
-
-def _sql(plan: _Plan) -> str:
-    counted = " UNION ALL ".join(_counted(name, source) for name, source in plan.sources.items())
-    return f"""
-        WITH {plan.before} counted AS ({counted}),
-        ranked AS (
-            SELECT *, count(value) OVER own AS known, sum(total) OVER own AS all_chats,
-                row_number() OVER (PARTITION BY field ORDER BY value IS NULL, chats DESC, value) AS place
-            FROM counted WINDOW own AS (PARTITION BY field)
-        )
-        SELECT * FROM ranked
-        WHERE place <= {MOST} OR value IS NULL OR value IN (SELECT unnest($kept::VARCHAR[]))
-        ORDER BY chats DESC, value
-    """
 
 
 def _counted(name: FacetField, source: str) -> str:

@@ -1,6 +1,5 @@
 """The figures on missed chats by day, operator or department."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, get_args
@@ -10,7 +9,7 @@ from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_chosen
 from lib.chats.filter.matching import matching
 from lib.missed.figures import Tally, base_of, params_of, selected, tallied
 from lib.missed.spans import Span, closed, day_sql, span_of
-from lib.store import Row, Store
+from lib.store import Store
 
 GroupBy = Literal["day", "operator", "department"]
 GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
@@ -45,7 +44,17 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[
         f" FROM ({selected(found, span, _bucket(by, span, clock))}) GROUP BY bucket, is_now"
     )
     rows = store.read(sql, params_of(found, chosen, span, clock), found.tables)
-    grouped = _grouped(rows, chosen, by, span)
+    tallies: dict[tuple[Key, bool], Tally] = {}
+    for row in rows:
+        key, is_now = _key(row.pop("bucket"), by), bool(row.pop("is_now"))
+        if by == "day" and span and not is_now and isinstance(key, date):
+            key += span.length
+        tallies[key, is_now] = Tally(**row)
+    grouped = [
+        Group(key, tally, tallies.get((key, False), Tally()) if span else None)
+        for (key, is_now), tally in tallies.items()
+        if is_now and _is_chosen(key, chosen, by)
+    ]
     if by == "day":
         return sorted(grouped, key=lambda group: str(group.key), reverse=True)
     return sorted(grouped, key=lambda group: (-group.now.missed, -group.now.chats, str(group.key)))
@@ -65,20 +74,6 @@ def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
     if by == "day":
         return day_sql(Span(span.before.first, span.last), clock) if span else "NULL"
     return _EACH_OPERATOR if by == "operator" else "department"
-
-
-def _grouped(rows: Sequence[Row], chosen: ChatFilter, by: GroupBy, span: Span | None) -> list[Group]:
-    found: dict[tuple[Key, bool], Tally] = {}
-    for row in rows:
-        key, is_now = _key(row.pop("bucket"), by), bool(row.pop("is_now"))
-        if by == "day" and span and not is_now and isinstance(key, date):
-            key += span.length
-        found[key, is_now] = Tally(**row)
-    return [
-        Group(key, tally, found.get((key, False), Tally()) if span else None)
-        for (key, is_now), tally in found.items()
-        if is_now and _is_chosen(key, chosen, by)
-    ]
 
 
 def _is_chosen(key: Key, chosen: ChatFilter, by: GroupBy) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from lib.chats.accounts import AccountNames, accounts, names_told
+from lib.chats.accounts import accounts, names_told
 from lib.chats.causes import CAUSE_NAMES
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
@@ -46,23 +46,20 @@ def hand_over(store: Store, chosen: ChatFilter, since: Mark, clock: Clock, page:
     columns = ", ".join(f"count(*) FILTER ({sql}) AS {name}" for name, sql in _COUNTED.items())
     params = found.params | {"since": since.notice, "now": clock.now}
     counts = store.read(found.select(columns), params, found.tables)[0]
-    lines = [*_head(missed, clock, names_told(accounts(store))), "", *_summary(counts, since.moment, clock.zone)]
+    lines = [
+        _("Hand-over of missed chats, {moment}", moment=moment(clock.now, clock.zone)),
+        _line(sentence(missed, clock, names_told(accounts(store))), 1000),
+        _("Times in {zone}", zone=zone_label(clock.zone, clock.now)),
+        "",
+        *_summary(counts, since.moment, clock.zone),
+    ]
     if counts["open"]:
-        lines += ["", *_open_chats(_urgent(store, missed, clock), counts["open"], clock, page)]
+        still_open = matching(store, replace(missed, queue="open"), clock)
+        places = still_open.select("rowid", f"{DUE_FIRST.sql} LIMIT {MOST_CHATS}")
+        sql = f"SELECT {_LISTED} FROM chats WHERE rowid IN ({places}) {DUE_FIRST.sql}"
+        urgent = store.read(sql, still_open.params, still_open.tables)
+        lines += ["", *_open_chats(urgent, counts["open"], clock, page)]
     return "\n".join(lines) + "\n"
-
-
-def _urgent(store: Store, missed: ChatFilter, clock: Clock) -> list[Row]:
-    found = matching(store, replace(missed, queue="open"), clock)
-    places = found.select("rowid", f"{DUE_FIRST.sql} LIMIT {MOST_CHATS}")
-    sql = f"SELECT {_LISTED} FROM chats WHERE rowid IN ({places}) {DUE_FIRST.sql}"
-    return store.read(sql, found.params, found.tables)
-
-
-def _head(missed: ChatFilter, clock: Clock, names: AccountNames) -> Iterator[str]:
-    yield _("Hand-over of missed chats, {moment}", moment=moment(clock.now, clock.zone))
-    yield _line(sentence(missed, clock, names), 1000)
-    yield _("Times in {zone}", zone=zone_label(clock.zone, clock.now))
 
 
 def _summary(counts: Row, since: datetime, zone: str) -> Iterator[str]:

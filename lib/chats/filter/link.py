@@ -63,9 +63,12 @@ def _divided(chosen: ChatFilter) -> tuple[Query, dict[str, Any]]:
     length = 0
     for name, values in _parameters(chosen).items():
         added = len(urlencode({name: values}, doseq=True, errors="replace"))
+        may_be_shown = len(values) <= MOST_SHOWN and not any("\0" in value for value in values)
+        if name == CONDITIONS_NAME and (chosen.conditions is None or names_people(chosen.conditions)):
+            may_be_shown = False
         if name == PRIVATE_NAME:
             hidden["unreadable"] = values
-        elif _may_be_shown(name, values, chosen.conditions) and length + added <= LONGEST_SHOWN:
+        elif may_be_shown and length + added <= LONGEST_SHOWN:
             shown[name] = values
             length += added
         elif name == CONDITIONS_NAME and chosen.conditions:
@@ -83,12 +86,6 @@ def _parameters(chosen: ChatFilter) -> Query:
         if value != getattr(EMPTY, field):
             found[name] = [str(item) for item in value] if isinstance(value, tuple) else [_text(value)]
     return found | ({CONDITIONS_NAME: [to_text(chosen.conditions)]} if chosen.conditions else {})
-
-
-def _may_be_shown(name: str, values: Sequence[str], conditions: Conditions | None) -> bool:
-    if name == CONDITIONS_NAME and (conditions is None or names_people(conditions)):
-        return False
-    return len(values) <= MOST_SHOWN and not any("\0" in value for value in values)
 
 
 def names_people(conditions: Conditions) -> bool:

@@ -1,6 +1,6 @@
 """The one place that says which chats are meant: lists, counts, charts and exports all go through `matching`."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -33,15 +33,11 @@ def matching(
 
     With `so_far`, only those in which the search for words has found them by now; without, it waits for its end.
     """
-    found = _conjunction(chosen, clock, deleted)
-    if not parse(chosen.words).terms:
-        return found
-    hits = hits_so_far if so_far else word_hits
-    return replace(found, tables={"word_hits": hits(store, chosen, clock)})
-
-
-def _conjunction(chosen: ChatFilter, clock: Clock, deleted: bool) -> Matching:
     found = clauses(chosen, clock).values()
     standing = "deleted_at IS NOT NULL" if deleted else "deleted_at IS NULL"
     where = " AND ".join([standing, *(clause.sql for clause in found)])
-    return Matching(where, {name: value for clause in found for name, value in clause.params.items()})
+    params = {name: value for clause in found for name, value in clause.params.items()}
+    if not parse(chosen.words).terms:
+        return Matching(where, params)
+    hits = hits_so_far if so_far else word_hits
+    return Matching(where, params, {"word_hits": hits(store, chosen, clock)})

@@ -136,7 +136,9 @@ def _condition(condition: Condition, accounts: AccountNames) -> str:
     # One of several that are but one reads like one.
     code = _ALONE.get(condition.operator, condition.operator) if len(condition.values) == 1 else condition.operator
     operator, field = operators_of(condition.field)[code], FIELDS[condition.field]
-    names = {"field": _within_sentence(_(field.label))}
+    label = _(field.label)
+    # In the middle of a sentence; abbreviations stay as they are.
+    names = {"field": label if label[1:2].isupper() else label[:1].lower() + label[1:]}
     if operator.shape == "span":
         return _(operator.told, **names, span=span_name(int(condition.values[0]), condition.values[1]))
     values = [_value(condition, field, operator.shape, value, accounts) for value in condition.values[:MOST_TOLD]]
@@ -177,8 +179,3 @@ def span_name(count: int, unit: str) -> str:
     if unit == "days":
         return plural("{n} day", "{n} days", count)
     return plural("{n} week", "{n} weeks", count) if unit == "weeks" else plural("{n} month", "{n} months", count)
-
-
-def _within_sentence(name: str) -> str:
-    """A name in the middle of a sentence; abbreviations stay as they are."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
