@@ -34,7 +34,14 @@ class _Keeping:
 
     def look(self, store: Store) -> bool:
         """Does all that is to be done now, so that there is no more."""
-        self._look_into_inbox(store)
+        if self._folder is not None:
+            if self._inbox is None or self._inbox.store is not store:
+                self._inbox = Inbox(store, self._folder, self._zone)
+            try:
+                self._inbox.look()
+            except StoreError:
+                self._inbox = None
+                raise
         if time.monotonic() >= self._rules_at:
             self._rules_at = time.monotonic() + RULES_EVERY_S
             apply_rules(store, now())
@@ -42,17 +49,6 @@ class _Keeping:
         store.write_back(quiet_for_s=quiet_for_s(store.log_bytes))
         grant_wish(store)
         return False
-
-    def _look_into_inbox(self, store: Store) -> None:
-        if self._folder is None:
-            return
-        if self._inbox is None or self._inbox.store is not store:
-            self._inbox = Inbox(store, self._folder, self._zone)
-        try:
-            self._inbox.look()
-        except StoreError:
-            self._inbox = None
-            raise
 
 
 def quiet_for_s(log_bytes: int) -> float:

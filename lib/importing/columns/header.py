@@ -68,9 +68,15 @@ def _is_header(rows: Sequence[Row], place: int, first: int) -> bool:
     row = rows[place]
     if not _are_names(row):
         return False
-    # A row of a table can be of such words as names are; what stands above a header is narrower than it.
+    filled = _filled(row)
+    known = sum(cell.lower() in OUR_NAMES or bool(meanings(cell)) for cell in filled)
+    if known > 1 and 2 * known >= len(filled):
+        return True
+    # A row of a table can be of such words as names are; what stands above a header is narrower than it, and most of
+    # the rows below are no wider.
     is_widest = all(_width(above) < _width(row) for above in rows[first:place])
-    return _is_known(row) or (is_widest and _covers(row, rows[place + 1 :]))
+    widths = [_width(below) for below in rows[place + 1 :][:LOOKED_AT] if _filled(below)]
+    return is_widest and (not widths or sum(width <= _width(row) for width in widths) >= MOST * len(widths))
 
 
 def _is_merged(rows: Sequence[Row], place: int) -> bool:
@@ -98,18 +104,6 @@ def _is_name(cell: str) -> bool:
     if len(cell) > LONGEST_NAME or not any(map(str.isalpha, cell)):
         return False
     return not (cell.startswith(("http:", "https:")) or EMAIL.fullmatch(cell) or is_time(cell))
-
-
-def _is_known(row: Row) -> bool:
-    filled = _filled(row)
-    known = sum(cell.lower() in OUR_NAMES or bool(meanings(cell)) for cell in filled)
-    return known > 1 and 2 * known >= len(filled)
-
-
-def _covers(row: Row, below: Sequence[Row]) -> bool:
-    """Whether most of the rows below are no wider than this one."""
-    widths = [_width(other) for other in below[:LOOKED_AT] if _filled(other)]
-    return not widths or sum(width <= _width(row) for width in widths) >= MOST * len(widths)
 
 
 def _width(row: Row) -> int:

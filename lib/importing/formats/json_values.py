@@ -121,18 +121,15 @@ class _Text:
             except RecursionError:
                 raise _Broken("not_json") from None
             except ValueError as error:
-                self._go_on(error, most)
-
-    def _go_on(self, error: ValueError, most: int) -> None:
-        if not ends_early(error, self.text):
-            raise _Broken("not_json") from None
-        if len(self.text) - self.at >= most:
-            raise _Broken("too_long") from None
-        # All that is held is of this one value, since it does not end in it.
-        if has_too_many_values(self.text, self.at):
-            raise _Broken("too_many_values") from None
-        if not self.more():
-            raise _Broken("cut_off") from None
+                if not ends_early(error, self.text):
+                    raise _Broken("not_json") from None
+                if len(self.text) - self.at >= most:
+                    raise _Broken("too_long") from None
+                # All that is held is of this one value, since it does not end in it.
+                if has_too_many_values(self.text, self.at):
+                    raise _Broken("too_many_values") from None
+                if not self.more():
+                    raise _Broken("cut_off") from None
 
     def _value(self, found: Any, end: int) -> _Value:
         at, self.at = self.at, end

@@ -112,15 +112,17 @@ class MessageReader:
 
     def notes(self, notes: list[Any], unknown: UnknownFields) -> list[Entry]:
         """The notes of a chat, in their order; raises FieldError."""
-        return [self._note(item, f"notes[{index}]", unknown) for index, item in enumerate(notes)]
-
-    def _note(self, note: Any, path: str, unknown: UnknownFields) -> Entry:
-        if note.__class__ is not dict:
-            raise FieldError(path, note, "not_object")
-        unknown.collect(note, NOTE_FIELDS, path)
-        sent_at = self._times.read(note.get("at"), f"{path}.at")
-        author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
-        return (sent_at, None, "note", author, words, words and search_form(words), *NO_ATTACHMENT, None, None, None)
+        entries: list[Entry] = []
+        for index, note in enumerate(notes):
+            path = f"notes[{index}]"
+            if note.__class__ is not dict:
+                raise FieldError(path, note, "not_object")
+            unknown.collect(note, NOTE_FIELDS, path)
+            sent_at = self._times.read(note.get("at"), f"{path}.at")
+            author, words = text(note.get("author"), f"{path}.author"), text(note.get("text"), f"{path}.text")
+            said = (sent_at, None, "note", author, words, words and search_form(words))
+            entries.append((*said, *NO_ATTACHMENT, None, None, None))
+        return entries
 
 
 def _sender(value: Any) -> str:
