@@ -115,7 +115,12 @@ def deliver(message: bytes, recipient: str, copies: Sequence[str], smtp: Smtp) -
         try:
             return _handed_over(server, attempt, message, [recipient, *copies])
         finally:
-            _leave(server)
+            # What became of the mail is known by now; a server that is slow to say goodbye must not change it.
+            with suppress(OSError, ValueError):
+                if server.sock:
+                    server.sock.settimeout(GOODBYE_S)
+                    server.quit()
+            server.close()
     except _Refusal as refusal:
         reply, is_account = _clean(refusal.reply, smtp), attempt.concerns_account
         return Undelivered(refusal.code, reply, is_temporary=refusal.is_temporary, concerns_account=is_account)
@@ -230,15 +235,6 @@ def _limit(server: smtplib.SMTP, attempt: _Attempt) -> None:
     left = attempt.left_s()
     if server.sock:
         server.sock.settimeout(left)
-
-
-def _leave(server: smtplib.SMTP) -> None:
-    # What became of the mail is known by now; a server that is slow to say goodbye must not change it.
-    with suppress(OSError, ValueError):
-        if server.sock:
-            server.sock.settimeout(GOODBYE_S)
-            server.quit()
-    server.close()
 
 
 def _context(smtp: Smtp) -> ssl.SSLContext:

@@ -191,25 +191,21 @@ def _change(cursor: Cursor, seen: Template, new: Template, actor: str) -> Templa
     found = rows(cursor.execute(f"{_STORED} WHERE {_THIS} ORDER BY changed_at DESC LIMIT 1", key))
     old = Template(**found[0]) if found else SHIPPED[seen.purpose, seen.language]
     if old.changed_at != seen.changed_at:
-        return _who_changed(cursor, seen)
+        # The last change may have been the way back to the shipped one.
+        sql = """
+            SELECT actor, happened_at FROM events
+            WHERE action = 'change_template' AND json_extract_string(detail, '$.purpose') = $purpose
+                AND json_extract_string(detail, '$.language') = $language
+            ORDER BY happened_at DESC LIMIT 1
+        """
+        last = rows(cursor.execute(sql, key))
+        return ChangedMeanwhile(last[0]["actor"], last[0]["happened_at"]) if last else ChangedMeanwhile("", None)
     cursor.execute(f"DELETE FROM mail_templates WHERE {_THIS}", key)
     if new.changed_at:
         insert(cursor, "mail_templates", asdict(new))
     detail = {"before": _told(old), "after": _told(new), "shipped": new.changed_at is None}
     record_event(cursor, "change_template", actor, None, new.changed_at or now(), **key, **detail)
     return new
-
-
-def _who_changed(cursor: Cursor, seen: Template) -> ChangedMeanwhile:
-    """Who changed a template last, which may have been the way back to the shipped one."""
-    sql = """
-        SELECT actor, happened_at FROM events
-        WHERE action = 'change_template' AND json_extract_string(detail, '$.purpose') = $purpose
-            AND json_extract_string(detail, '$.language') = $language
-        ORDER BY happened_at DESC LIMIT 1
-    """
-    found = rows(cursor.execute(sql, {"purpose": seen.purpose, "language": seen.language}))
-    return ChangedMeanwhile(found[0]["actor"], found[0]["happened_at"]) if found else ChangedMeanwhile("", None)
 
 
 def _told(template: Template) -> dict[str, str]:

@@ -84,7 +84,8 @@ def _parameters(chosen: ChatFilter) -> Query:
     for field, (name, _read) in PARAMETERS.items():
         value = getattr(chosen, field)
         if value != getattr(EMPTY, field):
-            found[name] = [str(item) for item in value] if isinstance(value, tuple) else [_text(value)]
+            values = value if isinstance(value, tuple) else (value,)
+            found[name] = [each.isoformat() if isinstance(each, datetime) else str(each) for each in values]
     return found | ({CONDITIONS_NAME: [to_text(chosen.conditions)]} if chosen.conditions else {})
 
 
@@ -151,10 +152,6 @@ def _read_private(text: str) -> dict[str, Any] | None:
 
 def _is_texts(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _single(values: Sequence[str]) -> str:

@@ -1,6 +1,5 @@
 """The query that finds words in some of the chats."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -8,7 +7,7 @@ import pyarrow as pa
 
 from lib.chats.filter.sql import Clause
 from lib.chats.search.query import Term, WordQuery
-from lib.store import Row, Store
+from lib.store import Store
 
 # The messages of chats of one time lie in a few ranges of ordinals, since each import counts on from the last. They are
 # found in blocks of this many ordinals; a gap of so many blocks is worth a scan of its own.
@@ -89,11 +88,9 @@ def _ordinal_ranges(store: Store, chats: Clause) -> list[Range]:
     sql = f"""SELECT min(ordinal) AS first, max(ordinal) AS last FROM chats WHERE {chats.sql}
               GROUP BY ordinal // {BLOCK} ORDER BY first"""
     blocks = store.read(sql, chats.params)
-    return _merged(blocks) if blocks else []
-
-
-def _merged(blocks: Sequence[Row]) -> list[Range]:
-    """The blocks as few ranges, split at the widest gaps."""
+    if not blocks:
+        return []
+    # As few as possible, split at the widest gaps.
     gaps = sorted(((after["first"] - before["last"], n) for n, (before, after) in enumerate(pairwise(blocks), 1)))
     wide: list[Any] = [n for gap, n in gaps[1 - MOST_RANGES :] if gap > LEAST_GAP * BLOCK]
     ends = [0, *sorted(wide), len(blocks)]
