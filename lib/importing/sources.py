@@ -172,7 +172,11 @@ def value_text(value: Any) -> str | None:
 
 def record_text(raw: Any) -> str:
     """A record as it was written, or as JSON where that was no text; cut to 100,000 characters."""
-    return _written(_csv_line(raw) if isinstance(raw, list) else raw, SHOWN_OF_RECORD)
+    if isinstance(raw, list):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(raw)
+        raw = line.getvalue()
+    return _written(raw, SHOWN_OF_RECORD)
 
 
 def clean(value: Any) -> Any:
@@ -189,12 +193,6 @@ def clean(value: Any) -> Any:
 def failed(row_number: int, raw: Any, reason: str, field: str | None = None, value: Any = None) -> Item:
     """An item without a record."""
     return Item(row_number, FieldError(field, value, reason), raw, len(raw))
-
-
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
 
 
 def _written(value: Any, longest: int) -> str:

@@ -57,10 +57,21 @@ class CellReader:
                 reading = self._reading.get(field)
                 cells[field] = reading(value) if reading and isinstance(value, str) else value
                 used.update(() if field in NOT_IN_RECORDS else (column,))
-        _join_clocks(cells)
+        clocks = {field: str(cells.pop(clock)) for field, clock in CLOCKS.items() if clock in cells}
+        for field, clock in clocks.items():
+            # An end without a date is of the day of the start, or of the next one.
+            start = cells.get("started_at") if field == "ended_at" and field not in cells else None
+            cells[field] = at_clock(str(start or cells.get(field, "")), clock, is_end=start is not None)
         if self._is_messages:
             self._add_sender(cells)
-        return cells, _others(record, used)
+        others: Cells = {}
+        for column, value in record.items():
+            if column not in used:
+                name = column
+                while name in OUR_NAMES or name in others:
+                    name = f"column {name}"
+                others[name] = value
+        return cells, others
 
     def messages(self, cells: Cells) -> list[dict[str, Any]] | None:
         """The messages of a conversation that stands in one cell, which is taken out of the cells; None without one."""
@@ -91,22 +102,3 @@ class CellReader:
     def _word(self, value: Any) -> str | None:
         word = text_of(value)
         return None if word is None else self._senders.get(normal(word)) or sender_of(word)
-
-
-def _join_clocks(cells: Cells) -> None:
-    """Puts the times of day into the times; an end without a date is of the day of the start, or of the next one."""
-    clocks = {field: str(cells.pop(clock)) for field, clock in CLOCKS.items() if clock in cells}
-    for field, clock in clocks.items():
-        start = cells.get("started_at") if field == "ended_at" and field not in cells else None
-        cells[field] = at_clock(str(start or cells.get(field, "")), clock, is_end=start is not None)
-
-
-def _others(record: Mapping[str, Any], used: set[str]) -> Cells:
-    others: Cells = {}
-    for column, value in record.items():
-        if column not in used:
-            name = column
-            while name in OUR_NAMES or name in others:
-                name = f"column {name}"
-            others[name] = value
-    return others

@@ -137,19 +137,17 @@ class Batches:
         """Hands on what is still held."""
         for name, buffer in self._buffers.items():
             if buffer:
-                self._emit(name, _table(name, buffer))
+                columns, values = TABLES[name].items(), zip(*buffer, strict=True)
+                arrays = {
+                    column: _array(items, arrow) for (column, (_, arrow)), items in zip(columns, values, strict=True)
+                }
+                self._emit(name, pa.table(arrays))
                 buffer.clear()
         self._held = 0
 
     def _flush_full(self, buffer: Sequence[object]) -> None:
         if len(buffer) >= BATCH or len(self._buffers["staged_chats"]) >= BATCH:
             self.flush()
-
-
-def _table(name: str, rows: list[tuple[Any, ...]]) -> pa.Table:
-    columns = TABLES[name].items()
-    values = zip(*rows, strict=True)
-    return pa.table({column: _array(items, arrow) for (column, (_, arrow)), items in zip(columns, values, strict=True)})
 
 
 def _array(items: tuple[Any, ...], arrow: pa.DataType) -> pa.Array:

@@ -31,7 +31,12 @@ def text_or_number(value: Any, field: str) -> str | None:
         if math.isnan(value):
             return None
         value = int(value) if value.is_integer() else value
-    return text(_digits(value, field) if value.__class__ is int else value, field)
+    if value.__class__ is int:
+        # str() refuses whole numbers of thousands of digits.
+        if value.bit_length() > 4 * LONGEST_ID:
+            raise FieldError(field, None, "too_long")
+        value = str(value)
+    return text(value, field)
 
 
 def identifier(value: Any, field: str) -> str:
@@ -126,13 +131,6 @@ def items(value: Any, field: str) -> list[Any] | None:
         raise FieldError(field, value, "wrong_type")
     found: list[Any] = value
     return found
-
-
-def _digits(value: int, field: str) -> str:
-    # str() refuses whole numbers of thousands of digits.
-    if value.bit_length() > 4 * LONGEST_ID:
-        raise FieldError(field, None, "too_long")
-    return str(value)
 
 
 def _written_list(value: str, field: str) -> list[Any]:
