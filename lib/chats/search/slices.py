@@ -40,20 +40,16 @@ def slices(store: Store, scope: Clause, clock: Clock) -> Iterator[Slice]:
         scope.params,
     )[0]
     if known["newest"]:
-        yield from _dated(_day(known["oldest"], clock), _day(known["newest"], clock))
+        oldest, upper = _day(known["oldest"], clock), _day(known["newest"], clock) + timedelta(days=1)
+        days, before = float(FIRST_DAYS), None
+        while upper > oldest:
+            first = upper - timedelta(days=min(max(1, round(days)), (upper - oldest).days))
+            # The ends are open: moments of other zones' days, or from before the calendar begins, belong to them.
+            part = Slice(first if first > oldest else None, before)
+            yield part
+            days, before, upper = min(days * part.growth, MOST_DAYS), first, first
     if known["some_unknown"]:
         yield Slice(is_unknown=True)
-
-
-def _dated(oldest: date, newest: date) -> Iterator[Slice]:
-    days, before = float(FIRST_DAYS), None
-    upper = newest + timedelta(days=1)
-    while upper > oldest:
-        first = upper - timedelta(days=min(max(1, round(days)), (upper - oldest).days))
-        # The ends are open: moments of other zones' days, or from before the calendar begins, belong to them.
-        part = Slice(first if first > oldest else None, before)
-        yield part
-        days, before, upper = min(days * part.growth, MOST_DAYS), first, first
 
 
 def _day(moment: datetime, clock: Clock) -> date:
