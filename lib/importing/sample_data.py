@@ -88,7 +88,8 @@ def _read(path: Path, local: datetime, zone: str, emit: Emit) -> Reading:
     times, batches, accounts = TimeReader(zone), Batches(emit, zone), Accounts()
     intake = Intake(batches, times, accounts, SYSTEM)
     with gzip.open(path) as file:
-        items = _shifted_items(_records(read_json_lines(file)), local)  # type: ignore[arg-type]
+        records = shifted(_records(read_json_lines(file)), local)  # type: ignore[arg-type]
+        items = (Item(number, record, record, len(record)) for number, record in enumerate(records, 1))
         intake.take(Feed(path.name, "json_lines", True, "chats", items), lambda _: None)
     return reading_of(intake, batches, times, accounts)
 
@@ -98,11 +99,6 @@ def _records(items: Iterator[Item]) -> Iterator[dict[str, Any]]:
         if isinstance(item.record, FieldError):
             raise item.record
         yield {**item.record, "system": SYSTEM}
-
-
-def _shifted_items(records: Iterator[dict[str, Any]], local: datetime) -> Iterator[Item]:
-    for number, record in enumerate(shifted(records, local), 1):
-        yield Item(number, record, record, len(record))
 
 
 def _store_if_empty(cursor: Cursor, prepared: Prepared) -> Report | None:

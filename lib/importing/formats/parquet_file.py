@@ -90,18 +90,15 @@ def _even(array: Any, size: int) -> Sizes:
 
 def read_parquet(stream: BinaryIO, most: int) -> Iterator[Item]:
     """An item for each row of a file that may unpack to `most` bytes; raises Unfit, also while rows are read."""
+    left = limits.MOST_REPEATED * most
     try:
-        yield from _within(_rows(stream, most), limits.MOST_REPEATED * most)
+        for item in _rows(stream, most):
+            left -= max(limits.LEAST_OF_ROW, min(item.size, limits.LONGEST_VALUE))
+            if left < 0:
+                raise Unfit("too_large")
+            yield item
     except BROKEN as error:
         raise Unfit("broken_parquet") from error
-
-
-def _within(rows: Iterator[Item], most: int) -> Iterator[Item]:
-    for item in rows:
-        most -= max(limits.LEAST_OF_ROW, min(item.size, limits.LONGEST_VALUE))
-        if most < 0:
-            raise Unfit("too_large")
-        yield item
 
 
 def _rows(stream: BinaryIO, most: int) -> Iterator[Item]:

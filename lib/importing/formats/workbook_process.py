@@ -10,7 +10,6 @@ import io
 import json
 import resource
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -46,7 +45,10 @@ def _answer(task: str, number: int, longest_row: int, size: int) -> int:
         if task == "names":
             sys.stdout.write(json.dumps(workbook.sheet_names) + "\n")
             return DONE
-        for row in _rows(workbook.get_sheet_by_index(number)):
+        for cells in workbook.get_sheet_by_index(number).iter_rows():
+            row = [text_of(cell) for cell in cells]
+            while row and not row[-1]:
+                row.pop()
             sys.stdout.write(json.dumps(row if sum(map(len, row)) <= longest_row else None) + "\n")
     except python_calamine.PasswordError:
         return LOCKED
@@ -57,14 +59,6 @@ def _answer(task: str, number: int, longest_row: int, size: int) -> int:
     except BaseException:  # Also what the library says where it is at a loss, which is no Exception.
         return NO_WORKBOOK
     return DONE
-
-
-def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:
-    for cells in sheet.iter_rows():
-        row = [text_of(cell) for cell in cells]
-        while row and not row[-1]:
-            row.pop()
-        yield row
 
 
 def text_of(cell: Any) -> str:
