@@ -6,9 +6,8 @@ import re
 from typing import Literal
 
 # What makes a spreadsheet take a cell for a formula (OWASP ASVS 5.0, 1.2.10), and the same signs in full width.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-# A text that a quote was put before, and one that looks so, begin with a quote and one of the signs.
 _SIGNS = r"[=+\-@\t\r\n\x00＝＋－＠]"
+# A text that a quote was put before, and one that looks so, begin with a quote and one of the signs.
 _RUNS = re.compile(f"'*{_SIGNS}")
 _QUOTED = re.compile(f"'+{_SIGNS}")
 # A record with this field is one of ours: only then are the fields below understood.

@@ -71,11 +71,6 @@ def problems(text: str) -> tuple[TextProblem, ...]:
     return tuple(dict.fromkeys([*_read(text)[1], *wide]))
 
 
-def fields_in(text: str) -> frozenset[str]:
-    """Names of the fields that stand in a text, known ones or not."""
-    return frozenset(sign[1:-1].strip() for sign in _SIGN.findall(text) if _is_field(sign))
-
-
 def fill(text: str, values: Mapping[str, str], blocks: Collection[str] = ()) -> str:
     """The text with its values, which are taken as they are; those that are absent or empty count as not known.
 

@@ -78,11 +78,6 @@ class WorkingTime:
         return np.where((found < len(ends)) & (due - moments <= np.timedelta64(LOOK_AHEAD)), due, nothing)
 
 
-def naive_utc(moments: Sequence[datetime | None]) -> Moments:
-    """Moments of the store as an array; NaT where one is unknown."""
-    return np.array(moments, dtype="datetime64[us]")
-
-
 def _days(starts: Sequence[date]) -> Iterator[date]:
     """The days near the starts, which are in order: one chat of the year 1 costs no more than any other."""
     reach = FIRST_DAY.toordinal()

@@ -156,7 +156,7 @@ def _data_of_lake(path: Path) -> Path:
 
 
 def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, option: str) -> None:
-    connection.execute(f"LOAD {literal(_extension('ducklake'))}")
+    connection.execute(f"LOAD {literal(_lake_extension())}")
     data = literal(f"{_data_of_lake(path)}/")
     attach = f"ATTACH {literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}, {option})"
     _explained(path, lambda: connection.execute(attach))
@@ -206,13 +206,13 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute("SET lock_configuration = true")
 
 
-def _extension(name: str) -> Path:
-    """Path of a DuckDB extension that was installed as a Python package."""
-    package = importlib.util.find_spec(f"duckdb_extension_{name}")
+def _lake_extension() -> Path:
+    """Path of the DuckDB extension, which was installed as a Python package."""
+    package = importlib.util.find_spec("duckdb_extension_ducklake")
     if package is None or package.origin is None:
-        raise ModuleNotFoundError(f"the package duckdb-extension-{name} is not installed")
+        raise ModuleNotFoundError("the package duckdb-extension-ducklake is not installed")
     folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
-    return folder / f"{name}.duckdb_extension"
+    return folder / "ducklake.duckdb_extension"
 
 
 def _explained(path: Path, attempt: Callable[[], T]) -> T:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.mail.template_text import FIELDS, UnfitTextError, fields_in, fill, problems
+from lib.mail.template_text import FIELDS, UnfitTextError, fill, problems
 
 ALL = {"name": "Aiko", "question": "> Where?", "date": "3 May", "operator": "Ken", "website": "shop.example.com"}
 
@@ -88,10 +88,6 @@ def test_what_is_wrong(text, wrong):
 def test_a_text_with_a_mistake_is_not_filled():
     with pytest.raises(UnfitTextError):
         fill("{nmae}", ALL)
-
-
-def test_fields_of_a_text():
-    assert fields_in("{name} [{ date }|x] {{website}} {odd}") == {"name", "date", "odd"}
 
 
 TEXTS = st.lists(

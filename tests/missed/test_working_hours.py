@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.missed.settings import Rules
-from lib.missed.working_hours import LOOK_AHEAD, Hours, WorkingTime, naive_utc
+from lib.missed.working_hours import LOOK_AHEAD, Hours, WorkingTime
 from tests.missed.plain_reading import Minutes, is_open
 
 OFFICE = (9 * 60, 18 * 60)
@@ -25,6 +25,10 @@ holidays = st.dictionaries(
     st.just("x"),
     max_size=3,
 )
+
+
+def naive_utc(moments):
+    return np.array(moments, dtype="datetime64[us]")
 
 
 def one(hours: Hours, zone: str, moment: datetime, working: timedelta = timedelta(hours=4)):

@@ -10,7 +10,7 @@ from lib.chats.filter.filter import ChatFilter, Condition, Conditions, as_stored
 from lib.chats.filter.operators import EQUAL, operators_of
 from lib.chats.filter.parts import Part, days_in, parts
 from lib.chats.filter.presets import PRESETS, SUBJECTS
-from lib.chats.filter.validate import number_in, tidied_conditions
+from lib.chats.filter.validate import number_in
 from lib.chats.search.query import words_in_words
 from lib.language import _, _p, calendar_day, duration, joined, listing, mark, moment, number, plural
 from lib.text import shortened
@@ -99,12 +99,6 @@ def named(field: str, stored: str | None, accounts: AccountNames) -> str:
     if field == "account" and stored in accounts:
         return accounts[stored]
     return "" if stored is None else value_name(field, stored)
-
-
-def conditions_in_words(conditions: Conditions) -> str:
-    """Those that make sense, with brackets around groups; empty where there is none."""
-    found = tidied_conditions(conditions)
-    return _group(found, NO_NAMES) if found else ""
 
 
 def field_name(code: str) -> str:

@@ -112,26 +112,3 @@ def seen_now(path: Path, before: Seen | None) -> Seen | None:
     # By this it is known until its content is.
     digest = hashlib.sha256(repr((path.name, state)).encode()).hexdigest()
     return Seen(state, time.monotonic() - age, digest=digest)
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _is_looked_into(path: Path) -> bool:
-    """Whether it is a folder with files to import: that of an account, or one inside it."""
-    return not path.name.startswith((".", "~")) and not path.is_symlink() and path.is_dir() and not _has_ending(path)
-
-
-def _has_ending(path: Path) -> bool:
-    return path.suffix.lower() in ENDINGS
-
-
-def _is_meant(path: Path) -> bool:
-    """Whether somebody put it there to be imported."""
-    if path.name.startswith((".", "~")) or path.suffix.lower() in UNFINISHED:
-        return False
-    return _has_ending(path) or path.is_symlink() or not path.is_dir()
