@@ -31,6 +31,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "lib/screen/parts/dialog.py": {"title": "constant words, translated where the dialog is drawn"},
     "lib/screen/parts/outcome.py": {"way.label": "constant words, translated where the outcome is told"},
     "lib/screen/frame/page.py": {"_(page.name)": "out of the registry of pages"},
+    "lib/screen/templates/templates.py": {"f'`{{{name}}}` {_(meaning)}'": "out of the table above"},
     "lib/screen/today/today.py": {"sentence(WAITING, session.clock())": "this filter holds no value out of a chat"},
 }
 

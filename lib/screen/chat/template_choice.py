@@ -7,8 +7,7 @@ import streamlit as st
 
 from lib.language import LANGUAGES, _, language_name
 from lib.mail import PURPOSES, ChatFacts, Draft, Purpose, answered_in, default_purpose, draft_for, templates_of
-from lib.screen.frame import session
-from lib.screen.templates.purposes import purpose_name
+from lib.screen.frame import labels, session
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _options(chat: ChatFacts) -> list[str]:
 
 def _name(option: str, own: str) -> str:
     purpose, _dot, language = option.partition(".")
-    name = purpose_name(cast(Purpose, purpose))
+    name = _(labels.PURPOSES[cast(Purpose, purpose)])
     return name if language == own else f"{name} · {language_name(language)}"
 
 

@@ -1,4 +1,4 @@
-"""What statuses, categories and fields are called, and the colour and icon that each category has everywhere."""
+"""What statuses, categories, fields and purposes of mails are called, and how each category looks everywhere."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +10,7 @@ from lib.chats.categories import Category, Status
 from lib.chats.columns import MISSED_REASONS, SortKey
 from lib.chats.filter.times import Period
 from lib.language import _, mark
+from lib.mail import Purpose
 
 BadgeColour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
@@ -78,6 +79,13 @@ PERIODS: dict[Period, str] = {
     "last_month": mark("Last month"),
     "custom": mark("From … to …"),
     "unknown": mark("Without a start time"),
+}
+
+PURPOSES: dict[Purpose, str] = {
+    "missed_in_hours": mark("Missed in working hours"),
+    "missed_out_of_hours": mark("Missed out of hours"),
+    "follow_up": mark("Follow-up"),
+    "blank": mark("Blank"),
 }
 
 IMPORT_STATES: dict[str, str] = {

@@ -27,13 +27,12 @@ from lib.mail import (
 )
 from lib.mail.batch import AgeAndCare, age_and_care
 from lib.screen.chat.reply import sender_address
-from lib.screen.frame import session
+from lib.screen.frame import labels, session
 from lib.screen.frame.person import ask_name
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.mailed_several import left_out_table, tell
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.table import forget_ticks
-from lib.screen.templates.purposes import purpose_name
 
 MOST_NAMED = 6
 PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
@@ -165,7 +164,7 @@ def _made(mailing: Mailing, *, as_seen: bool = False) -> Batch:
 
 def _option(option: str) -> str:
     purpose: Purpose | None = next((each for each in PURPOSES if each == option), None)
-    return purpose_name(purpose) if purpose else _("What suits each chat")
+    return _(labels.PURPOSES[purpose]) if purpose else _("What suits each chat")
 
 
 def _steps(mailing: Mailing, batch: Batch) -> None:

@@ -4,16 +4,23 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.language import LANGUAGES, _, _p, current, moment
+from lib.language import LANGUAGES, _, _p, current, mark, moment
 from lib.mail import PURPOSES, Purpose, Template, body_problems, problem_sentence, subject_problems, templates_of
 from lib.mail.headers import LONGEST_SUBJECT
+from lib.mail.template_text import FieldName
 from lib.mail.templates import LONGEST_BODY
-from lib.screen.frame import session
+from lib.screen.frame import labels, session
 from lib.screen.templates.editing import Editing, bring_back, editing_of, key_of, save, save_over, set_aside, ship, undo
 from lib.screen.templates.preview import template_preview
-from lib.screen.templates.purposes import FIELD_MEANINGS, PURPOSE_NAMES
 
 LEAST_WIDTH = 400
+FIELD_MEANINGS: dict[FieldName, str] = {
+    "name": mark("The visitor's name"),
+    "question": mark("The visitor's question, quoted line by line"),
+    "date": mark("The day of the chat"),
+    "operator": mark("The person who writes the e-mail"),
+    "website": mark("The website on which the chat began"),
+}
 
 
 def template_page() -> None:
@@ -31,8 +38,8 @@ def _choice() -> tuple[Purpose, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         purpose = st.segmented_control(
             _("Purpose"),
-            list(PURPOSE_NAMES),
-            format_func=lambda each: _(PURPOSE_NAMES[each]),
+            list(labels.PURPOSES),
+            format_func=lambda each: _(labels.PURPOSES[each]),
             default=PURPOSES[0],
             key="template_purpose",
             required=True,
@@ -129,8 +136,8 @@ def _status(editing: Editing) -> None:
 
 def _fields() -> None:
     with st.expander(_("Fields, and what to do when a value is missing"), icon=":material/data_object:", expanded=True):
-        for name in FIELD_MEANINGS:
-            st.markdown(f"`{{{name}}}` {_(FIELD_MEANINGS[name])}")
+        for name, meaning in FIELD_MEANINGS.items():
+            st.markdown(f"`{{{name}}}` {_(meaning)}")
         st.markdown(
             _(
                 "{choice} is the first alternative whose values are all known. {optional} may be left out. "
