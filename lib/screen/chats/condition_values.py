@@ -14,7 +14,7 @@ from lib.chats.filter.validate import LONGEST_VALUE, UNITS, number_in
 from lib.language import _, date_pattern, mark
 from lib.screen.chats.conditions_draft import UNITS_S, Row, row_of, set_values
 from lib.screen.frame.answers import answer
-from lib.screen.parts.filter_words import account_words
+from lib.screen.frame.labels import account_words
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 UNIT_NAMES = {

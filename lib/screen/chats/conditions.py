@@ -30,8 +30,8 @@ from lib.screen.chats.conditions_draft import (
 )
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame.answers import answer
+from lib.screen.frame.labels import filter_words
 from lib.screen.frame.storing import with_failure
-from lib.screen.parts.filter_words import filter_words
 
 MODES: dict[Mode, str] = {"all": mark("All of them"), "any": mark("Any of them")}
 # Field, operator, values, mark of what is missing, button.

@@ -23,7 +23,6 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import EXPLORE, go
 from lib.screen.missed.tabs import how_queue_is_counted
-from lib.screen.parts.filter_words import filter_phrases, filter_words
 
 # What cannot be read is told in place of the list.
 EVERYWHERE = frozenset(
@@ -37,7 +36,7 @@ def filter_chips(chosen: ChatFilter) -> None:
     placed = EVERYWHERE
     if in_queue():
         placed |= IN_QUEUE | ({"queue"} if tab_of(chosen, session.actor()) else set())
-    found = {name: words for name, words in filter_phrases(chosen).items() if name not in placed}
+    found = {name: words for name, words in labels.filter_phrases(chosen).items() if name not in placed}
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
@@ -63,13 +62,13 @@ def list_line(view: ChatView) -> None:
     """Draws the sentence with "n of N chats", then the sort and the pages."""
     filter_chips(view.chosen)
     if is_searching(view.chosen):
-        st.text(filter_words(view.chosen))
+        st.text(labels.filter_words(view.chosen))
         return
     count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         # Where the tab or the number says it already, there is room for the pages in the same line.
         if view.chosen != EMPTY and not (in_queue() and is_tab(view.chosen, session.actor())):
-            st.text(filter_words(view.chosen))
+            st.text(labels.filter_words(view.chosen))
         _count(count)
         st.space("stretch")
         export_button(view)

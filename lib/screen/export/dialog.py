@@ -22,7 +22,6 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import STORE_ERRORS, with_failure
 from lib.screen.parts.address import read_address
 from lib.screen.parts.dialog import Dialog
-from lib.screen.parts.filter_words import filter_words
 
 LOOK_EVERY_S = 0.5
 
@@ -58,7 +57,7 @@ REFUSALS: dict[Refusal, str] = {
 
 def running(job: Job) -> None:
     """Draws how far it is, with a way to stop it."""
-    st.text(filter_words(job.request.chosen, job.request.clock))
+    st.text(labels.filter_words(job.request.chosen, job.request.clock))
     st.fragment(lambda: _progress(job), run_every=LOOK_EVERY_S, key="export_watch")()
     st.caption(_("You can close this, and come back to it by the same button."))
     st.button(_("Stop"), key="stop_export", icon=":material/stop_circle:", on_click=job.stop)
@@ -75,7 +74,7 @@ def _progress(job: Job) -> None:
 
 def finished(job: Job) -> None:
     """Draws what came of it, with the file if there is one, and a way to export anew."""
-    st.text(filter_words(job.request.chosen, job.request.clock))
+    st.text(labels.filter_words(job.request.chosen, job.request.clock))
     if job.state == "done":
         _file(job)
     elif job.state == "stopped":
@@ -166,7 +165,7 @@ def _body() -> None:
 
 def _form(exporting: Exporting) -> None:
     count = answer(category_counts, replace(exporting.chosen, category="all"))[exporting.chosen.category]
-    st.text(filter_words(exporting.chosen))
+    st.text(labels.filter_words(exporting.chosen))
     if not count:
         st.info(_("No chat matches, so there is nothing to export. Change the filter first."))
         return

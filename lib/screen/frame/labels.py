@@ -1,4 +1,4 @@
-"""What statuses, categories, fields and purposes of mails are called, and how each category looks everywhere."""
+"""What statuses, categories, fields, purposes of mails and filters are called; how each category looks everywhere."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,11 +6,17 @@ from typing import Literal
 import streamlit as st
 
 from lib.chats import columns
+from lib.chats.accounts import AccountNames, accounts, names_told
 from lib.chats.categories import Category, Status
+from lib.chats.clock import Clock
 from lib.chats.columns import MISSED_REASONS, SortKey
+from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.sentence import phrases, sentence
 from lib.chats.filter.times import Period
 from lib.language import _, mark
 from lib.mail import Purpose
+from lib.screen.frame import session
+from lib.screen.frame.answers import answer
 
 BadgeColour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
@@ -114,3 +120,18 @@ def status_badge(status: Status, *, monitored: bool = False) -> None:
     """Draws the status of a chat."""
     look = CATEGORIES["monitored" if monitored else status]
     st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.badge)
+
+
+def filter_words(chosen: ChatFilter, clock: Clock | None = None) -> str:
+    """What is shown, in words, at the present moment or at that of a clock."""
+    return sentence(chosen, clock or session.clock(), account_words())
+
+
+def filter_phrases(chosen: ChatFilter) -> dict[str, str]:
+    """What is set besides the category, in words, by its name in the filter."""
+    return phrases(chosen, session.clock(), account_words())
+
+
+def account_words() -> AccountNames:
+    """What accounts are called in the middle of a sentence."""
+    return names_told(answer(accounts))

@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.language import _
 from lib.screen.frame import session
+from lib.screen.frame.labels import filter_words
 from lib.screen.frame.storing import stores
-from lib.screen.parts.filter_words import filter_words
 from lib.screen.views.outcome import tell
 from lib.screen.views.shown import Shown, shown
 from lib.views import saving
