@@ -8,7 +8,7 @@ from tests.test_architecture import LIB, ROOT, modules
 
 # Their callers see to it: `key_of`, and the server, which gives no file where its record could not be stored.
 BY_THEIR_CALLERS = {
-    ("lib.screen.frame.links", "_key_of"),
+    ("lib.screen.parts.address", "_key_of"),
     ("lib.screen.chat.menu", "_transcript_file"),
     ("lib.screen.chat.menu", "_transcript_page"),
     ("lib.screen.chat.menu", "_transcript_record"),

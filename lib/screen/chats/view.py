@@ -16,8 +16,7 @@ from lib.chats.filter.link import PRIVATE_NAME, from_query, is_beside, private_p
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 from lib.missed.queue import usual_sort
 from lib.screen.frame import session
-from lib.screen.frame.links import content_of, key_of
-from lib.screen.parts.address import read_address, write_address
+from lib.screen.parts.address import content_of, key_of, read_address, write_address
 
 QUEUE_PAGE = "pages/missed.py"
 CHATS_PAGE = "pages/chats.py"

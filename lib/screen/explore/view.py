@@ -1,6 +1,6 @@
 """What the page Explore shows: a query, the values of its parameters, and a chart. The address is the truth.
 
-A query may name people, so a link has an id for it (see lib/screen/frame/links.py). Saved views keep the same content.
+A query may name people, so a link has an id for it (lib/screen/parts/address.py). Saved views keep the same content.
 """
 
 import json
@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.explore.checking import LONGEST_SQL
-from lib.screen.frame.links import content_of, key_of
-from lib.screen.parts.address import read_address, write_address
+from lib.screen.parts.address import content_of, key_of, read_address, write_address
 
 KEY_NAME = "q"
 MOST_PARAMETERS = 200

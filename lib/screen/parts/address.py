@@ -4,19 +4,27 @@ A change of the address goes to the browser with the answer to a click, and come
 is quicker than that still tells the address from before, and the answer to the run that it cuts short never arrives: to
 believe it would undo what was done last. But only this session, Back and Forward and links change the address of a
 page, and the latter can be told. So whatever else differs from what the session wrote is merely older.
+
+What links must not show stands in it as an id.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.screen.frame import session
+from lib.store import StoreError
+from lib.views import kept as contents
 
 KEY = "address"
 # Marks the menu's link to the page on which it stands: the browser keeps its own address, and tells none with it.
 ANEW = {"_": "1"}
+# What ids stand for.
+KEPT_FOR_S = 3600
+ONLY_HERE_KEY = "contents_kept_only_here"
 
 Query = dict[str, list[str]]
 Written = Mapping[str, str | Sequence[str]]
@@ -60,3 +68,30 @@ def _lists(query: Written) -> Query:
 def _is_back_or_forward() -> bool:
     context = get_script_run_ctx()
     return bool(context and context.is_history_navigation)
+
+
+def key_of(content: str) -> str:
+    """The id that stands for a content in a link."""
+    try:
+        return _key_of(session.store().location, content, session.actor())
+    except StoreError:
+        # Nobody is kept from searching because the link to it cannot be stored; it works here alone, then.
+        here: dict[str, str] = st.session_state.setdefault(ONLY_HERE_KEY, {})
+        return here.setdefault(content, uuid4().hex[:16])
+
+
+def content_of(key: str) -> str | None:
+    """What an id of a link stands for; None where that is not known (any more)."""
+    here: dict[str, str] = st.session_state.get(ONLY_HERE_KEY, {})
+    found = next((content for content, own in here.items() if own == key), None)
+    return found or _content_of(session.store().location, key)
+
+
+@st.cache_data(ttl=KEPT_FOR_S, max_entries=1000, show_spinner=False)
+def _key_of(location: str, content: str, _person: str) -> str:
+    return contents.keep(session.store(), content, _person)
+
+
+@st.cache_data(ttl=60, max_entries=1000, show_spinner=False)
+def _content_of(location: str, key: str) -> str | None:
+    return contents.kept(session.store(), key)

@@ -10,7 +10,7 @@ from lib.screen.chats.view import ChatView, read_view, to_address
 from lib.screen.explore.view import KEY_NAME, explore_content, to_explore_address
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.links import key_of
+from lib.screen.parts.address import key_of
 from lib.views.content import ViewPage, chats_content, is_same, read_chats, read_sql, sql_content
 from lib.views.saved import SavedView
 
