@@ -1,15 +1,19 @@
-"""What stands in place of a list without chats."""
+"""What stands in place of a list: why there are no chats, or what of a link cannot be read."""
 
 import streamlit as st
 
 from lib.chats.counts import category_counts, loosened
 from lib.chats.filter.filter import EMPTY, ChatFilter
+from lib.chats.filter.link import PRIVATE_NAME
 from lib.language import _, plural
 from lib.screen.chats.sidebar import reset_button
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame import labels
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import IMPORT, link
+
+MOST_TOLD = 5
+LONGEST_TOLD = 80
 
 
 def no_chats_yet() -> bool:
@@ -44,6 +48,32 @@ def empty_list(chosen: ChatFilter) -> None:
                 args=(field,),
             )
             st.caption(plural("{n} chat", "{n} chats", count), width="content")
+
+
+def unreadable_link(chosen: ChatFilter) -> None:
+    """Says what of a link cannot be read, and offers to show the chats without it."""
+    st.warning(
+        _(
+            "This link or view asks for something that cannot be read: it is damaged, too old, or of another version. "
+            "Nothing is shown, so that it does not look like everything."
+        ),
+        icon=":material/link_off:",
+    )
+    for name, values in chosen.unreadable[:MOST_TOLD]:
+        if name == PRIVATE_NAME:
+            st.text(_("Words or conditions that are not kept here (any more)"))
+        else:
+            told = f"{name}={', '.join(values)}"[:LONGEST_TOLD]
+            st.text("".join(sign if sign.isprintable() else " " for sign in told))
+    if len(chosen.unreadable) > MOST_TOLD:
+        st.text("…")
+    st.button(
+        _("Show without it"),
+        key="without_unreadable",
+        icon=":material/filter_alt_off:",
+        on_click=_without,
+        args=("unreadable",),
+    )
 
 
 def _without(field: str) -> None:

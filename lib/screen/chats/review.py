@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from lib.chats.counts import category_counts
 from lib.chats.listing import PAGE_SIZE, chat_page
-from lib.screen.chats.empty import empty_list
+from lib.screen.chats.empty import empty_list, unreadable_link
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.table import chat_list
-from lib.screen.chats.unreadable_link import unreadable_link
 from lib.screen.chats.view import ChatView, closings
 from lib.screen.frame.answers import answer
 from lib.screen.parts.review import review

@@ -8,10 +8,9 @@ from lib.chats.counts import category_counts
 from lib.chats.listing import PAGE_SIZE
 from lib.language import _
 from lib.missed.queue import chosen_by, queue_page
-from lib.screen.chats.empty import no_chats_yet
+from lib.screen.chats.empty import no_chats_yet, unreadable_link
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.sidebar import reset_button
-from lib.screen.chats.unreadable_link import unreadable_link
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
