@@ -25,8 +25,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "lib/screen/imports/report.py": {"name": "the names of the figures are translated just above"},
     "lib/screen/chats/list_line.py": {
-        "how_counted()": "names and meanings of the categories, in Markdown on purpose",
-        "how_queue_is_counted()": "names and meanings of the tabs, in Markdown on purpose",
+        "how_counted": "names and meanings of the tabs, in Markdown on purpose",
     },
     "lib/screen/parts/dialog.py": {"title": "constant words, translated where the dialog is drawn"},
     "lib/screen/parts/outcome.py": {"way.label": "constant words, translated where the outcome is told"},

@@ -8,21 +8,21 @@ from dataclasses import replace
 
 import streamlit as st
 
+from lib.chats.categories import CATEGORIES
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import EMPTY, LIST_FIELDS, QUEUE_FIELDS, ChatFilter
 from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
 from lib.explore.from_filter import sql_of
 from lib.language import _, number, zone_label
-from lib.missed.queue import is_tab, tab_of
+from lib.missed.queue import QUEUE_TABS, is_tab, tab_of
 from lib.screen.chats.searching import is_searching
-from lib.screen.chats.tabs import how_counted
 from lib.screen.chats.view import ChatView, in_queue, read_view, show, show_chosen
 from lib.screen.explore.view import to_explore_address
 from lib.screen.export.dialog import export_button, export_dialog
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import EXPLORE, go
-from lib.screen.missed.tabs import how_queue_is_counted
+from lib.screen.missed.looks import TAB_MEANINGS, TABS
 
 # What cannot be read is told in place of the list.
 EVERYWHERE = frozenset(
@@ -83,10 +83,14 @@ def _count(count: int) -> None:
     totals = answer(category_counts, EMPTY)
     if in_queue():
         counted = _("{n} of {total} missed chats", n=number(count), total=number(totals["missed"]))
-        st.caption(counted, width="content", help=how_queue_is_counted())
-        return
-    counted = _("{n} of {total} chats", n=number(count), total=number(totals["all"]))
-    st.caption(counted, width="content", help=how_counted())
+        how = _("Each tab counts the missed chats that meet all filters.")
+        meanings = {TABS[tab]: TAB_MEANINGS[tab] for tab in QUEUE_TABS}
+    else:
+        counted = _("{n} of {total} chats", n=number(count), total=number(totals["all"]))
+        how = _("Each tab counts the chats that meet all filters. A chat has one status.")
+        meanings = {labels.CATEGORIES[code].name: labels.CATEGORY_MEANINGS[code] for code in CATEGORIES}
+    how_counted = "\n".join([how, "", *(f"- **{_(name)}**: {_(meaning)}" for name, meaning in meanings.items())])
+    st.caption(counted, width="content", help=how_counted)
 
 
 def last_page(count: int) -> int:

@@ -39,11 +39,5 @@ def _tab(code: Category, count: int | None) -> str:
     return f"{icon}{_(look.name)}" + ("" if count is None else f" **{number(count)}**")
 
 
-def how_counted() -> str:
-    """What each category means and how the tabs count it, as Markdown."""
-    meanings = [f"- **{_(labels.CATEGORIES[code].name)}**: {_(labels.CATEGORY_MEANINGS[code])}" for code in CATEGORIES]
-    return "\n".join([_("Each tab counts the chats that meet all filters. A chat has one status."), "", *meanings])
-
-
 def _changed() -> None:
     show_chosen(replace(read_view().chosen, category=st.session_state[KEY]))

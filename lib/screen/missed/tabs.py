@@ -9,7 +9,7 @@ from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
-from lib.screen.missed.looks import TAB_MEANINGS, TABS
+from lib.screen.missed.looks import TABS
 
 KEY = "w_queue"
 
@@ -34,12 +34,6 @@ def queue_tabs(chosen: ChatFilter) -> None:
 def _name(tab: QueueTab, count: int | None) -> str:
     name = _(TABS[tab]) if count is None else f"{_(TABS[tab])} **{number(count)}**"
     return f":red[{name}]" if tab == "overdue" and count else name
-
-
-def how_queue_is_counted() -> str:
-    """What each tab means, as Markdown."""
-    meanings = [f"- **{_(TABS[tab])}**: {_(TAB_MEANINGS[tab])}" for tab in QUEUE_TABS]
-    return "\n".join([_("Each tab counts the missed chats that meet all filters."), "", *meanings])
 
 
 def _changed() -> None:
