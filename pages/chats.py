@@ -4,9 +4,8 @@ import streamlit as st
 
 from lib.screen.chats.histogram import histogram
 from lib.screen.chats.list_line import list_line
-from lib.screen.chats.review import chat_review
+from lib.screen.chats.review import category_tabs, chat_review
 from lib.screen.chats.sidebar import sidebar_filters
-from lib.screen.chats.tabs import category_tabs
 from lib.screen.chats.view import read_view
 from lib.screen.frame.page import CHATS, begin
 

@@ -10,8 +10,7 @@ from lib.screen.frame.page import MISSED, begin
 from lib.screen.missed.definitions import folded_definitions
 from lib.screen.missed.figures import figures
 from lib.screen.missed.news import missed_news
-from lib.screen.missed.review import queue_review
-from lib.screen.missed.tabs import queue_tabs
+from lib.screen.missed.review import queue_review, queue_tabs
 
 with begin(MISSED):
     view = read_view()

@@ -1,16 +1,51 @@
-"""The list of chats beside the open one."""
+"""The category tabs with their counts, and the list of chats beside the open one."""
 
 import math
 from dataclasses import replace
 
+import streamlit as st
+
+from lib.chats.categories import CATEGORIES, Category
 from lib.chats.counts import category_counts
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import PAGE_SIZE, chat_page
+from lib.language import _, number
 from lib.screen.chats.empty import empty_list, unreadable_link
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.table import chat_list
-from lib.screen.chats.view import ChatView, closings
+from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
+from lib.screen.frame import labels
 from lib.screen.frame.answers import answer
 from lib.screen.parts.review import review
+
+TAB_KEY = "w_category"
+
+
+def category_tabs(chosen: ChatFilter) -> None:
+    """Draws one tab a category, with the number of its chats under the other filters."""
+    st.session_state[TAB_KEY] = chosen.category
+    # No number is known until a search has come to its end.
+    counts = {} if is_searching(chosen) else answer(category_counts, replace(chosen, category="all"))
+    st.segmented_control(
+        _("Category"),
+        CATEGORIES,
+        format_func=lambda code: _tab(code, counts.get(code)),
+        key=TAB_KEY,
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=_tab_changed,
+    )
+
+
+def _tab(code: Category, count: int | None) -> str:
+    look = labels.CATEGORIES[code]
+    icon = "" if code == "all" else f":{look.badge}[:material/{look.icon}:] "
+    return f"{icon}{_(look.name)}" + ("" if count is None else f" **{number(count)}**")
+
+
+def _tab_changed() -> None:
+    show_chosen(replace(read_view().chosen, category=st.session_state[TAB_KEY]))
 
 
 def chat_review(view: ChatView) -> None:

@@ -1,13 +1,14 @@
-"""The queue beside the open chat, with what can be done with several chats above it."""
+"""The queue beside the open chat: its tabs with their counts above it, and what can be done with several chats."""
 
 import math
 
 import streamlit as st
 
 from lib.chats.counts import category_counts
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import PAGE_SIZE
-from lib.language import _
-from lib.missed.queue import chosen_by, queue_page
+from lib.language import _, number
+from lib.missed.queue import QUEUE_TABS, QueueTab, chosen_by, queue_counts, queue_page, tab_of
 from lib.screen.chats.empty import no_chats_yet, unreadable_link
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.sidebar import reset_button
@@ -15,9 +16,40 @@ from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.missed.bar import queue_bar
+from lib.screen.missed.looks import TABS
 from lib.screen.missed.mail_several import mail_many
 from lib.screen.missed.table import queue_list
 from lib.screen.parts.review import review
+
+TAB_KEY = "w_queue"
+
+
+def queue_tabs(chosen: ChatFilter) -> None:
+    """Draws one tab a part of the queue, with the number of its chats under the filters."""
+    person = session.actor()
+    # No number is known until a search has come to its end.
+    counts = {} if is_searching(chosen) else answer(queue_counts, chosen, person)
+    st.session_state[TAB_KEY] = tab_of(chosen, person)
+    st.segmented_control(
+        _("Part of the queue"),
+        QUEUE_TABS,
+        format_func=lambda tab: _name(tab, counts.get(tab)),
+        key=TAB_KEY,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=_tab_changed,
+    )
+
+
+def _name(tab: QueueTab, count: int | None) -> str:
+    name = _(TABS[tab]) if count is None else f"{_(TABS[tab])} **{number(count)}**"
+    return f":red[{name}]" if tab == "overdue" and count else name
+
+
+def _tab_changed() -> None:
+    # A click on the open tab deselects it; it stays what is shown.
+    tab = st.session_state[TAB_KEY] or tab_of(read_view().chosen, session.actor()) or "open"
+    show_chosen(chosen_by(tab, read_view().chosen, session.actor()))
 
 
 def queue_review(view: ChatView) -> None:
