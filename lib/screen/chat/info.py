@@ -1,4 +1,4 @@
-"""Everything that is known of a chat and its visitor."""
+"""Everything that is known of a chat and its visitor, whose other chats are one click away."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,16 @@ import streamlit as st
 from lib.chats.accounts import account_name, accounts
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
+from lib.chats.same_visitor import MOST, chats_of_visitor
 from lib.chats.search.hits import marked
 from lib.chats.search.query import parse
-from lib.language import _, country, duration, joined, language_name, listing, moment, number
+from lib.language import _, country, duration, joined, language_name, listing, moment, moment_pattern, number, plural
 from lib.missed.evidence import evidence
 from lib.missed.settings import rules_of
 from lib.screen.chats.view import read_view, show_chat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.parts.table import row_table, with_open_row
 
 Facts = list[tuple[str, str | None]]
 
@@ -36,6 +38,38 @@ def chat_info(chat: Chat) -> None:
     if chat.unknown_fields:
         st.markdown(_("**Other fields of the export**"))
         _table(list(flattened(chat.unknown_fields)), _("**Other fields of the export**"))
+
+
+def other_chats(chat: Chat) -> None:
+    """Draws all chats of the visitor in the order of time, this one marked; a click opens one, with a way back."""
+    found = chats_of_visitor(session.store(), chat)
+    ids = list(found["id"])
+    if len(ids) < 2:
+        st.caption(_("No other chats of this visitor are known (same id, e-mail address or phone number)."))
+        return
+    counted = plural("{n} other chat", "{n} other chats", len(ids) - 1)
+    st.caption(counted if len(ids) < MOST else _("The {n} other chats nearest in time", n=number(MOST - 1)))
+    shown = found.assign(
+        this=[_("this chat") if chat_id == chat.id else "" for chat_id in found["id"]],
+        status=[labels.status_name(status) for status in found["status"]],
+    )[["this", "started_at", "status", "operator", "question"]]
+    row_table(
+        with_open_row(shown, [chat_id == chat.id for chat_id in found["id"]]),
+        ids,
+        lambda clicked: show_chat(clicked, came_from=chat.id) if clicked != chat.id else None,
+        key="other_chats",
+        height="content" if len(ids) < 15 else 460,
+        columns={
+            "this": st.column_config.TextColumn(_("Shown"), width=70),
+            "started_at": st.column_config.DatetimeColumn(
+                _("Start"), format=moment_pattern(), timezone=session.settings().zone, width=135
+            ),
+            "status": st.column_config.TextColumn(_("Status"), width=90),
+            "operator": st.column_config.TextColumn(_("Operator"), width=90),
+            "question": st.column_config.TextColumn(_("Question")),
+        },
+        alt=_("Other chats"),
+    )
 
 
 def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

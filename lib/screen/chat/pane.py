@@ -14,9 +14,8 @@ from lib.language import _, clock, day, duration, joined, listing, mark, moment,
 from lib.missed.history import FollowUp, follow_up_of
 from lib.screen.chat.deleting import DELETING, deletion_dialog
 from lib.screen.chat.follow_up import follow_up_actions, follow_up_facts, follow_up_reasons, follow_up_state
-from lib.screen.chat.info import chat_info
+from lib.screen.chat.info import chat_info, other_chats
 from lib.screen.chat.menu import chat_menu
-from lib.screen.chat.other_chats import other_chats
 from lib.screen.chat.transcript import transcript
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.table import HEIGHT
