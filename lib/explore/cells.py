@@ -50,21 +50,17 @@ def column(name: str, type_: Any) -> Column:
         typed = "{}" if not is_json and _is_sound(type_) else ""
         return Column(name, "json", typed, "to_json({})::VARCHAR")
     if type_.id in _NUMBERS:
-        return _number(name, type_)
+        if type_.id in _FLOATS:
+            return Column(name, "number", "CASE WHEN isfinite({}) THEN {} END", "{}::VARCHAR")
+        typed = "TRY_CAST({}::VARCHAR AS DECIMAL(38, 0))" if type_.id in _WIDE else "{}"
+        scale = dict(type_.children)["scale"] if type_.id == "decimal" else 0
+        return Column(name, "number", typed, "{}::VARCHAR", scale)
     if type_.id in _TIMES:
         return Column(name, "time", _held(type_.id), "{}::VARCHAR")
     if type_.id == "boolean":
         return Column(name, "truth", "{}", "{}::VARCHAR")
     typed = "{}" if type_.id in ("varchar", "blob") else ""
     return Column(name, "text", typed, "" if type_.id == "varchar" else "{}::VARCHAR")
-
-
-def _number(name: str, type_: Any) -> Column:
-    if type_.id in _FLOATS:
-        return Column(name, "number", "CASE WHEN isfinite({}) THEN {} END", "{}::VARCHAR")
-    typed = "TRY_CAST({}::VARCHAR AS DECIMAL(38, 0))" if type_.id in _WIDE else "{}"
-    scale = dict(type_.children)["scale"] if type_.id == "decimal" else 0
-    return Column(name, "number", typed, "{}::VARCHAR", scale)
 
 
 def _held(id_: str) -> str:
@@ -111,7 +107,9 @@ class Cells:
         """The values of a column as the engine writes them; lists and structs as JSON."""
         texts = self._part("t", place)
         found: list[str | None] = (self.table.column(f"v{place}") if texts is None else texts).to_pylist()
-        return [_sound_json(text) for text in found] if self.columns[place].kind == "json" else found
+        if self.columns[place].kind != "json":
+            return found
+        return [None if text is None else _JSON_PART.sub(_sound_part, text) for text in found]
 
     def as_json(self, place: int) -> list[str]:
         """The values of a column as JSON; numbers have all their digits, and those that JSON has not are texts."""
@@ -120,10 +118,6 @@ class Cells:
     def _part(self, letter: str, place: int) -> pa.ChunkedArray | None:
         name = f"{letter}{place}"
         return self.table.column(name) if name in self.table.column_names else None
-
-
-def _sound_json(text: str | None) -> str | None:
-    return None if text is None else _JSON_PART.sub(_sound_part, text)
 
 
 def _sound_part(found: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Any
 
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
@@ -27,21 +26,17 @@ def sql_of(chosen: ChatFilter, sort: Sort, clock: Clock) -> tuple[str, dict[str,
     values = {name: value for clause in (*found, words) for name, value in clause.params.items()}
     conditions = [clause.sql for clause in (*found, words) if clause.sql]
     where = "WHERE " + "\n  AND ".join(conditions) + "\n" if conditions else ""
-    return _filled(f"SELECT\n{COLUMNS}\nFROM chats\n{where}{sort.sql}", values)
-
-
-def _filled(sql: str, values: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """The query with its parameters as written; lists, which no field can hold, stand in the query itself."""
     params: dict[str, str] = {}
 
     def put(found: "re.Match[str]") -> str:
         value = values[found[1]]
+        # No field of a parameter can hold a list.
         if isinstance(value, list | tuple):
             return f"[{', '.join(_literal(each) for each in value)}]"
         params[found[1]] = written(value)
         return found[0]
 
-    return re.sub(r"\$(\w+)", put, sql), params
+    return re.sub(r"\$(\w+)", put, f"SELECT\n{COLUMNS}\nFROM chats\n{where}{sort.sql}"), params
 
 
 def _literal(value: str | float | date) -> str:

@@ -80,16 +80,12 @@ def charted(cells: Cells) -> pd.DataFrame:
     for place, name in enumerate(frame.columns):
         typed, kind = cells.typed(place), cells.columns[place].kind
         if typed is not None and kind in ("number", "time"):
-            frame[name] = _drawn(typed)
+            if pa.types.is_date(typed.type):
+                typed = typed.cast(pa.timestamp("s"))
+            elif not pa.types.is_timestamp(typed.type):
+                typed = typed.cast(pa.float64(), safe=False)
+            frame[name] = pd.Series(typed.to_pandas())
     return frame
-
-
-def _drawn(typed: pa.ChunkedArray) -> "pd.Series[Any]":
-    if pa.types.is_date(typed.type):
-        typed = typed.cast(pa.timestamp("s"))
-    elif not pa.types.is_timestamp(typed.type):
-        typed = typed.cast(pa.float64(), safe=False)
-    return pd.Series(typed.to_pandas())
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

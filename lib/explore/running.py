@@ -93,18 +93,16 @@ class Running:
                 self._outcome = Failure("busy", elapsed_s=self.elapsed_s)
             else:
                 try:
-                    self._outcome = self._beside(store, query, values, zone)
+                    spills = tempfile.TemporaryDirectory(dir=store.scratch.folder, ignore_cleanup_errors=True)
+                    with store.kept_in_place(), spills as spill:
+                        question = Question(store.location, query, values, zone, self._limits, Path(spill))
+                        self._outcome = self._answer(question)
                 finally:
                     _turns.release()
         except OSError:  # No room for what it spills, or no process to be had.
             LOG.exception("A query could not be run")
         finally:
             self._ended.set()
-
-    def _beside(self, store: Store, query: Checked, values: dict[str, Value], zone: str) -> Result | Failure:
-        spills = tempfile.TemporaryDirectory(dir=store.scratch.folder, ignore_cleanup_errors=True)
-        with store.kept_in_place(), spills as spill:
-            return self._answer(Question(store.location, query, values, zone, self._limits, Path(spill)))
 
     def _answer(self, question: Question) -> Result | Failure:
         while True:

@@ -37,15 +37,12 @@ def _members(fields: list[Field], masks: Set[Mask]) -> str:
             parts.append(_member(name, _value(field, masks)))
         elif parent not in done:
             done.add(parent)
-            parts.append(_object(parent, [each for each in fields if each.path.startswith(f"{parent}.")], masks))
+            own = [each for each in fields if each.path.startswith(f"{parent}.")]
+            members = ", ".join(_member(each.path.rpartition(".")[2], _value(each, masks)) for each in own)
+            # That nothing was given is worth knowing; another empty object is not.
+            inner = f"concat({members})" if parent == GIVEN else f"nullif(concat({members}), '')"
+            parts.append(f"""',"{parent}":{{' || substr({inner}, 2) || '}}'""")
     return f"concat({', '.join(parts)})"
-
-
-def _object(name: str, fields: list[Field], masks: Set[Mask]) -> str:
-    members = ", ".join(_member(field.path.rpartition(".")[2], _value(field, masks)) for field in fields)
-    # That nothing was given is worth knowing; another empty object is not.
-    inner = f"concat({members})" if name == GIVEN else f"nullif(concat({members}), '')"
-    return f"""',"{name}":{{' || substr({inner}, 2) || '}}'"""
 
 
 def _member(name: str, value: str) -> str:

@@ -36,12 +36,15 @@ def manifest(
 ) -> dict[str, Any]:
     """The manifest of an export of these files; it tells of accounts by their names."""
     choice = request.choice
+    masks = {mask: PLACEHOLDERS[mask] for mask in MASKS if mask in choice.masks}
+    with in_language(request.language):
+        words = sentence(request.chosen, request.clock, accounts)
     return {
         "format": FORMAT,
         "version": VERSION,
         "exported_at": request.clock.now.isoformat() + "Z",
         "exported_by": request.person,
-        "filter": {"sentence": _sentence(request, accounts), "language": request.language, "link": request.link},
+        "filter": {"sentence": words, "language": request.language, "link": request.link},
         "sort": {"by": request.sort.key, "order": "descending" if request.sort.descending else "ascending"},
         "zone": request.clock.zone,
         "times": "UTC (ISO 8601 with Z; Parquet: timestamps in UTC). The screen shows them in the zone above.",
@@ -50,7 +53,7 @@ def manifest(
         "messages": sum(file.messages for file in files),
         "deleted_chats_left_out": deleted_left_out,
         "columns": columns_of(choice),
-        "masking": _masking(choice),
+        "masking": {"masked": masks, "note": MASKING_NOTE} if masks else {"masked": {}},
         "neutralised": choice.format == "csv",
         "files": [{"name": file.name, "rows": file.rows, "bytes": file.bytes, "sha256": file.sha256} for file in files],
     }
@@ -61,18 +64,8 @@ def to_bytes(found: dict[str, Any]) -> bytes:
     return json.dumps(found, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
 
 
-def _sentence(request: Request, accounts: AccountNames) -> str:
-    with in_language(request.language):
-        return sentence(request.chosen, request.clock, accounts)
-
-
 def columns_of(choice: Choice) -> dict[str, list[str]]:
     """The codes of the chosen columns of chats and of messages."""
     chats = [code for code in CHAT_COLUMNS if choice.has(code)]
     said = [code for code in MESSAGE_COLUMNS if choice.has(code)] if choice.with_messages else []
     return {"chats": chats, "messages": said}
-
-
-def _masking(choice: Choice) -> dict[str, Any]:
-    masks = {mask: PLACEHOLDERS[mask] for mask in MASKS if mask in choice.masks}
-    return {"masked": masks, "note": MASKING_NOTE} if masks else {"masked": {}}

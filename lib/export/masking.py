@@ -33,11 +33,7 @@ def masked(field: Field, masks: Set[Mask], owner: str) -> str:
         return masked_text(field.sql, masks - _TEXTS[field.masked], owner)
     if field.masked == "dropped":
         return "NULL::VARCHAR"
-    return _whole(field, masks, owner)
-
-
-def _whole(field: Field, masks: Set[Mask], owner: str) -> str:
-    """SQL of a field that is nothing but a name, an address or a number."""
+    # The field is nothing but a name, an address or a number.
     sign = next((PLACEHOLDERS[mask] for mask in MASKS if mask == field.masked and mask in masks), None)
     if sign is None:
         return field.sql

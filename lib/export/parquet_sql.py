@@ -47,7 +47,10 @@ def _parts(fields: list[Field], choice: Choice) -> list[tuple[str, str]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for field in fields:
         parent, _dot, name = field.path.rpartition(".")
-        groups.setdefault(parent or name, []).append((name, _cast(field, masked(field, choice.masks, OWNER))))
+        value = masked(field, choice.masks, OWNER)
+        if field.kind == "number":
+            value = f"{value}::{'BIGINT' if field.path in _WHOLE else 'DOUBLE'}"
+        groups.setdefault(parent or name, []).append((name, value))
     nested = {field.path.partition(".")[0] for field in fields if "." in field.path}
     return [(name, _struct(parts) if name in nested else parts[0][1]) for name, parts in groups.items()]
 
@@ -56,20 +59,11 @@ def _struct(parts: list[tuple[str, str]]) -> str:
     return "{" + ", ".join(f"'{name}': {value}" for name, value in parts) + "}"
 
 
-def _cast(field: Field, value: str) -> str:
-    if field.kind != "number":
-        return value
-    return f"{value}::{'BIGINT' if field.path in _WHOLE else 'DOUBLE'}"
-
-
 def _typed(fields: list[Field]) -> list[Any]:
     groups: dict[str, list[Any]] = {}
     for field in fields:
         parent, _dot, name = field.path.rpartition(".")
-        groups.setdefault(parent or name, []).append(pa.field(name, _type(field)))
+        type_ = pa.int64() if field.path in _WHOLE else _TYPES[field.kind]
+        groups.setdefault(parent or name, []).append(pa.field(name, type_))
     nested = {field.path.partition(".")[0] for field in fields if "." in field.path}
     return [pa.field(name, pa.struct(found)) if name in nested else found[0] for name, found in groups.items()]
-
-
-def _type(field: Field) -> Any:
-    return pa.int64() if field.path in _WHOLE else _TYPES[field.kind]

@@ -27,18 +27,14 @@ def duration(seconds: float | None) -> str:
     step = _HOUR if whole >= _DAY else _MINUTE if whole >= _HOUR else 1
     span = (whole + step // 2) // step * step
     sign = "\N{MINUS SIGN}" if seconds < 0 and span else ""
-    return sign + _worded(span)
-
-
-def _worded(span: int) -> str:
     parts = []
     for size, message in _UNITS:
         count, span = divmod(span, size)
         if count:
             parts.append(_(message, n=number(count)))
     if len(parts) == 2:
-        return _p("duration", "{large} {small}", large=parts[0], small=parts[1])
-    return parts[0] if parts else _(_UNITS[-1][1], n=number(0))
+        return sign + _p("duration", "{large} {small}", large=parts[0], small=parts[1])
+    return sign + (parts[0] if parts else _(_UNITS[-1][1], n=number(0)))
 
 
 def file_size(size: int | None) -> str:

@@ -42,8 +42,11 @@ def template(root: Path, language: str) -> Catalog:
         name = path.relative_to(root).as_posix()
         with path.open("rb") as file:
             for line, message, _comments, context in extract(_literals, file, keywords=KEYWORDS):
-                key = message if isinstance(message, str) else message[0]
-                _refuse_clash(catalogue.get(key, context), message, f"{name}:{line}")
+                texts = (message,) if isinstance(message, str) else message
+                found = catalogue.get(texts[0], context)
+                # A catalogue has one entry for both, and its translation can be right for one of them only.
+                if found and len(ids_of(found)) != len(texts) and fields(ids_of(found)[-1]) != fields(texts[-1]):
+                    raise ValueError(f"{name}:{line}: {texts[0]!r} is used both with and without a number")
                 catalogue.add(message, locations=[(name, line)], context=context)
     return catalogue
 
@@ -73,13 +76,6 @@ def _literals(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, s
 
 def _literal(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def _refuse_clash(found: Message | None, message: str | tuple[str, ...], place: str) -> None:
-    # A catalogue has one entry for both, and its translation can be right for one of them only.
-    texts = (message,) if isinstance(message, str) else message
-    if found and len(ids_of(found)) != len(texts) and fields(ids_of(found)[-1]) != fields(texts[-1]):
-        raise ValueError(f"{place}: {texts[0]!r} is used both with and without a number")
 
 
 def fields(text: str) -> set[tuple[str, str | None, str | None]] | None:

@@ -72,7 +72,9 @@ def read_chats(page: ViewPage, content: str) -> tuple[ChatFilter, Sort] | None:
         query, chosen = {}, from_query({PRIVATE_NAME: [content]}, None)
     else:
         chosen = from_query(query, private)
-    return (replace(chosen, category="missed") if page == "missed" else chosen), _sort(query)
+    key: SortKey = next((key for key in SORT_KEYS if [key] == query.get("sort")), "start")
+    sort = Sort(key, query.get("order") != ["asc"])
+    return (replace(chosen, category="missed") if page == "missed" else chosen), sort
 
 
 def sql_content(parts: Mapping[str, Any]) -> str:
@@ -107,8 +109,3 @@ def _query(value: Any) -> Query | None:
         isinstance(values, list) and all(isinstance(each, str) for each in values) for values in value.values()
     )
     return value if is_query else None
-
-
-def _sort(query: Query) -> Sort:
-    key: SortKey = next((key for key in SORT_KEYS if [key] == query.get("sort")), "start")
-    return Sort(key, query.get("order") != ["asc"])

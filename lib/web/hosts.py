@@ -44,8 +44,8 @@ class OwnHosts:
         # A page that is opened says nothing of where it is; the programs that it then loads do.
         is_program = scope["path"].endswith(".js")
         page = headers.get("origin")
-        if page is None and is_program:
-            page = _origin_of(headers.get("referer"))
+        if page is None and is_program and (referer := headers.get("referer")):
+            page = "/".join(referer.split("/")[:3])
         with in_language(preferred(headers.get("accept-language"))):
             refusal = self._refusal(host, page, is_program=is_program)
             if refusal is None and scope["type"] == "http" and scope["path"].endswith(SOCKET):
@@ -58,7 +58,8 @@ class OwnHosts:
         await refusal(scope, receive, send)
 
     def _refusal(self, host: str, page: str | None, *, is_program: bool) -> Response | None:
-        if not self._is_own(host):
+        name, _port = _split(host)
+        if name not in self._names and not _is_in_digits(name):
             told = _(
                 "Chat History does not answer to the name “{host}”. If it should, whoever runs it adds the name to the "
                 "setting {setting}, and starts it again. A proxy has to pass on the name that was asked for (Host).",
@@ -79,10 +80,6 @@ class OwnHosts:
             telling = f"document.body.textContent = {json.dumps(told)}"
             return Response(telling, media_type="text/javascript", headers={"Cache-Control": "no-store"})
         return PlainTextResponse(told, 403)
-
-    def _is_own(self, host: str) -> bool:
-        name, _port = _split(host)
-        return name in self._names or _is_in_digits(name)
 
     def _log(self, status: int, host: str, page: str) -> None:
         refused = (_tidy(host), _tidy(page))
@@ -110,10 +107,6 @@ def is_same_place(url: str, host: str) -> bool:
         return False
     name, host_port = _split(host)
     return (split.hostname.rstrip("."), port or default) == (name, host_port or default)
-
-
-def _origin_of(url: str | None) -> str | None:
-    return "/".join(url.split("/")[:3]) if url else None
 
 
 def _split(host: str) -> tuple[str, int | None]:
