@@ -16,8 +16,9 @@ from streamlit.runtime.state.query_params import QueryParams
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import SORT_KEYS, Sort
 from lib.screen.chats import view as chat_view
-from lib.screen.chats.view import LONGEST_PAGE_DIGITS, TABS, ChatView, read_view, to_address
+from lib.screen.chats.view import TABS, ChatView, read_view, to_address
 from lib.screen.parts import address as address_of_tab
+from lib.screen.parts.address import LONGEST_PAGE_DIGITS
 from tests.chats.test_filter_link import FILTERS
 
 VIEWS = st.builds(

@@ -66,21 +66,16 @@ def follow_up_actions(found: FollowUp, *, with_shortcuts: bool) -> None:
 
 def follow_up_reasons(chat: Chat) -> None:
     """Draws why the chat was missed, and what became of the last e-mail as long as it has not arrived."""
-    _last_mail(chat.id)
+    mails = mails_of(session.store(), chat.id)
+    if mails and mails[0].state not in ("sent", "cancelled"):
+        look, problem = MAIL_STATES[mails[0].state], mails[0].problem
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="last_mail"):
+            st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.colour)
+            if problem:
+                st.text(mail_sentence(problem), width="content")
     why = evidence(chat, rules_of(session.store()), session.settings().zone)
     if why:
         st.text(why)
-
-
-def _last_mail(chat_id: UUID) -> None:
-    mails = mails_of(session.store(), chat_id)
-    if not mails or mails[0].state in ("sent", "cancelled"):
-        return
-    look, problem = MAIL_STATES[mails[0].state], mails[0].problem
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="last_mail"):
-        st.badge(_(look.name), icon=f":material/{look.icon}:", color=look.colour)
-        if problem:
-            st.text(mail_sentence(problem), width="content")
 
 
 def follow_up_facts(found: FollowUp) -> list[str]:

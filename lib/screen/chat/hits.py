@@ -53,7 +53,9 @@ def hit_bar(chat: Chat, hits: Hits) -> None:
     if not hits.query.sought:
         return
     if not hits.entries:
-        _elsewhere(chat, hits.query)
+        found = other_hits(session.store(), hits.query, chat)
+        where = [_(ELSEWHERE[kind]) for kind in found if kind in ELSEWHERE] or [_("None of the words is in this chat.")]
+        st.info("  \n".join(where), icon=":material/search:")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="hit_bar"):
         _step(chat, hits, -1)
@@ -83,12 +85,6 @@ def _step(chat: Chat, hits: Hits, direction: int) -> None:
 def _go(chat: Chat, direction: int) -> None:
     st.session_state[_key(chat)] = max(0, int(st.session_state.get(_key(chat), 0)) + direction)
     st.session_state.pop(above_key(chat), None)
-
-
-def _elsewhere(chat: Chat, query: WordQuery) -> None:
-    found = other_hits(session.store(), query, chat)
-    told = [_(ELSEWHERE[kind]) for kind in found if kind in ELSEWHERE] or [_("None of the words is in this chat.")]
-    st.info("  \n".join(told), icon=":material/search:")
 
 
 def above_key(chat: Chat) -> str:

@@ -104,7 +104,10 @@ def _chat(chat: Chat) -> Facts:
     return [
         (_("Status"), labels.status_name(chat.status)),
         (_("Why it counts as missed"), labels.missed_reason(chat.missed_reason) if chat.missed_reason else None),
-        (_("Why it was missed"), _evidence(chat) if chat.status == "missed" else None),
+        (
+            _("Why it was missed"),
+            evidence(chat, rules_of(session.store()), session.settings().zone) if chat.status == "missed" else None,
+        ),
         (_("Where the status is from"), _status_source(chat)),
         (_("Deleted in the chat system"), _("yes") if chat.deleted_there else None),
         (_("Missing messages"), number(chat.messages_missing) if chat.messages_missing else None),
@@ -136,10 +139,6 @@ def _wait(chat: Chat) -> str:
         system=chat.system,
         given=duration(chat.given_wait_s),
     )
-
-
-def _evidence(chat: Chat) -> str:
-    return evidence(chat, rules_of(session.store()), session.settings().zone)
 
 
 def _status_source(chat: Chat) -> str:

@@ -48,7 +48,7 @@ DEEDS: dict[Told, str] = {
 
 
 def chat_notes(chat: Chat) -> None:
-    """Draws all notes, and a form to add one."""
+    """Draws all notes, a form to add one, and what was done about the chat, newest first."""
     store, zone = session.store(), session.settings().zone
     ours = [(session.shown_actor(n.author), moment(n.written_at, zone), n.text) for n in notes(store, chat.id)]
     theirs = [(n.name or "–", moment(n.sent_at, zone), n.text or "") for n in vendor_notes(store, chat)]
@@ -64,7 +64,11 @@ def chat_notes(chat: Chat) -> None:
     st.button(_("Add note"), key="add_note", icon=":material/add_comment:", on_click=_add, args=(chat.id, key))
     if st.session_state.pop(BLANK_KEY, False):
         st.warning(_("Write something first."))
-    follow_up_history(chat.id)
+    done = history(store, chat.id)
+    if done:
+        st.markdown(_("**What was done**"))
+        lines = [[moment(each.happened_at, zone), session.shown_actor(each.actor), _deed(each)] for each in done]
+        st.text("\n".join(" · ".join(line) for line in lines))
 
 
 def _note(author: str, written_at: str, text: str, *, from_export: bool) -> None:
@@ -86,22 +90,11 @@ def _add(chat_id: UUID, key: str) -> None:
         st.session_state[BLANK_KEY] = True
 
 
-def follow_up_history(chat_id: UUID) -> None:
-    """Draws the history of a chat, newest first; nothing where nobody has done anything."""
-    done = history(session.store(), chat_id)
-    if not done:
-        return
-    st.markdown(_("**What was done**"))
-    zone = session.settings().zone
-    lines = [[moment(each.happened_at, zone), session.shown_actor(each.actor), _deed(each)] for each in done]
-    st.text("\n".join(" · ".join(line) for line in lines))
-
-
 def _deed(entry: HistoryEntry) -> str:
     """What was done, in words; holds names of people, so it is no Markdown."""
     values: dict[str, Any] = entry.detail.get("set", {})
     code = str(entry.detail.get("change", "")) if entry.action == "follow_up" else entry.action
-    due = values.get("due_set_at")
+    due, reason = values.get("due_set_at"), values.get("not_needed")
     problem = entry.detail.get("problem")
     why = f" {mail_sentence(Problem(problem, ''))}" if problem else ""
     if code == "set_due" and due is None:
@@ -109,12 +102,7 @@ def _deed(entry: HistoryEntry) -> str:
     done = _(
         DEEDS[cast(Told, code)],
         name=values.get("assignee"),
-        reason=_reason(values),
+        reason=" · ".join(filter(None, [_(REASON_NAMES[reason]) if reason else "", values.get("not_needed_text")])),
         moment=moment(datetime.fromisoformat(due), session.settings().zone) if due else "",
     )
     return f"{done}.{why}" if why else done
-
-
-def _reason(values: dict[str, Any]) -> str:
-    code = values.get("not_needed")
-    return " · ".join(filter(None, [_(REASON_NAMES[code]) if code else "", values.get("not_needed_text")]))

@@ -110,8 +110,12 @@ def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
         else:
             labels.status_badge(chat.status, monitored=chat.monitored)
         st.space("stretch")
-        # What was done about a chat may take it out of the queue; then one goes on from where it was.
-        place = None if is_searching(view.chosen) else _place(view, chat)
+        place = None
+        if not is_searching(view.chosen):
+            # What was done about a chat may take it out of the queue; then one goes on from where it was.
+            place = neighbours(
+                session.store(), view.chosen, session.clock(), view.sort, chat.id, may_have_left=in_queue()
+            )
         _step(place, -1, _key(view, chat, "previous"))
         _step(place, +1, _key(view, chat, "next"))
         chat_menu(view, chat)
@@ -131,10 +135,6 @@ def _key(view: ChatView, chat: Chat, name: str) -> str | None:
     # A shortcut would act behind an open question, and throw a half-written mail away.
     is_busy = view.tab == "reply" or DELETING.about == chat.id or FOLLOWING_UP.is_open
     return None if is_busy else shortcut(name)
-
-
-def _place(view: ChatView, chat: Chat) -> Neighbours | None:
-    return neighbours(session.store(), view.chosen, session.clock(), view.sort, chat.id, may_have_left=in_queue())
 
 
 def _step(place: Neighbours | None, direction: int, key: str | None) -> None:

@@ -82,29 +82,25 @@ def _folded(chat: Chat, said: Numbered, hits: Hits) -> None:
     _entries(chat, said[:unfolded], hits)
     hidden = said[unfolded:-TAIL]
     if hidden:
-        _fold(chat, len(hidden), unfolded)
-    _entries(chat, said[max(unfolded, len(said) - TAIL) :], hits)
-
-
-def _fold(chat: Chat, hidden: int, unfolded: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
-        st.caption(_("{n} messages are folded here.", n=number(hidden)), width="content")
-        st.button(
-            _("Show the next {n}", n=number(min(STEP, hidden))),
-            key="unfold",
-            icon=":material/unfold_more:",
-            on_click=_unfold,
-            args=(_unfolded_key(chat), unfolded + STEP),
-        )
-        if hidden > STEP:
+        with st.container(horizontal=True, vertical_alignment="center", border=True, gap="small"):
+            st.caption(_("{n} messages are folded here.", n=number(len(hidden))), width="content")
             st.button(
-                _("Show all"),
-                key="unfold_all",
-                icon=":material/expand:",
-                type="tertiary",
+                _("Show the next {n}", n=number(min(STEP, len(hidden)))),
+                key="unfold",
+                icon=":material/unfold_more:",
                 on_click=_unfold,
-                args=(_unfolded_key(chat), unfolded + hidden),
+                args=(_unfolded_key(chat), unfolded + STEP),
             )
+            if len(hidden) > STEP:
+                st.button(
+                    _("Show all"),
+                    key="unfold_all",
+                    icon=":material/expand:",
+                    type="tertiary",
+                    on_click=_unfold,
+                    args=(_unfolded_key(chat), unfolded + len(hidden)),
+                )
+    _entries(chat, said[max(unfolded, len(said) - TAIL) :], hits)
 
 
 def _unfold(key: str, count: int) -> None:
@@ -171,16 +167,12 @@ def _turn(turn: Numbered, when: str, hits: Hits, *, is_new: bool) -> None:
             if is_new:
                 st.text(first.name or "", wrap=False)
         with said:
-            _lines(turn, hits)
-
-
-def _lines(turn: Numbered, hits: Hits) -> None:
-    if len(turn) == 1:
-        _line(*turn[0], hits)
-        return
-    with st.container(gap=None, width="content"):
-        for n, message in turn:
-            _line(n, message, hits)
+            if len(turn) == 1:
+                _line(*turn[0], hits)
+                return
+            with st.container(gap=None, width="content"):
+                for n, message in turn:
+                    _line(n, message, hits)
 
 
 def _line(n: int, message: Message, hits: Hits) -> None:

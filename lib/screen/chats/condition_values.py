@@ -167,7 +167,9 @@ def _numbers(row: Row, count: int) -> None:
                     args=(_asking(row), keys, unit_key),
                 )
             else:
-                _unit(row, keys, key)
+                st.session_state[key] = row.unit
+                args = (_asking(row), keys, key)
+                _listed(_("Unit"), list(UNITS_S), _unit_name, key=key, changed=_numbers_changed, args=args)
 
 
 def _numbers_changed(asked: Asked, keys: list[str], unit_key: str) -> None:
@@ -184,11 +186,6 @@ def _numbers_changed(asked: Asked, keys: list[str], unit_key: str) -> None:
 
 def _plain(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
-
-
-def _unit(row: Row, keys: list[str], key: str) -> None:
-    st.session_state[key] = row.unit
-    _listed(_("Unit"), list(UNITS_S), _unit_name, key=key, changed=_numbers_changed, args=(_asking(row), keys, key))
 
 
 def _unit_name(unit: str) -> str:

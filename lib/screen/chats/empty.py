@@ -7,7 +7,7 @@ from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.filter.link import PRIVATE_NAME
 from lib.language import _, plural
 from lib.screen.chats.sidebar import reset_button
-from lib.screen.chats.view import read_view, show_chosen
+from lib.screen.chats.view import show_without
 from lib.screen.frame import labels
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import IMPORT, link
@@ -44,7 +44,7 @@ def empty_list(chosen: ChatFilter) -> None:
                 _("Without “{field}”", field=_(labels.FIELDS[field])),
                 key=f"loosen_{field}",
                 icon=":material/filter_alt_off:",
-                on_click=_without,
+                on_click=show_without,
                 args=(field,),
             )
             st.caption(plural("{n} chat", "{n} chats", count), width="content")
@@ -71,10 +71,6 @@ def unreadable_link(chosen: ChatFilter) -> None:
         _("Show without it"),
         key="without_unreadable",
         icon=":material/filter_alt_off:",
-        on_click=_without,
+        on_click=show_without,
         args=("unreadable",),
     )
-
-
-def _without(field: str) -> None:
-    show_chosen(read_view().chosen.without(field))

@@ -15,7 +15,7 @@ from lib.chats.histogram import EPOCH, Histogram, Unit, days_of_all
 from lib.chats.histogram import histogram as histogram_of
 from lib.language import _, _p, calendar_day, mark, number, plural, short_day, zone_label
 from lib.screen.chats.searching import is_searching
-from lib.screen.chats.view import read_view, show_chosen
+from lib.screen.chats.view import read_view, show_chosen, show_without
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.store import Store
@@ -95,7 +95,8 @@ def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:
                 key="any_time",
                 type="tertiary",
                 icon=":material/zoom_out_map:",
-                on_click=_any_time,
+                on_click=show_without,
+                args=("period",),
             )
 
 
@@ -118,10 +119,6 @@ def _has_own_scale(found: Histogram) -> bool:
 
 def _fold() -> None:
     st.session_state[FOLDED_KEY] = not st.session_state.get(FOLDED_KEY)
-
-
-def _any_time() -> None:
-    show_chosen(read_view().chosen.without("period"))
 
 
 def _drawn(key: str) -> None:

@@ -16,7 +16,7 @@ from lib.explore.from_filter import sql_of
 from lib.language import _, number, zone_label
 from lib.missed.queue import QUEUE_TABS, is_tab, tab_of
 from lib.screen.chats.searching import is_searching
-from lib.screen.chats.view import ChatView, in_queue, read_view, show, show_chosen
+from lib.screen.chats.view import ChatView, in_queue, read_view, show, show_without
 from lib.screen.explore.view import to_explore_address
 from lib.screen.export.dialog import export_button, export_dialog
 from lib.screen.frame import labels, session
@@ -49,13 +49,9 @@ def filter_chips(chosen: ChatFilter) -> None:
                     icon=":material/close:",
                     type="tertiary",
                     help=_("Remove this filter"),
-                    on_click=_remove,
+                    on_click=show_without,
                     args=(name,),
                 )
-
-
-def _remove(field: str) -> None:
-    show_chosen(read_view().chosen.without(field))
 
 
 def list_line(view: ChatView) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
-from lib.chats.listing import SoFar, so_far
+from lib.chats.listing import so_far
 from lib.chats.search.query import parse
 from lib.chats.search.search import stop_searching, word_search
 from lib.language import _, calendar_day, plural
@@ -36,22 +36,20 @@ def search_progress(view: ChatView) -> None:
         st.rerun()
     found = so_far(session.store(), view.chosen, session.clock())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="search_progress"):
-        st.caption(_reached(found), width="content")
+        told = _("Searching…")
+        if found.searched_back_to:
+            day = calendar_day(found.searched_back_to)
+            told = plural(
+                "Searched back to {day}, {n} chat so far",
+                "Searched back to {day}, {n} chats so far",
+                found.count,
+                day=day,
+            )
+        st.caption(f":material/search: {told}", width="content")
         if found.searched_back_to:
             st.button(_("Stop"), key="stop_search", icon=":material/stop_circle:", on_click=_stop)
     if not found.chats.empty:
         chat_list(found.chats, view.chat, f"chats_so_far_{hash((view.chosen, closings()))}", view.chosen.words)
-
-
-def _reached(found: SoFar) -> str:
-    icon = ":material/search:"
-    if found.searched_back_to is None:
-        return f"{icon} {_('Searching…')}"
-    day = calendar_day(found.searched_back_to)
-    told = plural(
-        "Searched back to {day}, {n} chat so far", "Searched back to {day}, {n} chats so far", found.count, day=day
-    )
-    return f"{icon} {told}"
 
 
 def _stop() -> None:

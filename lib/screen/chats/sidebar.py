@@ -76,7 +76,8 @@ def sidebar_filters(chosen: ChatFilter) -> None:
     with st.sidebar:
         # Of a fixed height, so that the filters stay where they are when the button comes.
         with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
-            if _without_part(chosen).is_empty:
+            narrowed = without_tab(chosen, session.actor()) if in_queue() else chosen
+            if narrowed.is_empty:
                 st.caption(_("Filters"))
             else:
                 reset_button("reset_filters")
@@ -190,10 +191,6 @@ def _reset() -> None:
     chosen = read_view().chosen
     kept = chosen.assignee if in_queue() and tab_of(chosen, session.actor()) == "mine" else ()
     show_chosen(replace(EMPTY, category=chosen.category, queue=chosen.queue, assignee=kept))
-
-
-def _without_part(chosen: ChatFilter) -> ChatFilter:
-    return without_tab(chosen, session.actor()) if in_queue() else chosen
 
 
 def _key(field: str) -> str:

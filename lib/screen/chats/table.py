@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from lib.chats.accounts import FIRST, Account, account_name, accounts, has_several
 from lib.chats.categories import Category
@@ -74,14 +73,22 @@ def chat_list(chats: pd.DataFrame, open_chat: UUID | None, key: str, words: str 
         shown["snippet"] = [
             f"{_(SNIPPET_KINDS[found[each].kind])}: {found[each].text}" if each in found else "" for each in ids
         ]
-    first = (WITH_SNIPPET if ("snippet" in shown) else ()) + (tuple(NARROW) if (open_chat is not None) else ())
+    narrow = {} if open_chat is None else NARROW
+    first = (WITH_SNIPPET if "snippet" in shown else ()) + tuple(narrow)
+    widths = {name: BY_NAME[name].width for name in SHOWN} | narrow
+    columns = {name: _column(BY_NAME[name], width) for name, width in widths.items()}
     row_table(
-        _styled(shown, _categories(chats), [chat_id == open_chat for chat_id in ids]),
+        with_open_row(
+            shown,
+            [chat_id == open_chat for chat_id in ids],
+            "status",
+            [bold(labels.CATEGORIES[each].colour) for each in _categories(chats)],
+        ),
         ids,
         show_chat,
         key=key,
         height=height_of(len(ids), HEIGHT),
-        columns=_columns(narrow=open_chat is not None),
+        columns={"snippet": st.column_config.TextColumn(_("Found"), width=300 if narrow else 420)} | columns,
         order=[name for name in dict.fromkeys([*first, *SHOWN]) if name != "account" or has_several(known)],
         alt=_("List of chats"),
     )
@@ -108,16 +115,6 @@ def _categories(chats: pd.DataFrame) -> list[Category]:
         "monitored" if monitored else status
         for status, monitored in zip(chats["status"], chats["monitored"], strict=True)
     ]
-
-
-def _styled(shown: pd.DataFrame, categories: list[Category], is_open: list[bool]) -> Styler:
-    return with_open_row(shown, is_open, "status", [bold(labels.CATEGORIES[each].colour) for each in categories])
-
-
-def _columns(*, narrow: bool) -> dict[str, Any]:
-    widths = {name: BY_NAME[name].width for name in SHOWN} | (NARROW if narrow else {})
-    found = {"snippet": st.column_config.TextColumn(_("Found"), width=300 if narrow else 420)}
-    return found | {name: _column(BY_NAME[name], width) for name, width in widths.items()}
 
 
 def _column(shown: Column, width: int) -> Any:

@@ -13,7 +13,7 @@ from lib.chats.facets import Facet, facets
 from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, FacetField, as_chosen, as_stored
 from lib.language import _, number, plural
 from lib.screen.chats.searching import is_searching
-from lib.screen.chats.view import read_view, show_chosen
+from lib.screen.chats.view import show_without
 from lib.screen.frame import labels
 from lib.screen.frame.answers import answer
 
@@ -41,7 +41,7 @@ def value_lists(chosen: ChatFilter, names: tuple[FacetField, ...], on_change: Ca
                 st.caption(
                     plural("{n} value is chosen", "{n} values are chosen", len(getattr(chosen, name))), width="content"
                 )
-                st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=_remove, args=(name,))
+                st.button(_("Remove"), key=f"remove_{name}", type="tertiary", on_click=show_without, args=(name,))
             continue
         found = known.get(name) or rest[name]
         _list(name, chosen, found, on_change, has_numbers=name in known)
@@ -58,7 +58,13 @@ def read_value_lists(chosen: ChatFilter, names: Iterable[FacetField]) -> dict[st
     """What the widgets of these fields say, as fields of a ChatFilter; one that is not drawn stays as in `chosen`."""
     state = st.session_state
     drawn = [name for name in names if len(getattr(chosen, name)) <= MOST_CHOSEN and _key(name) in state]
-    lists: dict[str, Any] = {name: _read(name, state[_key(name)], getattr(chosen, name)) for name in drawn}
+    lists: dict[str, Any] = {}
+    for name in drawn:
+        read = [
+            str(item) if isinstance(item, Offered) else value_of_text(name, item, getattr(chosen, name))
+            for item in state[_key(name)]
+        ]
+        lists[name] = tuple(dict.fromkeys(filter(None, read)))
     left_out = {name for name in drawn if state.get(_not_key(name))} | (set(chosen.excluded) - set(drawn))
     return {**lists, "excluded": tuple(left_out)}
 
@@ -75,6 +81,10 @@ def _list(
 ) -> None:
     counts = dict(found.values) | {value: 0 for value in getattr(chosen, name) if value not in found.names}
     shown = value_labels(name, counts if has_numbers else dict.fromkeys(counts))
+    how = [_("Beside each value: the number of chats that have it and meet all other filters.")]
+    if FIELDS[name].kind == "list":
+        how.append(_("A chat counts for each of its values, so the numbers can add up to more than there are chats."))
+    how.append(_("A value that is not in the list can be typed in full."))
     st.multiselect(
         _(labels.FIELDS[name]),
         [Offered(value) for value in counts],
@@ -85,7 +95,7 @@ def _list(
         accept_new_options=name != "cause",
         filter_mode="contains",
         select_all=False,
-        help=_how_each_is_counted() if FIELDS[name].kind == "list" else _how_counted(),
+        help=" ".join(how),
     )
     if found.others:
         st.caption(
@@ -118,26 +128,6 @@ def _value_name(name: FacetField, value: str) -> str:
     return value_name(name, as_stored(value) or "")
 
 
-def _how_counted() -> str:
-    return " ".join([_("Beside each value: the number of chats that have it and meet all other filters."), _typing()])
-
-
-def _how_each_is_counted() -> str:
-    more = _("A chat counts for each of its values, so the numbers can add up to more than there are chats.")
-    return " ".join(
-        [_("Beside each value: the number of chats that have it and meet all other filters."), more, _typing()]
-    )
-
-
-def _typing() -> str:
-    return _("A value that is not in the list can be typed in full.")
-
-
-def _read(name: FacetField, items: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
-    read = [str(item) if isinstance(item, Offered) else value_of_text(name, item, chosen) for item in items]
-    return tuple(dict.fromkeys(filter(None, read)))
-
-
 def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> str:
     """The value that a label of before means, or a text that somebody typed; what is unknown means itself.
 
@@ -150,10 +140,6 @@ def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> st
             if same(bare) == same(shown) or (value != NO_VALUE and same(as_chosen(bare)) == same(value)):
                 return value
     return as_chosen(bare.strip())
-
-
-def _remove(name: str) -> None:
-    show_chosen(read_view().chosen.without(name))
 
 
 def _key(name: str) -> str:

@@ -4,7 +4,6 @@ The pages Chats and Missed chats read the same address; on Missed chats the cate
 the address is the part of the queue that is to do, what is due first first (the newest first where nothing is due).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from uuid import UUID
@@ -16,12 +15,11 @@ from lib.chats.filter.link import PRIVATE_NAME, from_query, is_beside, private_p
 from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
 from lib.missed.queue import usual_sort
 from lib.screen.frame import session
-from lib.screen.parts.address import content_of, key_of, read_address, write_address
+from lib.screen.parts.address import content_of, key_of, page_number, read_address, uuid_of, write_address
 
 QUEUE_PAGE = "pages/missed.py"
 CHATS_PAGE = "pages/chats.py"
 CLOSINGS_KEY = "closings"
-LONGEST_PAGE_DIGITS = 7
 OWN = frozenset(["sort", "order", "page", "chat", "tab", "from_chat"])
 
 Tab = Literal["transcript", "info", "notes", "earlier", "reply"]
@@ -46,14 +44,17 @@ def read_view() -> ChatView:
     last = {name: values[-1] for name, values in query.items()}
     chosen = from_query(query, content_of(last[PRIVATE_NAME]) if PRIVATE_NAME in query else "")
     if in_queue():
-        chosen = _queued(chosen, "category" in query)
+        is_bare = "category" not in query and chosen.queue == "any" and chosen.news == "any"
+        chosen = replace(chosen, category="missed", queue="open" if is_bare else chosen.queue)
+    key = next((k for k in SORT_KEYS if k == last.get("sort")), None)
+    order = Sort(key or "start", last.get("order") != "asc")
     return ChatView(
         chosen=chosen,
-        sort=_sort(chosen, last),
-        page=_page(last.get("page", "")),
-        chat=_uuid(last.get("chat")),
+        sort=usual_sort(chosen) if key is None and in_queue() else order,
+        page=page_number(last.get("page", "")),
+        chat=uuid_of(last.get("chat", "")),
         tab=next((t for t in TABS if t == last.get("tab")), "transcript"),
-        came_from=_uuid(last.get("from_chat")),
+        came_from=uuid_of(last.get("from_chat", "")),
     )
 
 
@@ -65,18 +66,6 @@ def in_queue() -> bool:
 def shows_chats() -> bool:
     """Whether the page has a list of chats, in which one can be opened."""
     return in_queue() or st.session_state.get(session.PAGE_KEY) == CHATS_PAGE
-
-
-def _queued(chosen: ChatFilter, has_category: bool) -> ChatFilter:
-    is_bare = not has_category and chosen.queue == "any" and chosen.news == "any"
-    return replace(chosen, category="missed", queue="open" if is_bare else chosen.queue)
-
-
-def _sort(chosen: ChatFilter, query: Mapping[str, str]) -> Sort:
-    key = next((k for k in SORT_KEYS if k == query.get("sort")), None)
-    if key is None and in_queue():
-        return usual_sort(chosen)
-    return Sort(key or "start", query.get("order") != "asc")
 
 
 def to_address(view: ChatView) -> dict[str, str | list[str]]:
@@ -97,14 +86,12 @@ def to_address(view: ChatView) -> dict[str, str | list[str]]:
 def show(view: ChatView) -> None:
     """Makes the address, and with the next run the screen, show the view."""
     beside = {name: values for name, values in read_address().items() if is_beside(name) and name not in OWN}
-    address = to_address(view) | (_queue_order(view) if in_queue() else {})
+    address = to_address(view)
+    if in_queue() and view.sort == usual_sort(view.chosen):
+        address |= {"sort": "", "order": ""}
+    elif in_queue():
+        address |= {"sort": view.sort.key, "order": "desc" if view.sort.descending else "asc"}
     write_address(beside | {name: value for name, value in address.items() if value})
-
-
-def _queue_order(view: ChatView) -> dict[str, str | list[str]]:
-    if view.sort == usual_sort(view.chosen):
-        return {"sort": "", "order": ""}
-    return {"sort": view.sort.key, "order": "desc" if view.sort.descending else "asc"}
 
 
 def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None = None) -> None:
@@ -127,12 +114,6 @@ def show_chosen(chosen: ChatFilter) -> None:
     show(replace(view, chosen=chosen, sort=usual_sort(chosen) if is_usual else view.sort, page=1))
 
 
-def _page(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_DIGITS else 1
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
+def show_without(name: str) -> None:
+    """Shows the first page of what the filter means without one of its parts."""
+    show_chosen(read_view().chosen.without(name))

@@ -11,12 +11,11 @@ import streamlit as st
 
 from lib.mail import BOXES, Box, fingerprint, settle_abandoned
 from lib.screen.frame import session
-from lib.screen.parts.address import read_address, write_address
+from lib.screen.parts.address import page_number, read_address, uuid_of, write_address
 from lib.store import StoreError
 
 LOOK_EVERY_S = 2
 OWN = ("box", "box_page", "mail")
-LONGEST_PAGE_DIGITS = 7
 
 
 def watch(seen: object, *, is_waiting: bool, chat_id: UUID | None = None) -> None:
@@ -50,7 +49,7 @@ def read_outbox_view() -> OutboxView:
     query = read_address()
     box, page, mail = (query.get(name, [""])[-1] for name in OWN)
     known = next((each for each in BOXES if each == box), None)
-    return OutboxView(known or "all", _page(page), _uuid(mail), known is None and "box" in query)
+    return OutboxView(known or "all", page_number(page), uuid_of(mail), known is None and "box" in query)
 
 
 def outbox_address(view: OutboxView) -> dict[str, str]:
@@ -72,14 +71,3 @@ def show_outbox(view: OutboxView) -> None:
 def show_mail(mail: UUID | None) -> None:
     """Opens a mail beside the list, or closes it."""
     show_outbox(replace(read_outbox_view(), mail=mail))
-
-
-def _page(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_DIGITS else 1
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

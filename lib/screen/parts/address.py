@@ -10,7 +10,7 @@ What links must not show stands in it as an id.
 
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -22,6 +22,7 @@ from lib.views import kept as contents
 KEY = "address"
 # Marks the menu's link to the page on which it stands: the browser keeps its own address, and tells none with it.
 ANEW = {"_": "1"}
+LONGEST_PAGE_DIGITS = 7
 # What ids stand for.
 KEPT_FOR_S = 3600
 ONLY_HERE_KEY = "contents_kept_only_here"
@@ -68,6 +69,19 @@ def _lists(query: Written) -> Query:
 def _is_back_or_forward() -> bool:
     context = get_script_run_ctx()
     return bool(context and context.is_history_navigation)
+
+
+def page_number(text: str) -> int:
+    """The page of a list that a parameter means; the first one where it means none."""
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_DIGITS else 1
+
+
+def uuid_of(text: str) -> UUID | None:
+    """The id that a parameter means, if any."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def key_of(content: str) -> str:
