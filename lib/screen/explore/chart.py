@@ -38,7 +38,12 @@ def mode(view: ExploreView) -> bool:
 def explore_chart(view: ExploreView, frame: pd.DataFrame, exact: pd.DataFrame) -> None:
     """Draws the choices and the chart of the rows; what the pointer is told has the values as `exact` has them."""
     chosen = settled(view.chart, frame)
-    _choices(chosen, frame)
+    columns = [str(name) for name in frame.columns]
+    with st.container(horizontal=True, gap="small"):
+        _choice("mark", _("Kind of chart"), list(MARKS), chosen)
+        _choice("x", _("Along the bottom"), columns, chosen)
+        _choice("y", _("Height"), columns, chosen)
+        _choice("colour", _("Colour"), ["", *columns], chosen)
     # Names of columns are people's: the chart knows the columns by their places, and the names as words on its axes.
     names = {name: f"c{place}" for place, name in enumerate(frame.columns)}
     told = {
@@ -52,7 +57,8 @@ def explore_chart(view: ExploreView, frame: pd.DataFrame, exact: pd.DataFrame) -
 
 def settled(chart: Any, frame: pd.DataFrame) -> dict[str, str]:
     """The choices, those that do not fit the columns replaced by what does."""
-    names, numbers = list(frame.columns), _numbers(frame)
+    names = list(frame.columns)
+    numbers = [str(name) for name in names if pd.api.types.is_numeric_dtype(frame[name])]
     x = chart.get("x") if chart.get("x") in names else names[0]
     others = [name for name in numbers if name != x] or numbers or names[-1:]
     return {
@@ -61,19 +67,6 @@ def settled(chart: Any, frame: pd.DataFrame) -> dict[str, str]:
         "y": chart.get("y") if chart.get("y") in names else others[0],
         "colour": chart.get("colour") if chart.get("colour") in names else "",
     }
-
-
-def _numbers(frame: pd.DataFrame) -> list[str]:
-    return [str(name) for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])]
-
-
-def _choices(chosen: dict[str, str], frame: pd.DataFrame) -> None:
-    names = [str(name) for name in frame.columns]
-    with st.container(horizontal=True, gap="small"):
-        _choice("mark", _("Kind of chart"), list(MARKS), chosen)
-        _choice("x", _("Along the bottom"), names, chosen)
-        _choice("y", _("Height"), names, chosen)
-        _choice("colour", _("Colour"), ["", *names], chosen)
 
 
 def _choice(part: str, label: str, options: Sequence[str], chosen: dict[str, str]) -> None:

@@ -5,13 +5,12 @@ is none, and what to do instead.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from lib.explore.checking import LONGEST_SQL, Checked, Refusal, RefusedError, check
 from lib.explore.functions import LARGEST_SIZE
-from lib.explore.result import FILE_KINDS, NULL_SIGN, FileKind, Shown, as_file, charted, record_export, shown
+from lib.explore.result import FILE_KINDS, NULL_SIGN, FileKind, as_file, charted, record_export, shown
 from lib.explore.running import Failure, Result, Running, Stop, start
 from lib.explore.values import LIMITS, read_values
 from lib.language import _, mark, number, plural
@@ -176,22 +175,18 @@ def _result(view: ExploreView, result: Result) -> None:
         explore_chart(view, charted(result.cells), shown(result.cells).frame)
         return
     rows = shown(result.cells)
+    column = st.column_config
     st.dataframe(
         rows.frame,
         hide_index=True,
         placeholder=NULL_SIGN,
         height=HEIGHT if result.rows > SHORT else "content",
-        column_config=_as_numbers(rows),
+        column_config={
+            name: column.NumberColumn(format=digits) if digits else column.TextColumn(alignment="right")
+            for name, digits in rows.formats.items()
+        },
         alt=_("Rows of the query"),
     )
-
-
-def _as_numbers(rows: Shown) -> dict[str, Any]:
-    column = st.column_config
-    return {
-        name: column.NumberColumn(format=digits) if digits else column.TextColumn(alignment="right")
-        for name, digits in rows.formats.items()
-    }
 
 
 def _limits(result: Result) -> str:

@@ -169,7 +169,9 @@ def _form(exporting: Exporting) -> None:
     if not count:
         st.info(_("No chat matches, so there is nothing to export. Change the filter first."))
         return
-    st.caption(f"{plural('{n} chat', '{n} chats', count)} · {_order(exporting.sort)}")
+    direction = _("descending") if exporting.sort.descending else _("ascending")
+    order = _("Sorted by: {key}, {direction}", key=_(labels.SORTS[exporting.sort.key]), direction=direction)
+    st.caption(f"{plural('{n} chat', '{n} chats', count)} · {order}")
     _questions()
     if exporting.refusal:
         st.warning(_(REFUSALS[exporting.refusal]), icon=":material/hourglass:")
@@ -182,11 +184,6 @@ def _form(exporting: Exporting) -> None:
             icon=":material/download:",
             on_click=_start,
         )
-
-
-def _order(sort: Sort) -> str:
-    direction = _("descending") if sort.descending else _("ascending")
-    return _("Sorted by: {key}, {direction}", key=_(labels.SORTS[sort.key]), direction=direction)
 
 
 def _questions() -> None:
@@ -225,17 +222,13 @@ def _start() -> None:
     if exporting is None:
         return
     # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
-    store, clock, person, choice = session.store(), session.clock(), session.actor(), _choice()
+    store, clock, person, state = session.store(), session.clock(), session.actor(), st.session_state
+    format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
+    columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
+    masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
+    choice = Choice(format, bool(state.get("export_messages", True)), columns, masks)
     request = Request(
         clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), session.browser()
     )
     started = exports().start(store, request)
     exporting.refusal = started if isinstance(started, str) else None
-
-
-def _choice() -> Choice:
-    state = st.session_state
-    format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
-    columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
-    masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
-    return Choice(format, bool(state.get("export_messages", True)), columns, masks)

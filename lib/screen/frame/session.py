@@ -85,17 +85,14 @@ def shown_actor(name: str | None) -> str:
 def person() -> str | None:
     """Who is there: the signed-in user, else the name under "Acting as", in this browser or the settings."""
     typed = tidy_name(str(st.session_state.get(ACTOR_KEY) or ""))
-    return signed_in_as() or typed or _kept_name() or settings().person
+    cookie = st.context.cookies.get(PERSON_COOKIE)
+    kept = tidy_name(unquote(cookie)) if isinstance(cookie, str) else ""
+    return signed_in_as() or typed or kept or settings().person
 
 
 def tidy_name(text: str) -> str:
     """A name as it is taken: printable, in one line, not longer than LONGEST_NAME."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:LONGEST_NAME].strip()
-
-
-def _kept_name() -> str:
-    kept = st.context.cookies.get(PERSON_COOKIE)
-    return tidy_name(unquote(kept)) if isinstance(kept, str) else ""
 
 
 def signed_in_as() -> str | None:

@@ -83,7 +83,12 @@ def check(chosen: Chosen, signs: Signs, sources: list[Source], choice: str | Non
         manner = Manner(chosen.zone, known=known, account=chosen.account or None)
         prepared = prepare(session.store(), sources, manner, lambda done: tell(bar, done, 0.9))
         bar.progress(0.95, text=_("Comparing with the history…"))
-        checked = Checked(signs, prepared, _previewed(prepared), chosen.encoding)
+        try:
+            found = preview(prepared)
+        except (ImportRefused, StoreError):
+            prepared.close()
+            raise
+        checked = Checked(signs, prepared, found, chosen.encoding)
     except ImportRefused as refusal:
         st.session_state[CHECKED] = Refused(signs, refusal.reason, refusal.file, refusal.told)
         raise
@@ -91,14 +96,6 @@ def check(chosen: Chosen, signs: Signs, sources: list[Source], choice: str | Non
         bar.empty()
     st.session_state[CHECKED] = checked
     return checked
-
-
-def _previewed(prepared: Prepared) -> Preview:
-    try:
-        return preview(prepared)
-    except (ImportRefused, StoreError):
-        prepared.close()
-        raise
 
 
 def store(checked: Checked) -> Report:

@@ -29,7 +29,16 @@ def import_form() -> Chosen | None:
             on_change=forget_report,
             help=_("Files that belong together go into one import: a list of chats and its pages of messages."),
         )
-        st.caption(_room())
+        # The browser refuses a larger file in a few words of English, and not what to do.
+        st.caption(
+            _(
+                "A file may have up to {one}; all that everybody uploads at a time, {all} together. Put a larger file"
+                " into the import folder, and name it below.",
+                # Streamlit's megabytes are a little larger.
+                one=file_size(int(st.get_option("server.maxUploadSize")) * 1_000_000),
+                all=file_size(MOST_BYTES),
+            )
+        )
         path = _server_file_name()
         with st.container(horizontal=True, gap="small"):
             form, zone = _format(), _zone()
@@ -40,17 +49,6 @@ def import_form() -> Chosen | None:
     sources = tuple(source_of(file) for file in uploaded)
     files = (*((file.file_id, file.name) for file in uploaded), path)
     return Chosen(files, sources, path, form, zone, encoding, account)
-
-
-def _room() -> str:
-    """How much can be uploaded; the browser refuses a larger file in a few words of English, and not what to do."""
-    return _(
-        "A file may have up to {one}; all that everybody uploads at a time, {all} together. Put a larger file into the"
-        " import folder, and name it below.",
-        # Streamlit's megabytes are a little larger.
-        one=file_size(int(st.get_option("server.maxUploadSize")) * 1_000_000),
-        all=file_size(MOST_BYTES),
-    )
 
 
 def _server_file_name() -> str:

@@ -38,7 +38,9 @@ def read_address() -> Query:
     known: Query
     known_page, known = st.session_state.get(KEY, (None, {}))
     is_link = bool(ANEW.keys() & told.keys()) or page != known_page or KEY not in st.session_state
-    if is_link or _is_back_or_forward():
+    context = get_script_run_ctx()
+    is_back_or_forward = bool(context and context.is_history_navigation)
+    if is_link or is_back_or_forward:
         known = {name: values for name, values in told.items() if name not in ANEW}
         st.session_state[KEY] = page, known
     if told != known:
@@ -64,11 +66,6 @@ def open_address(page: str, query: Written) -> NoReturn:
 
 def _lists(query: Written) -> Query:
     return {name: [values] if isinstance(values, str) else list(values) for name, values in query.items()}
-
-
-def _is_back_or_forward() -> bool:
-    context = get_script_run_ctx()
-    return bool(context and context.is_history_navigation)
 
 
 def page_number(text: str) -> int:
