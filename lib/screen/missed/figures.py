@@ -39,7 +39,20 @@ def figures(chosen: ChatFilter) -> None:
     """Draws the figures of the page Missed chats for a filter, then the same by day, operator or department."""
     whole = without_tab(chosen, session.actor())
     found = answer(figures_of, whole)
-    _days_line(whole, found)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(days_compared(found.span), width="content")
+        with st.popover(_("How is this counted?"), icon=":material/help:", type="tertiary"):
+            for code in FIGURE_CODES:
+                st.markdown(f"**{_(WORDS[code].name)}**  \n{_(WORDS[code].meaning)}")
+            st.caption(_(WHY_GREY, few=number(FEW)))
+        if st.button(
+            plural("{n} chat in all", "{n} chats in all", found.now.chats),
+            key="figure_chats",
+            type="tertiary",
+            icon=ARROW,
+            help=_("All chats of which the missed rate is a share."),
+        ):
+            go(CHATS, to_address(ChatView(chats_among(whole, session.clock()))))
     with st.grid(len(FIGURE_CODES), min_column_width=140, gap="small") as grid:
         for code in FIGURE_CODES:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
@@ -64,23 +77,6 @@ def figure_line(chosen: ChatFilter) -> None:
             open_missed(rows_of(code, chosen, session.clock()))
 
 
-def _days_line(chosen: ChatFilter, found: Figures) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(days_compared(found.span), width="content")
-        with st.popover(_("How is this counted?"), icon=":material/help:", type="tertiary"):
-            for code in FIGURE_CODES:
-                st.markdown(f"**{_(WORDS[code].name)}**  \n{_(WORDS[code].meaning)}")
-            st.caption(_(WHY_GREY, few=number(FEW)))
-        if st.button(
-            plural("{n} chat in all", "{n} chats in all", found.now.chats),
-            key="figure_chats",
-            type="tertiary",
-            icon=ARROW,
-            help=_("All chats of which the missed rate is a share."),
-        ):
-            go(CHATS, to_address(ChatView(chats_among(chosen, session.clock()))))
-
-
 def days_compared(span: Span | None) -> str:
     """Which days figures are of, and with which they are compared."""
     if span is None:
@@ -98,10 +94,11 @@ def _card(code: FigureCode, found: Figures) -> None:
     reading = read(code, found.now)
     value = _value(code, reading)
     colour, arrow = _sense(code, found)
+    too_few = plural("only {n} chat", "only {n} chats", reading.of) if reading.of else _("nothing to count")
     st.metric(
         _(WORDS[code].name),
         f":gray[{value}]" if reading.is_small else value,
-        delta=_too_few(reading) if reading.is_small else _change(code, found),
+        delta=too_few if reading.is_small else _change(code, found),
         delta_color=colour,
         delta_arrow=arrow,
         help=_meaning(code, found),
@@ -135,10 +132,6 @@ def _of(code: FigureCode, reading: Reading) -> str:
     if reading.of is None or FIGURES[code].is_time:
         return plural("{n} chat", "{n} chats", reading.counted)
     return _("{n} of {of}", n=number(reading.counted), of=number(reading.of))
-
-
-def _too_few(reading: Reading) -> str:
-    return plural("only {n} chat", "only {n} chats", reading.of) if reading.of else _("nothing to count")
 
 
 def _change(code: FigureCode, found: Figures) -> str:

@@ -134,14 +134,6 @@ def _narrow_to(by: GroupBy, group: str | date) -> None:
     show_missed(group_filter(whole, by, group, session.clock()))
 
 
-def _rows(found: Sequence[Group], by: GroupBy) -> pd.DataFrame:
-    if by == "day":
-        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
-    else:
-        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
-    return pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
-
-
 def _row(group: Group, name: date | str) -> dict[str, object]:
     now, before = group.now, group.before
     shares: dict[str, object] = {code: _percent(read(code, now).value) for code in SHARES}
@@ -161,14 +153,17 @@ def _percent(share: float | None) -> float | None:
 
 def _greyed(found: Sequence[Group], by: GroupBy) -> Styler:
     """The rows, with the shares of few chats in grey."""
-    rows = _rows(found, by)
-    few = [{code for code, reading in _readings(group).items() if reading.is_small} for group in found]
+    if by == "day":
+        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
+    else:
+        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
+    rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
+    few = []
+    for group in found:
+        readings: dict[str, Reading] = {code: read(code, group.now) for code in (*SHARES, "contact_time")}
+        readings["rate_before"] = read("missed_rate", group.before or Tally())
+        few.append({code for code, reading in readings.items() if reading.is_small})
     return painted(rows, [[GREY if column in codes else "" for column in rows.columns] for codes in few])
-
-
-def _readings(group: Group) -> dict[str, Reading]:
-    now: dict[str, Reading] = {code: read(code, group.now) for code in (*SHARES, "contact_time")}
-    return now | {"rate_before": read("missed_rate", group.before or Tally())}
 
 
 def _columns(by: GroupBy) -> dict[str, Any]:

@@ -199,23 +199,18 @@ def _other(label: str, key: str, seen: Seen, change: Change) -> None:
 @stores
 def _do(change: Change, seen: Seen, name: str) -> None:
     store, actor = session.store(), session.actor()
-    applied = apply(store, change, seen, actor, _progress(len(seen)))
+    # How far a change of many chats is.
+    bar = st.progress(0.0) if len(seen) > CHUNK else None
+
+    def show_progress(done: int, every: int) -> None:
+        if bar is not None:
+            bar.progress(done / max(every, 1), text=_("{n} of {total} chats", n=number(done), total=number(every)))
+
+    applied = apply(store, change, seen, actor, show_progress)
     tell(change.code, applied, name)
     FOLLOWING_UP.close()
     forget_ticks()
     st.rerun()
-
-
-def _progress(count: int) -> Callable[[int, int], None]:
-    """Shows how far a change of many chats is."""
-    if count <= CHUNK:
-        return lambda _done, _all: None
-    bar = st.progress(0.0)
-    return lambda done, every: _tell_progress(bar, done, every)
-
-
-def _tell_progress(bar: "st.delta_generator.DeltaGenerator", done: int, every: int) -> None:
-    bar.progress(done / max(every, 1), text=_("{n} of {total} chats", n=number(done), total=number(every)))
 
 
 DIALOGS: Mapping[Question, tuple[str, Callable[[Seen], None]]] = {

@@ -1,7 +1,7 @@
 """Addresses that are not written to: the list, adding one, and taking one off."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -98,6 +98,7 @@ def _add(name: str) -> None:
 def _table(found: Sequence[Blocked]) -> Ticks[str]:
     addresses = [each.address for each in found]
     key = f"blocked_{hash(tuple(addresses))}"
+    column, zone = st.column_config, session.settings().zone
     st.dataframe(
         pd.DataFrame(
             {
@@ -115,21 +116,16 @@ def _table(found: Sequence[Blocked]) -> Ticks[str]:
         row_height=30,
         height="content" if len(found) <= 10 else 340,
         placeholder="",
-        column_config=_columns(),
+        column_config={
+            "address": column.TextColumn(_("Address"), width=230),
+            "reason": column.TextColumn(_("Reason"), width=200),
+            "detail": column.TextColumn(_("In words"), width=320),
+            "added_at": column.DatetimeColumn(_("Since"), format=moment_pattern(), timezone=zone, width=140),
+            "added_by": column.TextColumn(_("Added by"), width=120),
+        },
         alt=_("Do not contact"),
     )
     return Ticks(key, addresses)
-
-
-def _columns() -> dict[str, Any]:
-    column, zone = st.column_config, session.settings().zone
-    return {
-        "address": column.TextColumn(_("Address"), width=230),
-        "reason": column.TextColumn(_("Reason"), width=200),
-        "detail": column.TextColumn(_("In words"), width=320),
-        "added_at": column.DatetimeColumn(_("Since"), format=moment_pattern(), timezone=zone, width=140),
-        "added_by": column.TextColumn(_("Added by"), width=120),
-    }
 
 
 @stores

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from lib.language import _, mark, moment, plural
-from lib.mail import Pause, mail_sentence, pause_of, try_now
+from lib.mail import mail_sentence, pause_of, try_now
 from lib.screen.chat.mails import problem_lines
 from lib.screen.frame import session
 from lib.screen.parts.outcome import Telling, tell
@@ -36,18 +36,13 @@ def outbox_pause() -> None:
         st.text(f"{problem_lines(pause.problem)}\n{_(_ADVICE.get(pause.problem.code, _SERVER))}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(_("Try now"), key="try_now", icon=":material/refresh:", on_click=_try_now)
-            st.text(_figures(pause), width="content")
-
-
-def _figures(pause: Pause) -> str:
-    zone = session.settings().zone
-    return " · ".join(
-        [
-            _("Since {time}", time=moment(pause.since, zone)),
-            plural("{n} attempt", "{n} attempts", pause.attempts),
-            _("Next attempt: {time}", time=moment(pause.next_attempt_at, zone)),
-        ]
-    )
+            zone = session.settings().zone
+            figures = [
+                _("Since {time}", time=moment(pause.since, zone)),
+                plural("{n} attempt", "{n} attempts", pause.attempts),
+                _("Next attempt: {time}", time=moment(pause.next_attempt_at, zone)),
+            ]
+            st.text(" · ".join(figures), width="content")
 
 
 def _try_now() -> None:

@@ -32,7 +32,18 @@ def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> 
     """Draws mails, of which the ids are ticked."""
     ids = [each.id for each in mails]
     key = f"{name}_{hash(tuple(ids))}_{rounds()}"
-    shown = _shown(mails)
+    shown = pd.DataFrame(
+        {
+            "created_at": pd.Series([each.created_at for each in mails], dtype="datetime64[us]"),
+            "state": [_(SHORT[each.state]) for each in mails],
+            "recipient": [", ".join([each.recipient, *each.copies]) for each in mails],
+            "subject": [each.subject for each in mails],
+            "created_by": [session.shown_actor(each.created_by) for each in mails],
+            "attempts": [each.attempts for each in mails],
+            "next_attempt_at": pd.Series([each.next_attempt_at for each in mails], dtype="datetime64[us]"),
+            "why": [_why(each) for each in mails],
+        }
+    )
     trouble = bold(labels.CATEGORIES["missed"].colour)
     looks = [trouble if found.state in ("failed", "unknown") else "" for found in mails]
     row_table(
@@ -47,21 +58,6 @@ def outbox_table(mails: Sequence[Listed], open_mail: UUID | None, name: str) -> 
         alt=_("List of e-mails"),
     )
     return Ticks(key, ids)
-
-
-def _shown(mails: Sequence[Listed]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "created_at": pd.Series([each.created_at for each in mails], dtype="datetime64[us]"),
-            "state": [_(SHORT[each.state]) for each in mails],
-            "recipient": [", ".join([each.recipient, *each.copies]) for each in mails],
-            "subject": [each.subject for each in mails],
-            "created_by": [session.shown_actor(each.created_by) for each in mails],
-            "attempts": [each.attempts for each in mails],
-            "next_attempt_at": pd.Series([each.next_attempt_at for each in mails], dtype="datetime64[us]"),
-            "why": [_why(each) for each in mails],
-        }
-    )
 
 
 def _why(found: Listed) -> str:

@@ -147,10 +147,6 @@ def _discard() -> None:
     fill_draft(rules_of(session.store()))
 
 
-def _undo(rules: Rules) -> None:
-    _keep(rules, None)
-
-
 @stores
 def _keep(rules: Rules, before: Rules | None) -> None:
     store, zone, moment, actor = session.store(), session.settings().zone, session.clock().now, session.actor()
@@ -170,17 +166,14 @@ def _telling(saved: Rules, before: Rules | None, chats: int | None) -> Telling:
     """What came of saving; `before` are the rules to go back to, None where the save went back."""
     told = _("Saved.") if before else _("The earlier rules are back.")
     # Rules that somebody saved since are theirs.
-    ways = [undo_way(lambda: _undo(before))] if before and rules_of(session.store()) == saved else []
-    return Telling(" ".join(filter(None, [told, _different(chats)])), ways)
-
-
-def _different(chats: int | None) -> str:
-    if chats is None:
-        return ""
-    if not chats:
-        return _("No missed chat changed.")
-    return plural(
-        "Due time, cause or state of {n} missed chat is different now.",
-        "Due time, cause or state of {n} missed chats is different now.",
-        chats,
-    )
+    ways = [undo_way(lambda: _keep(before, None))] if before and rules_of(session.store()) == saved else []
+    if chats == 0:
+        told = f"{told} {_('No missed chat changed.')}"
+    elif chats:
+        different = plural(
+            "Due time, cause or state of {n} missed chat is different now.",
+            "Due time, cause or state of {n} missed chats is different now.",
+            chats,
+        )
+        told = f"{told} {different}"
+    return Telling(told, ways)

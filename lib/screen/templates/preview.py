@@ -14,7 +14,8 @@ MOST_CHATS = 20
 
 def template_preview(typed: Template, *, fit: bool) -> None:
     """Draws the e-mail that the typed text makes of a chosen chat, and that of a chat without any values."""
-    chats = _chats(typed)
+    found = newest_facts(session.store(), typed.language, missed=_is_missed(typed), most=MOST_CHATS)
+    chats = {each.id: each for each in found} | {MADE_UP: _made_up(typed.language)}
     chosen = st.selectbox(
         _("Preview for"),
         list(chats),
@@ -27,13 +28,19 @@ def template_preview(typed: Template, *, fit: bool) -> None:
         return
     _letter(typed, chats[chosen or MADE_UP])
     st.caption(_("The same where nothing is known of the visitor"))
-    _letter(typed, _unknown(typed.language))
-
-
-def _chats(typed: Template) -> dict[UUID, ChatFacts]:
-    """Chats to try the template on, newest first, then the made-up one."""
-    found = newest_facts(session.store(), typed.language, missed=_is_missed(typed), most=MOST_CHATS)
-    return {each.id: each for each in found} | {MADE_UP: _made_up(typed.language)}
+    _letter(
+        typed,
+        ChatFacts(
+            id=MADE_UP,
+            mails=0,
+            status="missed",
+            language=typed.language,
+            visitor_name=None,
+            visitor_email=None,
+            question=None,
+            started_at=None,
+        ),
+    )
 
 
 def _is_missed(typed: Template) -> bool:
@@ -60,19 +67,6 @@ def _made_up(language: str) -> ChatFacts:
             started_at=session.clock().now,
             website="www.example.com",
         )
-
-
-def _unknown(language: str) -> ChatFacts:
-    return ChatFacts(
-        id=MADE_UP,
-        mails=0,
-        status="missed",
-        language=language,
-        visitor_name=None,
-        visitor_email=None,
-        question=None,
-        started_at=None,
-    )
 
 
 def _letter(typed: Template, chat: ChatFacts) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.language import LANGUAGES, _, _p, current, mark, moment
-from lib.mail import PURPOSES, Purpose, Template, body_problems, problem_sentence, subject_problems, templates_of
+from lib.mail import PURPOSES, Template, body_problems, problem_sentence, subject_problems, templates_of
 from lib.mail.headers import LONGEST_SUBJECT
 from lib.mail.template_text import FieldName
 from lib.mail.templates import LONGEST_BODY
@@ -25,16 +25,6 @@ FIELD_MEANINGS: dict[FieldName, str] = {
 
 def template_page() -> None:
     """Draws the choice of a template, its editor and its preview."""
-    purpose, language = _choice()
-    editing = editing_of(templates_of(session.store())[purpose, language])
-    with st.grid(2, min_column_width=LEAST_WIDTH, gap="medium") as grid:
-        with grid.cell():
-            fit = _editor(editing)
-        with grid.cell():
-            template_preview(editing.typed, fit=fit)
-
-
-def _choice() -> tuple[Purpose, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         purpose = st.segmented_control(
             _("Purpose"),
@@ -54,7 +44,13 @@ def _choice() -> tuple[Purpose, str]:
             required=True,
             persist_state="session",
         )
-    return purpose or PURPOSES[0], language or current()
+    purpose, language = purpose or PURPOSES[0], language or current()
+    editing = editing_of(templates_of(session.store())[purpose, language])
+    with st.grid(2, min_column_width=LEAST_WIDTH, gap="medium") as grid:
+        with grid.cell():
+            fit = _editor(editing)
+        with grid.cell():
+            template_preview(editing.typed, fit=fit)
 
 
 def _editor(editing: Editing) -> bool:
@@ -78,7 +74,12 @@ def _editor(editing: Editing) -> bool:
                 st.badge(_("This cannot be saved yet"), icon=":material/error:", color="red")
                 st.text(name, width="content")
             st.text("\n".join(problem_sentence(each) for each in found))
-    _status(editing)
+    kept, zone = editing.kept, session.settings().zone
+    if kept.changed_at and kept.changed_by:
+        name = session.shown_actor(kept.changed_by)
+        st.text(_("Changed by {name}, {moment}", name=name, moment=moment(kept.changed_at, zone)))
+    else:
+        st.caption(_("This is the shipped text."))
     _fields()
     return not any(problems.values())
 
@@ -122,16 +123,6 @@ def _button(
         on_click=work,
         args=(kept,),
     )
-
-
-def _status(editing: Editing) -> None:
-    """Tells who changed the template last."""
-    kept, zone = editing.kept, session.settings().zone
-    if kept.changed_at and kept.changed_by:
-        name = session.shown_actor(kept.changed_by)
-        st.text(_("Changed by {name}, {moment}", name=name, moment=moment(kept.changed_at, zone)))
-    else:
-        st.caption(_("This is the shipped text."))
 
 
 def _fields() -> None:

@@ -36,8 +36,14 @@ def daily_chart(days: int) -> None:
         st.caption(_("No chat started in these days."))
         return
     shown = pd.date_range(end=today, periods=days)
+    names = _names()
     st.vega_lite_chart(
-        _rows(counts),
+        counts.assign(
+            status_name=[names[status] for status in counts["status"]],
+            rank=[STATUSES.index(status) for status in counts["status"]],
+            day_name=[short_day(day.date()) for day in pd.to_datetime(counts["day"])],
+            day=[str(day.date()) for day in pd.to_datetime(counts["day"])],
+        )[["day", "status", "day_name", "status_name", "rank", "chats"]],
         _chart(shown),
         height=HEIGHT,
         key=KEY,
@@ -62,16 +68,6 @@ def _clicked() -> None:
 
 def _names() -> dict[str, str]:
     return {status: _(labels.CATEGORIES[status].name) for status in STATUSES}
-
-
-def _rows(counts: pd.DataFrame) -> pd.DataFrame:
-    names = _names()
-    return counts.assign(
-        status_name=[names[status] for status in counts["status"]],
-        rank=[STATUSES.index(status) for status in counts["status"]],
-        day_name=[short_day(day.date()) for day in pd.to_datetime(counts["day"])],
-        day=[str(day.date()) for day in pd.to_datetime(counts["day"])],
-    )[["day", "status", "day_name", "status_name", "rank", "chats"]]
 
 
 def _chart(days: pd.DatetimeIndex) -> dict[str, Any]:

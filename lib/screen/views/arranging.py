@@ -75,7 +75,11 @@ def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) 
     with everybody:
         _everybody(view)
     with threshold:
-        _threshold(view)
+        key = _threshold_key(view.id)
+        st.session_state[key] = _unstored().get(key, view.threshold)
+        threshold_input(
+            key, possible=can_be_counted(view), label_visibility="collapsed", on_change=_set_threshold, args=(view.id,)
+        )
     with rest, st.container(horizontal=True, gap="xsmall"):
         can_update = what is not None and not is_shown(view, what)
         _button("update", view, ":material/save:", _("Update this view to what is shown"), possible=can_update)
@@ -109,14 +113,6 @@ def _everybody(view: SavedView) -> None:
         help=None if is_own else _(REFUSALS["not_yours"]),
         on_change=_share,
         args=(view.id,),
-    )
-
-
-def _threshold(view: SavedView) -> None:
-    key = _threshold_key(view.id)
-    st.session_state[key] = _unstored().get(key, view.threshold)
-    threshold_input(
-        key, possible=can_be_counted(view), label_visibility="collapsed", on_change=_set_threshold, args=(view.id,)
     )
 
 

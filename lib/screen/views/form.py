@@ -27,7 +27,11 @@ def save_form(what: Shown | None) -> None:
         return
     with st.form("save_view"):
         st.caption(_("Save what is shown"))
-        st.text(_said(what))
+        found, query = read_chats(*what), read_sql(what[1])
+        if found:
+            st.text(filter_words(found[0]))
+        elif query:
+            st.text(shorten(query["sql"], LONGEST_SAID, placeholder="…"))
         st.text_input(_("Name"), key=NAME_KEY, max_chars=LONGEST_NAME)
         st.toggle(_("Everybody sees it"), key=SHARED_KEY)
         threshold_input(THRESHOLD_KEY, possible=is_watchable(what))
@@ -65,14 +69,6 @@ def is_watchable(what: Shown) -> bool:
     """Whether the number of chats of a content is known at once."""
     found = read_chats(*what)
     return found is not None and not found[0].words.strip()
-
-
-def _said(what: Shown) -> str:
-    """What would be saved, in words; no Markdown."""
-    found, query = read_chats(*what), read_sql(what[1])
-    if found:
-        return filter_words(found[0])
-    return shorten(query["sql"], LONGEST_SAID, placeholder="…") if query else ""
 
 
 @stores

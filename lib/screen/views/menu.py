@@ -39,7 +39,8 @@ def views_menu() -> None:
     # The number on the button, which stays while it is open: another label would close it.
     if not st.session_state.get(OPEN_KEY):
         st.session_state[STANDING_KEY] = standing_out(views)
-    label = _label(int(st.session_state.get(STANDING_KEY, 0)))
+    count = int(st.session_state.get(STANDING_KEY, 0))
+    label = f"{_('Views')} :red[**{number(count)}**]" if count else _("Views")
     popover = st.popover(label, icon=":material/bookmarks:", type="tertiary", key=OPEN_KEY, on_change="rerun")
     if popover.open:
         with popover, st.container(width=WIDTH, key="views"):
@@ -53,10 +54,6 @@ def views_menu() -> None:
             else:
                 st.caption(_("No view is saved yet."))
             save_form(what)
-
-
-def _label(standing_out: int) -> str:
-    return f"{_('Views')} :red[**{number(standing_out)}**]" if standing_out else _("Views")
 
 
 def _table(views: list[SavedView], what: Shown | None) -> None:

@@ -39,16 +39,13 @@ def stands_out(view: SavedView, count: int | None) -> bool:
 def standing_out(views: list[SavedView]) -> int:
     """Number of views with more chats than their thresholds, up to a minute old."""
     watched = [(view, _counted(view)) for view in views if view.threshold is not None]
-    return sum(stands_out(view, _kept_count(chosen)) for view, chosen in watched if chosen is not None)
+    where, today = session.store().location, str(session.clock().today)
+    return sum(stands_out(view, _count(where, today, chosen)) for view, chosen in watched if chosen is not None)
 
 
 def _counted(view: SavedView) -> ChatFilter | None:
     found = read_chats(view.page, view.content)
     return None if found is None or found[0].words.strip() else found[0]
-
-
-def _kept_count(chosen: ChatFilter) -> int:
-    return _count(session.store().location, str(session.clock().today), chosen)
 
 
 @st.cache_data(ttl=STANDING_OUT_FOR_S, max_entries=200, show_spinner=False)
