@@ -4,8 +4,9 @@ from lib.screen.frame.page import IMPORT, begin
 from lib.screen.imports.about import import_about, waiting_line
 from lib.screen.imports.accounts import account_names_form
 from lib.screen.imports.form import import_form
+from lib.screen.imports.past import import_history
 from lib.screen.imports.preview import import_preview
-from lib.screen.imports.report import import_history, last_report
+from lib.screen.imports.report import last_report
 from lib.screen.today.inbox import inbox_history
 
 with begin(IMPORT):

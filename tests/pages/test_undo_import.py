@@ -62,7 +62,7 @@ def test_what_cannot_be_stored_is_told_and_the_question_stays(imported, monkeypa
         raise StoreError("full", "x")
 
     at = click(ticked(), "undo_import")
-    monkeypatch.setattr("lib.screen.imports.undoing.undo_import", fail)
+    monkeypatch.setattr("lib.screen.imports.past.undo_import", fail)
     at = click(at, "confirm_undo_import")
     assert "The disk is full: nothing was stored." in " ".join(str(each.value) for each in at.error) + texts(at)
     assert has(at, "confirm_undo_import")

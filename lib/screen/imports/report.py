@@ -1,4 +1,4 @@
-"""What an import did, and the imports before it."""
+"""What an import did."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chats.accounts import account_names, accounts
 from lib.chats.categories import STATUSES
 from lib.chats.own_files import for_spreadsheets
-from lib.importing import FileReport, PastImport, Report, past_imports, rejected_rows
+from lib.importing import FileReport, Report, rejected_rows
 from lib.importing.wording import (
     account_sentences,
     cut_sentence,
@@ -23,10 +23,9 @@ from lib.importing.wording import (
     time_sentences,
     warning_sentences,
 )
-from lib.language import _, duration, joined, mark, moment_pattern, number, plural
+from lib.language import _, duration, joined, mark, number, plural
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.imports.undoing import undo_line
 
 REPORT_KEY = "import_report"
 MOST_SHOWN = 200
@@ -269,57 +268,3 @@ def _rejected_csv(import_id: UUID) -> bytes:
     writer.writerow(rows.columns)
     writer.writerows([for_spreadsheets(cell) for cell in row] for row in rows.itertuples(index=False))
     return text.getvalue().encode("utf-8-sig")
-
-
-def import_history() -> None:
-    """Draws the imports so far; a tick shows the report of one."""
-    past = past_imports(session.store())
-    if not past:
-        return
-    st.markdown(_("**Imports so far**"))
-    event = st.dataframe(
-        pd.DataFrame([_line(found) for found in past]),
-        key="import_history",
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        row_height=30,
-        height="content" if len(past) <= 10 else 340,
-        placeholder="",
-        column_config={
-            "started_at": st.column_config.DatetimeColumn(
-                _("Time"), format=moment_pattern(), timezone=session.settings().zone, width=140
-            ),
-            "actor": st.column_config.TextColumn(_("By"), width=110),
-            "files": st.column_config.TextColumn(_("Files")),
-            "read": st.column_config.NumberColumn(_("Chats read"), width=90),
-            "new": st.column_config.NumberColumn(_("New"), width=70),
-            "updated": st.column_config.NumberColumn(_("Updated"), width=80),
-            "unchanged": st.column_config.NumberColumn(_("Unchanged"), width=90),
-            "rejected": st.column_config.NumberColumn(_("Rejected"), width=80),
-            "undone": st.column_config.TextColumn(_("Undone"), width=80),
-        },
-        alt=_("Imports so far"),
-    )
-    rows = event["selection"]["rows"]
-    if rows and rows[0] < len(past):
-        import_report(past[rows[0]].report, "past")
-        undo_line(past[rows[0]])
-    else:
-        st.caption(_("Tick an import to see its report."))
-
-
-def _line(found: PastImport) -> dict[str, object]:
-    report = found.report
-    return {
-        "started_at": found.started_at,
-        "actor": session.shown_actor(found.actor),
-        "read": report.read,
-        "new": report.new,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "rejected": report.rows_rejected,
-        "undone": _("undone") if found.undone_at else "",
-        # Last, since long names of files would push the others off a small screen.
-        "files": ", ".join(dict.fromkeys(file.name.partition("/")[0] for file in report.files)),
-    }

@@ -1,21 +1,77 @@
-"""Undoing an import: the question before it, and what came of it."""
+"""The imports so far, each with its report, and the way to undo it: the question before, and what came of it."""
 
 from uuid import UUID
 
+import pandas as pd
 import streamlit as st
 
-from lib.importing import CannotUndo, PastImport, Undone, obstacle, undo_import
-from lib.language import _, moment, number, plural
+from lib.importing import CannotUndo, PastImport, Undone, obstacle, past_imports, undo_import
+from lib.language import _, moment, moment_pattern, number, plural
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores, with_failure
+from lib.screen.imports.report import import_report
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
 
 UNDOING = Dialog("asking_to_undo_import", UUID)
 
 
-def undo_line(past: PastImport) -> None:
-    """Draws by whom an import was undone, or the way to do so, or why that cannot be done."""
+def import_history() -> None:
+    """Draws the imports so far; a tick shows the report of one."""
+    past = past_imports(session.store())
+    if not past:
+        return
+    st.markdown(_("**Imports so far**"))
+    event = st.dataframe(
+        pd.DataFrame([_line(found) for found in past]),
+        key="import_history",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        row_height=30,
+        height="content" if len(past) <= 10 else 340,
+        placeholder="",
+        column_config={
+            "started_at": st.column_config.DatetimeColumn(
+                _("Time"), format=moment_pattern(), timezone=session.settings().zone, width=140
+            ),
+            "actor": st.column_config.TextColumn(_("By"), width=110),
+            "files": st.column_config.TextColumn(_("Files")),
+            "read": st.column_config.NumberColumn(_("Chats read"), width=90),
+            "new": st.column_config.NumberColumn(_("New"), width=70),
+            "updated": st.column_config.NumberColumn(_("Updated"), width=80),
+            "unchanged": st.column_config.NumberColumn(_("Unchanged"), width=90),
+            "rejected": st.column_config.NumberColumn(_("Rejected"), width=80),
+            "undone": st.column_config.TextColumn(_("Undone"), width=80),
+        },
+        alt=_("Imports so far"),
+    )
+    rows = event["selection"]["rows"]
+    if rows and rows[0] < len(past):
+        import_report(past[rows[0]].report, "past")
+        _undo_line(past[rows[0]])
+    else:
+        st.caption(_("Tick an import to see its report."))
+
+
+def _line(found: PastImport) -> dict[str, object]:
+    report = found.report
+    return {
+        "started_at": found.started_at,
+        "actor": session.shown_actor(found.actor),
+        "read": report.read,
+        "new": report.new,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": report.rows_rejected,
+        "undone": _("undone") if found.undone_at else "",
+        # Last, since long names of files would push the others off a small screen.
+        "files": ", ".join(dict.fromkeys(file.name.partition("/")[0] for file in report.files)),
+    }
+
+
+def _undo_line(past: PastImport) -> None:
+    # By whom it was undone, or the way to do so, or why that cannot be done.
     if past.undone_at:
         told = {"when": moment(past.undone_at, session.settings().zone), "actor": session.shown_actor(past.undone_by)}
         st.text(_("This import was undone on {when} by {actor}. The same files can be imported again.", **told))
