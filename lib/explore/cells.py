@@ -56,17 +56,14 @@ def column(name: str, type_: Any) -> Column:
         scale = dict(type_.children)["scale"] if type_.id == "decimal" else 0
         return Column(name, "number", typed, "{}::VARCHAR", scale)
     if type_.id in _TIMES:
-        return Column(name, "time", _held(type_.id), "{}::VARCHAR")
+        typed = "CASE WHEN {} >= DATE '0001-01-01' AND {} < DATE '9999-12-31' THEN {} END"
+        if type_.id == "timestamp_ns":  # All its years can be held.
+            typed = "CASE WHEN isfinite({}) THEN {} END"
+        return Column(name, "time", typed, "{}::VARCHAR")
     if type_.id == "boolean":
         return Column(name, "truth", "{}", "{}::VARCHAR")
     typed = "{}" if type_.id in ("varchar", "blob") else ""
     return Column(name, "text", typed, "" if type_.id == "varchar" else "{}::VARCHAR")
-
-
-def _held(id_: str) -> str:
-    if id_ == "timestamp_ns":  # All its years can be held.
-        return "CASE WHEN isfinite({}) THEN {} END"
-    return "CASE WHEN {} >= DATE '0001-01-01' AND {} < DATE '9999-12-31' THEN {} END"
 
 
 def _is_sound(type_: Any) -> bool:

@@ -118,22 +118,19 @@ def _query(choice: Choice, columns: str, said: str | None) -> str:
         " FROM chats AS c JOIN part AS p ON p.ordinal = c.ordinal AND p.id = c.id"
         " LEFT JOIN accounts AS a ON a.system = c.system AND a.account = coalesce(c.account, '')"
         " WHERE c.ordinal BETWEEN $first AND $last)",
-        *([NAME_PATTERNS] if "names" in choice.masks else []),
-        _known(choice),
-        _own_notes(choice),
-        *([_said(choice, said)] if said else []),
     ]
+    if "names" in choice.masks:
+        names = "LEFT JOIN name_patterns AS n ON n.id = picked.id"
+        steps += [NAME_PATTERNS, f"known AS (SELECT picked.*, n.name_pattern, n.plain_names FROM picked {names})"]
+    else:
+        steps.append("known AS (SELECT * FROM picked)")
+    steps.append(_own_notes(choice))
+    if said:
+        steps.append(_said(choice, said))
     entries = "coalesce(s.entries, 0)" if said else "0"
     join = " LEFT JOIN said AS s ON s.id = c.id" if said else ""
     chosen = f"SELECT {columns}, {entries} AS entries, c.place FROM noted AS c{join}"
     return f"WITH {', '.join(steps)} {chosen} ORDER BY c.place"
-
-
-def _known(choice: Choice) -> str:
-    if "names" not in choice.masks:
-        return "known AS (SELECT * FROM picked)"
-    names = "LEFT JOIN name_patterns AS n ON n.id = picked.id"
-    return f"known AS (SELECT picked.*, n.name_pattern, n.plain_names FROM picked {names})"
 
 
 def _own_notes(choice: Choice) -> str:

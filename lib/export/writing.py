@@ -68,18 +68,23 @@ def write_export(store: Store, request: Request, path: Path, tell: Tell) -> Expo
 
 
 def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell) -> Exported:
+    choice = request.choice
+    if choice.format == "csv" and choice.columns is None:
+        # Where columns were not chosen one by one, there are those for people, too.
+        page = request.link.partition("?")[0]
+        choice = replace(choice, for_people=ForPeople(page, request.clock.zone, request.language))
     # Whatever is written meanwhile, all of the export is of one moment, the chats that have its words too.
     with store.snapshot(), store.reading() as cursor:
         found = matching(store, request.chosen, request.clock)
         deleted = matching(store, request.chosen, request.clock, deleted=True)
-        parts = rows.choose(cursor, found, request.sort, may_scatter=request.choice.format != "parquet")
+        parts = rows.choose(cursor, found, request.sort, may_scatter=choice.format != "parquet")
         for name, table in deleted.tables.items():
             cursor.register(name, table)
         left_out = cursor.execute(deleted.select("count(*)"), deleted.params).fetchone()
         names = names_told(accounts(store))
         files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats)
         with files.abandoned_on_error():
-            _WRITERS[request.choice.format](cursor, _with_people(request), parts, files)
+            _WRITERS[choice.format](cursor, choice, parts, files)
         rows.forget(cursor)
     told = manifest(request, files.proofs, left_out[0] if left_out else 0, names)
     with files.abandoned_on_error():
@@ -93,14 +98,6 @@ def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell
         made_at=request.clock.now,
         sentence=told["filter"]["sentence"],
     )
-
-
-def _with_people(request: Request) -> Choice:
-    """The choice, with the columns for people where the columns were not chosen one by one."""
-    if request.choice.format != "csv" or request.choice.columns is not None:
-        return request.choice
-    page = request.link.partition("?")[0]
-    return replace(request.choice, for_people=ForPeople(page, request.clock.zone, request.language))
 
 
 def _digest(stream: io.BufferedWriter) -> str:

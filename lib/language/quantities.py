@@ -43,14 +43,7 @@ def file_size(size: int | None) -> str:
         return UNKNOWN
     if size < 1000:
         return plural("{n} byte", "{n} bytes", size)
-    value, unit = _scaled(size)
-    return f"{number(round(value, 1))} {unit}"
-
-
-def _scaled(size: int) -> tuple[float, str]:
-    value = size / 1000
-    for unit in _SIZES[:-1]:
-        if round(value, 1) < 1000:
-            return value, unit
-        value /= 1000
-    return value, _SIZES[-1]
+    value, place = size / 1000, 0
+    while round(value, 1) >= 1000 and place < len(_SIZES) - 1:
+        value, place = value / 1000, place + 1
+    return f"{number(round(value, 1))} {_SIZES[place]}"

@@ -33,7 +33,11 @@ def read_explore() -> ExploreView:
     query = read_address()
     if KEY_NAME not in query:
         return ExploreView()
-    view = _read(content_of(query[KEY_NAME][-1]) or "")
+    try:
+        found = json.loads(content_of(query[KEY_NAME][-1]) or "{}")
+    except (ValueError, RecursionError):
+        found = {}
+    view = _sound(found) if isinstance(found, dict) else ExploreView()
     return view if view.sql else ExploreView(is_unreadable=True)
 
 
@@ -57,14 +61,6 @@ def show_explore(view: ExploreView) -> None:
 def _content(view: ExploreView) -> dict[str, Any]:
     chart = {"chart": dict(view.chart)} if view.chart else {}
     return {"sql": view.sql, "params": dict(view.params), **chart}
-
-
-def _read(text: str) -> ExploreView:
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return ExploreView()
-    return _sound(found) if isinstance(found, dict) else ExploreView()
 
 
 def _sound(content: Mapping[str, Any]) -> ExploreView:
