@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 import streamlit as st
@@ -121,7 +120,10 @@ def _entries(chat: Chat, said: Numbered, hits: Hits) -> None:
             st.caption(f"**{today}**", text_alignment="center")
         before = today or before
         is_new = bool(first.name) and first.kind != "system" and names.get(first.kind) != first.name
-        _turn(turn, _when(first, zone, shown_at), hits, is_new=is_new)
+        when = "" if first.offset_s is None else f"+{duration(first.offset_s)}"
+        if first.sent_at:
+            when = clock(first.sent_at, zone, before=shown_at)
+        _turn(turn, when, hits, is_new=is_new)
         shown_at = first.sent_at or shown_at
         names[first.kind] = first.name
 
@@ -191,9 +193,3 @@ def _line(n: int, message: Message, hits: Hits) -> None:
             facts.append(file_size(message.attachment.size))
         lines = [" · ".join(fact for fact in facts if fact), message.attachment.url]
         st.text("\n".join(line for line in lines if line))
-
-
-def _when(message: Message, zone: str, before: datetime | None) -> str:
-    if message.sent_at:
-        return clock(message.sent_at, zone, before=before)
-    return f"+{duration(message.offset_s)}" if message.offset_s is not None else ""

@@ -180,13 +180,13 @@ def _usual_values(code: str, operator: str) -> tuple[str, ...]:
 
 
 def _group(draft: Draft, conditions: Conditions, number: int = 0) -> Group:
-    return Group(number, conditions.mode, [_item(draft, item) for item in conditions.items])
-
-
-def _item(draft: Draft, item: Condition | Conditions) -> Row | Group:
-    if isinstance(item, Conditions):
-        return _group(draft, item, draft.new_id())
-    return Row(draft.new_id(), item, _unit(item))
+    group = Group(number, conditions.mode)
+    for item in conditions.items:
+        if isinstance(item, Conditions):
+            group.items.append(_group(draft, item, draft.new_id()))
+        else:
+            group.items.append(Row(draft.new_id(), item, _unit(item)))
+    return group
 
 
 def _unit(condition: Condition) -> str:

@@ -141,7 +141,10 @@ def _chart(found: Histogram, chosen: ChatFilter) -> dict[str, Any]:
     """The Vega-Lite chart as it is sent: Altair would check it against its schema for longer than all else takes."""
     # Days since 1970 in the zone, as plain numbers: a browser would take times for those of its own zone.
     edges = _edges(found)
-    ticks = _ticks(found)
+    # Words for some places on the axis: where bars begin.
+    starts = _moments(found.bars["start"])
+    some = starts[:: max(1, -(-len(starts) // TICKS))]
+    ticks = [((start - EPOCH) / ONE_DAY, _tick(found.unit, start)) for start in some]
     words = json.dumps({f"{place:.4f}": word for place, word in ticks})
     axis = {
         "values": [place for place, _word in ticks],
@@ -217,13 +220,6 @@ def _name(unit: Unit, start: datetime, end: datetime) -> str:
     last = (end - ONE_DAY).date()
     first = calendar_day(start.date())
     return first if unit == "day" else _("{first} to {last}", first=first, last=calendar_day(last))
-
-
-def _ticks(found: Histogram) -> list[tuple[float, str]]:
-    """Some places on the axis with their words: where bars begin."""
-    starts = _moments(found.bars["start"])
-    chosen = starts[:: max(1, -(-len(starts) // TICKS))]
-    return [((start - EPOCH) / ONE_DAY, _tick(found.unit, start)) for start in chosen]
 
 
 def _tick(unit: Unit, start: datetime) -> str:

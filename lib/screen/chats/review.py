@@ -10,8 +10,8 @@ from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import PAGE_SIZE, chat_page
 from lib.language import _, number
-from lib.screen.chats.empty import empty_list, unreadable_link
-from lib.screen.chats.searching import is_searching, search_progress, stopped_search
+from lib.screen.chats.empty import empty_list
+from lib.screen.chats.searching import is_searching
 from lib.screen.chats.table import chat_list
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import labels
@@ -54,13 +54,6 @@ def chat_review(view: ChatView) -> None:
 
 
 def _list(view: ChatView) -> None:
-    if view.chosen.unreadable:
-        unreadable_link(view.chosen)
-        return
-    if is_searching(view.chosen):
-        search_progress(view)
-        return
-    stopped_search(view.chosen)
     count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
     chats = answer(chat_page, view.chosen, view.sort, page)

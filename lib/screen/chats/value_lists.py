@@ -109,14 +109,12 @@ def value_labels(name: FacetField, counts: Mapping[str, int | None]) -> dict[str
     """What each value is called, with its number where it is known; no two of them have the same name."""
     names = {value: _value_name(name, value) for value in counts}
     often = Counter(names.values())
-    return {
-        value: _alone(value, names[value], often) + (f"{DOT}{number(count)}" if count is not None else "")
-        for value, count in counts.items()
-    }
-
-
-def _alone(value: str, shown: str, often: Mapping[str, int]) -> str:
-    return f"{shown} ({value})" if often[shown] > 1 and value != NO_VALUE else shown
+    for value, count in counts.items():
+        if often[names[value]] > 1 and value != NO_VALUE:
+            names[value] += f" ({value})"
+        if count is not None:
+            names[value] += f"{DOT}{number(count)}"
+    return names
 
 
 def _value_name(name: FacetField, value: str) -> str:

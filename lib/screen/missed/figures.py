@@ -67,13 +67,12 @@ def figure_line(chosen: ChatFilter) -> None:
         reading = read(code, found.now)
         if reading.of == 0:
             continue
-        label = f"{_(WORDS[code].name)} **{_value(code, reading)}** {_beside(code, found)}"
-        if st.button(
-            f":gray[{label}]" if reading.is_small else label,
-            key=f"figure_{code}",
-            type="tertiary",
-            help=_meaning(code, found),
-        ):
+        figure = f"{_(WORDS[code].name)} **{_value(code, reading)}**"
+        if reading.is_small:
+            label = f":gray[{figure} ({_of(code, reading)})]"
+        else:
+            label = f"{figure} :{COLOURS[_is_better(code, found)]}[{_change(code, found)}]"
+        if st.button(label, key=f"figure_{code}", type="tertiary", help=_meaning(code, found)):
             open_missed(rows_of(code, chosen, session.clock()))
 
 
@@ -172,14 +171,6 @@ def _sense(code: FigureCode, found: Figures) -> tuple[ChangeColour, ChangeArrow]
     if more is None or _is_nothing(code, more) or read(code, found.now).is_small:
         return colour, "off"
     return colour, "up" if more > 0 else "down"
-
-
-def _beside(code: FigureCode, found: Figures) -> str:
-    """What stands beside a figure in one line: how few chats it is of, or its change."""
-    reading = read(code, found.now)
-    if reading.is_small:
-        return f"({_of(code, reading)})"
-    return f":{COLOURS[_is_better(code, found)]}[{_change(code, found)}]"
 
 
 def _meaning(code: FigureCode, found: Figures) -> str:

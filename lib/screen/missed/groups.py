@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, date_pattern, mark, number, short_day
@@ -114,11 +113,22 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
 
 
 def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
-    groups = [group.key for group in found]
+    if by == "day":
+        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
+    else:
+        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
+    rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
+    # The shares of few chats are grey.
+    looks = []
+    for group in found:
+        readings: dict[str, Reading] = {code: read(code, group.now) for code in (*SHARES, "contact_time")}
+        readings["rate_before"] = read("missed_rate", group.before or Tally())
+        few = {code for code, reading in readings.items() if reading.is_small}
+        looks.append([GREY if column in few else "" for column in rows.columns])
     key = f"figures_{by}_{hash((chosen, session.store().moment))}"
     row_table(
-        _greyed(found, by),
-        groups,
+        painted(rows, looks),
+        [group.key for group in found],
         lambda group: _narrow_to(by, group),
         key=key,
         height="content" if len(found) <= 9 else TABLE_HEIGHT,
@@ -149,21 +159,6 @@ def _row(group: Group, name: date | str) -> dict[str, object]:
 
 def _percent(share: float | None) -> float | None:
     return None if share is None else share * 100
-
-
-def _greyed(found: Sequence[Group], by: GroupBy) -> Styler:
-    """The rows, with the shares of few chats in grey."""
-    if by == "day":
-        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
-    else:
-        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
-    rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
-    few = []
-    for group in found:
-        readings: dict[str, Reading] = {code: read(code, group.now) for code in (*SHARES, "contact_time")}
-        readings["rate_before"] = read("missed_rate", group.before or Tally())
-        few.append({code for code, reading in readings.items() if reading.is_small})
-    return painted(rows, [[GREY if column in codes else "" for column in rows.columns] for codes in few])
 
 
 def _columns(by: GroupBy) -> dict[str, Any]:

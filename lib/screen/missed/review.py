@@ -9,8 +9,8 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import PAGE_SIZE
 from lib.language import _, number
 from lib.missed.queue import QUEUE_TABS, QueueTab, chosen_by, queue_counts, queue_page, tab_of
-from lib.screen.chats.empty import no_chats_yet, unreadable_link
-from lib.screen.chats.searching import is_searching, search_progress, stopped_search
+from lib.screen.chats.empty import no_chats_yet
+from lib.screen.chats.searching import is_searching
 from lib.screen.chats.sidebar import reset_button
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import session
@@ -61,13 +61,6 @@ def queue_review(view: ChatView) -> None:
 
 
 def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
-    if view.chosen.unreadable:
-        unreadable_link(view.chosen)
-        return
-    if is_searching(view.chosen):
-        search_progress(view)
-        return
-    stopped_search(view.chosen)
     count = answer(category_counts, view.chosen)["missed"]
     page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
     chats = answer(queue_page, view.chosen, view.sort, page)

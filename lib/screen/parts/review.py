@@ -13,6 +13,8 @@ from lib.screen.chat.deleting import stop_asking_unless
 from lib.screen.chat.notes import chat_notes
 from lib.screen.chat.pane import TAB_NAMES, chat_pane
 from lib.screen.chat.reply import reply
+from lib.screen.chats.empty import unreadable_link
+from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.table import HEIGHT
 from lib.screen.chats.view import ChatView, Tab, show_chat
 from lib.screen.frame import session
@@ -24,7 +26,7 @@ DESKS: Mapping[Tab, Callable[[Chat], None]] = {"notes": chat_notes, "reply": rep
 
 
 def review(view: ChatView, draw_list: Callable[[], None]) -> None:
-    """Draws the open chat, and beside it the list or what is being written."""
+    """Draws the open chat, and beside it what is being written, or the list, as far as it is known."""
     stop_asking_unless(view.chat)
     with st.grid(2 if view.chat else 1, min_column_width=LEAST_WIDTH, gap="small", key="review") as grid:
         chat = find_chat(session.store(), view.chat) if view.chat and view.tab in DESKS else None
@@ -44,7 +46,12 @@ def review(view: ChatView, draw_list: Callable[[], None]) -> None:
                             kwargs={"came_from": view.came_from},
                         )
                     DESKS[view.tab](chat)
+            elif view.chosen.unreadable:
+                unreadable_link(view.chosen)
+            elif is_searching(view.chosen):
+                search_progress(view)
             else:
+                stopped_search(view.chosen)
                 draw_list()
         if view.chat:
             with grid.cell():
