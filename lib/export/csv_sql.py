@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lib.chats.own_files import MARK, VERSION, for_spreadsheets_sql
 from lib.export.choice import Choice
 from lib.export.columns import ALWAYS, CHAT_FIELDS, MESSAGE_FIELDS, Field
-from lib.export.json_sql import OWNER, fields_of
+from lib.export.json_sql import fields_of
 from lib.export.masking import masked
 
 BOM = b"\xef\xbb\xbf"
@@ -53,7 +53,7 @@ def _header(fields: list[Field]) -> bytes:
 
 
 def _line(fields: list[Field], choice: Choice) -> str:
-    cells = [_WRITTEN[field.kind](masked(field, choice.masks, OWNER)) for field in fields]
+    cells = [_WRITTEN[field.kind](masked(field, choice.masks)) for field in fields]
     return f"concat({', chr(44), '.join(cells)}, {END})"
 
 

@@ -7,8 +7,6 @@ from lib.export.choice import Choice
 from lib.export.columns import ALWAYS, CHAT_FIELDS, MESSAGE_FIELDS, Field, is_always_there
 from lib.export.masking import masked
 
-OWNER = "c"
-
 
 def fields_of(fields: Iterable[Field], choice: Choice) -> list[Field]:
     """Those of the fields that are exported."""
@@ -50,7 +48,7 @@ def _member(name: str, value: str) -> str:
 
 
 def _value(field: Field, masks: Set[Mask]) -> str:
-    value = masked(field, masks, OWNER)
+    value = masked(field, masks)
     return value if field.path == MARK else _WRITTEN[field.kind](value)
 
 

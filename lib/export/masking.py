@@ -25,12 +25,12 @@ _KNOWN: Final[dict[Mask, str]] = {"emails": "visitor_email", "ips": "visitor_ip"
 _BETWEEN_NAMES: Final = r"[\s\p{Z}\p{P}\p{S}]+"
 
 
-def masked(field: Field, masks: Set[Mask], owner: str) -> str:
-    """SQL of a field's value; `owner` is the alias of the row with the visitor's columns and names."""
+def masked(field: Field, masks: Set[Mask]) -> str:
+    """SQL of a field's value; the visitor's columns and names are those of the row `c`."""
     if not masks or not field.masked:
         return field.sql
     if field.masked in _TEXTS:
-        return masked_text(field.sql, masks - _TEXTS[field.masked], owner)
+        return masked_text(field.sql, masks - _TEXTS[field.masked])
     if field.masked == "dropped":
         return "NULL::VARCHAR"
     # The field is nothing but a name, an address or a number.
@@ -39,23 +39,23 @@ def masked(field: Field, masks: Set[Mask], owner: str) -> str:
         return field.sql
     whole = f"CASE WHEN {field.sql} IS NOT NULL THEN '{sign}' END"
     if field.path == "sender_name":
-        return f"CASE WHEN m.kind = 'visitor' THEN {whole} ELSE {masked_text(field.sql, masks, owner)} END"
+        return f"CASE WHEN m.kind = 'visitor' THEN {whole} ELSE {masked_text(field.sql, masks)} END"
     return whole
 
 
-def masked_text(sql: str, masks: Set[Mask], owner: str) -> str:
+def masked_text(sql: str, masks: Set[Mask]) -> str:
     """SQL of a text without what is masked; what the chat itself says of its visitor is found in any form."""
     for mask, column in _KNOWN.items():
         if mask in masks:
             sign = f"'{PLACEHOLDERS[mask]}'"
-            known = f"coalesce(CASE WHEN length({owner}.{column}) >= {SHORTEST_KNOWN} THEN {owner}.{column} END, '')"
+            known = f"coalesce(CASE WHEN length(c.{column}) >= {SHORTEST_KNOWN} THEN c.{column} END, '')"
             sql = f"replace({sql}, {known}, {sign})"
             sql = f"regexp_replace({sql}, {literal(PATTERNS[mask])}, {sign}, 'gi')"
     if "names" in masks:
-        pattern = f"{owner}.name_pattern"
+        pattern = "c.name_pattern"
         found = f"regexp_replace({sql}, {pattern}, '{PLACEHOLDERS['names']}', 'g')"
         # To look for the names costs a tenth of making a pattern of them, and few texts hold any.
-        is_there = may_have_name_sql(sql, f"{owner}.plain_names")
+        is_there = may_have_name_sql(sql, "c.plain_names")
         sql = f"CASE WHEN {is_there} THEN {found} ELSE {sql} END"
     return sql
 

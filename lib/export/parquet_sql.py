@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from lib.export.choice import Choice
 from lib.export.columns import ALWAYS, CHAT_FIELDS, MESSAGE_FIELDS, Field
-from lib.export.json_sql import OWNER, fields_of
+from lib.export.json_sql import fields_of
 from lib.export.masking import masked
 
 _TYPES: dict[str, Any] = {
@@ -47,7 +47,7 @@ def _parts(fields: list[Field], choice: Choice) -> list[tuple[str, str]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for field in fields:
         parent, _dot, name = field.path.rpartition(".")
-        value = masked(field, choice.masks, OWNER)
+        value = masked(field, choice.masks)
         if field.kind == "number":
             value = f"{value}::{'BIGINT' if field.path in _WHOLE else 'DOUBLE'}"
         groups.setdefault(parent or name, []).append((name, value))

@@ -140,7 +140,7 @@ def _own_notes(choice: Choice) -> str:
     own_notes AS (
         SELECT c.id, to_json(list({{
             'at': replace(e.happened_at::VARCHAR, ' ', 'T') || 'Z', 'author': e.actor,
-            'text': {masked_text(text, choice.masks, "c") if choice.masks else text}
+            'text': {masked_text(text, choice.masks) if choice.masks else text}
         }} ORDER BY e.happened_at, e.id))::VARCHAR AS own_notes
         FROM events AS e JOIN known AS c ON c.id = e.chat_id
         WHERE e.action = 'note' GROUP BY c.id
