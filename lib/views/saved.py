@@ -5,7 +5,6 @@ A person sees the shared views and their own. They may change what they see; onl
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from lib.store import Cursor, Row, Store, rows
@@ -61,12 +60,10 @@ def seen_by(person: str, views: list[SavedView]) -> list[SavedView]:
 
 
 def _views(found: list[Row]) -> list[SavedView]:
-    return [view for row in found if (view := _view(row))]
-
-
-def _view(row: dict[str, Any]) -> SavedView | None:
-    page = next((page for page in VIEW_PAGES if page == row["page"]), None)
-    is_named = row["name"] is not None or row["code"] in DEFAULT_NAMES
-    if page is None or not is_named:
-        return None
-    return SavedView(**row | {"page": page})
+    views = []
+    for row in found:
+        page = next((page for page in VIEW_PAGES if page == row["page"]), None)
+        is_named = row["name"] is not None or row["code"] in DEFAULT_NAMES
+        if page and is_named:
+            views.append(SavedView(**row | {"page": page}))
+    return views

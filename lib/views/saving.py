@@ -121,7 +121,13 @@ def _change(store: Store, view_id: UUID, person: str, action: str, edit: _Edit, 
         changed = edit(view, seen_by(person, views))
         if isinstance(changed, SavedView) and changed != view:
             _update(cursor, changed)
-            _tell(cursor, action, changed, person, **_difference(view, changed))
+            # The content is not told, since it may name a person.
+            difference = {
+                name: {"before": getattr(view, name), "after": getattr(changed, name)}
+                for name in ("name", "shared", "page", "threshold")
+                if getattr(view, name) != getattr(changed, name)
+            }
+            _tell(cursor, action, changed, person, **difference)
         return changed
 
     return store.write(work)
@@ -174,16 +180,6 @@ def _row(view: SavedView) -> dict[str, object]:
 def _update(cursor: Cursor, view: SavedView) -> None:
     changes = ", ".join(f"{name} = ${name}" for name in _COLUMNS if name != "id")
     cursor.execute(f"UPDATE saved_views SET {changes} WHERE id = $id", _row(view))
-
-
-def _difference(before: SavedView, after: SavedView) -> dict[str, object]:
-    """What a change changed; the content is not told, since it may name a person."""
-    told = ("name", "shared", "page", "threshold")
-    return {
-        name: {"before": getattr(before, name), "after": getattr(after, name)}
-        for name in told
-        if getattr(before, name) != getattr(after, name)
-    }
 
 
 def _tell(cursor: Cursor, action: str, view: SavedView, person: str, **detail: object) -> None:

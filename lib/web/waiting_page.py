@@ -37,16 +37,13 @@ class WaitingPage:
                 if is_page:
                     del headers["Content-Length"]
             elif is_page and ROOT in message.get("body", b""):
-                message = {**message, "body": message["body"].replace(ROOT, _told(scope) + ROOT)}
+                with in_language(preferred(Headers(scope=scope).get("accept-language"))):
+                    told = _(
+                        "Chat History is still loading. If this stays, tell whoever runs it: the proxy before it has "
+                        "to pass on the websocket; see “Behind a proxy” in the README."
+                    )
+                waiting = (TOLD % escape(told)).encode()
+                message = {**message, "body": message["body"].replace(ROOT, waiting + ROOT)}
             await send(message)
 
         await self._app(scope, receive, send_telling)
-
-
-def _told(scope: Scope) -> bytes:
-    with in_language(preferred(Headers(scope=scope).get("accept-language"))):
-        told = _(
-            "Chat History is still loading. If this stays, tell whoever runs it: the proxy before it has to pass on "
-            "the websocket; see “Behind a proxy” in the README."
-        )
-    return (TOLD % escape(told)).encode()

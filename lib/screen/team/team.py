@@ -147,23 +147,21 @@ def _add() -> None:
 
 
 def _telling(outcome: Done) -> Telling:
-    return Telling(f"{outcome.name} {_sentence(outcome)}")
-
-
-def _sentence(outcome: Done) -> str:
     match outcome:
         case Added(again=True):
-            return _("is in the team again.")
+            told = _("is in the team again.")
         case Added():
-            return _("is in the team now.")
+            told = _("is in the team now.")
         case AlreadyThere():
-            return _("is in the team already.")
+            told = _("is in the team already.")
         case NotThere():
-            return _("is not in the team any more; somebody else was faster.")
+            told = _("is not in the team any more; somebody else was faster.")
         case Removed(open_chats=0):
-            return _("is not in the team any more.")
-    return plural(
-        "is not in the team any more, and still has {n} missed chat that nobody has contacted.",
-        "is not in the team any more, and still has {n} missed chats that nobody has contacted.",
-        outcome.open_chats,
-    )
+            told = _("is not in the team any more.")
+        case _:
+            told = plural(
+                "is not in the team any more, and still has {n} missed chat that nobody has contacted.",
+                "is not in the team any more, and still has {n} missed chats that nobody has contacted.",
+                outcome.open_chats,
+            )
+    return Telling(f"{outcome.name} {told}")
