@@ -27,7 +27,6 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 # Two fields: in one for both, a day that is typed without leaving the field is lost.
 DAYS = ("first_day", "last_day")
 YES_NO = ("any", "yes", "no")
-TOP_HEIGHT = 44
 
 
 def word_field(words: str) -> None:
@@ -75,7 +74,7 @@ def sidebar_filters(chosen: ChatFilter) -> None:
             st.session_state[_key(name)] = None if _is_beside(chosen, name) else getattr(chosen, name)
     with st.sidebar:
         # Of a fixed height, so that the filters stay where they are when the button comes.
-        with st.container(vertical_alignment="center", height=TOP_HEIGHT, border=False, key="filters_top"):
+        with st.container(vertical_alignment="center", height=44, border=False, key="filters_top"):
             narrowed = without_tab(chosen, session.actor()) if in_queue() else chosen
             if narrowed.is_empty:
                 st.caption(_("Filters"))

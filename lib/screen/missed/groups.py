@@ -24,15 +24,12 @@ from lib.screen.missed.looks import show_missed
 from lib.screen.parts.table import painted, row_table
 
 WHY_GREY = mark("A share of fewer than {few} chats says little, so it is grey.")
-BY_KEY = "w_figures_by"
 NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
 SHARES: tuple[FigureCode, ...] = ("missed_rate", "reachable", "contacted", "recovered", "came_back")
 COLUMN_ORDER = (
     *("name", "missed", "chats", "missed_rate", "rate_before", "reachable", "contacted", "recovered", "came_back"),
     "contact_time",
 )
-TABLE_HEIGHT = 320
-CHART_HEIGHT = 300
 # Beyond this many days the chart shows only those that have chats.
 MOST_DAYS, YEAR = timedelta(days=92), timedelta(days=365)
 # More are of no use to a reader, and too much for the table's colours.
@@ -96,7 +93,7 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
         default="day",
         required=True,
         format_func=lambda code: _(NAMES[code]),
-        key=BY_KEY,
+        key="w_figures_by",
         label_visibility="collapsed",
         persist_state="session",
     )
@@ -131,7 +128,7 @@ def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
         [group.key for group in found],
         lambda group: _narrow_to(by, group),
         key=key,
-        height="content" if len(found) <= 9 else TABLE_HEIGHT,
+        height="content" if len(found) <= 9 else 320,
         columns=_columns(by),
         order=COLUMN_ORDER,
         alt=_("Figures on missed chats by group"),
@@ -212,7 +209,7 @@ def _chart(found: Sequence[Group], span: Span) -> None:
         for group in found
         if isinstance(group.key, date)
     ]
-    st.vega_lite_chart(pd.DataFrame(rows), chart, height=CHART_HEIGHT, alt=_("Missed rate by day"))
+    st.vega_lite_chart(pd.DataFrame(rows), chart, height=300, alt=_("Missed rate by day"))
     st.caption(_("Bars: the missed rate of each day, pale where it is a share of few chats. Dashed: the days before."))
 
 

@@ -37,7 +37,6 @@ from lib.screen.parts.table import forget_ticks
 MOST_NAMED = 6
 PURPOSE_KEY, AGAIN_KEY = "many_purpose", "many_again"
 OWN = "own"
-LETTER_HEIGHT = 340
 
 
 def age_and_care_line(known: AgeAndCare) -> None:
@@ -204,7 +203,7 @@ def _letter(draft: Draft, known: AgeAndCare) -> None:
     heads = [_("To: {value}", value=shown.recipient), _("Subject: {value}", value=shown.subject)]
     if name := known.held_by.get(draft.chat_id):
         heads.append(_("This chat is with {name}.", name=name))
-    with st.container(border=True, height=LETTER_HEIGHT, gap=None, key=f"letter_{draft.chat_id}", autoscroll=False):
+    with st.container(border=True, height=340, gap=None, key=f"letter_{draft.chat_id}", autoscroll=False):
         st.text("\n".join(heads))
         st.divider()
         st.text(shown.text)

@@ -21,7 +21,6 @@ REASON_NAMES: dict[Reason, str] = {
 }
 # What a person can say; that an address bounced, the mail server says.
 CHOICES: tuple[Reason, ...] = ("asked", "bounced", "other")
-LONGEST_TYPED = 400
 WIDTH = 230
 FORM = "form"
 Done = Literal["added", "present", "invalid", "removed", "absent"]
@@ -45,7 +44,7 @@ def do_not_contact() -> None:
             width="content",
         )
     with st.form("block_form", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input(_("Address"), key=f"block_address_{FORM}", max_chars=LONGEST_TYPED, width=WIDTH)
+        st.text_input(_("Address"), key=f"block_address_{FORM}", max_chars=400, width=WIDTH)
         _reason_fields(FORM)
         st.form_submit_button(_("Add"), key="block_add", icon=":material/add:", on_click=_add, args=(FORM,))
     if found:

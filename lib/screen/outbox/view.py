@@ -52,20 +52,15 @@ def read_outbox_view() -> OutboxView:
     return OutboxView(known or "all", page_number(page), uuid_of(mail), known is None and "box" in query)
 
 
-def outbox_address(view: OutboxView) -> dict[str, str]:
-    """Parameters of a link to the view."""
-    values = {
+def show_outbox(view: OutboxView) -> None:
+    """Makes the address, and with the next run the screen, show the view."""
+    others = {name: values for name, values in read_address().items() if name not in OWN}
+    own = {
         "box": view.box if view.box != "all" else None,
         "box_page": str(view.page) if view.page > 1 else None,
         "mail": str(view.mail) if view.mail else None,
     }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def show_outbox(view: OutboxView) -> None:
-    """Makes the address, and with the next run the screen, show the view."""
-    others = {name: values for name, values in read_address().items() if name not in OWN}
-    write_address({**others, **outbox_address(view)})
+    write_address(others | {name: value for name, value in own.items() if value is not None})
 
 
 def show_mail(mail: UUID | None) -> None:

@@ -10,7 +10,6 @@ from lib.screen.parts.table import Ticks
 from lib.screen.team.draft import draft_holidays
 
 LONGEST_NAME = 100
-LONGEST_TEXT = 10_000
 _DAY, _NAME, _LINES, _TOLD = "holiday_day", "holiday_name", "holiday_lines", "holiday_told"
 
 
@@ -29,7 +28,7 @@ def holidays_form() -> None:
         st.text_area(
             _("One a line: year-month-day, then the name"),
             key=_LINES,
-            max_chars=LONGEST_TEXT,
+            max_chars=10_000,
             placeholder=_("2026-12-31 New Year's Eve"),
             width=360,
             persist_state="session",

@@ -24,8 +24,6 @@ from lib.screen.parts.table import row_table
 from lib.screen.today.daily_chart import daily_chart
 
 WAITING = ChatFilter(category="missed", queue="open")
-LAST_14_DAYS = 14
-QUEUE_KEY = "waiting_chats"
 ARROW = ":material/arrow_forward:"
 OPEN_KEY = "open_on_chats"
 
@@ -94,7 +92,7 @@ def waiting_chats() -> None:
         compact_queue(chats),
         ids,
         _want,
-        key=QUEUE_KEY,
+        key="waiting_chats",
         height="content" if len(ids) <= 10 else 340,
         columns=compact_queue_columns(),
         order=COMPACT,
@@ -128,4 +126,4 @@ def _want(chat_id: UUID) -> None:
 
 def last_days() -> None:
     """Draws the chats of the last 14 days by status."""
-    daily_chart(LAST_14_DAYS)
+    daily_chart(14)

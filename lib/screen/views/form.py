@@ -16,7 +16,6 @@ from lib.screen.views.shown import Shown, shown
 from lib.views import saving
 from lib.views.content import LONGEST_NAME, read_chats, read_sql
 
-LONGEST_SAID = 100
 NAME_KEY, SHARED_KEY, THRESHOLD_KEY = "new_view_name", "new_view_shared", "new_view_threshold"
 
 
@@ -31,7 +30,7 @@ def save_form(what: Shown | None) -> None:
         if found:
             st.text(filter_words(found[0]))
         elif query:
-            st.text(shorten(query["sql"], LONGEST_SAID, placeholder="…"))
+            st.text(shorten(query["sql"], 100, placeholder="…"))
         st.text_input(_("Name"), key=NAME_KEY, max_chars=LONGEST_NAME)
         st.toggle(_("Everybody sees it"), key=SHARED_KEY)
         threshold_input(THRESHOLD_KEY, possible=is_watchable(what))
