@@ -132,10 +132,8 @@ class _Reading:
         if isinstance(node, list):
             for item in node:
                 self.any(item, names)
-        elif isinstance(node, dict):
-            self._node(node, names)
-
-    def _node(self, node: Node, names: frozenset[str]) -> None:
+        if not isinstance(node, dict):
+            return
         if "cte_map" in node:
             self.query(node, names)
         elif "class" in node:
@@ -149,7 +147,10 @@ class _Reading:
         if node["class"] not in EXPRESSIONS:
             raise RefusedError("unknown", str(node["class"]))
         if node["class"] == "PARAMETER":
-            self._parameter(str(node["identifier"]))
+            parameter = str(node["identifier"])
+            if not (parameter.isascii() and parameter.isidentifier()):
+                raise RefusedError("parameter", parameter)
+            self.parameters.add(parameter)
         if "function_name" in node:
             name, schema = _lower(node["function_name"]), _lower(str(node.get("schema") or ""))
             if is_refused(name, schema):
@@ -160,11 +161,6 @@ class _Reading:
                 raise RefusedError("size", name)
         if node["class"] != "CONSTANT":
             self.any(list(node.values()), names)
-
-    def _parameter(self, name: str) -> None:
-        if not (name.isascii() and name.isidentifier()):
-            raise RefusedError("parameter", name)
-        self.parameters.add(name)
 
     def _source(self, node: Node, names: frozenset[str]) -> None:
         if node.get("type") not in SOURCES:
