@@ -3,7 +3,6 @@
 A chip is a filter that has no place in the sidebar or among the tabs, as of a link or a figure: it can be taken away.
 """
 
-import math
 from dataclasses import replace
 
 import streamlit as st
@@ -11,12 +10,12 @@ import streamlit as st
 from lib.chats.categories import CATEGORIES
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import EMPTY, LIST_FIELDS, QUEUE_FIELDS, ChatFilter
-from lib.chats.listing import PAGE_SIZE, SORT_KEYS, Sort
+from lib.chats.listing import SORT_KEYS, Sort
 from lib.explore.from_filter import sql_of
 from lib.language import _, number, zone_label
 from lib.missed.queue import QUEUE_TABS, is_tab, tab_of
 from lib.screen.chats.searching import is_searching
-from lib.screen.chats.view import ChatView, in_queue, read_view, show, show_without
+from lib.screen.chats.view import ChatView, in_queue, last_page, read_view, show, show_without
 from lib.screen.explore.view import to_explore_address
 from lib.screen.export.dialog import export_button, export_dialog
 from lib.screen.frame import labels, session
@@ -87,11 +86,6 @@ def _count(count: int) -> None:
         meanings = {labels.CATEGORIES[code].name: labels.CATEGORY_MEANINGS[code] for code in CATEGORIES}
     how_counted = "\n".join([how, "", *(f"- **{_(name)}**: {_(meaning)}" for name, meaning in meanings.items())])
     st.caption(counted, width="content", help=how_counted)
-
-
-def last_page(count: int) -> int:
-    """Number of the last page of a list of so many chats."""
-    return max(1, math.ceil(count / PAGE_SIZE))
 
 
 def _sort(sort: Sort) -> None:

@@ -1,6 +1,5 @@
 """The category tabs with their counts, and the list of chats beside the open one."""
 
-import math
 from dataclasses import replace
 
 import streamlit as st
@@ -8,12 +7,12 @@ import streamlit as st
 from lib.chats.categories import CATEGORIES, Category
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
-from lib.chats.listing import PAGE_SIZE, chat_page
+from lib.chats.listing import chat_page
 from lib.language import _, number
 from lib.screen.chats.empty import empty_list
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.table import chat_list
-from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
+from lib.screen.chats.view import ChatView, closings, last_page, read_view, show_chosen
 from lib.screen.frame import labels
 from lib.screen.frame.answers import answer
 from lib.screen.parts.review import review
@@ -55,7 +54,7 @@ def chat_review(view: ChatView) -> None:
 
 def _list(view: ChatView) -> None:
     count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
-    page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
+    page = min(view.page, last_page(count))
     chats = answer(chat_page, view.chosen, view.sort, page)
     if chats.empty:
         empty_list(view.chosen)

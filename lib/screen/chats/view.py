@@ -4,6 +4,7 @@ The pages Chats and Missed chats read the same address; on Missed chats the cate
 the address is the part of the queue that is to do, what is due first first (the newest first where nothing is due).
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from uuid import UUID
@@ -12,7 +13,7 @@ import streamlit as st
 
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.filter.link import PRIVATE_NAME, from_query, is_beside, private_part, to_query
-from lib.chats.listing import NEWEST_FIRST, SORT_KEYS, Sort
+from lib.chats.listing import NEWEST_FIRST, PAGE_SIZE, SORT_KEYS, Sort
 from lib.missed.queue import usual_sort
 from lib.screen.frame import session
 from lib.screen.parts.address import content_of, key_of, page_number, read_address, uuid_of, write_address
@@ -104,6 +105,11 @@ def show_chat(chat: UUID | None, tab: Tab = "transcript", came_from: UUID | None
 def closings() -> int:
     """How often a chat was closed here: a list that is wide again forgets the last click only with a new key."""
     return int(st.session_state.get(CLOSINGS_KEY, 0))
+
+
+def last_page(count: int) -> int:
+    """Number of the last page of a list of so many chats."""
+    return max(1, math.ceil(count / PAGE_SIZE))
 
 
 def show_chosen(chosen: ChatFilter) -> None:

@@ -14,9 +14,8 @@ from lib.screen.chats.view import ChatView, read_view
 from lib.screen.frame import session
 from lib.screen.missed.mail_several import ask_to_mail
 from lib.screen.missed.questions import ask, contacted, take, take_in
-from lib.screen.parts.table import Ticks, forget_ticks, rounds
+from lib.screen.parts.table import Ticks, forget_ticks, rounds, toolbar_room
 
-TOOLBAR_HEIGHT = 20
 Action = Literal["take_in", "take", "assign", "due", "not_needed", "contacted", "mail"]
 NAMES: Mapping[Action, str] = {
     "take_in": mark("Take back in"),
@@ -65,9 +64,8 @@ def queue_bar(view: ChatView, ticks: Ticks[tuple[UUID, int]], count: int) -> Non
                 on_click=_do,
                 args=(name, ticks),
             )
-    # Ticks keep the list's own toolbar open, which would cover the buttons.
     if not view.chat:
-        st.space(TOOLBAR_HEIGHT)
+        toolbar_room()
 
 
 def _every_key(chosen: ChatFilter) -> str:

@@ -1,18 +1,15 @@
 """The queue beside the open chat: its tabs with their counts above it, and what can be done with several chats."""
 
-import math
-
 import streamlit as st
 
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
-from lib.chats.listing import PAGE_SIZE
 from lib.language import _, number
 from lib.missed.queue import QUEUE_TABS, QueueTab, chosen_by, queue_counts, queue_page, tab_of
 from lib.screen.chats.empty import no_chats_yet
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.sidebar import reset_button
-from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
+from lib.screen.chats.view import ChatView, closings, last_page, read_view, show_chosen
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.missed.bar import queue_bar
@@ -62,7 +59,7 @@ def queue_review(view: ChatView) -> None:
 
 def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
     count = answer(category_counts, view.chosen)["missed"]
-    page = min(view.page, max(1, math.ceil(count / PAGE_SIZE)))
+    page = min(view.page, last_page(count))
     chats = answer(queue_page, view.chosen, view.sort, page)
     if chats.empty:
         _nothing(view)

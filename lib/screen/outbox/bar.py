@@ -13,10 +13,8 @@ from lib.screen.frame.storing import stores
 from lib.screen.missed.mailed_several import is_on_the_way, stands
 from lib.screen.outbox.table import SHORT
 from lib.screen.parts.outcome import Telling, tell
-from lib.screen.parts.table import Ticks, forget_ticks
+from lib.screen.parts.table import Ticks, forget_ticks, toolbar_room
 from lib.store import Store
-
-TOOLBAR_HEIGHT = 20
 
 
 def outbox_bar(ticks: Ticks[UUID]) -> None:
@@ -32,8 +30,7 @@ def outbox_bar(ticks: Ticks[UUID]) -> None:
         _button("cancel", _("Cancel e-mails"), "cancel", ticks, _cancel)
         if ticked:
             st.caption(_("The list does not refresh while e-mails are ticked."), width="content")
-    # Ticks keep the list's own toolbar open, which would cover the buttons.
-    st.space(TOOLBAR_HEIGHT)
+    toolbar_room()
 
 
 def _button(name: str, label: str, icon: str, ticks: Ticks[UUID], work: Callable[[Ticks[UUID]], None]) -> None:

@@ -1,22 +1,20 @@
 """The page Outbox: whether mail is set up, the parts with their counts, the list, and the open mail."""
 
-from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
 import streamlit as st
 
 from lib.language import _, mark, number, plural, zone_label
-from lib.mail import BOXES, Box, Outbox, fingerprint, outbox_page, settle_abandoned
+from lib.mail import BOXES, Box, Outbox, fingerprint, outbox_page
 from lib.screen.chat.mails import STATES
 from lib.screen.frame import session
 from lib.screen.outbox.bar import outbox_bar
 from lib.screen.outbox.mail import outbox_mail
 from lib.screen.outbox.pause import outbox_pause
 from lib.screen.outbox.table import SHORT, outbox_table
-from lib.screen.outbox.view import OutboxView, read_outbox_view, show_outbox, watch
+from lib.screen.outbox.view import OutboxView, read_outbox_view, settle, show_outbox, watch
 from lib.screen.parts.table import Ticks
-from lib.store import StoreError
 
 # Two columns of this width fit at 1024 pixels; below the list a mail would open out of sight.
 LEAST_WIDTH = 400
@@ -34,9 +32,7 @@ EMPTY: dict[Box, str] = {
 def outbox() -> None:
     """Draws the outbox, and draws it anew by itself while something is on its way."""
     view, store = read_outbox_view(), session.store()
-    # What cannot be settled now is shown as it is.
-    with suppress(StoreError):
-        settle_abandoned(store, session.clock().now)
+    settle()
     seen, found = fingerprint(store), outbox_page(store, view.box, view.page)
     _status(found)
     outbox_pause()

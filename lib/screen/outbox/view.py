@@ -25,12 +25,15 @@ def watch(seen: object, *, is_waiting: bool, chat_id: UUID | None = None) -> Non
 
 
 def _look(seen: object, chat_id: UUID | None) -> None:
-    store = session.store()
-    # What cannot be settled now is shown as it is.
-    with suppress(StoreError):
-        settle_abandoned(store, session.clock().now)
-    if fingerprint(store, chat_id) != seen:
+    settle()
+    if fingerprint(session.store(), chat_id) != seen:
         st.rerun()
+
+
+def settle() -> None:
+    """Settles the mails of which nobody knows any more whether they were sent; what cannot be, is shown as it is."""
+    with suppress(StoreError):
+        settle_abandoned(session.store(), session.clock().now)
 
 
 @dataclass(frozen=True)

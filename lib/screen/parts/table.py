@@ -77,6 +77,11 @@ def _clicked(key: str, rows: Sequence[T], on_open: Callable[[T], None], *, with_
         on_open(rows[clicked[1]])
 
 
+def toolbar_room() -> None:
+    """Leaves room above a table with ticks: they keep its toolbar open, which would cover the buttons."""
+    st.space(20)
+
+
 def height_of(rows: int, most: int) -> int:
     """The height of a table with so many rows, in pixels."""
     return min(most, HEADER_HEIGHT + ROW_HEIGHT * rows)
