@@ -127,6 +127,7 @@ COLUMNS = MOMENTS | {
     "visitor_ip": "visitor_ip",
     "visitor_id": "visitor_id",
     "system": "system",
+    "account": "account",
     "chat_id": "vendor_id",
     "missed_reason": "missed_reason",
     "cause": "missed_cause",

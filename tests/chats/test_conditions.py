@@ -221,6 +221,11 @@ def test_the_store_answers_like_a_plain_reading(workbench, kind, share):
     check()
 
 
+def test_the_plain_reading_knows_every_field():
+    for field in FIELDS:
+        plain_conditions.value_of(chat(), field)
+
+
 @pytest.mark.parametrize("field", [code for code, field in FIELDS.items() if field.kind in ("text", "list")])
 @pytest.mark.parametrize("operator", ["is", "any", "has", "begins"])
 def test_each_hostile_value_finds_its_own_chat(hostile, field, operator):
