@@ -55,7 +55,7 @@ WAYS = {
 
 
 # What differs between a file and a lake comes after the formats are read.
-def test_every_format_gives_the_same_chats(in_file):
+def test_every_format_gives_the_same_chats(in_file, thorough):
     load(in_file, json_lines(*BOTH))
     # Whoever came first in the file is first in the store only by start time, and that is equal.
     wanted = content(in_file)
@@ -65,7 +65,8 @@ def test_every_format_gives_the_same_chats(in_file):
             report = load(in_file, *files)
             assert report.rows_rejected == 0, way
         assert content(in_file) == wanted, way
-        assert load(in_file, json_lines(*BOTH)).unchanged == 2, way
+        if thorough or way == "csv":
+            assert load(in_file, json_lines(*BOTH)).unchanged == 2, way
 
 
 def test_csv_lists_and_cells(store):

@@ -63,10 +63,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("system", CASES)
-def test_names_stand_instead_of_ids_in_any_order(store, system):
+def test_names_stand_instead_of_ids_in_any_order(store, system, thorough):
     answers, wanted = CASES[system]
     stores = []
-    for order in (answers, answers[::-1]):
+    for order in (answers, answers[::-1]) if thorough else (answers[::-1],):
         worlds.empty(store)
         for answer in order:
             assert load(store, json_file(answer)).rows_rejected == 0

@@ -1,8 +1,10 @@
 """Chats that an older version stored are as those that are imported now, and their files change nothing again."""
 
 import logging
+import shutil
 from contextlib import closing
 
+import duckdb
 import pytest
 
 from lib.importing.merge import renewing as renewing_chats
@@ -52,17 +54,19 @@ def aged(tmp_path, monkeypatch):
     return make
 
 
-@pytest.mark.parametrize("oldest", [False, True])
 @pytest.mark.parametrize("code", ["own", "chatwoot", *rarely(code for code in VENDORS if code != "chatwoot")])
-def test_older_chats_are_as_those_imported_now_and_their_files_change_nothing(aged, code, oldest):
+def test_older_chats_are_as_those_imported_now_and_their_files_change_nothing(aged, code):
     files = [json_lines(*BOTH, {**CHAT, "id": "C-3", "wait_s": 12})] if code == "own" else sources(code)
-    before, path = aged(*files, sql=[AGED, AGED_VISITORS, *([OLDEST] if oldest else [])])
-    with closing(Store(path)) as store:
-        assert told(content(store), oldest) == told(before, oldest)
-        for file in files:
-            report = load(store, file)
+    before, path = aged(*files)
+    oldest_path = shutil.copy(path, f"{path}.oldest")
+    with duckdb.connect(oldest_path) as connection:
+        connection.execute(OLDEST)
+    for oldest, place in ((False, path), (True, oldest_path)):
+        with closing(Store(place)) as store:
+            assert told(content(store), oldest) == told(before, oldest)
+            report = load(store, *files)
             assert (report.new, report.updated, report.messages_joined) == (0, 0, 0)
-        assert told(content(store), oldest) == told(before, oldest)
+            assert told(content(store), oldest) == told(before, oldest)
 
 
 def told(found, oldest):
@@ -71,26 +75,31 @@ def told(found, oldest):
     return [[{name: row[name] for name in row if name not in given} for row in table] for table in found]
 
 
-WAITS = [([HELLO], None), ([HELLO, QUESTION], None), ([HELLO, QUESTION, REPLY], 120)]
+# By the chat's number.
+WAITS = {101: ([HELLO], None), 102: ([HELLO, QUESTION], None), 103: ([HELLO, QUESTION, REPLY], 120)}
 
 
 @pytest.mark.parametrize("given", ["NULL", f"facts_given | {FACT_BITS['given_wait_s']}"])
-@pytest.mark.parametrize(("said", "wait_s"), WAITS)
-def test_what_a_system_counted_itself_is_no_wait_any_more(aged, said, wait_s, given):
-    files = [
-        json_file(conversation(101, "resolved", BOB, first_reply_created_at=second(1))),
-        json_file(page(101, *said)),
-    ]
+def test_what_a_system_counted_itself_is_no_wait_any_more(aged, given):
+    def lists(**more):
+        listed = [conversation(number, "resolved", BOB, first_reply_created_at=second(1), **more) for number in WAITS]
+        return json_file({"data": {"meta": {}, "payload": listed}})
+
+    pages = [json_file(page(number, *said)) for number, (said, _) in WAITS.items()]
     _, path = aged(
-        *files, sql=[f"UPDATE chats SET wait_s = given_wait_s, facts_given = {given}, fact_times = NULL, rating = 3"]
+        lists(),
+        *pages,
+        sql=[f"UPDATE chats SET wait_s = given_wait_s, facts_given = {given}, fact_times = NULL, rating = 3"],
     )
+    waits = [wait_s for _, wait_s in WAITS.values()]
     with closing(Store(path)) as store:
-        assert store.read("SELECT wait_s, given_wait_s FROM chats") == [{"wait_s": wait_s, "given_wait_s": 60}]
-        for file in files:
-            load(store, file)
+        found = store.read("SELECT wait_s, given_wait_s FROM chats ORDER BY ordinal")
+        assert found == [{"wait_s": wait_s, "given_wait_s": 60} for wait_s in waits]
+        load(store, lists(), *pages)
         # Also where something is new.
-        load(store, json_file(conversation(101, "resolved", BOB, first_reply_created_at=second(1), labels=["vip"])))
-        assert store.read("SELECT wait_s, tags FROM chats") == [{"wait_s": wait_s, "tags": ["vip"]}]
+        load(store, lists(labels=["vip"]))
+        found = store.read("SELECT wait_s, tags FROM chats ORDER BY ordinal")
+        assert found == [{"wait_s": wait_s, "tags": ["vip"]} for wait_s in waits]
 
 
 def test_chats_without_messages_keep_their_wait(aged):
@@ -120,28 +129,29 @@ def test_what_comes_back_of_an_import_that_is_undone_is_spelled_so_too(aged):
         assert chat == {"channel": "web", "visitor_country": "JP", "comment": None}
 
 
-@pytest.mark.parametrize("done", [0, 1, 5, 10, 14])
-def test_who_is_interrupted_begins_again(aged, done, monkeypatch):
+class Interrupted:
+    """Lets so many pieces be done, and the beginning of the next."""
+
+    def __init__(self, done):
+        self.left = done
+
+    def __iter__(self, steps=renewing_chats.STEPS):
+        yield from steps[:3]
+        if self.left == 0:
+            raise KeyboardInterrupt
+        self.left -= 1
+        yield from steps[3:]
+
+
+def test_who_is_interrupted_begins_again(aged, monkeypatch):
     before, path = aged(*sources("chatwoot"))
-
-    class Interrupted:
-        """Lets so many pieces be done, and the beginning of the next."""
-
-        left = done
-
-        def __iter__(self):
-            yield from steps[:3]
-            if self.left == 0:
-                raise KeyboardInterrupt
-            self.left -= 1
-            yield from steps[3:]
-
-    steps = renewing_chats.STEPS
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(renewing_chats, "STEPS", Interrupted())
-        Store(path)
-    with closing(Store(path)) as store:
-        assert content(store) == before
+    for done in (0, 1, 5, 10, 14):
+        copy = shutil.copy(path, f"{path}.{done}")
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(renewing_chats, "STEPS", Interrupted(done))
+            Store(copy)
+        with closing(Store(copy)) as store:
+            assert content(store) == before, done
 
 
 def test_it_is_told_how_far_it_has_come(aged, location, caplog):

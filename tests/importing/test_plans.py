@@ -45,7 +45,7 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 
 def _file(seed: int, **changed: Any) -> Any:
-    return json_lines(*({**record, **changed} for record in generate(1000, seed, ANCHOR, 30)))
+    return json_lines(*({**record, **changed} for record in generate(200, seed, ANCHOR, 30)))
 
 
 @pytest.mark.parametrize(

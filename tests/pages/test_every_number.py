@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -116,6 +117,7 @@ PLACES = {
     "Missed chats": (MISSED, ChatFilter(category="missed")),
     "Missed chats of one department": (MISSED, ChatFilter(category="missed", department=("~~",), period="last_90")),
 }
+IN_EACH_RUN = (("hostile names", "Today"), ("hostile names", "Missed chats"), ("sample", "Today"))
 
 
 def opened(page, chosen):
@@ -127,9 +129,12 @@ def opened(page, chosen):
 @pytest.mark.parametrize(
     ("lived_in", "place"),
     [
-        *(("hostile names", place) for place in PLACES),
-        ("sample", "Today"),
-        *(pytest.param("sample", place, marks=pytest.mark.thorough) for place in PLACES if place != "Today"),
+        *IN_EACH_RUN,
+        *(
+            pytest.param(*case, marks=pytest.mark.thorough)
+            for case in product(("hostile names", "sample"), PLACES)
+            if case not in IN_EACH_RUN
+        ),
     ],
     indirect=["lived_in"],
 )

@@ -13,8 +13,8 @@ from tests.importing.scenarios.conversations import COURSES, Conversation, conve
 from tests.importing.scenarios.plain_reading import System, expected, stored
 from tests.thorough import rarely
 
-# Those whose answers come apart in the most ways; the others have fewer.
-APART = ("Chatwoot", "Rocket.Chat")
+# Whose answers come apart in the most ways; those of others have fewer.
+APART = ("Chatwoot",)
 SYSTEMS = {module.SYSTEM.name: module.SYSTEM for module in (chatwoot, intercom, livechat, rocketchat, zendesk, zoho)}
 
 
