@@ -29,6 +29,11 @@ PAGES = {
     "reply": ("chats", {"chat": ODD, "tab": "reply"}),
     "long": ("chats", {"chat": LONG}),
     "nothing": ("chats", {"category": "ongoing", "country": "ZZ", "channel": "web"}),
+    "missed": ("missed", {}),
+    "explore": ("explore", {}),
+    "outbox": ("outbox", {}),
+    "team": ("team", {}),
+    "templates": ("templates", {}),
     "import": ("imports", {}),
     "deleted": ("deleted", {}),
 }
@@ -57,6 +62,9 @@ def show(screen: Screen, name: str) -> None:
         # Without the mouse over the list and without the focus in it.
         screen.page.mouse.move(5, 5)
         screen.reload()
+    if name == "explore":
+        # The editor takes the place of the text box a moment later.
+        screen.page.locator(".query-editor .cm-content").wait_for()
 
 
 def picture_for_the_readme(browser: Browser, app: App, target: Path) -> None:
