@@ -1,6 +1,6 @@
 """Explore: a question in SQL, its link, and the way there from a list."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
@@ -58,6 +58,28 @@ def test_a_column_is_completed_and_the_query_runs_as_it_stands_on_the_screen(
     screen.shows(screen.counted("{n} row", "{n} rows", 2))
     outside = [url for url in asked if not url.startswith((reading.url, "data:", f"blob:{reading.url}"))]
     assert not outside
+
+
+def test_nothing_moves_when_the_editor_takes_the_place_of_the_text_box(reading: App, screens: OpenScreen) -> None:
+    screen, held = screens(reading), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    screen.page.route("**/query-editor/**", hold)
+    screen.open("explore")
+    box, run = screen.page.locator(".st-key-w_sql textarea"), screen.button("run_query")
+    expect(box).to_be_visible()
+    before, below = box.bounding_box(), run.bounding_box()
+    for route in held:
+        route.continue_()
+    screen.page.unroute("**/query-editor/**")
+    expect(screen.page.locator(EDITOR)).to_be_visible()
+    after = screen.page.locator(".query-editor").bounding_box()
+    assert before and after
+    # The text box has a border around it.
+    assert abs(after["y"] - before["y"]) <= 1
+    assert run.bounding_box() == below
 
 
 def test_without_the_editor_the_text_box_is_there(reading: App, screens: OpenScreen, language: str) -> None:

@@ -22,7 +22,6 @@ from lib.screen.frame import session
 from lib.settings import ROOT
 
 FOLDER = "query-editor"
-HEIGHT = 240
 _FILE = ROOT / "lib" / "explore" / "editor" / "built.js"
 _served = {"address": ""}
 # Where the file cannot be loaded, the text box stays as it is.
@@ -48,7 +47,11 @@ export default function ({ parentElement, data }) {
     shell = box.closest("[data-testid=stTextAreaRootElement]") ?? box
     import(new URL(data.address, document.baseURI).href).then(({ edit }) => {
       if (ended) return
-      place.style.height = `${data.height}px`
+      // Over the text box and the room below it, so that nothing moves.
+      const { bottom, height } = shell.getBoundingClientRect()
+      const gap = place.getBoundingClientRect().top - bottom
+      place.style.height = `${height + gap}px`
+      place.style.marginTop = `${-gap}px`
       shell.style.display = "none"
       stop = edit(box, place, data)
     }).catch(error => console.warn("The text box stays: the editor could not be loaded.", error))
@@ -56,7 +59,7 @@ export default function ({ parentElement, data }) {
   place.end = () => {
     ended = true
     place.box = null
-    place.style.height = ""
+    place.style.height = place.style.marginTop = ""
     if (shell) shell.style.display = ""
     stop?.()
   }
@@ -116,7 +119,6 @@ def query_editor(key: str, views: Mapping[str, Sequence[str]]) -> None:
         data={
             "box": key,
             "address": _served["address"],
-            "height": HEIGHT,
             "views": {name: list(columns) for name, columns in views.items()},
             "completionsLabel": _("Completions"),
         },

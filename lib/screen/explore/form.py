@@ -8,7 +8,7 @@ from lib.explore.checking import LONGEST_SQL, RefusedError, check
 from lib.explore.examples import EXAMPLES, FIRST_QUERY
 from lib.explore.views import VIEWS
 from lib.language import _, _p, number
-from lib.screen.explore.editor import HEIGHT, query_editor
+from lib.screen.explore.editor import query_editor
 from lib.screen.explore.result import forget_outcome
 from lib.screen.explore.view import ExploreView, read_explore, show_explore
 from lib.screen.frame import session
@@ -41,7 +41,7 @@ def explore_editor(view: ExploreView) -> None:
         st.text_area(
             _("Query"),
             key=SQL_KEY,
-            height=HEIGHT,
+            height=240,
             max_chars=LONGEST_SQL,
             placeholder=FIRST_QUERY,
             help=_("One SELECT over the views beside it. A name after a dollar sign becomes a field to fill in."),
