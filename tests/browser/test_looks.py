@@ -1,12 +1,14 @@
-"""Every page in every size and colour: nothing cut, nothing wider than the window."""
+"""Every page in every size and colour: nothing cut, nothing wider than the window, nothing over a button."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import NARROW, WIDE, OpenScreen, Sample
 from tests.browser.server import App
 from tests.browser.tab import PAINTED
+from tests.browser.test_for_everybody import STILL
 from tests.browser.verbs import Screen
 
 PAGES = ("", "chats", "chats?category=missed&chat={chat}", "chats?chat={chat}&tab=reply", "imports", "deleted")
@@ -25,6 +27,18 @@ CUT = """() => {
 }"""
 SCROLLS = """() => [...document.querySelectorAll('html, body, [data-testid=stMain]')]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`)"""
+
+
+# Buttons that the toolbar of a table lies on.
+COVERED = """() => {
+    const boxes = [...document.querySelectorAll('[data-testid=stElementToolbar]')]
+        .filter(each => each.checkVisibility({opacityProperty: true})).map(each => each.getBoundingClientRect());
+    return [...document.querySelectorAll('button')].filter(each => !each.closest('[data-testid=stElementToolbar]'))
+        .filter(each => boxes.some(({left, right, top, bottom}) => {
+            const box = each.getBoundingClientRect();
+            return box.width && box.left < right && box.right > left && box.top < bottom && box.bottom > top;
+        })).map(each => each.innerText);
+}"""
 
 
 @pytest.mark.parametrize(
@@ -46,6 +60,24 @@ def test_nothing_is_cut(language: str, dark: bool, reading: App, screens: OpenSc
             screen.until(partial(faults, screen), lambda found: not found)
             assert is_dark(screen) == dark, path
         screen.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+
+def test_the_toolbar_of_a_table_lies_on_no_button(reading: App, screens: OpenScreen, tmp_path: Path) -> None:
+    file = tmp_path / "chats.csv"
+    file.write_text("id,started_at\n1,2026-11-02 10:00\n", encoding="utf-8")
+    screen = screens(reading)
+    for place, come in {
+        "Today": lambda: screen.open(""),
+        "Missed chats": lambda: screen.open("missed"),
+        "Explore": lambda: screen.open_chats(category="missed").press("see_sql"),
+        "Import": lambda: screen.open("imports").drop_files(file),
+    }.items():
+        come()
+        for table in screen.page.get_by_test_id("stDataFrame").all():
+            table.hover()
+            # It comes with a movement of its own.
+            screen.page.wait_for_function(STILL)
+            assert screen.page.evaluate(COVERED) == [], place
 
 
 def faults(screen: Screen) -> list[str]:

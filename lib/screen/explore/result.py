@@ -18,6 +18,7 @@ from lib.screen.explore.chart import explore_chart, mode
 from lib.screen.explore.view import ExploreView, read_explore
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
+from lib.screen.parts.table import toolbar_room
 
 REFUSALS: dict[Refusal, str] = {
     "empty": mark("There is no query. Write a SELECT, or choose an example."),
@@ -176,6 +177,7 @@ def _result(view: ExploreView, result: Result) -> None:
         return
     rows = shown(result.cells)
     column = st.column_config
+    toolbar_room()
     st.dataframe(
         rows.frame,
         hide_index=True,

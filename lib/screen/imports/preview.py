@@ -16,6 +16,7 @@ from lib.screen.imports.columns import column_form, forget_mapping, mapping_chos
 from lib.screen.imports.form import AS_RECOGNISED, OUTSIDE, TABLE, server_file
 from lib.screen.imports.report import REPORT_KEY, figures, file_table, rejected_table, sentences
 from lib.screen.parts.outcome import draw_failure
+from lib.screen.parts.table import toolbar_room
 from lib.store import StoreError
 
 ROUND = "import_round"
@@ -110,6 +111,7 @@ def _preview(checked: Checked, *, seen: bool) -> None:
         )
     if checked.encoding and any(file.format in NO_TEXTS for file in report.files):
         st.caption(_("The chosen encoding has no effect on workbooks and Parquet."))
+    toolbar_room()
     file_table(report, f"preview_{report.import_id}")
     if any(file.mapping for file in report.files):
         st.button(_("Change the columns"), key="change_columns", icon=":material/table:", on_click=_change_columns)

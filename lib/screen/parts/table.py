@@ -78,7 +78,7 @@ def _clicked(key: str, rows: Sequence[T], on_open: Callable[[T], None], *, with_
 
 
 def toolbar_room() -> None:
-    """Leaves room above a table with ticks: they keep its toolbar open, which would cover the buttons."""
+    """Leaves room between buttons and a table, whose toolbar would cover them; ticks keep it open."""
     st.space(20)
 
 

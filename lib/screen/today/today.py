@@ -80,7 +80,7 @@ def waiting_chats() -> None:
             overdue = plural("{n} overdue", "{n} overdue", counts["overdue"])
             _list_button("overdue", f":red[{overdue}]", ":material/alarm:")
         st.caption(sentence(WAITING, session.clock()), width="content")
-        st.space("stretch")
+        # Not at the end of the line, where the table's toolbar would lie on it.
         if counts["open"]:
             _list_button("open", _("Open the list"), ARROW)
     if not counts["open"]:
