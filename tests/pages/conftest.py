@@ -13,6 +13,8 @@ from lib.chats.stale import mark_all_missed
 from lib.importing import Source, import_files, load_sample
 from lib.missed.derive import derive_due
 from lib.screen.frame import session
+from lib.screen.frame.answers import forget_answers
+from lib.screen.frame.session import close_store, settings
 from lib.store import Store
 from tests import worlds
 from tests.pages import driving, page_worlds
@@ -55,17 +57,20 @@ def folder(installation: Path, world: Callable[[str], Store]) -> Path:
 
 
 def forget() -> None:
-    """Closes the store and drops everything that Streamlit keeps for a process."""
+    """Closes the store and drops everything that is kept for a process."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget_answers()
+    settings.cache_clear()
+    close_store()
 
 
 @pytest.fixture
 def set_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A function that changes settings, named without their prefix."""
 
-    def change(**settings: str) -> None:
-        for name, value in settings.items():
+    def change(**changes: str) -> None:
+        for name, value in changes.items():
             monkeypatch.setenv(f"CHAT_HISTORY_{name}", value)
         forget()
 

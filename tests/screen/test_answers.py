@@ -1,7 +1,9 @@
 """Answers of the store are kept until the next write or the next day, and never longer."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import wraps
+from threading import Event
 
 import pytest
 
@@ -13,6 +15,7 @@ from lib.importing import has_sample
 from lib.missed.queue import queue_counts
 from lib.screen.frame import session
 from lib.screen.frame.answers import MOST_KEPT, answer
+from lib.store import StoreError
 from tests import worlds
 from tests.worlds import NOW, id_of
 
@@ -74,9 +77,8 @@ def test_an_hour_later_on_the_same_day_the_answer_is_still_good(world, monkeypat
 def test_another_store_gets_its_own_answers(world, set_up, installation, asked: list[ChatFilter]):
     world("review")
     assert answer(counts.category_counts, EMPTY)["all"] == 11
-    session.settings.clear()
-    session.store().close()
-    session._open.clear()
+    session.settings.cache_clear()
+    session.close_store()
     world("one")
     set_up(STORE=str(installation / "other.duckdb"))
     worlds.make_chat(session.store())
@@ -97,6 +99,42 @@ def test_who_changes_an_answer_changes_it_for_nobody_else(world):
     answer(facets, EMPTY, ("operator",)).clear()
     assert answer(counts.category_counts, EMPTY)["all"] == 11
     assert answer(facets, EMPTY, ("operator",))["operator"].names == ["~", "Aoi"]
+
+
+def test_of_several_who_ask_the_same_at_once_one_asks_the_store(world, monkeypatch):
+    world("review")
+    ask, asked, is_waited_for = counts.category_counts, [], Event()
+
+    @wraps(ask)
+    def slowly(**given):
+        asked.append(given["chosen"])
+        assert is_waited_for.wait(60)
+        return ask(**given)
+
+    monkeypatch.setattr(counts, "category_counts", slowly)
+    with ThreadPoolExecutor(4) as people:
+        answers = [people.submit(answer, counts.category_counts, EMPTY) for _person in range(4)]
+        # The others come while the first one is being answered, or after that: in no case a second one is asked.
+        wait(answers, timeout=0.2)
+        is_waited_for.set()
+        assert {each.result()["all"] for each in answers} == {11}
+    assert asked == [EMPTY]
+
+
+def test_who_asks_for_what_failed_asks_anew(world, monkeypatch):
+    world("review")
+    ask, results = counts.category_counts, [StoreError("busy", "history.duckdb"), None]
+
+    @wraps(ask)
+    def failing_once(**given):
+        if failure := results.pop(0):
+            raise failure
+        return ask(**given)
+
+    monkeypatch.setattr(counts, "category_counts", failing_once)
+    with pytest.raises(StoreError):
+        answer(counts.category_counts, EMPTY)
+    assert answer(counts.category_counts, EMPTY)["all"] == 11
 
 
 def test_many_answers_to_one_question_push_out_none_to_another(world, asked: list[ChatFilter]):

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from lib.screen.frame import serving
+from lib.screen.frame.answers import answer
 from lib.screen.frame.serving import forget_left, tidy_up
 from lib.settings import ROOT
 from lib.store import StoreError
@@ -61,15 +62,22 @@ def test_what_no_run_needs_is_not_looked_for_after_each_but_once_in_a_while(brow
         gc.enable()
 
 
-def test_kept_answers_go_with_the_last_browser(browsers):
-    asked = []
-    ask = st.cache_data(show_spinner=False)(lambda: asked.append(1))
-    for browsers.there in (1, 0):
+def test_kept_answers_go_with_the_last_browser(browsers, world):
+    world("empty")
+    asked: list[str] = []
+    ask = st.cache_data(show_spinner=False)(lambda: asked.append("Streamlit"))
+
+    def question() -> None:
+        asked.append("store")
+
+    for browsers.there, times in ((1, 1), (0, 2)):
         ask()
+        answer(question)
         browsers.left.save(SimpleNamespace(session=SimpleNamespace(id="tab")))
         forget_left()
         ask()
-        assert len(asked) == 2 - browsers.there
+        answer(question)
+        assert sorted(asked) == ["Streamlit"] * times + ["store"] * times
 
 
 def test_the_store_is_opened_anew_once_when_the_last_browser_has_gone(browsers, monkeypatch):

@@ -1,11 +1,16 @@
-"""Answers of the store, each of one moment, kept until the next write or the next day: many reruns ask the same."""
+"""Answers of the store, each of one moment, kept until the next write or the next day: many reruns ask the same.
+
+Streamlit's own cache would spend longer on the name of a question, of which a filter is a part, than on its answer.
+"""
 
 from collections.abc import Callable
 from functools import cache
 from inspect import signature
+from pickle import dumps, loads
+from threading import Condition
 from typing import Any, TypeVar
 
-import streamlit as st
+from cachetools import TTLCache, cached
 
 from lib.screen.frame import session
 
@@ -14,27 +19,39 @@ T = TypeVar("T")
 # What is overdue depends on the clock too.
 FRESH_FOR_S = 60
 MOST_KEPT = 200
+_forgetting: list[Callable[[], None]] = []
 
 
 def answer(question: Callable[..., T], *args: Any) -> T:
-    """What `question` says of the store now: it gets the `store` and `clock` of the session where it takes them."""
+    """What `question` says of the store now: it gets the `store` and `clock` of the session where it takes them.
+
+    Whoever asks the same while it is being answered waits for that answer.
+    """
     store = session.store()
     with store.snapshot():
-        kept: Callable[..., T] = _kept(question)
-        return kept(store.location, store.moment, str(session.clock().today), *args)
+        kept = _kept(question)(store.location, store.moment, str(session.clock().today), *args)
+    own: T = loads(kept)  # noqa: S301 # made below, in this process
+    return own
+
+
+def forget_answers() -> None:
+    """Forgets all answers."""
+    for forget in _forgetting:
+        forget()
 
 
 @cache
-def _kept(question: Callable[..., T]) -> Callable[..., T]:
-    """The same function, cached by its arguments, the store, its moment and the day."""
+def _kept(question: Callable[..., T]) -> Callable[..., bytes]:
+    """The answer as bytes, of which each gets an own copy; kept by its arguments, the store, its moment and the day."""
     names = list(signature(question).parameters)
 
-    def ask(location: str, moment: int, today: str, *args: Any) -> T:
+    # Each question has a cache, and none takes the room of another.
+    @cached(TTLCache(MOST_KEPT, FRESH_FOR_S), condition=Condition())
+    def ask(location: str, moment: int, today: str, *args: Any) -> bytes:
         own: dict[str, Any] = {"store": session.store(), "clock": session.clock()}
         others = [name for name in names if name not in own]
         given = {name: value for name, value in own.items() if name in names}
-        return question(**given, **dict(zip(others, args, strict=False)))
+        return dumps(question(**given, **dict(zip(others, args, strict=False))))
 
-    # By the name Streamlit tells caches apart: each question has one, and none takes the room of another.
-    ask.__qualname__ = f"{question.__module__}.{question.__qualname__}"
-    return st.cache_data(ttl=FRESH_FOR_S, max_entries=MOST_KEPT, show_spinner=False)(ask)
+    _forgetting.append(ask.cache_clear)
+    return ask

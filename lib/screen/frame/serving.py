@@ -27,6 +27,7 @@ from lib.screen.explore.editor import editor_routes
 from lib.screen.export import files as export_files
 from lib.screen.export.files import base_path, exports
 from lib.screen.frame import person, session
+from lib.screen.frame.answers import forget_answers
 from lib.screen.frame.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.store import StoreError
@@ -73,6 +74,7 @@ def forget_left() -> bool:
     if has_left and not is_there:
         # Old ones go otherwise only as new ones come.
         st.cache_data.clear()
+        forget_answers()
     if has_left or is_there:
         gc.collect()
         give_back()

@@ -1,6 +1,8 @@
 """What every page needs to know: the settings, the store, the time and who acts."""
 
 from datetime import date
+from functools import cache
+from threading import Lock
 from urllib.parse import unquote
 
 import streamlit as st
@@ -24,13 +26,14 @@ A_YEAR_S = 365 * 24 * 3600
 UNNAMED = "(unnamed)"
 # Names in the history that are no person's, and how they are shown.
 NO_PERSONS = {UNNAMED: mark("(unnamed)"), COMMAND_LINE: mark("command line")}
-# Places of the stores that this process has opened.
-_OPENED: set[str] = set()
+# The store of this process by its place. Streamlit's own cache takes longer to look it up than most of what is asked.
+_opened: dict[str, Store] = {}
+_opening = Lock()
 # File of the page that was drawn last: callbacks run before the next page is.
 PAGE_KEY = "page"
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def settings() -> Settings:
     """The settings of this installation; raises SettingError."""
     found = load_settings()
@@ -39,26 +42,26 @@ def settings() -> Settings:
     return found
 
 
-@st.cache_resource(show_spinner=False, on_release=Store.close)
-def _open(location: str) -> Store:
-    opened = Store(location)
-    _OPENED.add(location)
-    return opened
-
-
 def store() -> Store:
     """The store of this process; raises StoreError."""
-    return _open(settings().store)
+    location = settings().store
+    if location not in _opened:
+        with _opening:
+            if location not in _opened:
+                _opened[location] = Store(location)
+    return _opened[location]
 
 
 def is_opened() -> bool:
     """Whether the store has been opened, which takes minutes where an older version made it."""
-    return settings().store in _OPENED
+    return settings().store in _opened
 
 
 def close_store() -> None:
     """Closes the store of this process, where it was opened."""
-    _open.clear()
+    with _opening:
+        while _opened:
+            _opened.popitem()[1].close()
 
 
 def clock() -> Clock:
