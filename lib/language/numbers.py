@@ -1,6 +1,6 @@
 """Numbers and shares as the current language writes them, and how a value that is not known is shown."""
 
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Final, TypeGuard, TypeVar
 
@@ -9,6 +9,9 @@ from babel.numbers import NumberPattern, parse_pattern
 from lib.language.choosing import current, locale_of
 
 UNKNOWN: Final = "\N{EN DASH}"
+
+# A page has hundreds of numbers, most of them those of the page before.
+MOST_KEPT: Final = 10_000
 
 Value = TypeVar("Value")
 
@@ -21,9 +24,16 @@ def known(value: Value | None) -> TypeGuard[Value]:
 
 def number(n: float | None, decimals: int | None = None) -> str:
     """Return a number with thousands grouped, and `decimals` digits after the point (None: up to three)."""
+    if isinstance(n, int):
+        return _whole_number(n, decimals, current())
     if not known(n) or not isfinite(n):
         return UNKNOWN
     return str(_pattern(decimals, "").apply(n, locale_of(current())))
+
+
+@lru_cache(MOST_KEPT)
+def _whole_number(n: int, decimals: int | None, language: str) -> str:
+    return str(_pattern(decimals, "").apply(n, locale_of(language)))
 
 
 def percent(share: float | None, decimals: int = 0) -> str:

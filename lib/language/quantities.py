@@ -1,9 +1,11 @@
 """Spans of time, in at most two units, and sizes of files, in the current language."""
 
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-from lib.language.numbers import UNKNOWN, known, number
+from lib.language.choosing import current
+from lib.language.numbers import MOST_KEPT, UNKNOWN, known, number
 from lib.language.wording import _, _p, mark, plural
 
 _MINUTE: Final = 60
@@ -23,10 +25,15 @@ def duration(seconds: float | None) -> str:
     """Return a span given in seconds, in its largest unit and the one below, rounded to the latter."""
     if not known(seconds) or not isfinite(seconds):
         return UNKNOWN
-    whole = int(abs(seconds) + 0.5)
+    return _span(int(abs(seconds) + 0.5), seconds < 0, current())
+
+
+# In another language it is another text.
+@lru_cache(MOST_KEPT)
+def _span(whole: int, is_negative: bool, _language: str) -> str:
     step = _HOUR if whole >= _DAY else _MINUTE if whole >= _HOUR else 1
     span = (whole + step // 2) // step * step
-    sign = "\N{MINUS SIGN}" if seconds < 0 and span else ""
+    sign = "\N{MINUS SIGN}" if is_negative and span else ""
     parts = []
     for size, message in _UNITS:
         count, span = divmod(span, size)

@@ -13,7 +13,7 @@ from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.histogram import EPOCH, Histogram, Unit, days_of_all
 from lib.chats.histogram import histogram as histogram_of
-from lib.language import _, _p, calendar_day, mark, number, plural, short_day, zone_label
+from lib.language import _, _p, calendar_day, current, mark, number, plural, short_day, zone_label
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import read_view, show_chosen, show_without
 from lib.screen.frame import labels, session
@@ -44,9 +44,10 @@ def histogram(chosen: ChatFilter) -> None:
     """Draws the bars of the matching chats before those of all chats; nothing where there is no chat at all."""
     if is_searching(chosen):
         return
-    found = answer(_histogram, chosen)
-    if found.bars.empty or not found.bars["total"].sum():
+    drawing = answer(_drawing, chosen, current(), labels.is_dark())
+    if drawing is None:
         return
+    found, rows, chart = drawing
     is_folded = bool(st.session_state.get(FOLDED_KEY))
     with st.container(gap=None):
         _head(found, chosen, is_folded=is_folded)
@@ -54,8 +55,8 @@ def histogram(chosen: ChatFilter) -> None:
             # By its content: after a range was drawn the chart is another one, on which no range is drawn.
             key = f"histogram_{hash((chosen, found.first, found.last, session.store().moment))}"
             st.vega_lite_chart(
-                _rows(found),
-                _chart(found, chosen),
+                rows,
+                chart,
                 height=HEIGHT,
                 key=key,
                 on_select=lambda: _drawn(key),
@@ -64,9 +65,15 @@ def histogram(chosen: ChatFilter) -> None:
             )
 
 
-def _histogram(store: Store, chosen: ChatFilter, clock: Clock) -> Histogram:
-    """Of the bars, those of all chats are the same under every filter."""
-    return histogram_of(store, chosen, clock, answer(days_of_all))
+def _drawing(
+    store: Store, chosen: ChatFilter, clock: Clock, _language: str, is_dark: bool
+) -> tuple[Histogram, pd.DataFrame, dict[str, Any]] | None:
+    """The bars, and their chart in words and colours; None where there is no chat at all."""
+    # Of the bars, those of all chats are the same under every filter.
+    found = histogram_of(store, chosen, clock, answer(days_of_all))
+    if found.bars.empty or not found.bars["total"].sum():
+        return None
+    return found, _rows(found), _chart(found, chosen, is_dark=is_dark)
 
 
 def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:
@@ -137,7 +144,7 @@ def _moment(days: float) -> datetime:
     return EPOCH + min(max(days, -20_000.0), 80_000.0) * ONE_DAY
 
 
-def _chart(found: Histogram, chosen: ChatFilter) -> dict[str, Any]:
+def _chart(found: Histogram, chosen: ChatFilter, *, is_dark: bool) -> dict[str, Any]:
     """The Vega-Lite chart as it is sent: Altair would check it against its schema for longer than all else takes."""
     # Days since 1970 in the zone, as plain numbers: a browser would take times for those of its own zone.
     edges = _edges(found)
@@ -161,10 +168,10 @@ def _chart(found: Histogram, chosen: ChatFilter) -> dict[str, Any]:
         "x2": {"field": "to"},
         "tooltip": [{"field": name, "type": "nominal", "title": title} for name, title in told.items()],
     }
-    colour = ACCENT[labels.is_dark()] if chosen.category == "all" else labels.CATEGORIES[chosen.category].colour
+    colour = ACCENT[is_dark] if chosen.category == "all" else labels.CATEGORIES[chosen.category].colour
     return {
         "layer": [
-            _bars("behind", "total", GREY[labels.is_dark()], spans),
+            _bars("behind", "total", GREY[is_dark], spans),
             _bars("before", "chats", colour, spans),
         ],
         "params": [{"name": RANGE, "select": {"type": "interval", "encodings": ["x"]}, "views": ["before"]}],

@@ -1,5 +1,6 @@
 """Tables of which a click opens a row: how they look, which row is open, and which rows are ticked."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
@@ -99,8 +100,21 @@ def forget_ticks() -> None:
 
 def painted(rows: pd.DataFrame, looks: Sequence[Sequence[str]]) -> Styler:
     """The rows, each cell with its look (CSS), which are given row by row."""
-    table = pd.DataFrame(list(looks), index=rows.index, columns=rows.columns)
-    return rows.style.apply(lambda _all: table, axis=None)
+    cells = defaultdict[str, list[str]](list)
+    for row, line in enumerate(looks):
+        for column, look in enumerate(line):
+            if look:
+                cells[look].append(f"row{row}_col{column}")
+    styles = [
+        {"props": [tuple(part.split(":", 1)) for part in look.split(";")], "selectors": places}
+        for look, places in cells.items()
+    ]
+    # One of chance, as pandas gives it, would have the browser draw anew what is the same.
+    styler = rows.style.set_uuid("rows")
+    # Streamlit would have it make the text of each cell, one by one, for longer than all else of a page takes.
+    styler._compute = lambda: styler  # type: ignore[attr-defined]
+    styler._translate = lambda *_sparse: {"cellstyle": styles}  # type: ignore[attr-defined]
+    return styler
 
 
 def with_open_row(shown: pd.DataFrame, is_open: Sequence[bool], column: str = "", looks: Sequence[str] = ()) -> Styler:
@@ -110,7 +124,7 @@ def with_open_row(shown: pd.DataFrame, is_open: Sequence[bool], column: str = ""
     if column:
         place = list(shown.columns).index(column)
         for row, look in zip(every, looks, strict=True):
-            row[place] += f"; {look}" if look else ""
+            row[place] = "; ".join(filter(None, [row[place], look]))
     return painted(shown.reset_index(drop=True), every)
 
 
