@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,8 +41,10 @@ class App:
 
 
 @contextmanager
-def running(folder: Path, store: str | None = None, **settings: str) -> Iterator[App]:
-    """An app on `store` (by default a file in `folder`, which need not be there yet)."""
+def running(
+    folder: Path, store: str | None = None, program: Sequence[str] = ("app.py",), **settings: str
+) -> Iterator[App]:
+    """An app on `store` (by default a file in `folder`, which need not be there yet), or another program's page."""
     imports = folder / "imports"
     imports.mkdir(exist_ok=True)
     port = port_of_this_process()
@@ -59,9 +61,9 @@ def running(folder: Path, store: str | None = None, **settings: str) -> Iterator
             "-m",
             "streamlit",
             "run",
-            "app.py",
             f"--server.port={port}",
             "--server.address=127.0.0.1",
+            *program,
         ],
         cwd=ROOT,
         env=environment | {PREFIX + name: value for name, value in own.items()},

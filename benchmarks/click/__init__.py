@@ -1,0 +1,1 @@
+"""Click to painted: the app beside a bare Streamlit page with as many elements, in one browser."""
