@@ -1,16 +1,14 @@
 """Measures how fast the store answers: `python -m benchmarks --chats 1000000`."""
 
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from argparse import Namespace
+from collections.abc import Sequence
 
-from benchmarks.building import STORES, Recipe, built
+from benchmarks.arguments import parser_of
+from benchmarks.building import Recipe, built
 from benchmarks.measuring import measured
 from benchmarks.questions import questions
 from benchmarks.reporting import Run, finished, table, to_json, write_readme
-
-LEAST_CHATS = 100
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -33,24 +31,10 @@ def _keep(run: Run, asked: Namespace) -> None:
 
 
 def _arguments(words: Sequence[str] | None) -> Namespace:
-    parser = ArgumentParser(prog="python -m benchmarks", description="Measures how fast the store answers.")
-    parser.add_argument("--chats", type=_at_least(LEAST_CHATS), default=1_000_000, help="size of the store")
-    parser.add_argument("--rounds", type=_at_least(1), default=30, help="how often each question is asked")
+    parser = parser_of("python -m benchmarks", "Measures how fast the store answers.", rounds=30)
     parser.add_argument("--only", default="", metavar="TEXT", help="ask only the questions with this in their name")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
-    parser.add_argument("--readme", action="store_true", help="write the figures into benchmarks/README.md")
     parser.add_argument("--strict", action="store_true", help="exit with 1 where a target is missed")
-    parser.add_argument("--store", type=Path, default=STORES, metavar="FOLDER", help="where the stores are kept")
     return parser.parse_args(words)
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def number(word: str) -> int:
-        if int(word) < least:
-            raise ValueError(word)
-        return int(word)
-
-    return number
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.asking import Draw, World, look_around
 from benchmarks.progress import done, tell
-from benchmarks.question import Limit, Question
+from benchmarks.question import Answer, Limit, Question
 from lib.chats.clock import Clock
 from lib.store import Store
 
@@ -51,7 +51,8 @@ def measured(original: Path, clock: Clock, questions: Sequence[Question], rounds
         targets = TARGETS_MS if world.total <= MILLION else TARGETS_BEYOND_MS
         for number, question in enumerate(questions, 1):
             tell(f"{number} of {len(questions)}: {question.name}")
-            results.append(_result(question.name, _times(question, world, rounds), targets[question.limit]))
+            times = timed(_prepared(question, world), rounds)
+            results.append(result_of(question.name, times, targets[question.limit]))
         done()
     return results
 
@@ -67,17 +68,22 @@ def copied(original: Path) -> Iterator[Store]:
             store.close()
 
 
-def _times(question: Question, world: World, rounds: int) -> list[float]:
-    """Milliseconds of each round after the first, which only warms up."""
+def timed(prepare: Callable[[int], Answer], rounds: int) -> list[float]:
+    """Milliseconds of each round after the first, which only warms up; `prepare` gives what a round asks."""
     times = []
     for number in range(rounds + 1):
-        answer = question.prepare(Draw(world, f"{question.name} {number}"))
+        answer = prepare(number)
         began = time.perf_counter()
         answer()
         times.append(1000 * (time.perf_counter() - began))
     return times[1:]
 
 
-def _result(name: str, times: Sequence[float], target: float | None) -> Result:
+def result_of(name: str, times: Sequence[float], target: float | None = None) -> Result:
+    """The figures of some rounds, in milliseconds."""
     p95 = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
     return Result(name, round(statistics.median(times), 1), round(p95, 1), round(max(times), 1), target)
+
+
+def _prepared(question: Question, world: World) -> Callable[[int], Answer]:
+    return lambda number: question.prepare(Draw(world, f"{question.name} {number}"))

@@ -1,7 +1,7 @@
 """Shows what was measured: as a table, as JSON, and in the README."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +13,14 @@ from benchmarks.measuring import Result
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: written by --readme -->", "<!-- end of figures -->"
 HEADINGS = ("question", "median ms", "p95 ms", "max ms", "target ms", "")
+# The columns that hold words.
+LEFT = (0, len(HEADINGS) - 1)
 VERDICTS = {True: "pass", False: "MISSED", None: ""}
 
 
 @dataclass(frozen=True)
-class Run:
-    """All that a run found out."""
+class Circumstances:
+    """When, with what and of which store a run measures."""
 
     date: str
     commit: str | None
@@ -26,6 +28,24 @@ class Run:
     versions: dict[str, str]
     rounds: int
     build: Build
+
+    @property
+    def facts(self) -> list[str]:
+        """All of it in a few lines."""
+        size, build = self.machine, self.build
+        used = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        memory, cpu = f"{size['memory_gib']} GiB", size["cpu"] or "unknown CPU"
+        return [
+            f"{self.date}, commit {self.commit or 'unknown'}",
+            f"{size['cores']} cores, {memory}, {cpu}, load {size['load']}; {used}",
+            f"{build.chats:,} chats, {build.messages:,} messages, {build.store_mib:,} MiB; {self.rounds} rounds a line",
+        ]
+
+
+@dataclass(frozen=True)
+class Run(Circumstances):
+    """All that a run found out."""
+
     peak_memory_mib: int
     results: Sequence[Result]
 
@@ -35,17 +55,21 @@ class Run:
         return [result for result in self.results if result.passed is False]
 
 
+def now(build: Build, rounds: int) -> Circumstances:
+    """Those of this moment, in this process."""
+    date = datetime.now(UTC).isoformat(timespec="seconds")
+    return Circumstances(date, commit(), machine(), versions(), rounds, build)
+
+
 def finished(build: Build, results: Sequence[Result], rounds: int) -> Run:
     """The run that ends now, in this process."""
-    date = datetime.now(UTC).isoformat(timespec="seconds")
-    return Run(date, commit(), machine(), versions(), rounds, build, peak_memory_mib(), results)
+    return Run(**vars(now(build, rounds)), peak_memory_mib=peak_memory_mib(), results=results)
 
 
 def table(run: Run) -> str:
     """What was measured, as lines for a terminal."""
     rows = [HEADINGS, *(_cells(result) for result in run.results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    return "\n".join([*_facts(run), "", *(_aligned(row, widths) for row in rows), "", _summary(run)])
+    return "\n".join([*_facts(run), "", *aligned(rows, LEFT), "", _summary(run)])
 
 
 def to_json(run: Run) -> str:
@@ -56,11 +80,34 @@ def to_json(run: Run) -> str:
 
 def write_readme(run: Run, readme: Path = README) -> None:
     """Puts the run between the two markers of the README, in place of the one before."""
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
+    rows = [(*HEADINGS[:-1], "result"), *(_cells(result) for result in run.results)]
     facts = [f"- {fact}" for fact in _facts(run)]
-    lines = [BEGIN, "", *facts, "", *_markdown(run), "", _summary(run), "", END]
-    readme.write_text(before + "\n".join(lines) + after, encoding="utf-8")
+    write_between(readme, BEGIN, END, [*facts, "", *markdown(rows, LEFT), "", _summary(run)])
+
+
+def write_between(readme: Path, begin: str, end: str, lines: Sequence[str]) -> None:
+    """Puts lines between two markers of a file, in place of what was there."""
+    before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    readme.write_text(before + "\n".join([begin, "", *lines, "", end]) + after, encoding="utf-8")
+
+
+def aligned(rows: Sequence[Sequence[str]], left: Collection[int]) -> list[str]:
+    """The rows of a table for a terminal; columns that are not `left` stand at the right, as numbers do."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def markdown(rows: Sequence[Sequence[str]], left: Collection[int]) -> list[str]:
+    """The rows of a table in Markdown, the first of which is its heading."""
+    ruler = ["---" if place in left else "---:" for place in range(len(rows[0]))]
+    return [f"| {' | '.join(row)} |" for row in (rows[0], ruler, *rows[1:])]
 
 
 def _cells(result: Result) -> tuple[str, ...]:
@@ -69,26 +116,10 @@ def _cells(result: Result) -> tuple[str, ...]:
     return (result.name, *times, target, VERDICTS[result.passed])
 
 
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    first, *numbers, last = (
-        f"{cell:<{width}}" if column in (0, len(widths) - 1) else f"{cell:>{width}}"
-        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-    )
-    return "  ".join([first, *numbers, last]).rstrip()
-
-
-def _markdown(run: Run) -> list[str]:
-    rows = [(*HEADINGS[:-1], "result"), ("---", "---:", "---:", "---:", "---:", "---")]
-    return [f"| {' | '.join(row)} |" for row in [*rows, *(_cells(result) for result in run.results)]]
-
-
 def _facts(run: Run) -> list[str]:
-    size, build = run.machine, run.build
-    used = ", ".join(f"{name} {version}" for name, version in run.versions.items())
+    build = run.build
     return [
-        f"{run.date}, commit {run.commit or 'unknown'}",
-        f"{size['cores']} cores, {size['memory_gib']} GiB, {size['cpu'] or 'unknown CPU'}, load {size['load']}; {used}",
-        f"{build.chats:,} chats, {build.messages:,} messages, {build.store_mib:,} MiB; {run.rounds} rounds a line",
+        *run.facts,
         f"built in {build.seconds:,.0f} s, of which {build.import_seconds:,.0f} s import: "
         f"{build.messages_a_second:,} messages/s ({build.first_part_messages_a_second:,} into the empty store, "
         f"{build.last_part_messages_a_second:,} into the full one), peak memory {build.peak_memory_mib:,} MiB",
