@@ -4,7 +4,7 @@ CHATS ?= 1000000
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench backup words sample screenshots clean
+.PHONY: run test check format bench bench-peers backup words sample screenshots clean
 
 run: .venv/app
 	$(BIN)/python -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
@@ -26,6 +26,9 @@ format: .venv/dev
 
 bench: .venv/app
 	$(BIN)/python -m benchmarks --chats $(CHATS)
+
+bench-peers: .venv/dev
+	$(BIN)/python -m benchmarks.peers --chats $(CHATS)
 
 backup: .venv/app
 	$(BIN)/python -m lib.store backup
