@@ -54,6 +54,13 @@ def test_a_page_beyond_the_last_is_the_last(reading: App, screens: OpenScreen, s
     lists(screen, emails(sample, Sort(), chosen=ChatFilter(category="ongoing")))
 
 
+def test_after_a_list_of_few_pages_a_long_one_has_its_pages_again(reading: App, screens: OpenScreen) -> None:
+    screen = screens(reading).open_chats(category="monitored")
+    screen.choose_category("All")
+    for page in (1, 2, 3, 21):
+        expect(screen.keyed("w_page").get_by_label(screen.word("Page {field}", field=page), exact=True)).to_be_visible()
+
+
 def test_a_click_anywhere_on_a_row_opens_its_chat(reading: App, screens: OpenScreen, sample: Sample) -> None:
     expected = emails(sample, Sort(), chosen=ChatFilter(email="yes"))
     screen = screens(reading).open_chats(email="yes")

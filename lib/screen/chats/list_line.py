@@ -22,6 +22,7 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import EXPLORE, go
 from lib.screen.missed.looks import TAB_MEANINGS, TABS
+from lib.screen.parts.table import pages
 
 # What cannot be read is told in place of the list.
 EVERYWHERE = frozenset(
@@ -69,8 +70,9 @@ def list_line(view: ChatView) -> None:
         export_button(view)
         see_sql(view)
         _sort(view.sort)
-        st.session_state["w_page"] = min(view.page, last_page(count))
-        st.pagination(last_page(count), key="w_page", on_change=_page_changed, max_visible_pages=5)
+        last = last_page(count)
+        st.session_state["w_page"] = min(view.page, last)
+        pages(last, "w_page", _page_changed)
     export_dialog()
 
 

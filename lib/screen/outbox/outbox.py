@@ -14,7 +14,7 @@ from lib.screen.outbox.mail import outbox_mail
 from lib.screen.outbox.pause import outbox_pause
 from lib.screen.outbox.table import SHORT, outbox_table
 from lib.screen.outbox.view import OutboxView, read_outbox_view, settle, show_outbox, watch
-from lib.screen.parts.table import Ticks
+from lib.screen.parts.table import Ticks, pages
 
 # Two columns of this width fit at 1024 pixels; below the list a mail would open out of sight.
 LEAST_WIDTH = 400
@@ -111,7 +111,7 @@ def _list(view: OutboxView, found: Outbox) -> Ticks[UUID]:
     ticks = outbox_table(found.mails, view.mail, f"outbox_{view.box}")
     if found.pages > 1:
         st.session_state["w_box_page"] = found.page
-        st.pagination(found.pages, key="w_box_page", on_change=_page_changed, max_visible_pages=5)
+        pages(found.pages, "w_box_page", _page_changed)
     return ticks
 
 

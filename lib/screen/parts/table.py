@@ -14,6 +14,8 @@ from lib.screen.frame import labels
 T = TypeVar("T")
 
 ROW_HEIGHT, HEADER_HEIGHT = 30, 38
+# How many pages can be chosen, gaps among them, and the room for each, wider from three digits on, in pixels.
+MOST_PAGES, PAGE_WIDTH, DIGIT_WIDTH = 5, 32, 8
 NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 CLICKED_KEY = "table_clicked"
 ROUND_KEY = "table_round"
@@ -86,6 +88,14 @@ def toolbar_room() -> None:
 def height_of(rows: int, most: int) -> int:
     """The height of a table with so many rows, in pixels."""
     return min(most, HEADER_HEIGHT + ROW_HEIGHT * rows)
+
+
+def pages(last: int, key: str, on_change: Callable[[], None]) -> None:
+    """Draws the pages of a long table, of which the last one has this number."""
+    # As wide as its content, as by default, it would not get wider again after a list of few pages. With room for fewer
+    # than it may show, it shows the first and the last alone.
+    width = PAGE_WIDTH * (2 + min(2 * last - 1, MOST_PAGES)) + DIGIT_WIDTH * MOST_PAGES * max(0, len(str(last)) - 2)
+    st.pagination(last, key=key, on_change=on_change, max_visible_pages=MOST_PAGES, width=width)
 
 
 def rounds() -> int:
