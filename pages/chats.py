@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from lib.screen.chats.histogram import histogram
 from lib.screen.chats.list_line import list_line
 from lib.screen.chats.review import category_tabs, chat_review
 from lib.screen.chats.sidebar import sidebar_filters
@@ -15,6 +14,4 @@ with begin(CHATS):
     with st.container(gap="xsmall"):
         category_tabs(view.chosen)
         list_line(view)
-    if not view.chat:
-        histogram(view.chosen)
-    chat_review(view)
+    chat_review()

@@ -20,7 +20,7 @@ with begin(MISSED):
     with st.container(gap="xsmall"):
         queue_tabs(view.chosen)
         list_line(view)
-    queue_review(view)
+    queue_review()
     if not is_searching(view.chosen):
         figures(view.chosen)
     folded_definitions()

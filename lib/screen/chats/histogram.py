@@ -66,14 +66,18 @@ def histogram(chosen: ChatFilter) -> None:
 
 
 def _drawing(
-    store: Store, chosen: ChatFilter, clock: Clock, _language: str, is_dark: bool
+    chosen: ChatFilter, _language: str, is_dark: bool
 ) -> tuple[Histogram, pd.DataFrame, dict[str, Any]] | None:
     """The bars, and their chart in words and colours; None where there is no chat at all."""
-    # Of the bars, those of all chats are the same under every filter.
-    found = histogram_of(store, chosen, clock, answer(days_of_all))
+    found = answer(_histogram, chosen)
     if found.bars.empty or not found.bars["total"].sum():
         return None
     return found, _rows(found), _chart(found, chosen, is_dark=is_dark)
+
+
+def _histogram(store: Store, chosen: ChatFilter, clock: Clock) -> Histogram:
+    """Of the bars, those of all chats are the same under every filter."""
+    return histogram_of(store, chosen, clock, answer(days_of_all))
 
 
 def _head(found: Histogram, chosen: ChatFilter, *, is_folded: bool) -> None:

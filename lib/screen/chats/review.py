@@ -10,12 +10,13 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import chat_page
 from lib.language import _, number
 from lib.screen.chats.empty import empty_list
+from lib.screen.chats.histogram import histogram
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.table import chat_list
 from lib.screen.chats.view import ChatView, closings, last_page, read_view, show_chosen
 from lib.screen.frame import labels
 from lib.screen.frame.answers import answer
-from lib.screen.parts.review import review
+from lib.screen.parts.review import review, review_part
 
 TAB_KEY = "w_category"
 
@@ -47,8 +48,14 @@ def _tab_changed() -> None:
     show_chosen(replace(read_view().chosen, category=st.session_state[TAB_KEY]))
 
 
-def chat_review(view: ChatView) -> None:
-    """Draws the page of the list and the open chat."""
+def chat_review() -> None:
+    """Draws the page of the list and the open chat; above the whole list, when its chats started."""
+    review_part(_review)
+
+
+def _review(view: ChatView) -> None:
+    if not view.chat:
+        histogram(view.chosen)
     review(view, lambda: _list(view))
 
 

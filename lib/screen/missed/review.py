@@ -16,7 +16,7 @@ from lib.screen.missed.bar import queue_bar
 from lib.screen.missed.looks import TABS
 from lib.screen.missed.mail_several import mail_many
 from lib.screen.missed.table import queue_list
-from lib.screen.parts.review import review
+from lib.screen.parts.review import review, review_part
 
 TAB_KEY = "w_queue"
 
@@ -49,8 +49,12 @@ def _tab_changed() -> None:
     show_chosen(chosen_by(tab, read_view().chosen, session.actor()))
 
 
-def queue_review(view: ChatView) -> None:
+def queue_review() -> None:
     """Draws the page of the queue and the open chat."""
+    review_part(_review)
+
+
+def _review(view: ChatView) -> None:
     # While a chat is open all height is for it: what is ticked is then handled at the foot of the window.
     bar = st.bottom if view.chat else st.container()
     review(view, lambda: _list(view, bar))

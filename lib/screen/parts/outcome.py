@@ -160,6 +160,12 @@ def forget_outcome() -> None:
     st.session_state.pop(KEY, None)
 
 
+def told_id() -> str | None:
+    """What tells apart what is told now from all else; None where nothing is told."""
+    outcome = _told()
+    return outcome.id if outcome else None
+
+
 def _told() -> Outcome | None:
     outcome = st.session_state.get(KEY)
     return outcome if isinstance(outcome, Outcome) and outcome.left > timedelta() else None

@@ -3,7 +3,7 @@
 So the chat itself stays where it is, to be read while one writes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 import streamlit as st
 
@@ -16,13 +16,25 @@ from lib.screen.chat.reply import reply
 from lib.screen.chats.empty import unreadable_link
 from lib.screen.chats.searching import is_searching, search_progress, stopped_search
 from lib.screen.chats.table import HEIGHT
-from lib.screen.chats.view import ChatView, Tab, show_chat
+from lib.screen.chats.view import ChatView, Tab, in_queue, read_view, show_chat
 from lib.screen.frame import session
+from lib.screen.frame.part import part
 from lib.screen.missed.questions import follow_up_dialog
 
 # Two columns of this width fit beside an open sidebar at 1024 pixels; below the list a chat would open out of sight.
 LEAST_WIDTH = 300
 DESKS: Mapping[Tab, Callable[[Chat], None]] = {"notes": chat_notes, "reply": reply}
+
+
+def review_part(draw: Callable[[ChatView], None]) -> None:
+    """Draws what has the review in it; to open a chat or to step to the next one leaves the rest of the page alone."""
+    part(lambda: draw(read_view()), _around, key="review_part")
+
+
+def _around() -> Hashable:
+    view = read_view()
+    # On Missed chats there is less around an open chat.
+    return view.chosen, view.sort, view.page, in_queue() and view.chat is not None
 
 
 def review(view: ChatView, draw_list: Callable[[], None]) -> None:
