@@ -68,13 +68,17 @@ class Tab:
         """Notes whether what runs is only the look that the page takes by itself every few seconds."""
         message = _message(frame)
         if message.WhichOneof("type") == "new_session":
-            runs = set(message.metadata.run.fragment_ids)
-            self._only_looks = bool(runs) and runs <= self._watchers and not self._ends_late
+            self._only_looks = self.only_looks(message) and not self._ends_late
         elif message.WhichOneof("type") == "script_finished":
             # Where a look follows before this was sent, the run's end is told as that of one that was cut short.
             self._ends_late = message.script_finished not in RUN_DONE and not self._only_looks
         elif message.WhichOneof("type") == "delta" and message.delta.add_block.id.endswith(WATCHER):
             self._watchers.add(message.delta.fragment_id)
+
+    def only_looks(self, begins: ForwardMsg) -> bool:
+        """Whether what begins with this message is only the look that the page takes by itself."""
+        parts = set(begins.metadata.run.fragment_ids)
+        return bool(parts) and parts <= self._watchers
 
     def _note_request(self, url: str) -> None:
         parts = urlsplit(url)

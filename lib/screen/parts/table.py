@@ -18,6 +18,8 @@ ROW_HEIGHT, HEADER_HEIGHT = 30, 38
 MOST_PAGES, PAGE_WIDTH, DIGIT_WIDTH = 5, 32, 8
 NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 CLICKED_KEY = "table_clicked"
+# The tables of the last run from which it took the selection away.
+CLEARED_KEY = "tables_cleared"
 ROUND_KEY = "table_round"
 
 
@@ -51,6 +53,8 @@ def row_table(
     with_ticks: bool = False,
 ) -> None:
     """Draws a table; a click on a row opens what of `rows` stands there. `key` must change with the rows."""
+    if not with_ticks:
+        _take_selection_away(key)
     st.dataframe(
         shown,
         key=key,
@@ -66,6 +70,20 @@ def row_table(
     )
 
 
+def _take_selection_away(key: str) -> None:
+    """A selected cell would not tell of a second click on it, and would keep the toolbar open.
+
+    The browser takes no notice where the run before said so, too: then it is for the next run, and the session must not
+    forget the cell meanwhile, or it would take it for clicked anew with whatever is clicked next.
+    """
+    cleared: set[str] = st.session_state.setdefault(CLEARED_KEY, set())
+    if key in cleared:
+        cleared.remove(key)
+    elif st.session_state.get(key, NOTHING_SELECTED)["selection"]["cells"]:
+        st.session_state[key] = NOTHING_SELECTED
+        cleared.add(key)
+
+
 def _clicked(key: str, rows: Sequence[T], on_open: Callable[[T], None], *, with_ticks: bool) -> None:
     cells = st.session_state[key]["selection"]["cells"]
     clicked = (key, cells[0][0]) if cells else None
@@ -73,9 +91,6 @@ def _clicked(key: str, rows: Sequence[T], on_open: Callable[[T], None], *, with_
     is_told_again = with_ticks and clicked == st.session_state.get(CLICKED_KEY)
     if with_ticks:
         st.session_state[CLICKED_KEY] = clicked
-    else:
-        # A selected cell would not tell of a second click on it, and would keep the toolbar open.
-        st.session_state[key] = NOTHING_SELECTED
     if clicked and not is_told_again and clicked[1] < len(rows):
         on_open(rows[clicked[1]])
 
