@@ -22,6 +22,13 @@ SELECT
 FROM told GROUP BY ALL
 """
 
+ARE_KNOWN = "SELECT system FROM known_names UNION ALL SELECT system FROM staged_names"
+NONE_CALLED = """
+CREATE OR REPLACE TEMP TABLE called (
+    system VARCHAR, account VARCHAR, is_new BOOLEAN, departments MAP(VARCHAR, VARCHAR), agents MAP(VARCHAR, VARCHAR)
+)
+"""
+
 
 def department(value: str, called: str = "k") -> str:
     """SQL of a department by its name; some systems give several, one beside the other."""

@@ -29,6 +29,7 @@ JOIN chats AS c ON c.ordinal = m.ordinal AND c.id = m.id
 JOIN changes AS h ON h.key = m.key AND NOT h.entries_differ
 WHERE {" AND ".join(f"m.{column} IS NOT DISTINCT FROM c.{column}" for column in CHAT_COLUMNS if column not in UNTOLD)}
 """
+MAY_BE_SAME = "FROM changes WHERE state = 'updated' AND NOT entries_differ"
 FORGET_SAME = "DELETE FROM merged WHERE key IN (FROM same)"
 LEAVE_SAME = "UPDATE changes SET state = 'unchanged' WHERE key IN (FROM same)"
 
