@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from lib.language import _, mark
+from lib.store import looked_up
 
 DAY = timedelta(hours=24)
 
@@ -47,28 +48,22 @@ CHANNELS: Mapping[str, Channel] = {
 _CODES = {spelling: code for code, channel in CHANNELS.items() for spelling in channel.spellings}
 
 
-def _cased(of: str, values: Mapping[str, str]) -> str:
-    cases = " ".join(f"WHEN '{text}' THEN '{value}'" for text, value in values.items())
-    return f"CASE {of} {cases} END"
-
-
 def _key_sql(text: str) -> str:
     return f"regexp_replace(lower({text}), '^channel::|[^a-z]', '', 'g')"
 
 
 # Some systems name the kind first, and after a colon the app that is meant.
 CODE_SQL = f"""coalesce(
-    {_cased(_key_sql("channel"), _CODES)}, {_cased(_key_sql("regexp_extract(channel, ': *(.+)$', 1)"), _CODES)}
+    {looked_up(_CODES, _key_sql("channel"))}, {looked_up(_CODES, _key_sql("regexp_extract(channel, ': *(.+)$', 1)"))}
 )"""
 # Of a chat, the code of a channel in which its visitor can be answered.
-_ANSWERED = ", ".join(f"'{code}'" for code, channel in CHANNELS.items() if channel.is_answered)
-ANSWERED_SQL = f"(CASE WHEN {CODE_SQL} IN ({_ANSWERED}) THEN {CODE_SQL} END)"
+ANSWERED_SQL = looked_up({code: code for code, channel in CHANNELS.items() if channel.is_answered}, CODE_SQL)
 
 
 def window_sql(code: str) -> str:
     """SQL for how many seconds after the last message of the visitor one can answer in the channel of a code."""
     ends = {code: str(int(each.window.total_seconds())) for code, each in CHANNELS.items() if each.window}
-    return f"{_cased(code, ends)}::BIGINT"
+    return f"{looked_up(ends, code)}::BIGINT"
 
 
 @lru_cache(maxsize=10_000)

@@ -213,12 +213,13 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
     cursor.execute(TAKE_TURN, {"zone": zone, "moment": moment})
     notice: datetime = rows(cursor.execute(NEWEST_NOTICE))[0]["noticed_at"]
     cursor.execute("INSERT INTO ledger_due SELECT id FROM chats WHERE reply_until <= $moment", {"moment": moment})
-    for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND):
+    for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND, "DELETE FROM ledger_due"):
         cursor.execute(statement)
+    if not rows(cursor.execute("SELECT EXISTS (FROM found) AS any"))[0]["any"]:
+        return 0
     cursor.execute(TARGETS, {"notice": notice})
     cursor.execute(TIMES, {"past_after_s": rules.past_after_d * 24 * 3600})
-    for statement in ("DELETE FROM ledger_due", TARGET_SIGNS):
-        cursor.execute(statement)
+    cursor.execute(TARGET_SIGNS)
     # Between which moments chats count for the targets as repeated, and since when as served.
     found = cursor.execute(f"""
         SELECT coalesce(min(started_at), 'infinity') - INTERVAL {REPEATED_WITHIN_D} DAY AS earliest,

@@ -57,6 +57,15 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def looked_up(values: Mapping[str, str], key: str) -> str:
+    """SQL of what has the key (SQL) among these values; NULL where nothing has.
+
+    A CASE would say the key once for each of them, and the engine would take long to understand it.
+    """
+    pairs = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in values.items())
+    return f"MAP {{{pairs}}}[{key}]"
+
+
 def now() -> datetime:
     """The present moment as naive UTC, the form in which the store keeps times."""
     return datetime.now(UTC).replace(tzinfo=None)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.runtime import context as streamlit_context
 from streamlit.testing.v1 import local_script_runner
 
 from lib.chats.stale import mark_all_missed
@@ -44,6 +45,8 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     monkeypatch.setenv("CHAT_HISTORY_ALLOWED", "*")
     monkeypatch.setattr(session, "now", lambda: worlds.NOW)
     monkeypatch.setattr(local_script_runner, "require_widgets_deltas", driving.ended)
+    # No browser is there: to ask a mock of one takes a tenth of the time of a page.
+    monkeypatch.setattr(streamlit_context, "_get_client_context", lambda: None)
     forget()
     yield tmp_path
     forget()

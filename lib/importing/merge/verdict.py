@@ -5,13 +5,12 @@ from datetime import datetime
 
 from lib.importing.records.fields import STATUS_OF_WORD
 from lib.importing.vendors import VENDORS
-from lib.store import Cursor, Store, changed, insert, record_event
+from lib.store import Cursor, Store, changed, insert, looked_up, record_event
 
 # An open chat of a system without missed chats counts as missed once it has waited this long for a person.
 LONGEST_WAIT_H = 24
 
-_WORDS = " ".join(f"WHEN '{word}' THEN '{status}'" for word, status in STATUS_OF_WORD.items())
-KNOWN_STATUS = f"CASE lower(trim(given_status)) {_WORDS} END"
+KNOWN_STATUS = looked_up(STATUS_OF_WORD, "lower(trim(given_status))")
 
 # Of columns judged, is_unanswered_campaign, deleted_there, given_answered, given_missed_reason, known_status,
 # operators, operator_wrote, bot_wrote, bot_spoke_last and message_count: why the rule "no human reply" would call the
