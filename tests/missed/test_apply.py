@@ -79,6 +79,11 @@ def test_who_takes_what_another_has_just_taken_is_told_by_whom(missed):
     assert column(missed, "a", "assignee") == "Ann"
 
 
+def test_a_reason_in_words_has_five_hundred_characters_at_most():
+    assert changes.not_needed("other", f"  {'x' * 600}").values["not_needed_text"] == "x" * 500
+    assert changes.not_needed("other", " \n").values["not_needed_text"] is None
+
+
 def test_taking_twice_changes_nothing(missed):
     apply(missed, changes.take("Ann"), ids("a"), "Ann")
     assert refusals(apply(missed, changes.take("Ann"), ids("a"), "Ann")) == {("same", "Ann")}
@@ -130,6 +135,15 @@ def test_undo_brings_back_all_that_nobody_has_changed_since(missed):
     again = undo(missed, back, "Ken")
     assert set(again.changed) == {id_of("a"), id_of("c")}
     assert state(missed, "a") == "not_needed"
+
+
+def test_undo_leaves_alone_what_is_deleted_or_there_no_more(missed):
+    done = apply(missed, changes.take("Ann"), ids(*NAMES), "Ann")
+    delete_chat(missed, id_of("a"), "Ken")
+    missed.write(lambda cursor: cursor.execute("DELETE FROM chats WHERE id = $id", {"id": id_of("b")}))
+    back = undo(missed, done, "Ann")
+    assert back.changed == (id_of("c"),)
+    assert {refusal.chat_id: refusal.reason for refusal in back.refused} == {id_of("a"): "gone", id_of("b"): "gone"}
 
 
 def test_an_undo_is_undone_once(missed):
