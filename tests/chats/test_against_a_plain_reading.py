@@ -256,8 +256,8 @@ def in_order(entries, sort):
     return [entry["id"] for entry in [*known, *(e for e in by_id if value(e) is None)]]
 
 
-def matching_ids(store, chosen, clock):
-    found = matching(store, chosen, clock)
+def matching_ids(store, chosen, clock, **which):
+    found = matching(store, chosen, clock, **which)
     return {row["id"] for row in store.read(found.select("id"), found.params, found.tables)}
 
 
@@ -271,6 +271,9 @@ def pages(store, chosen, clock, sort):
 def check_which(store, world, chosen, clock):
     expected = {entry["id"] for entry in world if meets(entry, chosen, clock)}
     assert matching_ids(store, chosen, clock) == expected
+    restored = [entry | {"deleted_at": None} for entry in world if entry["deleted_at"]]
+    deleted = {entry["id"] for entry in restored if meets(entry, chosen, clock)}
+    assert matching_ids(store, chosen, clock, deleted=True) == deleted
 
 
 def check_counts(store, world, chosen, clock):
