@@ -222,6 +222,15 @@ def test_the_largest_group_comes_first_and_chats_without_one_are_a_group(store):
     assert [(group.key, group.now.missed) for group in found] == [(NO_VALUE, 3), ("B", 2), ("A", 1)]
 
 
+def test_chats_without_a_start_are_in_groups_too_and_compared_with_none(store):
+    insert(store, [chat(status="missed", started_at=start, department="A") for start in (None, None, NOW)])
+    chosen = ChatFilter(category="missed", period="unknown")
+    for by, key in (("day", NO_VALUE), ("department", "A")):
+        (group,) = groups(store, chosen, by, TOKYO)
+        assert (group.key, group.now.missed, group.before) == (key, 2, None)
+        check_rows(store, group_filter(chosen, by, key, TOKYO), TOKYO, group.now)
+
+
 def test_a_share_of_nothing_is_unknown_and_so_is_its_change():
     nothing, some = Tally(), Tally(chats=4, missed=2, reachable=1)
     assert read("missed_rate", nothing).value is None
