@@ -53,6 +53,19 @@ def test_a_share_of_few_chats_is_neither_better_nor_worse(chats, colour):
     assert told("missed_rate", rate(100, 100), rate(0, chats))[1] == colour
 
 
+@pytest.mark.parametrize(
+    ("code", "colour"),
+    [
+        *((code, "red") for code in ("missed", "missed_rate", "contact_time")),
+        *((code, "green") for code in ("contacted", "recovered", "came_back")),
+    ],
+)
+def test_more_missed_and_longer_waits_are_worse_and_more_contacted_and_won_back_better(code, colour):
+    less, more = Tally(1000, 100, 50, 50, 10, 10, 60.0), Tally(1000, 110, 60, 60, 20, 20, 90.0)
+    assert told(code, more, less)[1:] == (colour, "up")
+    assert told(code, less, more)[1:] == ("green" if colour == "red" else "red", "down")
+
+
 def test_more_of_what_is_neither_good_nor_bad_has_no_colour():
     now, before = (Tally(missed=100, reachable=n) for n in (90, 10))
     assert told("reachable", now, before) == ("+80.0 points", "gray", "up")
