@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.chats import facets
 from lib.chats.chat import Chat
 from lib.chats.clock import Clock
 from lib.chats.columns import FIELDS
@@ -548,6 +549,14 @@ def test_offered_values(few):
     assert offered_values(few, "rating") == ["3", "5"]
     assert offered_values(few, "status") == ["ongoing", "missed", "reopened", "completed"]
     assert offered_values(few, "question") == []
+
+
+def test_of_many_values_the_most_frequent_are_offered(store, monkeypatch):
+    monkeypatch.setattr(facets, "MOST_OFFERED", 2)
+    insert(store, [chat(department=name, tags=[name, "x"]) for name in "aabcc"])
+    insert(store, [chat(department="b", tags=["b"], deleted_at=NOW) for _ in range(3)])
+    assert offered_values(store, "department") == ["a", "c"]
+    assert offered_values(store, "tag") == ["a", "x"]
 
 
 def test_rules_are_taken_away_like_any_other_field():

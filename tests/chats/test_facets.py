@@ -55,6 +55,12 @@ def test_what_is_chosen_is_offered_though_no_chat_has_it(sample_like):
     assert found.values == ((NO_VALUE, 2), ("ZZ", 0), ("JP", 0))
 
 
+@pytest.mark.parametrize("field", ["department", "operator", "rating", "tag"])
+def test_what_is_chosen_comes_before_no_value_where_no_chat_has_either(store, field):
+    insert(store, [chat(department="3", operator="3", rating=3, tags=["3"])])
+    assert facet(store, ChatFilter(**{field: ("5",)}), field, TOKYO).values == (("3", 1), ("5", 0), (NO_VALUE, 0))
+
+
 def test_words_narrow_the_facets(sample_like):
     chosen = ChatFilter(words="lamp", operator=("Aoi",))
     found = facets(sample_like, chosen, ("operator", "tag"), TOKYO)
