@@ -27,7 +27,7 @@ def store(store: Store) -> Store:
 
 def test_a_new_store_works_on_weekdays_from_nine_to_six(location):
     new = Store(location)
-    assert rules_of(new) == Rules(OFFICE, 4, 48, 30)
+    assert rules_of(new) == Rules(OFFICE, 4, 48, 30, 14) == USUAL
     new.close()
 
 
