@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
@@ -41,7 +42,9 @@ def phone_key(value: str) -> str:
     return f"CASE WHEN NOT regexp_matches({value}, '{_NO_NUMBER}') THEN 'p' || {value} END"
 
 
-_EMAIL, _PHONE = "lower(trim(visitor_email))", "coalesce(visitor_phone_e164, visitor_phone)"
+# To trim takes four times as long as all else, and hardly any address has a space.
+_EMAIL = "lower(CASE WHEN contains(visitor_email, ' ') THEN trim(visitor_email) ELSE visitor_email END)"
+_PHONE = "coalesce(visitor_phone_e164, visitor_phone)"
 
 
 def _of_one(key: str) -> str:
@@ -126,23 +129,33 @@ def chats_of_visitor(store: Store, chat: Chat) -> pd.DataFrame:
     """
     tests = {
         "visitor_id": "(system = $system AND account IS NOT DISTINCT FROM $account AND visitor_id = $visitor_id)",
-        "visitor_email": f"{SIGNS[0].value} = lower(trim($visitor_email)) AND {SIGNS[0].key} IS NOT NULL",
-        "visitor_phone": f"{SIGNS[1].value} = (SELECT {SIGNS[1].value} FROM chats WHERE id = $id)"
-        f" AND {SIGNS[1].key} IS NOT NULL",
+        "visitor_email": _as_here(SIGNS[0]),
+        "visitor_phone": _as_here(SIGNS[1]),
     }
     known = {name: test for name, test in tests.items() if getattr(chat, name)}
-    params = {name: getattr(chat, name) for name in known if name != "visitor_phone"} | {
-        "id": chat.id,
-        "started_at": chat.started_at,
-    }
+    params: dict[str, Any] = {"id": chat.id, "started_at": chat.started_at}
     if "visitor_id" in known:
-        params |= {"system": chat.system, "account": chat.account}
+        params |= {"system": chat.system, "account": chat.account, "visitor_id": chat.visitor_id}
+    # Found first, by one column after the other; what is shown is read of these only.
+    found = " UNION ALL ".join(
+        ["SELECT ordinal FROM chats WHERE id = $id"]
+        + [f"SELECT ordinal FROM chats WHERE {test} AND deleted_at IS NULL" for test in known.values()]
+    )
     return store.frame(
-        f"""SELECT id, started_at, status, operator, question FROM (
-                FROM chats WHERE id = $id OR (deleted_at IS NULL AND ({" OR ".join(known.values()) or "false"}))
+        f"""WITH found AS MATERIALIZED ({found})
+            SELECT id, started_at, status, operator, question FROM (
+                FROM chats WHERE ordinal IN (FROM found)
                 ORDER BY id <> $id, abs(epoch_us(started_at) - epoch_us($started_at::TIMESTAMP)) NULLS LAST,
                     started_at DESC NULLS LAST, id
                 LIMIT {MOST})
             ORDER BY started_at DESC NULLS LAST, id""",
         params,
     )
+
+
+def _as_here(sign: Sign) -> str:
+    """SQL of the condition that a chat has the same sign as the one with $id, and that it is somebody's.
+
+    Whether it is, is asked of that one alone: to ask it of all chats takes ten times as long as to find them.
+    """
+    return f"{sign.value} = (SELECT {sign.value} FROM chats WHERE id = $id AND {sign.key} IS NOT NULL)"
