@@ -18,7 +18,7 @@ from tests.browser.server import App, running
 from tests.endurance.person import Person, person_at
 
 CHATS, PEOPLE, IMPORTED = 100_000, 30, 1000
-READS_S = (3.0, 15.0)
+READS_S = (2.0, 8.0)
 LOOKED_AT_EVERY_S, AFTERWARDS_S = 5.0, 240.0
 RUNAWAYS = (
     "SELECT list(text) FROM messages, range(100000)",
