@@ -45,11 +45,12 @@ def settings() -> Settings:
 def store() -> Store:
     """The store of this process; raises StoreError."""
     location = settings().store
-    if location not in _opened:
+    found = _opened.get(location)
+    if found is None:
         with _opening:
-            if location not in _opened:
-                _opened[location] = Store(location)
-    return _opened[location]
+            found = _opened.get(location) or Store(location)
+            _opened[location] = found
+    return found
 
 
 def is_opened() -> bool:
