@@ -134,6 +134,12 @@ def kept_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choosing, "_resolver", choosing._resolver)
 
 
+@pytest.fixture(autouse=True)
+def kept_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that runs a page leaves it as the program that runs, which every new process of Python would look for."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
 @pytest.fixture(scope="session")
 def thorough(request: pytest.FixtureRequest) -> bool:
     """Whether this run tries everything."""
