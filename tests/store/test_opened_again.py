@@ -101,6 +101,7 @@ def test_answers_of_before_are_not_taken_for_those_of_after(held):
 
 
 def test_a_disk_without_room_is_not_written_to_by_itself(held, monkeypatch):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
-    assert not held.write_back()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
+        assert not held.write_back()
     assert count(held) == 1
