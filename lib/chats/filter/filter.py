@@ -103,10 +103,35 @@ class ChatFilter:
         gone = [each for name in names for each in (name, *_DETAILS.get(name, ()))]
         return replace(self, **{name: getattr(EMPTY, name) for name in gone})
 
+    def also(self, *conditions: Condition) -> "ChatFilter":
+        """The same filter, with conditions that a chat must meet beside those that are set."""
+        if not conditions:
+            return self
+        return replace(self, conditions=_both(self.conditions, conditions))
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing but the category is set."""
         return all(getattr(self, field.name) == field.default for field in fields(self) if field.name != "category")
+
+
+def _both(given: Conditions | None, more: tuple[Condition, ...]) -> Conditions:
+    if given is None:
+        return Conditions("all", more)
+    if given.mode == "all":
+        return replace(given, items=(*given.items, *more))
+    if not any(isinstance(item, Conditions) for item in given.items):
+        return Conditions("all", (given, *more))
+    # A group in a group holds no third one: all of them hold with each of those of which any must.
+    ways: list[tuple[Condition | Conditions, ...]] = []
+    for item in given.items:
+        if isinstance(item, Condition):
+            ways.append((item,))
+        elif item.mode == "all":
+            ways.append(item.items)
+        else:
+            ways += [(each,) for each in item.items]
+    return Conditions("any", tuple(Conditions("all", (*way, *more)) for way in ways))
 
 
 def as_chosen(stored: str | None) -> str:

@@ -1,0 +1,135 @@
+"""The figures by time, by what is known of a chat, or by weekday and hour; each group is the rows of a filter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from lib.chats.clock import Clock, bucket_sql
+from lib.chats.filter.filter import LIST_FIELDS, NO_VALUE, ChatFilter, Condition, as_chosen
+from lib.missed.spans import ONE_DAY, Span, closed, day_sql, span_of, within
+from lib.reports.figures import NOTHING, Tally, tallies
+from lib.store import Store
+
+TimeGroup = Literal["day", "week", "month", "weekday", "hour"]
+GroupBy = Literal[
+    "day", "week", "month", "weekday", "hour", "operator", "department", "channel", "website", "country", "language",
+    "account", "system", "status",
+]  # fmt: skip
+GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
+TIME_GROUPS: tuple[TimeGroup, ...] = get_args(TimeGroup)
+# Days, weeks and months by their first day; weekdays from 1 (Monday), hours from 0; else the value as a filter says it.
+Key = date | int | str
+
+ONE_HOUR = timedelta(hours=1)
+HOURS, WEEKDAYS = 24, 7
+_FIRST_NUMBER = date(1970, 1, 1)
+# So many weeks before it there was no chat; the engine rounds towards zero.
+_FAR = 100_000
+# A chat that several operators took counts for each of them.
+_EACH_OPERATOR = (
+    "unnest(CASE len(operators) WHEN 0 THEN [NULL] WHEN 1 THEN operators ELSE list_distinct(operators) END)"
+)
+_COLUMNS: Mapping[GroupBy, str] = {
+    **dict.fromkeys(("department", "channel", "website", "account", "system", "status"), ""),
+    "operator": _EACH_OPERATOR,
+    "country": "visitor_country",
+    "language": "language",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was counted in one group, and in the same group in the days before; days, weeks and months have none."""
+
+    key: Key
+    now: Tally
+    before: Tally | None
+
+
+def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: Clock) -> list[Group]:
+    """The groups that have chats: times in their order, others with the most chats first."""
+    span = span_of(chosen, clock)
+    if by in TIME_GROUPS and span is None:
+        return []
+    found = tallies(store, chosen, target_s, clock, _bucket(by, span, clock))
+    compared = span is not None and by not in ("day", "week", "month")
+    named = [
+        Group(_key(bucket, by), tally, found.get((bucket, False), NOTHING) if compared else None)
+        for (bucket, is_now), tally in found.items()
+        if is_now
+    ]
+    if by in TIME_GROUPS:
+        return sorted(named, key=lambda group: str(group.key).zfill(2))
+    asked = set(chosen.operator) if by == "operator" and "operator" not in chosen.excluded else set()
+    # Other operators took part in the chats of those that the filter asks for.
+    shown = [group for group in named if not asked or group.key in asked]
+    return sorted(shown, key=lambda group: (-group.now.counts["chats"], str(group.key)))
+
+
+def heat(store: Store, chosen: ChatFilter, target_s: int, clock: Clock) -> dict[tuple[int, int], Tally]:
+    """What was counted by weekday (1 is Monday) and hour of the workspace's zone; nothing for chats without a start.
+
+    The numbers of chats alone, without values of theirs.
+    """
+    span = span_of(chosen, clock)
+    if span is None:
+        return {}
+    cell = f"{_bucket('weekday', span, clock)} * {HOURS} + {_bucket('hour', span, clock)}"
+    found = tallies(store, chosen, target_s, clock, cell, with_values=False)
+    return {divmod(int(bucket), HOURS): tally for (bucket, is_now), tally in found.items() if is_now}
+
+
+def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> ChatFilter:
+    """The filter narrowed to one group, in the same days."""
+    days = closed(chosen, clock)
+    if isinstance(key, date):
+        span, last = span_of(chosen, clock), _last_day(key, by)
+        return within(chosen, Span(max(key, span.first), min(last, span.last)) if span else Span(key, last))
+    if by == "weekday":
+        return days.also(Condition("start", "weekday", (str(key),)))
+    if by == "hour":
+        return days.also(Condition("start", "hours", (str(key), str((int(key) + 1) % HOURS))))
+    if by in LIST_FIELDS:
+        return days.only(by, str(key))
+    value = Condition(by, "empty") if key == NO_VALUE else Condition(by, "is", (str(key),))
+    return days.also(value)
+
+
+def cell_filter(chosen: ChatFilter, weekday: int, hour: int, clock: Clock) -> ChatFilter:
+    """The filter narrowed to one hour of one weekday."""
+    return group_filter(group_filter(chosen, "weekday", weekday, clock), "hour", hour, clock)
+
+
+def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
+    if by not in TIME_GROUPS or span is None:
+        return _COLUMNS.get(by, "") or by
+    wide = Span(span.before.first, span.last)
+    if by == "hour":
+        return f"({bucket_sql(wide.first, wide.last, ONE_HOUR, clock)} + {_FAR * HOURS * WEEKDAYS}) % {HOURS}"
+    day = f"({day_sql(wide, clock)})"
+    if by == "day":
+        return day
+    # Days are numbered from a Thursday on.
+    if by == "week":
+        return f"({day} + {3 + _FAR * WEEKDAYS}) // {WEEKDAYS} - {_FAR}"
+    if by == "weekday":
+        return f"(({day} + {3 + _FAR * WEEKDAYS}) % {WEEKDAYS} + 1)"
+    return f"date_diff('month', DATE '{_FIRST_NUMBER}', DATE '{_FIRST_NUMBER}' + ({day})::INTEGER)"
+
+
+def _key(bucket: int | str | None, by: GroupBy) -> Key:
+    if by not in TIME_GROUPS:
+        return as_chosen(None if bucket is None else str(bucket))
+    number = int(bucket or 0)
+    if by == "month":
+        return date(_FIRST_NUMBER.year + number // 12, number % 12 + 1, 1)
+    if by == "day":
+        return _FIRST_NUMBER + number * ONE_DAY
+    return _FIRST_NUMBER + (number * WEEKDAYS - 3) * ONE_DAY if by == "week" else number
+
+
+def _last_day(first: date, by: GroupBy) -> date:
+    if by == "week":
+        return first + (WEEKDAYS - 1) * ONE_DAY
+    return (first.replace(day=28) + 4 * ONE_DAY).replace(day=1) - ONE_DAY if by == "month" else first
