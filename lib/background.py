@@ -39,23 +39,20 @@ class Loop:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            if not self._does_more():
+            more = False
+            try:
+                more = self._job(self._open_store())
+            except StoreError as error:
+                if error.reason not in self._told:
+                    self._told.add(error.reason)
+                    LOG.error("%s: %s; trying again", self._name, error)
+            except Exception:
+                # Whatever it was, the next round may be luckier; the people at the screen are not disturbed by it.
+                LOG.exception("%s: trying again", self._name)
+            else:
+                if self._told:
+                    self._told.clear()
+                    LOG.warning("%s: the store works again", self._name)
+            if not more:
                 self._woken.wait(self._every_s)
                 self._woken.clear()
-
-    def _does_more(self) -> bool:
-        try:
-            more = self._job(self._open_store())
-        except StoreError as error:
-            if error.reason not in self._told:
-                self._told.add(error.reason)
-                LOG.error("%s: %s; trying again", self._name, error)
-        except Exception:
-            # Whatever it was, the next round may be luckier; the people at the screen are not disturbed by it.
-            LOG.exception("%s: trying again", self._name)
-        else:
-            if self._told:
-                self._told.clear()
-                LOG.warning("%s: the store works again", self._name)
-            return more
-        return False
