@@ -62,7 +62,13 @@ def account_names(found: Iterable[Account]) -> AccountNames:
     names: dict[str | None, list[str]] = {}
     for each in found:
         names.setdefault(each.account or None, []).append(each.known_as or "")
-    return {account: _account(account, sorted(set(filter(None, known)))) for account, known in names.items()}
+    told = {}
+    for account, known in names.items():
+        name = " / ".join(sorted(set(filter(None, known))))
+        if account is None:
+            name = _("First account ({names})", names=name) if name else _("First account")
+        told[account] = name
+    return told
 
 
 def names_told(found: Iterable[Account]) -> AccountNames:
@@ -71,12 +77,6 @@ def names_told(found: Iterable[Account]) -> AccountNames:
     for each in found:
         names.setdefault(each.account or None, []).append(each.known_as)
     return {account: " / ".join(sorted(set(filter(None, known)))) for account, known in names.items() if all(known)}
-
-
-def _account(account: str | None, names: list[str]) -> str:
-    if account is not None:
-        return " / ".join(names)
-    return _("First account ({names})", names=" / ".join(names)) if names else _("First account")
 
 
 def account_name(found: Iterable[Account], system: str, account: str | None) -> str | None:

@@ -144,9 +144,9 @@ def _entries(store: Store, chat: Chat, condition: str) -> list[Message]:
                attachment_name, attachment_type, attachment_size, attachment_url
         FROM messages WHERE chat_id = $id AND ordinal = $ordinal AND {condition} ORDER BY position
     """
-    return [_message(row) for row in store.read(sql, {"id": chat.id, "ordinal": chat.ordinal})]
-
-
-def _message(row: dict[str, Any]) -> Message:
-    parts = {name: row.pop(f"attachment_{name}") for name in ("name", "type", "size", "url")}
-    return Message(**row, attachment=Attachment(**parts) if any(v is not None for v in parts.values()) else None)
+    found = []
+    for row in store.read(sql, {"id": chat.id, "ordinal": chat.ordinal}):
+        parts = {name: row.pop(f"attachment_{name}") for name in ("name", "type", "size", "url")}
+        attachment = Attachment(**parts) if any(value is not None for value in parts.values()) else None
+        found.append(Message(**row, attachment=attachment))
+    return found

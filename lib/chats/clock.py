@@ -83,16 +83,16 @@ def _next_change(start: datetime, end: datetime, clock: Clock) -> datetime | Non
     while start < end:
         step = min(start + STEP, end)
         if _offset(step, clock) != _offset(start, clock):
-            return _moment_of_change(start, step, clock)
+            before, after = start, step
+            while after - before > timedelta(seconds=1):
+                middle = before + (after - before) / 2
+                if _offset(middle, clock) != _offset(before, clock):
+                    after = middle
+                else:
+                    before = middle
+            return after.replace(microsecond=0)
         start = step
     return None
-
-
-def _moment_of_change(before: datetime, after: datetime, clock: Clock) -> datetime:
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) / 2
-        before, after = (before, middle) if _offset(middle, clock) != _offset(before, clock) else (middle, after)
-    return after.replace(microsecond=0)
 
 
 def _offset(moment: datetime, clock: Clock) -> timedelta:

@@ -23,8 +23,13 @@ class Note:
 def add_note(store: Store, chat_id: UUID, text: str, author: str) -> bool:
     """Keeps a note; returns False, and keeps nothing, where the text is blank. Longer ones than LONGEST are cut."""
     kept = text.strip()[:LONGEST]
+
+    def work(cursor: Cursor) -> None:
+        record_event(cursor, "note", author, chat_id, now(), text=kept)
+        insert(cursor, "note_texts", {"chat_id": chat_id, "search_text": search_form(kept)})
+
     if kept:
-        store.write(lambda cursor: _add(cursor, chat_id, kept, author))
+        store.write(work)
     return bool(kept)
 
 
@@ -36,8 +41,3 @@ def notes(store: Store, chat_id: UUID) -> list[Note]:
         {"id": chat_id},
     )
     return [Note(row["happened_at"], row["actor"], json.loads(row["detail"])["text"]) for row in found]
-
-
-def _add(cursor: Cursor, chat_id: UUID, text: str, author: str) -> None:
-    record_event(cursor, "note", author, chat_id, now(), text=text)
-    insert(cursor, "note_texts", {"chat_id": chat_id, "search_text": search_form(text)})

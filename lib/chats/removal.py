@@ -75,7 +75,19 @@ def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> De
 
     The event keeps who, when and why.
     """
-    return store.write(lambda cursor: _delete(cursor, chat_id, actor, reason.strip()))
+
+    def work(cursor: Cursor) -> Deleted | AlreadyDeleted | NoSuchChat:
+        moment = now()
+        sql = "UPDATE chats SET deleted_at = $moment WHERE id = $id AND deleted_at IS NULL"
+        if changed(cursor, sql, {"moment": moment, "id": chat_id}):
+            mark_due(cursor, [chat_id])
+            record_event(cursor, "delete", actor, chat_id, moment, reason=reason.strip())
+            stop_waiting(cursor, chat_id, actor, moment)
+            return Deleted(chat_id)
+        found = rows(cursor.execute(f"{_LAST_DELETION} LIMIT 1", {"id": chat_id}))
+        return AlreadyDeleted(found[0]["actor"], found[0]["happened_at"]) if found else NoSuchChat()
+
+    return store.write(work)
 
 
 def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
@@ -114,18 +126,6 @@ def deleted_chats(store: Store) -> pd.DataFrame:
            WHERE c.deleted_at IS NOT NULL
            ORDER BY c.deleted_at DESC, c.id"""
     )
-
-
-def _delete(cursor: Cursor, chat_id: UUID, actor: str, reason: str) -> Deleted | AlreadyDeleted | NoSuchChat:
-    moment = now()
-    sql = "UPDATE chats SET deleted_at = $moment WHERE id = $id AND deleted_at IS NULL"
-    if changed(cursor, sql, {"moment": moment, "id": chat_id}):
-        mark_due(cursor, [chat_id])
-        record_event(cursor, "delete", actor, chat_id, moment, reason=reason)
-        stop_waiting(cursor, chat_id, actor, moment)
-        return Deleted(chat_id)
-    found = rows(cursor.execute(f"{_LAST_DELETION} LIMIT 1", {"id": chat_id}))
-    return AlreadyDeleted(found[0]["actor"], found[0]["happened_at"]) if found else NoSuchChat()
 
 
 def _restore(cursor: Cursor, chat_id: UUID, actor: str) -> int:

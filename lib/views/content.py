@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from lib.chats.columns import SortKey
 from lib.chats.filter.filter import ChatFilter
-from lib.chats.filter.link import PRIVATE_NAME, Query, from_query, private_part, to_query
+from lib.chats.filter.link import PRIVATE_NAME, from_query, is_query, private_part, to_query
 from lib.chats.listing import SORT_KEYS, Sort
 from lib.language import LANGUAGES, _, in_language, mark
 from lib.store.spellings import plain_form
@@ -67,11 +67,11 @@ def read_chats(page: ViewPage, content: str) -> tuple[ChatFilter, Sort] | None:
     if page == "explore":
         return None
     found = _read(content)
-    query, private = _query(found.get("query")), found.get("private")
-    if query is None or not isinstance(private, str):
-        query, chosen = {}, from_query({PRIVATE_NAME: [content]}, None)
-    else:
+    query, private = found.get("query"), found.get("private")
+    if is_query(query) and isinstance(private, str):
         chosen = from_query(query, private)
+    else:
+        query, chosen = {}, from_query({PRIVATE_NAME: [content]}, None)
     key: SortKey = next((key for key in SORT_KEYS if [key] == query.get("sort")), "start")
     sort = Sort(key, query.get("order") != ["asc"])
     return (replace(chosen, category="missed") if page == "missed" else chosen), sort
@@ -102,10 +102,3 @@ def _read(content: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _query(value: Any) -> Query | None:
-    is_query = isinstance(value, dict) and all(
-        isinstance(values, list) and all(isinstance(each, str) for each in values) for values in value.values()
-    )
-    return value if is_query else None

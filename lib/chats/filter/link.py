@@ -10,7 +10,7 @@ meets, and goes with it into the next link, until somebody takes it away.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 from urllib.parse import urlencode
 
 from lib.chats.categories import CATEGORIES
@@ -38,6 +38,13 @@ MODES = ("all", "any")
 BESIDE = frozenset(["sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options"])
 _LEFT_ON_LINKS = ("utm_", "mc_", "_ga", "_gl", "gclid", "fbclid", "msclkid")
 _HIDDEN = ("words", "rules", "lists", "unreadable")
+
+
+def is_query(value: object) -> TypeGuard[Query]:
+    """Whether what was read from a text has the form of a link's parameters."""
+    return isinstance(value, dict) and all(
+        isinstance(values, list) and all(isinstance(each, str) for each in values) for values in value.values()
+    )
 
 
 def is_beside(name: str) -> bool:
@@ -141,17 +148,9 @@ def _read_private(text: str) -> dict[str, Any] | None:
     if not isinstance(found, dict) or not found.keys() <= set(_HIDDEN):
         return None
     lists = found.get("lists", {})
-    is_sound = isinstance(lists, dict) and all(
-        [
-            *(isinstance(found.get(name, ""), str) for name in ("words", "rules")),
-            *(_is_texts(values) for values in (*lists.values(), found.get("unreadable", []))),
-        ]
-    )
+    has_texts = all(isinstance(found.get(name, ""), str) for name in ("words", "rules"))
+    is_sound = has_texts and is_query(lists) and is_query({"unreadable": found.get("unreadable", [])})
     return found if is_sound else None
-
-
-def _is_texts(values: object) -> bool:
-    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _single(values: Sequence[str]) -> str:
@@ -258,12 +257,12 @@ def _plain(item: Condition | Conditions) -> list[Any]:
 def _read_conditions(value: Any, depth: int = 0) -> Conditions:
     if not isinstance(value, list) or value[:1] not in [[mode] for mode in MODES] or depth > 1:
         raise ValueError
-    return Conditions(value[0], tuple(_item(item, depth + 1) for item in value[1:]))
-
-
-def _item(value: Any, depth: int) -> Condition | Conditions:
-    if not isinstance(value, list) or len(value) < 2 or value[0] in MODES:
-        return _read_conditions(value, depth)
-    if not all(isinstance(part, str) for part in value):
-        raise ValueError
-    return Condition(value[0], value[1], tuple(value[2:]))
+    items: list[Condition | Conditions] = []
+    for item in value[1:]:
+        if not isinstance(item, list) or len(item) < 2 or item[0] in MODES:
+            items.append(_read_conditions(item, depth + 1))
+        elif all(isinstance(part, str) for part in item):
+            items.append(Condition(item[0], item[1], tuple(item[2:])))
+        else:
+            raise ValueError
+    return Conditions(value[0], tuple(items))

@@ -19,7 +19,15 @@ LONGEST_WAIT_S = 10**12
 
 def parts(chosen: ChatFilter) -> dict[str, Part]:
     """What is set, by its name in the filter, in the order in which it is told; what asks for nothing is left out."""
-    found = {field.name: _part(chosen, field.name) for field in fields(chosen)}
+    found: dict[str, Part | None] = {}
+    for name in (field.name for field in fields(chosen)):
+        value = getattr(chosen, name)
+        if name in _WRITTEN:
+            found[name] = _WRITTEN[name](chosen)
+        elif name in LIST_NAMES and value:
+            found[name] = Condition(name, "not_among" if name in chosen.excluded else "among", value)
+        elif name not in LIST_NAMES and value in PRESETS.get(name, ()):
+            found[name] = Condition(name, "is", (value,))
     return {name: part for name, part in found.items() if part}
 
 
@@ -41,15 +49,6 @@ def days_in(period: Condition, clock: Clock) -> tuple[date | None, date | None]:
         return DAYS[code](clock)
     first, last = (date.fromisoformat(day) if day else None for day in days or ("", ""))
     return first, last
-
-
-def _part(chosen: ChatFilter, name: str) -> Part | None:
-    if name in _WRITTEN:
-        return _WRITTEN[name](chosen)
-    value = getattr(chosen, name)
-    if name in LIST_NAMES:
-        return Condition(name, "not_among" if name in chosen.excluded else "among", value) if value else None
-    return Condition(name, "is", (value,)) if value in PRESETS.get(name, ()) else None
 
 
 def _period(chosen: ChatFilter) -> Condition | None:

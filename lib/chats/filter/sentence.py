@@ -1,6 +1,5 @@
 """A filter in words: "Missed chats since 1 Nov 2026, from Japan, where wait is over 2 min and rating is empty"."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from lib.chats.accounts import AccountNames
@@ -81,17 +80,13 @@ def _listed(condition: Condition, accounts: AccountNames) -> str:
     stored = [as_stored(each) for each in condition.values]
     has_first = condition.field == "account" and None in accounts
     shown = [named(condition.field, each, accounts) for each in stored if each is not None or has_first]
-    told = [_(words.not_values if is_not else words.values, values=_named(shown))] if shown else []
+    if len(shown) > MOST_TOLD + 1:
+        more = plural("{n} other", "{n} others", len(shown) - MOST_TOLD)
+        shown = [*shown[:MOST_TOLD], more]
+    told = [_(words.not_values if is_not else words.values, values=listing(shown, "or"))] if shown else []
     if None in stored and not has_first:
         told.append(_(words.something if is_not else words.nothing))
     return listing(told, "standard" if is_not else "or")
-
-
-def _named(shown: Sequence[str]) -> str:
-    if len(shown) <= MOST_TOLD + 1:
-        return listing(shown, "or")
-    more = plural("{n} other", "{n} others", len(shown) - MOST_TOLD)
-    return listing([*shown[:MOST_TOLD], more], "or")
 
 
 def named(field: str, stored: str | None, accounts: AccountNames) -> str:
@@ -112,18 +107,17 @@ def hour_name(hour: str) -> str:
 
 
 def _group(group: Conditions, accounts: AccountNames) -> str:
-    parts = [_part(item, accounts) for item in group.items]
+    parts = []
+    for item in group.items:
+        if isinstance(item, Condition):
+            parts.append(_condition(item, accounts))
+        else:
+            inner = _group(item, accounts)
+            parts.append(_p("conditions", "({group})", group=inner) if len(item.items) > 1 else inner)
     told = parts[0]
     for part in parts[1:]:
         told = _(JOINTS[group.mode], one=told, other=part)
     return told
-
-
-def _part(item: Part, accounts: AccountNames) -> str:
-    if isinstance(item, Condition):
-        return _condition(item, accounts)
-    told = _group(item, accounts)
-    return _p("conditions", "({group})", group=told) if len(item.items) > 1 else told
 
 
 def _condition(condition: Condition, accounts: AccountNames) -> str:

@@ -76,7 +76,13 @@ class _Writer:
 
     def _condition(self, condition: Condition) -> str:
         if condition.field in PRESETS:
-            return self._preset(condition)
+            code, *since = condition.values
+            sql = PRESETS[condition.field][code].sql
+            if since:
+                self._params["since"] = datetime.fromisoformat(since[0])
+            if "$now" in sql:
+                self._params["now"] = self._clock.now
+            return sql
         if condition.field == "period":
             return self._period(condition)
         if condition.field == "words":
@@ -93,15 +99,6 @@ class _Writer:
             sql = _EMPTY_SQL.get(field.kind, "{x} IS NULL").format(x=field.sql)
             return sql if condition.operator == "empty" else f"NOT ({sql})"
         return _WRITTEN[field.kind](self, field.sql, condition)
-
-    def _preset(self, condition: Condition) -> str:
-        code, *since = condition.values
-        sql = PRESETS[condition.field][code].sql
-        if since:
-            self._params["since"] = datetime.fromisoformat(since[0])
-        if "$now" in sql:
-            self._params["now"] = self._clock.now
-        return sql
 
     def _period(self, period: Condition) -> str:
         """A half-open range of UTC times."""

@@ -24,7 +24,7 @@ DAYS: dict[Period, Callable[[Clock], tuple[date, date]]] = {
     "last_30": lambda clock: (clock.today - 29 * ONE_DAY, clock.today),
     "last_90": lambda clock: (clock.today - 89 * ONE_DAY, clock.today),
     "this_month": lambda clock: (clock.today.replace(day=1), clock.today),
-    "last_month": lambda clock: _month_before(clock.today),
+    "last_month": lambda clock: (_months_before(clock.today.replace(day=1), 1), clock.today.replace(day=1) - ONE_DAY),
 }
 
 # Years around the present for which the changes of the zone's offset are given to the engine: to add an offset takes
@@ -64,8 +64,3 @@ def _steps(zone: str, year: int) -> tuple[datetime, list[tuple[datetime, timedel
     """Until when offsets are known here, and from when each of them counts, the earliest first; naive UTC."""
     clock, last = Clock(datetime(year, 1, 1), zone), date(year + YEARS_AHEAD, 12, 31)
     return clock.end_of(last), offsets(date(year - YEARS_BACK, 1, 1), last, clock)
-
-
-def _month_before(today: date) -> tuple[date, date]:
-    last = today.replace(day=1) - ONE_DAY
-    return last.replace(day=1), last

@@ -129,9 +129,12 @@ def _two(field: Column, values: Values) -> Values | None:
 
 
 def _span(_field: Column, values: Values) -> Values | None:
-    if len(values) < 2 or values[1] not in UNITS or not _is_count(values[0]):
+    if len(values) < 2 or values[1] not in UNITS:
         return None
-    return str(min(int(values[0]), UNITS[values[1]])), values[1]
+    count, unit = values[:2]
+    if not count.isascii() or not count.isdecimal() or len(count) > LONGEST_VALUE or not int(count):
+        return None
+    return str(min(int(count), UNITS[unit])), unit
 
 
 def _weekdays(_field: Column, values: Values) -> Values | None:
@@ -143,10 +146,6 @@ def _hours(_field: Column, values: Values) -> Values | None:
     if first not in set(map(str, range(24))) or last not in set(map(str, range(1, 25))) or first == last:
         return None
     return first, last
-
-
-def _is_count(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) <= LONGEST_VALUE and int(value) > 0
 
 
 def _nothing(_field: Column, _values: Values) -> Values:

@@ -37,7 +37,12 @@ def hit_spans(text: str, terms: Sequence[str], numbers: Sequence[str] = ()) -> l
     """
     form, places = _mapped(text)
     ends = [span for term in terms if term for span in _all(form, term)]
-    ends += [span for digits in numbers for span in _number(form, digits)]
+    for digits in numbers:
+        digits_at = [n for n, sign in enumerate(form) if sign.isdecimal()]
+        for start, end in _all("".join(form[n] for n in digits_at), digits):
+            span = digits_at[start], digits_at[end - 1] + 1
+            if PHONE.fullmatch(form[slice(*span)]):
+                ends.append(span)
     found = sorted((places[start][0], places[end - 1][1]) for start, end in ends)
     spans: list[Span] = []
     for start, end in found:
@@ -53,14 +58,6 @@ def _all(form: str, term: str) -> Iterator[Span]:
     while start >= 0:
         yield start, start + len(term)
         start = form.find(term, start + len(term))
-
-
-def _number(form: str, digits: str) -> Iterator[Span]:
-    places = [n for n, sign in enumerate(form) if sign.isdecimal()]
-    for start, end in _all("".join(form[n] for n in places), digits):
-        span = places[start], places[end - 1] + 1
-        if PHONE.fullmatch(form[slice(*span)]):
-            yield span
 
 
 @lru_cache(maxsize=512)

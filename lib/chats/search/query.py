@@ -6,7 +6,7 @@ number that only one chat has.
 """
 
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -87,7 +87,17 @@ class WordQuery:
 @lru_cache(maxsize=256)
 def parse(words: str) -> WordQuery:
     """What the words ask for; without terms where there is nothing to search for. Never fails."""
-    found = {replace(term, typed=""): term for term in _terms(words)}
+    found: dict[Term, Term] = {}
+    scope: Scope = "any"
+    for token in _TOKEN.finditer(_plain(words)):
+        sign, *phrases, word = token.groups()
+        typed = " ".join((word or next((p for p in phrases if p), "")).split())
+        text = search_form(typed)
+        if word and not sign and text in SCOPES:
+            scope = SCOPES[text]
+        elif text:
+            term = Term(text, typed, scope, bool(sign))
+            found[replace(term, typed="")] = term
     return WordQuery(tuple(found.values()), phone_digits(words))
 
 
@@ -99,18 +109,6 @@ def phone_digits(words: str) -> str:
 def _plain(words: str) -> str:
     # Half a character, which JSON can hold, is nothing that a text can have.
     return normalize("NFKC", lone_accents(words.encode("utf-8", "ignore").decode()))
-
-
-def _terms(words: str) -> Iterator[Term]:
-    scope: Scope = "any"
-    for token in _TOKEN.finditer(_plain(words)):
-        sign, *phrases, word = token.groups()
-        typed = " ".join((word or next((p for p in phrases if p), "")).split())
-        text = search_form(typed)
-        if word and not sign and text in SCOPES:
-            scope = SCOPES[text]
-        elif text:
-            yield Term(text, typed, scope, bool(sign))
 
 
 def words_in_words(words: str) -> str:
@@ -140,20 +138,16 @@ class Straight:
 def straight(store: Store, words: str) -> Straight | None:
     """The chat that the words name, deleted ones left out; None where it is none, or more than one."""
     typed = words.strip()
-    by_id = _only(store, "vendor_id = $value", typed) or _by_uuid(store, typed)
+    by_id = _only(store, "vendor_id = $value", typed)
+    if not by_id:
+        with suppress(ValueError):
+            by_id = _only(store, "id = $value::UUID", str(UUID(typed)))
     if by_id:
         return Straight(by_id, by_id=True)
     form = search_form(typed)
     contact = phone_digits(typed) or (form if ADDRESS.fullmatch(form) else "")
     found = _only(store, "contains(visitor_search, $value)", contact) if contact else None
     return Straight(found, by_id=False) if found else None
-
-
-def _by_uuid(store: Store, typed: str) -> UUID | None:
-    try:
-        return _only(store, "id = $value::UUID", str(UUID(typed)))
-    except ValueError:
-        return None
 
 
 def _only(store: Store, condition: str, value: str) -> UUID | None:

@@ -70,18 +70,16 @@ def _texts(chats: Clause, ranges: int) -> str:
 
 def _condition(query: WordQuery) -> str:
     """Whether the texts of a chat meet the query; they are read once."""
-    tests = [_test(n, term.scope) for n, term in enumerate(query.terms)]
+    tests = []
+    for n, term in enumerate(query.terms):
+        test = f"contains(text, $word_{n})"
+        tests.append(test if term.scope == "any" else f"({test} AND kind = '{term.scope}')")
     sought = [test for test, term in zip(tests, query.terms, strict=True) if not term.is_excluded]
     some = f"SELECT id FROM texts WHERE {' OR '.join(tests)}"
     if not sought:
         return f"id NOT IN ({some})"
     having = [f"{'' if test in sought else 'NOT '}bool_or({test})" for test in tests]
     return f"id IN ({some} GROUP BY id HAVING {' AND '.join(having)})"
-
-
-def _test(number: int, scope: str) -> str:
-    test = f"contains(text, $word_{number})"
-    return test if scope == "any" else f"({test} AND kind = '{scope}')"
 
 
 def _ordinal_ranges(store: Store, chats: Clause) -> list[Range]:
