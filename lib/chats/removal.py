@@ -95,7 +95,20 @@ def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
 
     Returns how many chats came back (those that were not deleted are left alone).
     """
-    return store.write(lambda cursor: sum(_restore(cursor, chat_id, actor) for chat_id in chat_ids))
+
+    def work(cursor: Cursor) -> int:
+        restored = 0
+        for chat_id in chat_ids:
+            sql = "UPDATE chats SET deleted_at = NULL WHERE id = $id AND deleted_at IS NOT NULL"
+            if changed(cursor, sql, {"id": chat_id}):
+                moment = now()
+                mark_due(cursor, [chat_id])
+                record_event(cursor, "restore", actor, chat_id, moment)
+                wait_again(cursor, chat_id, actor, moment)
+                restored += 1
+        return restored
+
+    return store.write(work)
 
 
 @dataclass(frozen=True)
@@ -126,14 +139,3 @@ def deleted_chats(store: Store) -> pd.DataFrame:
            WHERE c.deleted_at IS NOT NULL
            ORDER BY c.deleted_at DESC, c.id"""
     )
-
-
-def _restore(cursor: Cursor, chat_id: UUID, actor: str) -> int:
-    sql = "UPDATE chats SET deleted_at = NULL WHERE id = $id AND deleted_at IS NOT NULL"
-    touched = changed(cursor, sql, {"id": chat_id})
-    if touched:
-        moment = now()
-        mark_due(cursor, [chat_id])
-        record_event(cursor, "restore", actor, chat_id, moment)
-        wait_again(cursor, chat_id, actor, moment)
-    return touched

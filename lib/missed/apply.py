@@ -88,12 +88,21 @@ def undo(store: Store, applied: Applied, actor: str, tell: Tell = lambda _done, 
     def work(cursor: Cursor) -> Applied:
         events, moment = _events_of(cursor, applied), now()
         found = {row["id"]: row for row in _read(cursor, dict.fromkeys(events))}
-        steps = [_back(found[chat], event) for chat, event in events.items() if _is_last(found.get(chat), event)]
-        refused = tuple(_since(chat, found.get(chat)) for chat in events if not _is_last(found.get(chat), events[chat]))
+        steps, refused = [], []
+        for chat, event in events.items():
+            row = found.get(chat)
+            if row is None or row["deleted_at"]:
+                refused.append(Refusal(chat, "gone"))
+            elif row["version"] != event["version"]:
+                refused.append(Refusal(chat, "changed", row["follow_up_by"], row["state"]))
+            else:
+                after = read_columns(event["before"])
+                before = {name: row[name] for name in after}
+                steps.append(_Step(chat, row["ordinal"], row["version"] + 1, after, before))
         detail = {"change": "undo", "batch": str(batch), "undoes": str(applied.batch)}
         _write(cursor, steps, actor=actor, moment=moment, detail=detail, tell=tell)
         _mark_past(cursor, found.values())
-        return Applied(batch, moment, tuple(step.chat_id for step in steps), refused)
+        return Applied(batch, moment, tuple(step.chat_id for step in steps), tuple(refused))
 
     return store.write(work)
 
@@ -209,21 +218,6 @@ def _events_of(cursor: Cursor, applied: Applied) -> dict[UUID, dict[str, Any]]:
     found = rows(cursor.execute(sql, {"moment": applied.moment}))
     details = {row["chat_id"]: json.loads(row["detail"]) for row in found}
     return {chat: detail for chat, detail in details.items() if detail["batch"] == str(applied.batch)}
-
-
-def _is_last(row: Row | None, event: Mapping[str, Any]) -> bool:
-    return row is not None and row["version"] == event["version"] and row["deleted_at"] is None
-
-
-def _back(row: Row, event: Mapping[str, Any]) -> _Step:
-    after = read_columns(event["before"])
-    return _Step(row["id"], row["ordinal"], row["version"] + 1, after, {name: row[name] for name in after})
-
-
-def _since(chat_id: UUID, row: Row | None) -> Refusal:
-    if row is None or row["deleted_at"]:
-        return Refusal(chat_id, "gone")
-    return Refusal(chat_id, "changed", row["follow_up_by"], row["state"])
 
 
 def read_columns(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Why a chat was missed, with the evidence, in words."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -50,7 +50,10 @@ def _offline_form(chat: MissedChat, _rules: Rules, _zone: str) -> str:
 
 
 def _out_of_hours(chat: MissedChat, rules: Rules, zone: str) -> str:
-    local = _local_day(chat.started_at, zone)
+    try:
+        local = chat.started_at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date() if chat.started_at else None
+    except OverflowError:  # The year 9999 in an export, east of Greenwich.
+        local = None
     if local is None:
         return _("the chat did not begin in working hours.")
     when = {"day": day(chat.started_at, zone), "time": clock(chat.started_at, zone)}
@@ -60,13 +63,6 @@ def _out_of_hours(chat: MissedChat, rules: Rules, zone: str) -> str:
     if minutes is None:
         return _("it began on {day}, {time}; that day is closed.", **when)
     return _("it began on {day}, {time}; that day the hours are {hours}.", hours=hours_range(minutes), **when)
-
-
-def _local_day(moment: datetime | None, zone: str) -> date | None:
-    try:
-        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date() if moment else None
-    except OverflowError:  # The year 9999 in an export, east of Greenwich.
-        return None
 
 
 def _left_early(chat: MissedChat, rules: Rules, _zone: str) -> str:

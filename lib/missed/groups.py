@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from lib.chats.clock import Clock
-from lib.chats.filter.filter import NO_VALUE, ChatFilter, as_chosen
+from lib.chats.filter.filter import ChatFilter, as_chosen
 from lib.chats.filter.matching import matching
 from lib.missed.figures import Tally, base_of, params_of, selected, tallied
 from lib.missed.spans import Span, closed, day_sql, span_of
@@ -46,14 +46,21 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[
     rows = store.read(sql, params_of(found, chosen, span, clock), found.tables)
     tallies: dict[tuple[Key, bool], Tally] = {}
     for row in rows:
-        key, is_now = _key(row.pop("bucket"), by), bool(row.pop("is_now"))
-        if by == "day" and span and not is_now and isinstance(key, date):
-            key += span.length
+        bucket, is_now = row.pop("bucket"), bool(row.pop("is_now"))
+        key: Key
+        if by != "day" or bucket is None:
+            key = as_chosen(bucket)
+        else:
+            key = _FIRST_NUMBER + timedelta(days=int(bucket))
+            if span and not is_now:
+                key += span.length
         tallies[key, is_now] = Tally(**row)
+    # Other operators than those that the filter asks for took part in its chats too.
+    are_all_asked_for = by != "operator" or not chosen.operator or "operator" in chosen.excluded
     grouped = [
         Group(key, tally, tallies.get((key, False), Tally()) if span else None)
         for (key, is_now), tally in tallies.items()
-        if is_now and _is_chosen(key, chosen, by)
+        if is_now and (are_all_asked_for or key in chosen.operator)
     ]
     if by == "day":
         return sorted(grouped, key=lambda group: str(group.key), reverse=True)
@@ -74,14 +81,3 @@ def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
     if by == "day":
         return day_sql(Span(span.before.first, span.last), clock) if span else "NULL"
     return _EACH_OPERATOR if by == "operator" else "department"
-
-
-def _is_chosen(key: Key, chosen: ChatFilter, by: GroupBy) -> bool:
-    """Whether the group is one of those that the filter asks for: other operators took part in its chats too."""
-    return by != "operator" or not chosen.operator or "operator" in chosen.excluded or key in chosen.operator
-
-
-def _key(bucket: int | str | None, by: GroupBy) -> Key:
-    if by == "day":
-        return NO_VALUE if bucket is None else _FIRST_NUMBER + timedelta(days=int(bucket))
-    return as_chosen(None if bucket is None else str(bucket))

@@ -87,7 +87,11 @@ def _open_chats(chats: Sequence[Row], count: int, clock: Clock, page: str) -> It
 
 
 def _told(chat: Row, clock: Clock) -> Iterator[str]:
-    yield _due(chat["due_at"], clock)
+    if chat["due_at"] is None:
+        yield _("without a due time")
+    else:
+        due = moment(chat["due_at"], clock.zone)
+        yield _("OVERDUE since {moment}", moment=due) if chat["due_at"] < clock.now else _("due {moment}", moment=due)
     yield from (_line(chat[name], LONGEST_VALUE) for name in ("visitor_name", "visitor_email", "visitor_phone"))
     yield _line(chat["department"], LONGEST_VALUE)
     assignee = _line(chat["assignee"], LONGEST_VALUE)
@@ -97,10 +101,3 @@ def _told(chat: Row, clock: Clock) -> Iterator[str]:
 
 def _line(text: str | None, longest: int) -> str:
     return shortened(one_line(text), longest, between_words=False)
-
-
-def _due(due: datetime | None, clock: Clock) -> str:
-    if due is None:
-        return _("without a due time")
-    shown = moment(due, clock.zone)
-    return _("OVERDUE since {moment}", moment=shown) if due < clock.now else _("due {moment}", moment=shown)

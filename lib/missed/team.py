@@ -113,7 +113,19 @@ def add_colleague(store: Store, name: str, actor: str) -> Added | AlreadyThere |
 
 def remove_colleague(store: Store, name: str, actor: str) -> Removed | NotThere:
     """Takes a person out of the team; what was theirs stays theirs."""
-    return store.write(lambda cursor: _remove(cursor, name, actor, now()))
+
+    def work(cursor: Cursor) -> Removed | NotThere:
+        moment = now()
+        sql = "UPDATE colleagues SET left_at = $moment WHERE lower(name) = lower($name) AND left_at IS NULL"
+        if not changed(cursor, sql, {"moment": moment, "name": name}):
+            return NotThere(name)
+        record_event(cursor, "remove_colleague", actor, None, moment, name=name)
+        found = cursor.execute(
+            f"SELECT count(*) FROM chats WHERE lower(assignee) = lower($name) AND {_OPEN}", {"name": name}
+        ).fetchone()
+        return Removed(name, int(found[0]) if found else 0)
+
+    return store.write(work)
 
 
 def note_colleague(cursor: Cursor, name: str, moment: datetime) -> None:
@@ -137,14 +149,3 @@ def _add(cursor: Cursor, name: str, actor: str, moment: datetime) -> Added | Alr
     known = found[0]["name"] if found else name
     record_event(cursor, "add_colleague", actor, None, moment, name=known)
     return Added(known, again=bool(found))
-
-
-def _remove(cursor: Cursor, name: str, actor: str, moment: datetime) -> Removed | NotThere:
-    sql = "UPDATE colleagues SET left_at = $moment WHERE lower(name) = lower($name) AND left_at IS NULL"
-    if not changed(cursor, sql, {"moment": moment, "name": name}):
-        return NotThere(name)
-    record_event(cursor, "remove_colleague", actor, None, moment, name=name)
-    found = cursor.execute(
-        f"SELECT count(*) FROM chats WHERE lower(assignee) = lower($name) AND {_OPEN}", {"name": name}
-    ).fetchone()
-    return Removed(name, int(found[0]) if found else 0)
