@@ -36,7 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
             target = asked.file or path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
             print(f"{target}: {_backed_up(location, target):,} bytes")
         else:
-            for table, count in _checked(location).items():
+            with closing(Scratch(resolved(location))) as scratch:
+                copy = scratch.folder / "copy.duckdb"
+                _backed_up(location, copy)
+                with duckdb.connect(str(copy), read_only=True) as connection:
+                    counts = read_all(connection)
+            for table, count in counts.items():
                 print(f"{table}: {count:,} rows, all can be read")
     except (BackupError, StoreError, SettingError, duckdb.Error, OSError) as error:
         print(error, file=sys.stderr)
@@ -55,14 +60,6 @@ def _backed_up(location: str, target: Path) -> int:
         return back_up(store, target)
     finally:
         store.close()
-
-
-def _checked(location: str) -> dict[str, int]:
-    with closing(Scratch(resolved(location))) as scratch:
-        copy = scratch.folder / "copy.duckdb"
-        _backed_up(location, copy)
-        with duckdb.connect(str(copy), read_only=True) as connection:
-            return read_all(connection)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,11 @@ def back_up(store: Store, target: Path) -> int:
     try:
         with store.scratch.unfinished(target) as unfinished:
             _copy(store, unfinished)
-            _put_together(unfinished, store.scratch.folder)
+            # Writes the log of the copy into its file, and reads each of its rows.
+            config = file_config(store.scratch.folder) | {"memory_limit": COPY_MEMORY}
+            with duckdb.connect(str(unfinished), config=config) as copy:
+                read_all(copy)
+                copy.execute("CHECKPOINT")
             unfinished.rename(target)
     except (OSError, duckdb.Error) as error:
         reason = reason_of(error)
@@ -105,13 +109,6 @@ def _copy(store: Store, target: Path) -> None:
             shutil.copyfile(source, target)
         finally:
             cursor.execute("ROLLBACK")
-
-
-def _put_together(file: Path, temporary: Path) -> None:
-    """Writes the log of a copy into its file, and reads each of its rows."""
-    with duckdb.connect(str(file), config=file_config(temporary) | {"memory_limit": COPY_MEMORY}) as copy:
-        read_all(copy)
-        copy.execute("CHECKPOINT")
 
 
 def read_all(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -85,7 +85,9 @@ class Engine:
                     cursor.execute(f"USE {LAKE_CATALOG}")
                 yield cursor
         except (duckdb.Error, StoreError) as error:
-            if connection is self._connection and _is_stop(error):
+            reason = error.reason if isinstance(error, StoreError) else reason_of(error)
+            is_stop = reason in ("stopped", "unclear") or isinstance(error, duckdb.FatalException)
+            if connection is self._connection and is_stop:
                 self.stopped()
             raise
         finally:
@@ -133,8 +135,3 @@ class Engine:
         with self._commits.one():
             self._connection = self._opened()
         self._has_stopped = False
-
-
-def _is_stop(error: duckdb.Error | StoreError) -> bool:
-    reason = error.reason if isinstance(error, StoreError) else reason_of(error)
-    return reason in ("stopped", "unclear") or isinstance(error, duckdb.FatalException)

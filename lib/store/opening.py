@@ -156,7 +156,12 @@ def _data_of_lake(path: Path) -> Path:
 
 
 def _attach_lake(connection: duckdb.DuckDBPyConnection, path: Path, option: str) -> None:
-    connection.execute(f"LOAD {literal(_lake_extension())}")
+    # The DuckDB extension was installed as a Python package.
+    package = importlib.util.find_spec("duckdb_extension_ducklake")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("the package duckdb-extension-ducklake is not installed")
+    extension = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}" / "ducklake.duckdb_extension"
+    connection.execute(f"LOAD {literal(extension)}")
     data = literal(f"{_data_of_lake(path)}/")
     attach = f"ATTACH {literal(f'{LAKE_PREFIX}{path}')} AS {LAKE_CATALOG} (DATA_PATH {data}, {option})"
     _explained(path, lambda: connection.execute(attach))
@@ -204,15 +209,6 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
         connection.execute(f"SET allowed_directories = [{', '.join(literal(f'{folder}/') for folder in folders)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def _lake_extension() -> Path:
-    """Path of the DuckDB extension, which was installed as a Python package."""
-    package = importlib.util.find_spec("duckdb_extension_ducklake")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("the package duckdb-extension-ducklake is not installed")
-    folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
-    return folder / "ducklake.duckdb_extension"
 
 
 def _explained(path: Path, attempt: Callable[[], T]) -> T:

@@ -54,7 +54,9 @@ def write_phone_forms(
         f"""SELECT DISTINCT visitor_phone, visitor_country FROM {table} WHERE visitor_phone IS NOT NULL AND {condition}
             {f"EXCEPT SELECT phone, country FROM {known}" if known else ""}"""
     ).fetchall()
-    cursor.register("phone_forms", _table([(*place, phone_form(*place, zone)) for place in found]))
+    forms = [(*place, phone_form(*place, zone)) for place in found]
+    columns = [pa.array([row[place] for row in forms], field.type) for place, field in enumerate(_FORMS)]
+    cursor.register("phone_forms", pa.table(columns, _FORMS))
     cursor.execute(
         f"""UPDATE {table} SET visitor_phone_e164 = n.form
             FROM (FROM phone_forms {f"UNION SELECT phone, country, form FROM {known}" if known else ""}) AS n
@@ -69,7 +71,3 @@ def _country_of(zone: str) -> str:
     """The country in which the zone is, two letters; empty where none is."""
     name = get_global("zone_aliases").get(zone, zone)
     return str(get_global("zone_territories").get(name) or "")
-
-
-def _table(rows: list[tuple[str, str | None, str | None]]) -> pa.Table:
-    return pa.table([pa.array([row[place] for row in rows], field.type) for place, field in enumerate(_FORMS)], _FORMS)
