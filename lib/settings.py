@@ -93,9 +93,14 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     named = frozenset(name if name.startswith(GROUP) else name.lower() for name in names)
     if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
         raise SettingError(ALLOWED, value)
+    zone = values.get("CHAT_HISTORY_ZONE", "UTC")
+    try:
+        zone = ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingError("CHAT_HISTORY_ZONE", zone) from error
     return Settings(
         store=values.get("CHAT_HISTORY_STORE", str(ROOT / "data" / "chat_history.duckdb")),
-        zone=_zone(values.get("CHAT_HISTORY_ZONE", "UTC")),
+        zone=zone,
         import_folder=Path(values.get("CHAT_HISTORY_IMPORT_FOLDER", str(ROOT / "data"))).resolve(),
         inbox=Path(values["CHAT_HISTORY_INBOX"]).resolve() if values.get("CHAT_HISTORY_INBOX") else None,
         person=values.get("CHAT_HISTORY_PERSON"),
@@ -162,10 +167,16 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
     host, sender = values.get("CHAT_HISTORY_SMTP_HOST"), values.get("CHAT_HISTORY_SMTP_SENDER")
     if not host or not sender:
         return None
-    security = _security(values.get("CHAT_HISTORY_SMTP_SECURITY", "starttls"))
+    value = values.get("CHAT_HISTORY_SMTP_SECURITY", "starttls")
+    security = next((each for each in SECURITIES if each == value), None)
+    if security is None:
+        raise SettingError("CHAT_HISTORY_SMTP_SECURITY", value)
     value = values.get("CHAT_HISTORY_SMTP_PORT", "465" if security == "tls" else "587")
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingError("CHAT_HISTORY_SMTP_PORT", value)
+    rate = values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30")
+    if not (rate.isascii() and rate.isdecimal()) or not 0 < int(rate) <= MOST_MAILS_PER_MINUTE:
+        raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", rate)
     return Smtp(
         host=host,
         port=int(value),
@@ -174,21 +185,8 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
         password=values.get("CHAT_HISTORY_SMTP_PASSWORD"),
         sender=sender,
         certificates=values.get("CHAT_HISTORY_SMTP_CERTIFICATES"),
-        per_minute=_per_minute(values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30")),
+        per_minute=int(rate),
     )
-
-
-def _security(value: str) -> SmtpSecurity:
-    for security in SECURITIES:
-        if value == security:
-            return security
-    raise SettingError("CHAT_HISTORY_SMTP_SECURITY", value)
-
-
-def _per_minute(value: str) -> int:
-    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= MOST_MAILS_PER_MINUTE:
-        raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", value)
-    return int(value)
 
 
 def _hosts(value: str) -> frozenset[str]:
@@ -199,10 +197,3 @@ def _hosts(value: str) -> frozenset[str]:
     if not all(HOST_NAME.fullmatch(name) for name in names):
         raise SettingError(HOSTS, value)
     return frozenset(names)
-
-
-def _zone(value: str) -> str:
-    try:
-        return ZoneInfo(value).key
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise SettingError("CHAT_HISTORY_ZONE", value) from error

@@ -71,11 +71,8 @@ def _literals(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, s
     calls = [node for node in ast.walk(ast.parse(file.read(), file.name)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         if name := keyword(call):
-            yield call.lineno, name, [_literal(argument) for argument in call.args], []
-
-
-def _literal(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+            values = [each.value if isinstance(each, ast.Constant) else None for each in call.args]
+            yield call.lineno, name, [value if isinstance(value, str) else None for value in values], []
 
 
 def fields(text: str) -> set[tuple[str, str | None, str | None]] | None:

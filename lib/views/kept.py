@@ -20,7 +20,13 @@ def keep(store: Store, content: str, person: str) -> str:
         _renew(store, found[0])
         return str(found[0]["id"])
     key = uuid4().hex[:16]
-    store.write(lambda cursor: _keep(cursor, key, content, person), counts=False)
+
+    def work(cursor: Cursor) -> None:
+        moment = now()
+        cursor.execute("DELETE FROM kept_contents WHERE kept_at < $before", {"before": moment - KEPT_FOR})
+        insert(cursor, "kept_contents", {"id": key, "content": content, "kept_at": moment, "kept_by": person})
+
+    store.write(work, counts=False)
     return key
 
 
@@ -47,9 +53,3 @@ def _renew(store: Store, row: Row) -> None:
         # Otherwise the next use is written down.
         with suppress(StoreError):
             store.write(lambda cursor: cursor.execute(sql, used), counts=False)
-
-
-def _keep(cursor: Cursor, key: str, content: str, person: str) -> None:
-    moment = now()
-    cursor.execute("DELETE FROM kept_contents WHERE kept_at < $before", {"before": moment - KEPT_FOR})
-    insert(cursor, "kept_contents", {"id": key, "content": content, "kept_at": moment, "kept_by": person})
