@@ -10,8 +10,6 @@ from lib.chats.chat import Chat, find_chat
 from lib.chats.removal import (
     CHAT_DELETED,
     AlreadyDeleted,
-    Deleted,
-    Deletion,
     NoSuchChat,
     delete_chat,
     deletion_of,
@@ -73,27 +71,27 @@ def _delete(chat_id: UUID, reason: str) -> None:
     result = delete_chat(store, chat_id, actor, reason)
     DELETING.close()
     own = deletion_of(store, chat_id)
-    tell(lambda: _deleted(chat_id, result, own))
+
+    def told() -> Telling:
+        if isinstance(result, AlreadyDeleted):
+            return Telling(_("This chat was deleted before, by {actor}.", actor=session.shown_actor(result.actor)))
+        if isinstance(result, NoSuchChat):
+            return Telling(_("There is no such chat any more."))
+        chat = find_chat(session.store(), chat_id)
+        if chat and chat.deleted_at is None:
+            return came_back([chat_id])
+        # Somebody may have brought it back and deleted it anew: that is theirs.
+        ways = [undo_way(lambda: _undo(chat_id))] if deletion_of(session.store(), chat_id) == own else []
+        # What the deletion did with the chat's mails.
+        stopped = sum(
+            bool(each.problem and each.problem.code == CHAT_DELETED and own and each.state_since == own.deleted_at)
+            for each in mails_of(session.store(), chat_id)
+        )
+        mails = plural("{n} e-mail that waited will not be sent.", "{n} e-mails that waited will not be sent.", stopped)
+        return Telling(" ".join([_("The chat is deleted."), *([mails] if stopped else [])]), ways)
+
+    tell(told)
     show_chat(None)
-
-
-def _deleted(chat_id: UUID, result: Deleted | AlreadyDeleted | NoSuchChat, own: Deletion | None) -> Telling:
-    if isinstance(result, AlreadyDeleted):
-        return Telling(_("This chat was deleted before, by {actor}.", actor=session.shown_actor(result.actor)))
-    if isinstance(result, NoSuchChat):
-        return Telling(_("There is no such chat any more."))
-    chat = find_chat(session.store(), chat_id)
-    if chat and chat.deleted_at is None:
-        return came_back([chat_id])
-    # Somebody may have brought it back and deleted it anew: that is theirs.
-    ways = [undo_way(lambda: _undo(chat_id))] if deletion_of(session.store(), chat_id) == own else []
-    # What the deletion did with the chat's mails.
-    stopped = sum(
-        bool(each.problem and each.problem.code == CHAT_DELETED and own and each.state_since == own.deleted_at)
-        for each in mails_of(session.store(), chat_id)
-    )
-    told = plural("{n} e-mail that waited will not be sent.", "{n} e-mails that waited will not be sent.", stopped)
-    return Telling(" ".join([_("The chat is deleted."), *([told] if stopped else [])]), ways)
 
 
 @stores
@@ -111,10 +109,10 @@ def came_back(chat_ids: Sequence[UUID], before: int = 0) -> Telling:
         told.append(plural("{n} was restored before.", "{n} were restored before.", before))
     if waiting := waiting_count(session.store(), chat_ids):
         told.append(plural("{n} e-mail waits to be sent.", "{n} e-mails wait to be sent.", waiting))
+
+    def open_first() -> None:
+        forget_outcome()
+        go(CHATS, to_address(ChatView(chat=chat_ids[0])))
+
     label = _("Open the chat") if len(chat_ids) == 1 else _("Open the first")
-    return Telling(" ".join(told), [Way("open", label, "arrow_forward", lambda: _open(chat_ids[0]))])
-
-
-def _open(chat_id: UUID) -> None:
-    forget_outcome()
-    go(CHATS, to_address(ChatView(chat=chat_id)))
+    return Telling(" ".join(told), [Way("open", label, "arrow_forward", open_first)])

@@ -1,7 +1,6 @@
 """What can be done about the open chat if it was missed: its state, due time and who has it, and the actions."""
 
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 import streamlit as st
@@ -85,7 +84,13 @@ def follow_up_facts(found: FollowUp) -> list[str]:
     if found.is_open and found.due_at:
         facts.append(_("due {moment}", moment=moment(found.due_at, zone)))
     if found.reply_channel and found.is_open:
-        facts.append(_answering(found.reply_channel, found.reply_until, found.reply_closed_at))
+        channel, until, closed_at = channel_name(found.reply_channel), found.reply_until, found.reply_closed_at
+        if closed_at:
+            facts.append(_("window of {channel} closed {moment}", channel=channel, moment=moment(closed_at, zone)))
+        elif until:
+            facts.append(_("reachable in {channel} until {moment}", channel=channel, moment=moment(until, zone)))
+        else:
+            facts.append(_("reachable in {channel}", channel=channel))
     if found.assignee and found.is_open:
         facts.append(_("with {name}", name=found.assignee))
     if found.contacted_at:
@@ -97,16 +102,6 @@ def follow_up_facts(found: FollowUp) -> list[str]:
     if found.state == "recovered":
         facts.append(_("served {moment}", moment=moment(found.recovered_at, zone)))
     return facts
-
-
-def _answering(code: str, until: datetime | None, closed_at: datetime | None) -> str:
-    """Until when the visitor can be answered in the channel of the chat."""
-    zone, channel = session.settings().zone, channel_name(code)
-    if closed_at:
-        return _("window of {channel} closed {moment}", channel=channel, moment=moment(closed_at, zone))
-    if until:
-        return _("reachable in {channel} until {moment}", channel=channel, moment=moment(until, zone))
-    return _("reachable in {channel}", channel=channel)
 
 
 def _together_key(chat_id: UUID) -> str:

@@ -165,7 +165,14 @@ def _facts(chat: Chat, found: FollowUp | None) -> None:
     if chat.rating:
         who += [_("Rating {n} of 5", n=chat.rating), chat.comment]
     what: list[str | None] = [*follow_up_facts(found)] if found else []
-    what.append(f"{_times(chat, zone)} {zone_label(zone, chat.started_at)}")
+    start, end = chat.started_at, chat.ended_at
+    times = moment(start, zone)
+    if end:
+        same_day = start is not None and day(start, zone) == day(end, zone)
+        times = f"{times} – {clock(end, zone, before=start) if same_day else moment(end, zone)}"
+    elif chat.status == "ongoing":
+        times = _("since {start}", start=times)
+    what.append(f"{times} {zone_label(zone, start)}")
     if chat.wait_s is not None:
         what.append(_("wait {duration}", duration=duration(chat.wait_s)))
     if chat.duration_s is not None:
@@ -177,14 +184,6 @@ def _facts(chat: Chat, found: FollowUp | None) -> None:
         for facts in (who, what):
             # A name of two lines would take the place of what follows.
             st.text(" · ".join(" ".join(fact.split()) for fact in facts if fact), wrap=False)
-
-
-def _times(chat: Chat, zone: str) -> str:
-    start, end = chat.started_at, chat.ended_at
-    if end is None:
-        return _("since {start}", start=moment(start, zone)) if chat.status == "ongoing" else moment(start, zone)
-    same_day = start is not None and day(start, zone) == day(end, zone)
-    return f"{moment(start, zone)} – {clock(end, zone, before=start) if same_day else moment(end, zone)}"
 
 
 def _reply_button(view: ChatView, chat: Chat) -> None:

@@ -35,10 +35,16 @@ def begun_draft(chat: ChatFacts) -> Draft:
 def template_choice(chat: ChatFacts) -> None:
     """Draws the choice of the template, and what can be done about a text that was typed before the choice."""
     own = answered_in(chat)
+
+    def name(option: str) -> str:
+        purpose, _dot, language = option.partition(".")
+        shown = _(labels.PURPOSES[cast(Purpose, purpose)])
+        return shown if language == own else f"{shown} · {language_name(language)}"
+
     chosen = st.selectbox(
         _("Template"),
         _options(chat),
-        format_func=lambda option: _name(option, own),
+        format_func=name,
         key=key_of(chat, "template"),
         label_visibility="collapsed",
         icon=":material/stylus_note:",
@@ -67,12 +73,6 @@ def _options(chat: ChatFacts) -> list[str]:
     languages = [own, *(each for each in LANGUAGES if each != own)]
     purposes = [first, *(each for each in PURPOSES if each != first)]
     return [f"{purpose}.{language}" for language in languages for purpose in purposes]
-
-
-def _name(option: str, own: str) -> str:
-    purpose, _dot, language = option.partition(".")
-    name = _(labels.PURPOSES[cast(Purpose, purpose)])
-    return name if language == own else f"{name} · {language_name(language)}"
 
 
 def _draft(chat: ChatFacts, option: str) -> Draft:

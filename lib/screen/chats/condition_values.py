@@ -179,13 +179,15 @@ def _numbers_changed(asked: Asked, keys: list[str], unit_key: str) -> None:
     unit = st.session_state.get(unit_key) or row.unit
     size = UNITS_S[unit] if FIELDS[row.condition.field].kind == "duration" else 1
     row.unit = unit
-    found = [st.session_state.get(key) for key in keys]
-    texts = [_GAP if value is None else _plain(value * size) for value in found]
+    texts = []
+    for key in keys:
+        value = st.session_state.get(key)
+        if value is None:
+            texts.append(_GAP)
+        else:
+            value *= size
+            texts.append(str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0"))
     set_values(row, *(texts if any(text != _GAP for text in texts) else ()))
-
-
-def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
 
 
 def _unit_name(unit: str) -> str:

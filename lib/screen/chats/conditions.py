@@ -93,9 +93,7 @@ def _form(chosen: ChatFilter) -> None:
             help=_("Conditions in brackets, with “all” or “any” of their own."),
             on_click=add_group,
         )
-    # Above the sentence, whose length changes when the last field is left: a click must find its button.
-    _buttons(chosen, draft)
-    _outcome(chosen, draft)
+    _foot(chosen, draft)
 
 
 def _mode(group: Group) -> None:
@@ -147,9 +145,31 @@ def _row(group: Group, row: Row) -> None:
     with st.container(key=f"rule_{row.id}"):
         field, operator, values, missing, button = st.columns(WIDTHS, gap="small", vertical_alignment="center")
     with field:
-        _field(row)
+        key = f"rule_{row.id}_field"
+        st.session_state[key] = row.condition.field
+        st.selectbox(
+            _("Field"),
+            list(FIELDS),
+            format_func=field_name,
+            key=key,
+            label_visibility="collapsed",
+            on_change=_field_changed,
+            args=(row.id, key),
+        )
     with operator:
-        _operator(row)
+        known = operators_of(row.condition.field)
+        # Another field has other operators, so it has another widget.
+        key = f"rule_{row.id}_{row.condition.field}_operator"
+        st.session_state[key] = row.condition.operator
+        st.selectbox(
+            _("Operator of the condition"),
+            list(known),
+            format_func=lambda code: _(known[code].name),
+            key=key,
+            label_visibility="collapsed",
+            on_change=_operator_changed,
+            args=(row.id, row.condition.field, key),
+        )
     with values:
         row_values(row)
     with missing:
@@ -159,40 +179,10 @@ def _row(group: Group, row: Row) -> None:
         _removing(group, row)
 
 
-def _field(row: Row) -> None:
-    key = f"rule_{row.id}_field"
-    st.session_state[key] = row.condition.field
-    st.selectbox(
-        _("Field"),
-        list(FIELDS),
-        format_func=field_name,
-        key=key,
-        label_visibility="collapsed",
-        on_change=_field_changed,
-        args=(row.id, key),
-    )
-
-
 def _field_changed(number: int, key: str) -> None:
     row = row_of(number)
     if row:
         set_field(row, st.session_state[key])
-
-
-def _operator(row: Row) -> None:
-    known = operators_of(row.condition.field)
-    # Another field has other operators, so it has another widget.
-    key = f"rule_{row.id}_{row.condition.field}_operator"
-    st.session_state[key] = row.condition.operator
-    st.selectbox(
-        _("Operator of the condition"),
-        list(known),
-        format_func=lambda code: _(known[code].name),
-        key=key,
-        label_visibility="collapsed",
-        on_change=_operator_changed,
-        args=(row.id, row.condition.field, key),
-    )
 
 
 def _operator_changed(number: int, field: str, key: str) -> None:
@@ -214,8 +204,17 @@ def _removing(group: Group, item: Row | Group) -> None:
     )
 
 
-def _outcome(chosen: ChatFilter, draft: Draft) -> None:
-    """What the conditions mean together with the other filters, and how many chats that are."""
+def _foot(chosen: ChatFilter, draft: Draft) -> None:
+    """Draws what ends the form; what the conditions mean with the other filters, and how many chats that are."""
+    # Above the sentence, whose length changes when the last field is left: a click must find its button.
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(
+            _("Clear"), key="clear_conditions", icon=":material/filter_alt_off:", disabled=chosen.conditions is None
+        ):
+            _apply(None)
+        CONDITIONS.cancel_button("cancel_conditions")
+        if st.button(_("Apply"), key="apply_conditions", type="primary", icon=":material/check:"):
+            _apply(draft.conditions)
     meant = replace(chosen, conditions=draft.conditions)
     with st.container(border=True, gap="small", key="conditions_outcome"):
         st.text(filter_words(meant))
@@ -232,17 +231,6 @@ def _outcome(chosen: ChatFilter, draft: Draft) -> None:
                 )
             )  # fmt: skip
         st.caption(" · ".join(told))
-
-
-def _buttons(chosen: ChatFilter, draft: Draft) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(
-            _("Clear"), key="clear_conditions", icon=":material/filter_alt_off:", disabled=chosen.conditions is None
-        ):
-            _apply(None)
-        CONDITIONS.cancel_button("cancel_conditions")
-        if st.button(_("Apply"), key="apply_conditions", type="primary", icon=":material/check:"):
-            _apply(draft.conditions)
 
 
 def _apply(conditions: Conditions | None) -> None:

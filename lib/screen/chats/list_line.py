@@ -65,7 +65,17 @@ def list_line(view: ChatView) -> None:
         # Where the tab or the number says it already, there is room for the pages in the same line.
         if view.chosen != EMPTY and not (in_queue() and is_tab(view.chosen, session.actor())):
             st.text(labels.filter_words(view.chosen))
-        _count(count)
+        totals = answer(category_counts, EMPTY)
+        if in_queue():
+            counted = _("{n} of {total} missed chats", n=number(count), total=number(totals["missed"]))
+            how = _("Each tab counts the missed chats that meet all filters.")
+            meanings = {TABS[tab]: TAB_MEANINGS[tab] for tab in QUEUE_TABS}
+        else:
+            counted = _("{n} of {total} chats", n=number(count), total=number(totals["all"]))
+            how = _("Each tab counts the chats that meet all filters. A chat has one status.")
+            meanings = {labels.CATEGORIES[code].name: labels.CATEGORY_MEANINGS[code] for code in CATEGORIES}
+        how_counted = "\n".join([how, "", *(f"- **{_(name)}**: {_(meaning)}" for name, meaning in meanings.items())])
+        st.caption(counted, width="content", help=how_counted)
         st.space("stretch")
         export_button(view)
         see_sql(view)
@@ -74,20 +84,6 @@ def list_line(view: ChatView) -> None:
         st.session_state["w_page"] = min(view.page, last)
         pages(last, "w_page", _page_changed)
     export_dialog()
-
-
-def _count(count: int) -> None:
-    totals = answer(category_counts, EMPTY)
-    if in_queue():
-        counted = _("{n} of {total} missed chats", n=number(count), total=number(totals["missed"]))
-        how = _("Each tab counts the missed chats that meet all filters.")
-        meanings = {TABS[tab]: TAB_MEANINGS[tab] for tab in QUEUE_TABS}
-    else:
-        counted = _("{n} of {total} chats", n=number(count), total=number(totals["all"]))
-        how = _("Each tab counts the chats that meet all filters. A chat has one status.")
-        meanings = {labels.CATEGORIES[code].name: labels.CATEGORY_MEANINGS[code] for code in CATEGORIES}
-    how_counted = "\n".join([how, "", *(f"- **{_(name)}**: {_(meaning)}" for name, meaning in meanings.items())])
-    st.caption(counted, width="content", help=how_counted)
 
 
 def _sort(sort: Sort) -> None:

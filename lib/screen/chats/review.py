@@ -26,22 +26,22 @@ def category_tabs(chosen: ChatFilter) -> None:
     st.session_state[TAB_KEY] = chosen.category
     # No number is known until a search has come to its end.
     counts = {} if is_searching(chosen) else answer(category_counts, replace(chosen, category="all"))
+
+    def name(code: Category) -> str:
+        look = labels.CATEGORIES[code]
+        icon = "" if code == "all" else f":{look.badge}[:material/{look.icon}:] "
+        return f"{icon}{_(look.name)}" + (f" **{number(counts[code])}**" if code in counts else "")
+
     st.segmented_control(
         _("Category"),
         CATEGORIES,
-        format_func=lambda code: _tab(code, counts.get(code)),
+        format_func=name,
         key=TAB_KEY,
         required=True,
         wrap=True,
         label_visibility="collapsed",
         on_change=_tab_changed,
     )
-
-
-def _tab(code: Category, count: int | None) -> str:
-    look = labels.CATEGORIES[code]
-    icon = "" if code == "all" else f":{look.badge}[:material/{look.icon}:] "
-    return f"{icon}{_(look.name)}" + ("" if count is None else f" **{number(count)}**")
 
 
 def _tab_changed() -> None:
@@ -56,14 +56,14 @@ def chat_review() -> None:
 def _review(view: ChatView) -> None:
     if not view.chat:
         histogram(view.chosen)
-    review(view, lambda: _list(view))
 
+    def draw_list() -> None:
+        count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
+        page = min(view.page, last_page(count))
+        chats = answer(chat_page, view.chosen, view.sort, page)
+        if chats.empty:
+            empty_list(view.chosen)
+        else:
+            chat_list(chats, view.chat, f"chats_{hash((view.chosen, view.sort, page, closings()))}", view.chosen.words)
 
-def _list(view: ChatView) -> None:
-    count = answer(category_counts, replace(view.chosen, category="all"))[view.chosen.category]
-    page = min(view.page, last_page(count))
-    chats = answer(chat_page, view.chosen, view.sort, page)
-    if chats.empty:
-        empty_list(view.chosen)
-        return
-    chat_list(chats, view.chat, f"chats_{hash((view.chosen, view.sort, page, closings()))}", view.chosen.words)
+    review(view, draw_list)

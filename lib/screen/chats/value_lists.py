@@ -30,7 +30,10 @@ class Offered(str):
 
 def value_lists(chosen: ChatFilter, names: tuple[FacetField, ...], on_change: Callable[[], None]) -> None:
     """Draws the lists of these fields as `chosen` sets them; `on_change` is called after every change."""
-    counted = _counted(chosen, names)
+    counted: tuple[FacetField, ...] = ()
+    if not is_searching(chosen):
+        # Without its own condition, a field would need a search of its own.
+        counted = tuple(name for name in names if not (chosen.words.strip() and getattr(chosen, name)))
     known = answer(facets, chosen, counted) if counted else {}
     # Where no number is known, the values are those of all chats.
     rest = answer(facets, EMPTY, names) if len(counted) < len(names) else {}
@@ -67,13 +70,6 @@ def read_value_lists(chosen: ChatFilter, names: Iterable[FacetField]) -> dict[st
         lists[name] = tuple(dict.fromkeys(filter(None, read)))
     left_out = {name for name in drawn if state.get(_not_key(name))} | (set(chosen.excluded) - set(drawn))
     return {**lists, "excluded": tuple(left_out)}
-
-
-def _counted(chosen: ChatFilter, names: tuple[FacetField, ...]) -> tuple[FacetField, ...]:
-    """The fields whose numbers are known: without its own condition, a field would need a search of its own."""
-    if is_searching(chosen):
-        return ()
-    return tuple(name for name in names if not (chosen.words.strip() and getattr(chosen, name)))
 
 
 def _list(
