@@ -141,8 +141,7 @@ def _body() -> None:
         chat_ids = [draft.chat_id for draft in batch.drafts]
         known = age_and_care(session.store(), chat_ids, session.actor(), session.clock().now)
         age_and_care_line(known)
-        _steps(mailing, batch)
-        _letter(batch.drafts[min(mailing.place, len(batch.drafts) - 1)], known)
+        _letter(mailing, batch.drafts, known)
     else:
         st.info(_("None of these visitors can be written to. The reasons are below."), icon=":material/mail_off:")
     left_out_table(batch.left_out)
@@ -166,15 +165,6 @@ def _option(option: str) -> str:
     return _(labels.PURPOSES[purpose]) if purpose else _("What suits each chat")
 
 
-def _steps(mailing: Mailing, batch: Batch) -> None:
-    count = len(batch.drafts)
-    place = min(mailing.place, count - 1)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _step(-1, "previous_mail", "chevron_left", _("Previous e-mail"), possible=place > 0)
-        st.text(_("{place} of {all}", place=number(place + 1), all=number(count)))
-        _step(+1, "next_mail", "chevron_right", _("Next e-mail"), possible=place + 1 < count)
-
-
 def _step(direction: int, key: str, icon: str, label: str, *, possible: bool) -> None:
     st.button(
         "",
@@ -194,7 +184,15 @@ def _go(direction: int) -> None:
         mailing.place = max(0, min(mailing.place + direction, last))
 
 
-def _letter(draft: Draft, known: AgeAndCare) -> None:
+def _letter(mailing: Mailing, drafts: Sequence[Draft], known: AgeAndCare) -> None:
+    """Draws the e-mail that is looked at, with the steps to the others."""
+    count = len(drafts)
+    place = min(mailing.place, count - 1)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _step(-1, "previous_mail", "chevron_left", _("Previous e-mail"), possible=place > 0)
+        st.text(_("{place} of {all}", place=number(place + 1), all=number(count)))
+        _step(+1, "next_mail", "chevron_right", _("Next e-mail"), possible=place + 1 < count)
+    draft = drafts[place]
     store, settings = session.store(), session.settings()
     chat = find_chat(store, draft.chat_id)
     said = messages(store, chat) if chat else []

@@ -59,7 +59,14 @@ def left_out_table(left_out: Sequence[LeftOut]) -> None:
 
 def tell(batch: QueuedBatch) -> None:
     """Tells from now on how far the mails are."""
-    outcome.tell(lambda: _telling(batch), TOLD_FOR)
+
+    def telling() -> Telling:
+        states = states_of(session.store(), batch.mail_ids)
+        ways = [Way("stop", _("Stop those not sent yet"), "undo", lambda: _stop(batch))] if states["queued"] else []
+        more: Callable[[], None] | None = partial(_left_out, batch.left_out) if batch.left_out else None
+        return Telling(" ".join(stands(batch.mail_ids)), ways, more, is_on_the_way(states))
+
+    outcome.tell(telling, TOLD_FOR)
 
 
 def stands(mail_ids: Sequence[UUID]) -> list[str]:
@@ -88,13 +95,6 @@ def stands(mail_ids: Sequence[UUID]) -> list[str]:
 def is_on_the_way(states: Counter[State]) -> bool:
     """Whether any of the mails may still leave by itself."""
     return bool(states["queued"] or states["sending"])
-
-
-def _telling(batch: QueuedBatch) -> Telling:
-    states = states_of(session.store(), batch.mail_ids)
-    ways = [Way("stop", _("Stop those not sent yet"), "undo", lambda: _stop(batch))] if states["queued"] else []
-    more: Callable[[], None] | None = partial(_left_out, batch.left_out) if batch.left_out else None
-    return Telling(" ".join(stands(batch.mail_ids)), ways, more, is_on_the_way(states))
 
 
 def _left_out(left_out: Sequence[LeftOut]) -> None:

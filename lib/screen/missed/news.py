@@ -86,10 +86,8 @@ def missed_news(chosen: ChatFilter) -> None:
     """Draws one line with what is new, each number showing its rows; and the hand-over of the filter's chats."""
     found = answer(news, session.actor())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_news"):
-        if found.is_nothing:
-            st.text(_nothing(found), width="content")
-        else:
-            st.text(_since(found), width="content")
+        st.text(_lead(found), width="content")
+        if not found.is_nothing:
             for kind in NEWS_KINDS:
                 if found.counts[kind]:
                     look, count = LOOKS[kind], found.counts[kind]
@@ -140,16 +138,12 @@ def _mail_trouble() -> None:
         go(OUTBOX, {"box": "failed"})
 
 
-def _since(found: WhatIsNew) -> str:
-    if found.first_time:
-        return _("New here in the last 24 hours:")
-    return _("New here since {moment}:", moment=moment(found.since.moment, session.settings().zone))
-
-
-def _nothing(found: WhatIsNew) -> str:
-    if found.first_time:
-        return _("Nothing new in the last 24 hours.")
-    return _("Nothing is new since {moment}.", moment=moment(found.since.moment, session.settings().zone))
+def _lead(found: WhatIsNew) -> str:
+    since = moment(found.since.moment, session.settings().zone)
+    if found.is_nothing:
+        nothing = _("Nothing new in the last 24 hours.")
+        return nothing if found.first_time else _("Nothing is new since {moment}.", moment=since)
+    return _("New here in the last 24 hours:") if found.first_time else _("New here since {moment}:", moment=since)
 
 
 @stores

@@ -23,21 +23,21 @@ Code = ChangeCode | Literal["undo"]
 
 def tell(code: Code, applied: Applied, name: str = "") -> None:
     """Tells what was tried, by which name (of the new assignee), and what it did, with the way back."""
-    outcome.tell(lambda: _telling(code, applied, name))
 
+    def telling() -> Telling:
+        way = undo_way(lambda: _undo(applied))
+        if code == "undo":
+            way = replace(way, label=_("Redo"), icon="redo")
+        # What was done, and for how many chats not, and why; holds names of people, so it is no Markdown.
+        changed = len(applied.changed)
+        done = [_done(code, changed, name)] if changed or not applied.refused else []
+        groups = Counter(replace(each, chat_id=NO_CHAT) for each in applied.refused)
+        return Telling(
+            " ".join([*done, *(_refused(why, count) for why, count in groups.most_common(MOST_REASONS))]),
+            [way] if applied.changed else [],
+        )
 
-def _telling(code: Code, applied: Applied, name: str) -> Telling:
-    way = undo_way(lambda: _undo(applied))
-    if code == "undo":
-        way = replace(way, label=_("Redo"), icon="redo")
-    # What was done, and for how many chats not, and why; holds names of people, so it is no Markdown.
-    changed = len(applied.changed)
-    done = [_done(code, changed, name)] if changed or not applied.refused else []
-    groups = Counter(replace(each, chat_id=NO_CHAT) for each in applied.refused)
-    return Telling(
-        " ".join([*done, *(_refused(why, count) for why, count in groups.most_common(MOST_REASONS))]),
-        [way] if applied.changed else [],
-    )
+    outcome.tell(telling)
 
 
 @stores

@@ -26,21 +26,21 @@ def queue_tabs(chosen: ChatFilter) -> None:
     person = session.actor()
     # No number is known until a search has come to its end.
     counts = {} if is_searching(chosen) else answer(queue_counts, chosen, person)
+
+    def name(tab: QueueTab) -> str:
+        shown = f"{_(TABS[tab])} **{number(counts[tab])}**" if tab in counts else _(TABS[tab])
+        return f":red[{shown}]" if tab == "overdue" and counts.get(tab) else shown
+
     st.session_state[TAB_KEY] = tab_of(chosen, person)
     st.segmented_control(
         _("Part of the queue"),
         QUEUE_TABS,
-        format_func=lambda tab: _name(tab, counts.get(tab)),
+        format_func=name,
         key=TAB_KEY,
         wrap=True,
         label_visibility="collapsed",
         on_change=_tab_changed,
     )
-
-
-def _name(tab: QueueTab, count: int | None) -> str:
-    name = _(TABS[tab]) if count is None else f"{_(TABS[tab])} **{number(count)}**"
-    return f":red[{name}]" if tab == "overdue" and count else name
 
 
 def _tab_changed() -> None:
@@ -57,20 +57,20 @@ def queue_review() -> None:
 def _review(view: ChatView) -> None:
     # While a chat is open all height is for it: what is ticked is then handled at the foot of the window.
     bar = st.bottom if view.chat else st.container()
-    review(view, lambda: _list(view, bar))
+
+    def draw_list() -> None:
+        count = answer(category_counts, view.chosen)["missed"]
+        page = min(view.page, last_page(count))
+        chats = answer(queue_page, view.chosen, view.sort, page)
+        if chats.empty:
+            _nothing(view)
+            return
+        ticks = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
+        with bar:
+            queue_bar(view, ticks, count)
+
+    review(view, draw_list)
     mail_many()
-
-
-def _list(view: ChatView, bar: "st.delta_generator.DeltaGenerator") -> None:
-    count = answer(category_counts, view.chosen)["missed"]
-    page = min(view.page, last_page(count))
-    chats = answer(queue_page, view.chosen, view.sort, page)
-    if chats.empty:
-        _nothing(view)
-        return
-    ticks = queue_list(chats, view.chat, key=f"queue_{hash((view.chosen, view.sort, page, closings()))}")
-    with bar:
-        queue_bar(view, ticks, count)
 
 
 def _nothing(view: ChatView) -> None:

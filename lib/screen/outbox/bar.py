@@ -1,13 +1,12 @@
 """What can be done with several mails at once, and what came of it."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import streamlit as st
 
 from lib.language import _, plural
-from lib.mail import State, cancel_all, retry_all, states_of, wake
+from lib.mail import cancel_all, retry_all, states_of, wake
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.missed.mailed_several import is_on_the_way, stands
@@ -61,15 +60,14 @@ def _cancel(ticks: Ticks[UUID]) -> None:
 
 def _told(store: Store, mails: Sequence[UUID], changed: Sequence[UUID]) -> None:
     left = states_of(store, [each for each in mails if each not in changed])
-    tell(lambda: _telling(changed, left))
+
+    def telling() -> Telling:
+        told = [
+            plural("{n} was left as it is: {state}.", "{n} were left as they are: {state}.", n, state=_(SHORT[state]))
+            for state, n in left.most_common()
+        ]
+        is_moving = is_on_the_way(states_of(session.store(), changed))
+        return Telling(" ".join([*(stands(changed) if changed else []), *told]), is_moving=is_moving)
+
+    tell(telling)
     forget_ticks()
-
-
-def _telling(changed: Sequence[UUID], left: Counter[State]) -> Telling:
-    """How the changed ones stand now, and how the others stood."""
-    told = [
-        plural("{n} was left as it is: {state}.", "{n} were left as they are: {state}.", n, state=_(SHORT[state]))
-        for state, n in left.most_common()
-    ]
-    is_moving = is_on_the_way(states_of(session.store(), changed))
-    return Telling(" ".join([*(stands(changed) if changed else []), *told]), is_moving=is_moving)

@@ -50,9 +50,13 @@ def _try_now() -> None:
     if smtp is None:
         return
     was_tried = try_now(store, smtp)
-    tell(lambda: Telling(_told() if was_tried else _("No e-mail waits, so none was tried.")))
 
+    def told() -> Telling:
+        if not was_tried:
+            return Telling(_("No e-mail waits, so none was tried."))
+        pause = pause_of(session.store())
+        if pause:
+            return Telling(f"{_('Sending is still paused.')} {mail_sentence(pause.problem)}")
+        return Telling(_("Sending goes on."))
 
-def _told() -> str:
-    pause = pause_of(session.store())
-    return f"{_('Sending is still paused.')} {mail_sentence(pause.problem)}" if pause else _("Sending goes on.")
+    tell(told)

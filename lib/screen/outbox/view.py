@@ -20,14 +20,14 @@ OWN = ("box", "box_page", "mail")
 
 def watch(seen: object, *, is_waiting: bool, chat_id: UUID | None = None) -> None:
     """Looks every now and then whether the fingerprint of the outbox, or of a chat, is still as it was `seen`."""
+
+    def look() -> None:
+        settle()
+        if fingerprint(session.store(), chat_id) != seen:
+            st.rerun()
+
     if is_waiting:
-        st.fragment(lambda: _look(seen, chat_id), run_every=LOOK_EVERY_S, key="outbox_watch")()
-
-
-def _look(seen: object, chat_id: UUID | None) -> None:
-    settle()
-    if fingerprint(session.store(), chat_id) != seen:
-        st.rerun()
+        st.fragment(look, run_every=LOOK_EVERY_S, key="outbox_watch")()
 
 
 def settle() -> None:

@@ -107,15 +107,14 @@ def bring_back(kept: Template) -> None:
 
 
 def _settle(kept: Template, outcome: Outcome) -> None:
-    tell(lambda: _telling(outcome))
+    def telling() -> Telling:
+        if isinstance(outcome, ChangedMeanwhile):
+            return Telling(_("Nothing was saved: {name} was faster.", name=outcome.by or _("somebody else")))
+        return Telling(_("Saved.") if outcome.changed_at else _("This is the shipped text."))
+
+    tell(telling)
     if isinstance(outcome, Template):
         st.session_state[key_of(kept, "seen")] = outcome
-
-
-def _telling(outcome: Outcome) -> Telling:
-    if isinstance(outcome, ChangedMeanwhile):
-        return Telling(_("Nothing was saved: {name} was faster.", name=outcome.by or _("somebody else")))
-    return Telling(_("Saved.") if outcome.changed_at else _("This is the shipped text."))
 
 
 def _begin(kept: Template) -> None:

@@ -16,10 +16,18 @@ def template_preview(typed: Template, *, fit: bool) -> None:
     """Draws the e-mail that the typed text makes of a chosen chat, and that of a chat without any values."""
     found = newest_facts(session.store(), typed.language, missed=_is_missed(typed), most=MOST_CHATS)
     chats = {each.id: each for each in found} | {MADE_UP: _made_up(typed.language)}
+
+    def name(chat_id: UUID) -> str:
+        if chat_id == MADE_UP:
+            return _("Made-up values")
+        chat = chats[chat_id]
+        visitor = chat.visitor_name or chat.visitor_email or _("Unnamed visitor")
+        return f"{visitor} · {day(chat.started_at, session.settings().zone)}"
+
     chosen = st.selectbox(
         _("Preview for"),
         list(chats),
-        format_func=lambda each: _name(chats[each]),
+        format_func=name,
         key=f"template_chat_{typed.language}_{_is_missed(typed)}",
         persist_state="session",
     )
@@ -45,13 +53,6 @@ def template_preview(typed: Template, *, fit: bool) -> None:
 
 def _is_missed(typed: Template) -> bool:
     return typed.purpose != "follow_up"
-
-
-def _name(chat: ChatFacts) -> str:
-    if chat.id == MADE_UP:
-        return _("Made-up values")
-    visitor = chat.visitor_name or chat.visitor_email or _("Unnamed visitor")
-    return f"{visitor} · {day(chat.started_at, session.settings().zone)}"
 
 
 def _made_up(language: str) -> ChatFacts:

@@ -62,10 +62,7 @@ def _editor(editing: Editing) -> bool:
     body = st.text_area(
         _("Text"), key=key_of(kept, "body"), height=330, max_chars=LONGEST_BODY, persist_state="session"
     )
-    if editing.is_overtaken:
-        _overtaken(editing)
-    else:
-        _buttons(editing)
+    _actions(editing)
     # Below the buttons, which stay where they are while the last field is left.
     problems = {_("Subject"): subject_problems(subject or ""), _("Text"): body_problems(body or "")}
     for name, found in problems.items():
@@ -84,8 +81,17 @@ def _editor(editing: Editing) -> bool:
     return not any(problems.values())
 
 
-def _buttons(editing: Editing) -> None:
+def _actions(editing: Editing) -> None:
     kept = editing.kept
+    if editing.is_overtaken:
+        st.warning(_("This template was changed since you began. Your text is still here, but not saved."))
+        with st.expander(_("The saved text"), expanded=True):
+            st.text(kept.subject)
+            st.text(kept.body)
+        with st.container(horizontal=True, gap="small"):
+            _button("save_over", _("Save mine instead"), "save", save_over, kept)
+            _button("undo", _("Use the saved text"), "undo", undo, kept)
+        return
     with st.container(horizontal=True, gap="small"):
         _button("save", _("Save"), "save", save, kept, primary=True)
         _button("undo", _("Undo"), "undo", undo, kept)
@@ -93,17 +99,6 @@ def _buttons(editing: Editing) -> None:
             _button("ship", _("Back to the shipped text"), "settings_backup_restore", ship, kept)
         if set_aside(kept):
             _button("bring_back", _("Bring back my own text"), "redo", bring_back, kept)
-
-
-def _overtaken(editing: Editing) -> None:
-    kept = editing.kept
-    st.warning(_("This template was changed since you began. Your text is still here, but not saved."))
-    with st.expander(_("The saved text"), expanded=True):
-        st.text(kept.subject)
-        st.text(kept.body)
-    with st.container(horizontal=True, gap="small"):
-        _button("save_over", _("Save mine instead"), "save", save_over, kept)
-        _button("undo", _("Use the saved text"), "undo", undo, kept)
 
 
 def _button(
