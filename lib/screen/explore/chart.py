@@ -107,21 +107,20 @@ def _chart(frame: pd.DataFrame, names: dict[str, str], chosen: dict[str, str]) -
     drawn = {"bar": alt.Chart.mark_bar, "line": alt.Chart.mark_line, "point": alt.Chart.mark_point}
     x, y, colour = (chosen[part] for part in ("x", "y", "colour"))
     marks = drawn[chosen["mark"]](alt.Chart(frame))
+    tooltip = []
+    for name, code in names.items():
+        exact = code.replace("c", "t")
+        tooltip.append(alt.Tooltip(f"{exact}:N" if exact in frame else f"{code}:{_kind(frame[code])}", title=name))
     encoded = {
         "x": alt.X(f"{names[x]}:{_kind(frame[names[x]], as_names=chosen['mark'] == 'bar')}", title=x, sort=None),
         "y": alt.Y(f"{names[y]}:{_kind(frame[names[y]])}", title=y),
-        "tooltip": [_told(frame, name, code) for name, code in names.items()],
+        "tooltip": tooltip,
     }
     if colour:
         as_names = frame[names[colour]].nunique() <= MOST_NAMES
         encoded["color"] = alt.Color(f"{names[colour]}:{_kind(frame[names[colour]], as_names=as_names)}", title=colour)
     chart: alt.Chart = marks.encode(**encoded)
     return chart
-
-
-def _told(frame: pd.DataFrame, name: str, code: str) -> alt.Tooltip:
-    exact = code.replace("c", "t")
-    return alt.Tooltip(f"{exact}:N" if exact in frame else f"{code}:{_kind(frame[code])}", title=name)
 
 
 def _kind(column: "pd.Series[Any]", *, as_names: bool = False) -> str:

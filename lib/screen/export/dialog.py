@@ -57,19 +57,19 @@ REFUSALS: dict[Refusal, str] = {
 
 def running(job: Job) -> None:
     """Draws how far it is, with a way to stop it."""
+
+    def progress() -> None:
+        if job.state != "running":
+            st.rerun()
+        done = job.progress
+        share = done.chats / done.total if done.total else 0.0
+        text = _("{n} of {total} chats", n=number(done.chats), total=number(done.total))
+        st.progress(min(1.0, share), text=f"{text} · {file_size(done.bytes)}")
+
     st.text(labels.filter_words(job.request.chosen, job.request.clock))
-    st.fragment(lambda: _progress(job), run_every=LOOK_EVERY_S, key="export_watch")()
+    st.fragment(progress, run_every=LOOK_EVERY_S, key="export_watch")()
     st.caption(_("You can close this, and come back to it by the same button."))
     st.button(_("Stop"), key="stop_export", icon=":material/stop_circle:", on_click=job.stop)
-
-
-def _progress(job: Job) -> None:
-    if job.state != "running":
-        st.rerun()
-    done = job.progress
-    share = done.chats / done.total if done.total else 0.0
-    text = _("{n} of {total} chats", n=number(done.chats), total=number(done.total))
-    st.progress(min(1.0, share), text=f"{text} · {file_size(done.bytes)}")
 
 
 def finished(job: Job) -> None:

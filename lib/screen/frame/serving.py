@@ -90,21 +90,17 @@ def middleware() -> list[Middleware]:
     """What every request passes before Streamlit has it."""
     page = Path(get_static_dir(), "index.html").read_text(encoding="utf-8")
     kept = [f"{base_path()}/static/", f"{base_path()}/{EDITOR_FOLDER}/"]
+    names = {str(st.get_option("server.address") or "").lower()}
+    try:
+        names |= load_hosts()
+    except SettingError as error:
+        LOG.error("%s", error)
     return [
         Middleware(SafeAnswers, page=page, kept=kept),
-        Middleware(OwnHosts, names=_names()),
+        Middleware(OwnHosts, names=names),
         Middleware(KnownBrowser),
         Middleware(WaitingPage),
     ]
-
-
-def _names() -> set[str]:
-    address = str(st.get_option("server.address") or "")
-    try:
-        return {address.lower(), *load_hosts()}
-    except SettingError as error:
-        LOG.error("%s", error)
-        return {address.lower()}
 
 
 @asynccontextmanager

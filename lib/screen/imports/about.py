@@ -46,29 +46,25 @@ def import_about() -> None:
         _("What can be imported?"), icon=":material/description:", on_change="rerun", key="format"
     ) as formats:
         if formats.open:
-            _formats()
+            for vendor in VENDORS.values():
+                with st.container(gap=None):
+                    st.text(vendor.name)
+                    st.caption(_(vendor.reads))
+                    st.caption(_("Left out: {what}", what=_(vendor.leaves_out)))
+            st.markdown(_("**Other tables**"))
+            st.text(
+                _(
+                    "Any CSV, sheet of a workbook, JSON or Parquet: you say once which column is which field; the next"
+                    " file is read the same way."
+                )
+            )
+            st.markdown(_("**Chat History's own format**"))
+            st.markdown(FORMAT_DESCRIPTIONS[current()].read_text(encoding="utf-8").partition("\n")[2])
     with st.expander(
         _("When does a chat count as missed?"), icon=":material/phone_missed:", on_change="rerun", key="missed_rules"
     ) as rules:
         if rules.open:
             _rules()
-
-
-def _formats() -> None:
-    for vendor in VENDORS.values():
-        with st.container(gap=None):
-            st.text(vendor.name)
-            st.caption(_(vendor.reads))
-            st.caption(_("Left out: {what}", what=_(vendor.leaves_out)))
-    st.markdown(_("**Other tables**"))
-    st.text(
-        _(
-            "Any CSV, sheet of a workbook, JSON or Parquet: you say once which column is which field; the next file is"
-            " read the same way."
-        )
-    )
-    st.markdown(_("**Chat History's own format**"))
-    st.markdown(FORMAT_DESCRIPTIONS[current()].read_text(encoding="utf-8").partition("\n")[2])
 
 
 def _rules() -> None:

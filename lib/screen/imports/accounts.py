@@ -19,9 +19,23 @@ def account_names_form() -> None:
     if not known:
         return
     with st.expander(_("Accounts"), icon=":material/storefront:", on_change="rerun", key="accounts") as opened:
-        if opened.open:
-            _table(known)
-            _form(known)
+        if not opened.open:
+            return
+        _table(known)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.selectbox(
+                _("Account"),
+                range(len(known)),
+                format_func=lambda place: f"{known[place].system} · {known[place].name or _key(known[place])}",
+                key=_WHICH,
+                width=260,
+            )
+            st.text_input(_("Name"), max_chars=LONGEST_NAME, key=_NAME, width=200)
+            st.button(_("Name it"), key="name_account", on_click=_named, args=(known,))
+        if taken := st.session_state.pop(_TAKEN, ""):
+            st.warning(_("Another account of this system has this name:"), icon=":material/storefront:")
+            st.text(taken)
+        draw_failure()
 
 
 def _table(known: list[Account]) -> None:
@@ -49,23 +63,6 @@ def _table(known: list[Account]) -> None:
         },
         alt=_("Accounts"),
     )
-
-
-def _form(known: list[Account]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(
-            _("Account"),
-            range(len(known)),
-            format_func=lambda place: f"{known[place].system} · {known[place].name or _key(known[place])}",
-            key=_WHICH,
-            width=260,
-        )
-        st.text_input(_("Name"), max_chars=LONGEST_NAME, key=_NAME, width=200)
-        st.button(_("Name it"), key="name_account", on_click=_named, args=(known,))
-    if taken := st.session_state.pop(_TAKEN, ""):
-        st.warning(_("Another account of this system has this name:"), icon=":material/storefront:")
-        st.text(taken)
-    draw_failure()
 
 
 @stores

@@ -218,7 +218,14 @@ def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping,
         )
         pressed = st.button(_("Use these columns"), key="use_columns", type="primary")
     if mapping.makes_ids and not problem:
-        st.caption(_no_ids(mapping))
+        st.caption(
+            _("No column is the chat's id. Each row is given one that is made of it; the same row gives the same id.")
+            if mapping.kind == "chats"
+            else _(
+                "No column is the chat's id. All rows of a visitor are one chat; without a visitor, all rows of the"
+                " file."
+            )
+        )
     if problem:
         st.warning(problem, icon=":material/rule:")
     elif pressed and not (name or "").strip():
@@ -226,14 +233,6 @@ def _save(signs: Hashable, suggested: str, table: Table, mapping: ColumnMapping,
     elif pressed:
         _remember(signs, name.strip(), table, mapping)
         draw_failure()
-
-
-def _no_ids(mapping: ColumnMapping) -> str:
-    if mapping.kind == "chats":
-        return _(
-            "No column is the chat's id. Each row is given one that is made of it; the same row gives the same id."
-        )
-    return _("No column is the chat's id. All rows of a visitor are one chat; without a visitor, all rows of the file.")
 
 
 @stores

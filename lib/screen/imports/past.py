@@ -132,11 +132,13 @@ def _question(past: PastImport) -> None:
 def _undo(import_id: UUID) -> None:
     found = undo_import(session.store(), import_id, session.actor())
     UNDOING.close()
-    tell(lambda: Telling(_told(found)))
 
-
-def _told(found: Undone | CannotUndo) -> str:
-    if isinstance(found, Undone):
+    def told() -> Telling:
+        if not isinstance(found, Undone):
+            return Telling(_("Somebody else has undone it.") if found.reason == "undone" else _why_not(found))
         gone, back = number(found.removed), number(found.restored)
-        return _("The import is undone: {gone} chats are gone, {back} are as they were before.", gone=gone, back=back)
-    return _("Somebody else has undone it.") if found.reason == "undone" else _why_not(found)
+        return Telling(
+            _("The import is undone: {gone} chats are gone, {back} are as they were before.", gone=gone, back=back)
+        )
+
+    tell(told)

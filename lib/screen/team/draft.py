@@ -58,9 +58,14 @@ def fill_draft(rules: Rules) -> None:
 
 def draft_rules() -> Rules:
     """What the form says; a threshold without a number is not a number."""
+    days = {}
+    for day in WEEKDAYS:
+        if st.session_state.get(open_key(day)):
+            opens, closes = (st.session_state.get(key) for key in time_keys(day))
+            days[day] = (DAY_MIN if opens is None else opens, 0 if closes is None else closes)
     limits = {name: st.session_state.get(threshold_key(name)) for name in LIMITS}
     return Rules(
-        Hours({day: _minutes(day) for day in WEEKDAYS if st.session_state.get(open_key(day))}, dict(draft_holidays())),
+        Hours(days, dict(draft_holidays())),
         **{name: nan if value is None else float(value) for name, value in limits.items()},
     )
 
@@ -69,8 +74,3 @@ def draft_holidays() -> dict[date, str]:
     """The holidays in the form, which may be changed."""
     holidays: dict[date, str] = st.session_state[_HOLIDAYS]
     return holidays
-
-
-def _minutes(weekday: int) -> Minutes:
-    opens, closes = (st.session_state.get(key) for key in time_keys(weekday))
-    return (DAY_MIN if opens is None else opens), (0 if closes is None else closes)

@@ -149,6 +149,7 @@ def _discard() -> None:
 
 @stores
 def _keep(rules: Rules, before: Rules | None) -> None:
+    # `before` are the rules to go back to; None where this goes back.
     store, zone, moment, actor = session.store(), session.settings().zone, session.clock().now, session.actor()
     try:
         save_rules(store, rules, actor)
@@ -159,21 +160,20 @@ def _keep(rules: Rules, before: Rules | None) -> None:
     # The rules are saved; the keeper works out the rest as soon as it can.
     with suppress(StoreError):
         chats = derive_due(store, zone, moment)
-    tell(lambda: _telling(rules, before, chats))
 
+    def telling() -> Telling:
+        told = _("Saved.") if before else _("The earlier rules are back.")
+        # Rules that somebody saved since are theirs.
+        ways = [undo_way(lambda: _keep(before, None))] if before and rules_of(session.store()) == rules else []
+        if chats == 0:
+            told = f"{told} {_('No missed chat changed.')}"
+        elif chats:
+            different = plural(
+                "Due time, cause or state of {n} missed chat is different now.",
+                "Due time, cause or state of {n} missed chats is different now.",
+                chats,
+            )
+            told = f"{told} {different}"
+        return Telling(told, ways)
 
-def _telling(saved: Rules, before: Rules | None, chats: int | None) -> Telling:
-    """What came of saving; `before` are the rules to go back to, None where the save went back."""
-    told = _("Saved.") if before else _("The earlier rules are back.")
-    # Rules that somebody saved since are theirs.
-    ways = [undo_way(lambda: _keep(before, None))] if before and rules_of(session.store()) == saved else []
-    if chats == 0:
-        told = f"{told} {_('No missed chat changed.')}"
-    elif chats:
-        different = plural(
-            "Due time, cause or state of {n} missed chat is different now.",
-            "Due time, cause or state of {n} missed chats is different now.",
-            chats,
-        )
-        told = f"{told} {different}"
-    return Telling(told, ways)
+    tell(telling)

@@ -60,13 +60,7 @@ def _table(views: list[SavedView], what: Shown | None) -> None:
     """Draws a row a view; a click anywhere on it opens the view. Names are cells, which take no Markdown."""
     ids = [view.id for view in views]
     counts = {view.id: count_of(view) for view in views}
-    rows = pd.DataFrame(
-        {
-            "name": [view.shown_name for view in views],
-            "chats": [_count(view, counts[view.id]) for view in views],
-            "state": [_state(view, what) for view in views],
-        }
-    )
+    rows = pd.DataFrame([_row(view, counts[view.id], what) for view in views])
     red = bold(labels.CATEGORIES["missed"].colour)
     looks = [red if stands_out(view, counts[view.id]) else "" for view in views]
     row_table(
@@ -89,15 +83,12 @@ def _table(views: list[SavedView], what: Shown | None) -> None:
     )
 
 
-def _count(view: SavedView, count: int | None) -> str:
-    if count is None:
-        return "–"
-    return f"{number(count)} > {number(view.threshold or 0)}" if stands_out(view, count) else number(count)
-
-
-def _state(view: SavedView, what: Shown | None) -> str:
-    words = [_("shown") if is_shown(view, what) else "", "" if view.shared else _("private")]
-    return " · ".join(filter(None, words))
+def _row(view: SavedView, count: int | None, what: Shown | None) -> dict[str, str]:
+    chats = "–" if count is None else number(count)
+    if stands_out(view, count):
+        chats = f"{chats} > {number(view.threshold or 0)}"
+    state = [_("shown") if is_shown(view, what) else "", "" if view.shared else _("private")]
+    return {"name": view.shown_name, "chats": chats, "state": " · ".join(filter(None, state))}
 
 
 def _want(view_id: UUID) -> None:

@@ -49,16 +49,17 @@ def tell(outcome: saving.Outcome, done: Done | None, before: SavedView | None = 
     if not isinstance(outcome, SavedView):
         st.session_state[REFUSED_KEY] = REFUSALS[outcome]
         return False
-    if done is not None:
-        tell_outcome(lambda: _telling(outcome, done, before))
+    if done is None:
+        return True
+
+    def telling() -> Telling:
+        ways = [undo_way(lambda: _undo(outcome.id))] if done == "deleted" else []
+        if before:
+            ways.append(undo_way(lambda: _put_back(before)))
+        return Telling(_(DONE[done], name=outcome.shown_name), ways)
+
+    tell_outcome(telling)
     return True
-
-
-def _telling(view: SavedView, done: Done, before: SavedView | None) -> Telling:
-    ways = [undo_way(lambda: _undo(view.id))] if done == "deleted" else []
-    if before:
-        ways.append(undo_way(lambda: _put_back(before)))
-    return Telling(_(DONE[done], name=view.shown_name), ways)
 
 
 @stores
