@@ -134,7 +134,13 @@ def _secrets_in(name: str) -> dict[str, Any]:
         if not file.is_file():
             return {}
         found = tomllib.loads(file.read_text(encoding="utf-8"))
-        _check_sign_in(_table(found, "auth"))
+        auth = _table(found, "auth")
+        given = auth | _table(auth, "default")
+        missing = [key for key in SIGN_IN if not (isinstance(given.get(key), str) and given[key])]
+        if auth and missing:
+            raise ValueError(f"[auth] lacks {', '.join(missing)}")
+        if auth and not given["redirect_uri"].endswith(CALLBACK):
+            raise ValueError(f"redirect_uri in [auth] has to end with {CALLBACK}")
         _table(found, "chat_history")
     except OSError as error:
         raise SecretsError(name, error.strerror or "cannot be read") from error
@@ -150,17 +156,6 @@ def _table(found: Mapping[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise ValueError(f"{name} has to be a section: [{name}]")
     return table
-
-
-def _check_sign_in(auth: dict[str, Any]) -> None:
-    if not auth:
-        return
-    given = auth | _table(auth, "default")
-    missing = [key for key in SIGN_IN if not (isinstance(given.get(key), str) and given[key])]
-    if missing:
-        raise ValueError(f"[auth] lacks {', '.join(missing)}")
-    if not given["redirect_uri"].endswith(CALLBACK):
-        raise ValueError(f"redirect_uri in [auth] has to end with {CALLBACK}")
 
 
 def _smtp(values: Mapping[str, str]) -> Smtp | None:

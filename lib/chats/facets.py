@@ -65,10 +65,16 @@ def facets(store: Store, chosen: ChatFilter, names: Sequence[FacetField], clock:
     """
     kept = {text for name in names for value in getattr(chosen, name) if (text := as_stored(value)) is not None}
     rows = store.read(sql, plan.params | {"kept": sorted(kept)}, plan.tables)
-    of_field: dict[str, list[Row]] = {name: [] for name in names}
+    of_field: dict[FacetField, list[Row]] = {name: [] for name in names}
     for row in rows:
         of_field[row["field"]].append(row)
-    return {name: _facet(of_field[name], getattr(chosen, name)) for name in names}
+    known = {}
+    for name, own in of_field.items():
+        counts = {as_chosen(row["value"]): int(row["chats"]) for row in own if row["chats"]}
+        others = int(own[0]["known"]) - len(counts.keys() - {NO_VALUE}) if own else 0
+        absent = [(value, 0) for value in dict.fromkeys((*getattr(chosen, name), NO_VALUE)) if value not in counts]
+        known[name] = Facet((*counts.items(), *absent), others, int(own[0]["all_chats"]) if own else 0)
+    return known
 
 
 @dataclass(frozen=True)
@@ -119,13 +125,6 @@ def _counted(name: FacetField, source: str) -> str:
         f"SELECT '{name}' AS field, value, chats, 0 AS total FROM ({each})"
         f" UNION ALL SELECT '{name}', NULL, chats, total FROM ({without})"
     )
-
-
-def _facet(rows: Sequence[Row], chosen: Sequence[str]) -> Facet:
-    counts = {as_chosen(row["value"]): int(row["chats"]) for row in rows if row["chats"]}
-    others = int(rows[0]["known"]) - len(counts.keys() - {NO_VALUE}) if rows else 0
-    absent = [(value, 0) for value in dict.fromkeys((*chosen, NO_VALUE)) if value not in counts]
-    return Facet((*counts.items(), *absent), others, int(rows[0]["all_chats"]) if rows else 0)
 
 
 def offered_values(store: Store, field: str) -> list[str]:

@@ -66,7 +66,10 @@ def _counts(store: Store, chosen: ChatFilter, clock: Clock, width: timedelta) ->
     """Number of chats by bucket, counted since 1970, and number of chats without a start."""
     found = matching(store, chosen, clock)
     bounds = store.read("SELECT min(started_at) AS first, max(started_at) AS last FROM chats WHERE deleted_at IS NULL")
-    first, last = (_day(bounds[0][name], clock) for name in ("first", "last"))
+    first = last = clock.today
+    if bounds[0]["first"]:
+        earliest, latest = datetime(FIRST_DAY.year, 1, 2), datetime(LAST_DAY.year, 1, 1)
+        first, last = (clock.local(min(max(each, earliest), latest)).date() for each in bounds[0].values())
     sql = found.select(
         f"CASE WHEN started_at IS NOT NULL THEN {bucket_sql(first, last, width, clock)} END AS bucket, count(*) AS n",
         "GROUP BY 1",
@@ -75,13 +78,6 @@ def _counts(store: Store, chosen: ChatFilter, clock: Clock, width: timedelta) ->
     known = frame[frame["bucket"].notna()]
     series = pd.Series(known["n"].to_numpy(dtype="int64"), index=known["bucket"].to_numpy(dtype="int64")).sort_index()
     return series, int(frame["n"].sum() - series.sum())
-
-
-def _day(moment: datetime | None, clock: Clock) -> date:
-    if moment is None:
-        return clock.today
-    inside = min(max(moment, datetime(FIRST_DAY.year, 1, 2)), datetime(LAST_DAY.year, 1, 1))
-    return clock.local(inside).date()
 
 
 def _days(chosen: ChatFilter, clock: Clock, all_days: pd.Series) -> tuple[date, date]:

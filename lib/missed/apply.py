@@ -86,7 +86,11 @@ def undo(store: Store, applied: Applied, actor: str, tell: Tell = lambda _done, 
     batch = uuid4()
 
     def work(cursor: Cursor) -> Applied:
-        events, moment = _events_of(cursor, applied), now()
+        sql = f"SELECT chat_id, detail FROM events WHERE happened_at = $moment AND action = '{EVENT}'"
+        told = rows(cursor.execute(sql, {"moment": applied.moment}))
+        details = {row["chat_id"]: json.loads(row["detail"]) for row in told}
+        events = {chat: event for chat, event in details.items() if event["batch"] == str(applied.batch)}
+        moment = now()
         found = {row["id"]: row for row in _read(cursor, dict.fromkeys(events))}
         steps, refused = [], []
         for chat, event in events.items():
@@ -210,14 +214,6 @@ def _mark_past(cursor: Cursor, found: Iterable[Row]) -> None:
     past = [row["id"] for row in found if row["missed_past"]]
     if past:
         mark_due(cursor, past)
-
-
-def _events_of(cursor: Cursor, applied: Applied) -> dict[UUID, dict[str, Any]]:
-    """The detail of the event of each chat that a change changed."""
-    sql = f"SELECT chat_id, detail FROM events WHERE happened_at = $moment AND action = '{EVENT}'"
-    found = rows(cursor.execute(sql, {"moment": applied.moment}))
-    details = {row["chat_id"]: json.loads(row["detail"]) for row in found}
-    return {chat: detail for chat, detail in details.items() if detail["batch"] == str(applied.batch)}
 
 
 def read_columns(values: Mapping[str, Any]) -> dict[str, Any]:

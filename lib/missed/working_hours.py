@@ -90,11 +90,10 @@ def _days(starts: Sequence[date]) -> Iterator[date]:
 
 @lru_cache(maxsize=20_000)
 def _span(day: date, minutes: Minutes, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    opens, closes = (_moment(day, minute, zone) for minute in minutes)
+    moments = []
+    for minute in minutes:
+        at_midnight = datetime.combine(day + timedelta(days=minute // DAY_MIN), time(), tzinfo=zone)
+        local = at_midnight.replace(hour=minute % DAY_MIN // 60, minute=minute % 60)
+        moments.append(local.astimezone(UTC).replace(tzinfo=None))
+    opens, closes = moments
     return opens, closes
-
-
-def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    at_midnight = datetime.combine(day + timedelta(days=minute // DAY_MIN), time(), tzinfo=zone)
-    local = at_midnight.replace(hour=minute % DAY_MIN // 60, minute=minute % 60)
-    return local.astimezone(UTC).replace(tzinfo=None)

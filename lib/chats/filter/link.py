@@ -68,7 +68,16 @@ def _divided(chosen: ChatFilter) -> tuple[Query, dict[str, Any]]:
     """The parameters that are shown, and what is hidden besides the words."""
     shown, lists, hidden = Query(), Query(), dict[str, Any]()
     length = 0
-    for name, values in _parameters(chosen).items():
+    # What is set, in the place of what could not be read under the same name.
+    found = {name: list(values) for name, values in chosen.unreadable}
+    for field, (name, _read) in PARAMETERS.items():
+        value = getattr(chosen, field)
+        if value != getattr(EMPTY, field):
+            several = value if isinstance(value, tuple) else (value,)
+            found[name] = [each.isoformat() if isinstance(each, datetime) else str(each) for each in several]
+    if chosen.conditions:
+        found[CONDITIONS_NAME] = [to_text(chosen.conditions)]
+    for name, values in found.items():
         added = len(urlencode({name: values}, doseq=True, errors="replace"))
         may_be_shown = len(values) <= MOST_SHOWN and not any("\0" in value for value in values)
         if name == CONDITIONS_NAME and (chosen.conditions is None or names_people(chosen.conditions)):
@@ -83,17 +92,6 @@ def _divided(chosen: ChatFilter) -> tuple[Query, dict[str, Any]]:
         else:
             lists[name] = values
     return shown, hidden | ({"lists": lists} if lists else {})
-
-
-def _parameters(chosen: ChatFilter) -> Query:
-    """What is set, in the place of what could not be read under the same name."""
-    found = {name: list(values) for name, values in chosen.unreadable}
-    for field, (name, _read) in PARAMETERS.items():
-        value = getattr(chosen, field)
-        if value != getattr(EMPTY, field):
-            values = value if isinstance(value, tuple) else (value,)
-            found[name] = [each.isoformat() if isinstance(each, datetime) else str(each) for each in values]
-    return found | ({CONDITIONS_NAME: [to_text(chosen.conditions)]} if chosen.conditions else {})
 
 
 def names_people(conditions: Conditions) -> bool:
@@ -112,7 +110,12 @@ def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> 
     hidden = hidden or {}
     unreadable |= {PRIVATE_NAME: hidden["unreadable"]} if "unreadable" in hidden else {}
     found: dict[str, Any] = {"words": hidden.get("words", "")}
-    given = _given(query, hidden)
+    given = {name: list(values) for name, values in query.items() if name != PRIVATE_NAME and not is_beside(name)}
+    more: Query = hidden.get("lists", {}) | ({CONDITIONS_NAME: [hidden["rules"]]} if "rules" in hidden else {})
+    # One that stands in both parts has the values of both.
+    for name, values in more.items():
+        given[name] = given.get(name, []) + values
+    given = {name: values for name, values in given.items() if values}
     for name, values in given.items():
         try:
             found[_FIELDS[name]] = _READERS[name](values)
@@ -128,15 +131,6 @@ def from_query(query: Mapping[str, Sequence[str]], private: str | None = "") -> 
     if not {"period"} & {*found, *unreadable} and {"first_day", "last_day"} & found.keys():
         found["period"] = "custom"
     return ChatFilter(**found, unreadable=tuple((name, tuple(values)) for name, values in sorted(unreadable.items())))
-
-
-def _given(query: Mapping[str, Sequence[str]], hidden: Mapping[str, Any]) -> Query:
-    """All parameters by their names; one that stands in both parts has the values of both."""
-    given = {name: list(values) for name, values in query.items() if name != PRIVATE_NAME and not is_beside(name)}
-    more: Query = hidden.get("lists", {}) | ({CONDITIONS_NAME: [hidden["rules"]]} if "rules" in hidden else {})
-    for name, values in more.items():
-        given[name] = given.get(name, []) + values
-    return {name: values for name, values in given.items() if values}
 
 
 def _read_private(text: str) -> dict[str, Any] | None:

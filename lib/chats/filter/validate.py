@@ -26,17 +26,17 @@ def tidied_conditions(conditions: Conditions) -> Conditions | None:
     """The conditions that make sense, MOST_CONDITIONS at most; None where there is none."""
     found, left = [], MOST_CONDITIONS
     for item in conditions.items:
-        kept = _tidied_group(item, left) if isinstance(item, Conditions) else tidied(item)
+        kept: Condition | Conditions | None
+        if isinstance(item, Conditions):
+            inner = [tidied(each) for each in item.items if isinstance(each, Condition)]
+            several = tuple(condition for condition in inner if condition)[:left]
+            kept = Conditions(item.mode, several) if several else None
+        else:
+            kept = tidied(item)
         if kept and left:
             found.append(kept)
             left -= kept.size if isinstance(kept, Conditions) else 1
     return Conditions(conditions.mode, tuple(found)) if found else None
-
-
-def _tidied_group(group: Conditions, left: int) -> Conditions | None:
-    kept = [tidied(item) for item in group.items if isinstance(item, Condition)]
-    found = tuple(condition for condition in kept if condition)[:left]
-    return Conditions(group.mode, found) if found else None
 
 
 def whole_conditions(conditions: Conditions) -> Conditions | None:

@@ -88,25 +88,22 @@ class WordSearch:
         try:
             with self._store.snapshot():
                 self._moment.set_result(self._store.moment)
-                self._search()
+                for each in slices(self._store, self._scope, self._clock):
+                    began = time.monotonic()
+                    found = hits_within(self._store, self._query, within(self._scope, each, self._clock))
+                    hits = pa.concat_tables([self._progress.hits, found])
+                    self._progress = Progress(hits, each.first_day or self._progress.searched_back_to)
+                    each.took(time.monotonic() - began)
+                    if self._stopping.is_set() or (not self._waiting and time.monotonic() - self._asked > LEFT_AFTER_S):
+                        self._stopping.set()
+                        return
+                self._progress = replace(self._progress, is_done=True)
         except Exception as error:  # Whoever waits for the hits is told.
             self._error = error
             if not self._moment.done():
                 self._moment.set_exception(error)
         finally:
             self._ended.set()
-
-    def _search(self) -> None:
-        for each in slices(self._store, self._scope, self._clock):
-            began = time.monotonic()
-            found = hits_within(self._store, self._query, within(self._scope, each, self._clock))
-            hits = pa.concat_tables([self._progress.hits, found])
-            self._progress = Progress(hits, each.first_day or self._progress.searched_back_to)
-            each.took(time.monotonic() - began)
-            if self._stopping.is_set() or (not self._waiting and time.monotonic() - self._asked > LEFT_AFTER_S):
-                self._stopping.set()
-                return
-        self._progress = replace(self._progress, is_done=True)
 
 
 class Finished:

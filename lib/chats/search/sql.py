@@ -21,7 +21,17 @@ def hits_within(store: Store, query: WordQuery, chats: Clause) -> pa.Table:
     bound = dict(chats.params) | {f"word_{n}": term.text for n, term in enumerate(query.terms)}
     for n, (first, last) in enumerate(ranges):
         bound |= {f"first_{n}": first, f"last_{n}": last}
-    condition = _condition(query)
+    tests = []
+    for n, term in enumerate(query.terms):
+        test = f"contains(text, $word_{n})"
+        tests.append(test if term.scope == "any" else f"({test} AND kind = '{term.scope}')")
+    sought = [test for test, term in zip(tests, query.terms, strict=True) if not term.is_excluded]
+    # The texts are read once.
+    some = f"SELECT id FROM texts WHERE {' OR '.join(tests)}"
+    condition = f"id NOT IN ({some})"
+    if sought:
+        having = [f"{'' if test in sought else 'NOT '}bool_or({test})" for test in tests]
+        condition = f"id IN ({some} GROUP BY id HAVING {' AND '.join(having)})"
     if query.digits:
         condition, bound["digits"] = f"({condition} OR contains(visitor_search, $digits))", query.digits
     sql = f"WITH texts AS ({_texts(chats, len(ranges))}) SELECT id FROM chats WHERE {chats.sql} AND {condition}"
@@ -66,20 +76,6 @@ def _texts(chats: Clause, ranges: int) -> str:
         ),
     ]
     return " UNION ALL ".join(parts)
-
-
-def _condition(query: WordQuery) -> str:
-    """Whether the texts of a chat meet the query; they are read once."""
-    tests = []
-    for n, term in enumerate(query.terms):
-        test = f"contains(text, $word_{n})"
-        tests.append(test if term.scope == "any" else f"({test} AND kind = '{term.scope}')")
-    sought = [test for test, term in zip(tests, query.terms, strict=True) if not term.is_excluded]
-    some = f"SELECT id FROM texts WHERE {' OR '.join(tests)}"
-    if not sought:
-        return f"id NOT IN ({some})"
-    having = [f"{'' if test in sought else 'NOT '}bool_or({test})" for test in tests]
-    return f"id IN ({some} GROUP BY id HAVING {' AND '.join(having)})"
 
 
 def _ordinal_ranges(store: Store, chats: Clause) -> list[Range]:
