@@ -32,7 +32,20 @@ def chat_info(chat: Chat) -> None:
         st.button(
             _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
         )
-    _table(_visitor(chat), _("**Visitor**"))
+    query = parse(read_view().chosen.words)
+    known = [chat.visitor_name or "", chat.visitor_email or "", chat.visitor_phone or ""]
+    if query.sought:
+        sought = query.texts_for("data")
+        known = [*(marked(text, sought) for text in known[:2]), marked(known[2], sought, query.numbers)]
+    visitor = [
+        *zip((_("Name"), _("E-mail"), _("Phone")), known, strict=True),
+        (_("Country"), country(chat.visitor_country)),
+        (_("IP address"), chat.visitor_ip),
+        (_("Visitor's id"), chat.visitor_id),
+        (_("Page"), chat.page_title),
+        (_("Address of the page"), chat.page_url),
+    ]
+    _table(visitor, _("**Visitor**"))
     st.markdown(_("**Chat**"))
     _table(_chat(chat), _("**Chat**"))
     if chat.unknown_fields:
@@ -80,22 +93,6 @@ def flattened(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, s
             yield from flattened(item, own)
         else:
             yield own, item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
-
-
-def _visitor(chat: Chat) -> Facts:
-    query = parse(read_view().chosen.words)
-    known = [chat.visitor_name or "", chat.visitor_email or "", chat.visitor_phone or ""]
-    if query.sought:
-        sought = query.texts_for("data")
-        known = [*(marked(text, sought) for text in known[:2]), marked(known[2], sought, query.numbers)]
-    return [
-        *zip((_("Name"), _("E-mail"), _("Phone")), known, strict=True),
-        (_("Country"), country(chat.visitor_country)),
-        (_("IP address"), chat.visitor_ip),
-        (_("Visitor's id"), chat.visitor_id),
-        (_("Page"), chat.page_title),
-        (_("Address of the page"), chat.page_url),
-    ]
 
 
 def _chat(chat: Chat) -> Facts:

@@ -185,17 +185,16 @@ def _group(draft: Draft, conditions: Conditions, number: int = 0) -> Group:
         if isinstance(item, Conditions):
             group.items.append(_group(draft, item, draft.new_id()))
         else:
-            group.items.append(Row(draft.new_id(), item, _unit(item)))
+            unit = USUAL_UNIT
+            if FIELDS[item.field].kind == "duration":
+                # The largest one in which all values are whole numbers.
+                values = [number_in(value) for value in item.values]
+                fitting = [
+                    name for name, size in UNITS_S.items() if all(value and value % size == 0 for value in values)
+                ]
+                unit = fitting[-1] if fitting else "seconds"
+            group.items.append(Row(draft.new_id(), item, unit))
     return group
-
-
-def _unit(condition: Condition) -> str:
-    """The largest unit in which all values are whole numbers."""
-    if FIELDS[condition.field].kind != "duration":
-        return USUAL_UNIT
-    values = [number_in(value) for value in condition.values]
-    fitting = [unit for unit, size in UNITS_S.items() if all(value and value % size == 0 for value in values)]
-    return fitting[-1] if fitting else "seconds"
 
 
 def _conditions(group: Group) -> Conditions:

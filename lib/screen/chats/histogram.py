@@ -194,15 +194,22 @@ def _bars(name: str, height: str, colour: str, spans: dict[str, Any]) -> dict[st
 def _rows(found: Histogram) -> pd.DataFrame:
     bars = found.bars
     spans = [_span(start, end) for start, end in pairwise(_edges(found))]
+    names = []
+    for start, end in zip(_moments(bars["start"]), _moments(bars["end"]), strict=True):
+        first = calendar_day(start.date())
+        if found.unit == "hour":
+            names.append(f"{first}, {start:%H:%M}")
+        elif found.unit == "day":
+            names.append(first)
+        else:
+            names.append(_("{first} to {last}", first=first, last=calendar_day((end - ONE_DAY).date())))
     return pd.DataFrame(
         {
             "from": [start for start, _end in spans],
             "to": [end for _start, end in spans],
             "chats": bars["chats"],
             "total": bars["total"],
-            "when": [
-                _name(found.unit, *span) for span in zip(_moments(bars["start"]), _moments(bars["end"]), strict=True)
-            ],
+            "when": names,
             "chats_word": [number(int(n)) for n in bars["chats"]],
             "total_word": [number(int(n)) for n in bars["total"]],
         }
@@ -222,15 +229,6 @@ def _span(start: float, end: float) -> tuple[float, float]:
 
 def _moments(column: "pd.Series[pd.Timestamp]") -> list[datetime]:
     return [moment.to_pydatetime() for moment in column]
-
-
-def _name(unit: Unit, start: datetime, end: datetime) -> str:
-    """What a bar is called."""
-    if unit == "hour":
-        return f"{calendar_day(start.date())}, {start:%H:%M}"
-    last = (end - ONE_DAY).date()
-    first = calendar_day(start.date())
-    return first if unit == "day" else _("{first} to {last}", first=first, last=calendar_day(last))
 
 
 def _tick(unit: Unit, start: datetime) -> str:

@@ -103,7 +103,15 @@ def _list(
 
 def value_labels(name: FacetField, counts: Mapping[str, int | None]) -> dict[str, str]:
     """What each value is called, with its number where it is known; no two of them have the same name."""
-    names = {value: _value_name(name, value) for value in counts}
+    names = {}
+    for value in counts:
+        stored = as_stored(value)
+        if name == "account":
+            names[value] = account_names(answer(accounts)).get(stored) or stored or _("First account")
+        elif value == NO_VALUE:
+            names[value] = _("Nobody") if name == "assignee" else _("No value")
+        else:
+            names[value] = value_name(name, stored or "")
     often = Counter(names.values())
     for value, count in counts.items():
         if often[names[value]] > 1 and value != NO_VALUE:
@@ -111,15 +119,6 @@ def value_labels(name: FacetField, counts: Mapping[str, int | None]) -> dict[str
         if count is not None:
             names[value] += f"{DOT}{number(count)}"
     return names
-
-
-def _value_name(name: FacetField, value: str) -> str:
-    if name == "account":
-        stored = as_stored(value)
-        return account_names(answer(accounts)).get(stored) or stored or _("First account")
-    if value == NO_VALUE:
-        return _("Nobody") if name == "assignee" else _("No value")
-    return value_name(name, as_stored(value) or "")
 
 
 def value_of_text(name: FacetField, text: str, chosen: Iterable[str] = ()) -> str:

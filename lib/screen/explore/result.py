@@ -155,12 +155,7 @@ def _stop() -> None:
 
 
 def _result(view: ExploreView, result: Result) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text(plural("{n} row", "{n} rows", result.rows))
-        st.caption(_limits(result), width="content")
-        st.space("stretch")
-        is_chart = mode(view)
-        _downloads(result)
+    is_chart = _head(view, result)
     if result.cut:
         st.warning(
             _(
@@ -191,30 +186,34 @@ def _result(view: ExploreView, result: Result) -> None:
     )
 
 
-def _limits(result: Result) -> str:
-    return _(
+def _head(view: ExploreView, result: Result) -> bool:
+    """Draws what there is to say and to choose above the rows; whether a chart was chosen."""
+    limits = _(
         "{seconds} s · at most {rows} rows and {most} s · times in UTC unless they are called local",
         seconds=number(round(result.elapsed_s, 2)),
         rows=number(LIMITS.rows),
         most=number(int(LIMITS.seconds)),
     )
-
-
-def _downloads(result: Result) -> None:
-    with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
-        st.caption(_("The rows that are here, with whole texts. The download is recorded."))
-        for kind, name in NAMES.items():
-            st.download_button(
-                name,
-                partial(as_file, result.cells, kind),
-                file_name=f"query.{kind}",
-                mime=FILE_KINDS[kind],
-                key=f"download_{kind}",
-                on_click=_record,
-                args=(kind,),
-                icon=":material/download:",
-                type="tertiary",
-            )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(plural("{n} row", "{n} rows", result.rows))
+        st.caption(limits, width="content")
+        st.space("stretch")
+        is_chart = mode(view)
+        with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
+            st.caption(_("The rows that are here, with whole texts. The download is recorded."))
+            for kind, name in NAMES.items():
+                st.download_button(
+                    name,
+                    partial(as_file, result.cells, kind),
+                    file_name=f"query.{kind}",
+                    mime=FILE_KINDS[kind],
+                    key=f"download_{kind}",
+                    on_click=_record,
+                    args=(kind,),
+                    icon=":material/download:",
+                    type="tertiary",
+                )
+    return is_chart
 
 
 @stores

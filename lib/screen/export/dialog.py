@@ -76,7 +76,20 @@ def finished(job: Job) -> None:
     """Draws what came of it, with the file if there is one, and a way to export anew."""
     st.text(labels.filter_words(job.request.chosen, job.request.clock))
     if job.state == "done":
-        _file(job)
+        if done := job.exported:
+            counts = [plural("{n} chat", "{n} chats", done.chats)]
+            if job.request.choice.with_messages:
+                counts.append(plural("{n} message", "{n} messages", done.messages))
+            st.success(_("The export is done."), icon=":material/check_circle:")
+            st.text(" · ".join([*counts, file_size(done.bytes)]))
+            if done.deleted_left_out:
+                st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
+            address = address_of(job)
+            st.link_button(_("Download"), address, key="download_export", icon=":material/download:", type="primary")
+            with st.expander(_("Checksum of the file (SHA-256)")):
+                st.code(done.sha256, language=None)
+            if job.until:
+                st.caption(_("It can be downloaded until {time}.", time=moment(job.until, session.settings().zone)))
     elif job.state == "stopped":
         st.info(_("Stopped. Nothing of it is left."), icon=":material/stop_circle:")
     elif job.problem:
@@ -86,24 +99,6 @@ def finished(job: Job) -> None:
 
 def _anew() -> None:
     exports().forget(session.actor(), session.browser())
-
-
-def _file(job: Job) -> None:
-    if job.exported is None:
-        return
-    done = job.exported
-    counts = [plural("{n} chat", "{n} chats", done.chats)]
-    if job.request.choice.with_messages:
-        counts.append(plural("{n} message", "{n} messages", done.messages))
-    st.success(_("The export is done."), icon=":material/check_circle:")
-    st.text(" · ".join([*counts, file_size(done.bytes)]))
-    if done.deleted_left_out:
-        st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
-    st.link_button(_("Download"), address_of(job), key="download_export", icon=":material/download:", type="primary")
-    with st.expander(_("Checksum of the file (SHA-256)")):
-        st.code(done.sha256, language=None)
-    if job.until:
-        st.caption(_("It can be downloaded until {time}.", time=moment(job.until, session.settings().zone)))
 
 
 @dataclass

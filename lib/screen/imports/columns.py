@@ -105,11 +105,15 @@ def _fields(table: Table, guessed: ColumnMapping, key: str) -> tuple[tuple[str, 
     labels = {field.name: _(field.label) for field in FIELDS}
     names = {label: name for name, label in labels.items()}
     chosen = dict(guessed.fields)
+    samples = []
+    for column in table.columns:
+        different = list(dict.fromkeys(map(_sample, _values(table, column))))
+        samples.append(" · ".join(different[:SAMPLES])[:200])
     edited = st.data_editor(
         pd.DataFrame(
             {
                 "column": list(table.columns),
-                "samples": [_samples(table, column) for column in table.columns],
+                "samples": samples,
                 "field": [labels.get(chosen.get(column, ""), NOTHING) for column in table.columns],
             }
         ),
@@ -134,9 +138,8 @@ def _fields(table: Table, guessed: ColumnMapping, key: str) -> tuple[tuple[str, 
     return tuple((column, names[label]) for column, label in pairs if label in names)
 
 
-def _samples(table: Table, column: str) -> str:
-    values = [row[column] for row in table.samples if row.get(column) not in (None, "")]
-    return " · ".join(list(dict.fromkeys(map(_sample, values)))[:SAMPLES])[:200]
+def _values(table: Table, column: str) -> list[object]:
+    return [row[column] for row in table.samples if row.get(column) not in (None, "")]
 
 
 def _sample(value: object) -> str:
@@ -149,7 +152,7 @@ def _senders(
     column = next((column for column, field in fields if field == "sender_type"), None)
     if column is None:
         return ()
-    words = sorted({str(row[column]) for row in table.samples if row.get(column) not in (None, "")})
+    words = sorted(set(map(str, _values(table, column))))
     roles: dict[str, str] = {code: _(speaker.label) for code, speaker in SPEAKERS.items()}
     codes = {role: code for code, role in roles.items()}
     chosen = dict(guessed.senders)
@@ -175,7 +178,7 @@ def _pattern(table: Table, fields: tuple[tuple[str, str], ...], guessed: ColumnM
     column = next((column for column, field in fields if field == "transcript"), None)
     if column is None:
         return ""
-    values = [_sample(row[column]) for row in table.samples if row.get(column) not in (None, "")]
+    values = [_sample(value) for value in _values(table, column)]
     found = guessed.pattern if (column, "transcript") in guessed.fields else pattern_of(values)
     chosen = st.selectbox(
         _("How the messages of a conversation begin"),

@@ -40,10 +40,8 @@ def import_form() -> Chosen | None:
             )
         )
         path = _server_file_name()
-        with st.container(horizontal=True, gap="small"):
-            form, zone = _format(), _zone()
-        with st.container(horizontal=True, gap="small"):
-            encoding, account = _encoding(), _account()
+        form, zone = _format_and_zone()
+        encoding, account = _encoding_and_account()
     if not uploaded and not path:
         return None
     sources = tuple(source_of(file) for file in uploaded)
@@ -65,58 +63,56 @@ def _server_file_name() -> str:
     return (path or "").strip()
 
 
-def _format() -> str:
+def _format_and_zone() -> tuple[str, str]:
     names = {AS_RECOGNISED: _("As recognised"), **{code: vendor.name for code, vendor in VENDORS.items()}}
     names |= {OWN: _("Chat History's own format"), TABLE: _("Table: say which column is which")}
-    return st.selectbox(
-        _("Read as"),
-        list(names),
-        format_func=names.__getitem__,
-        key="import_format",
-        help=_("The format is recognised from the content. Choose another one where that went wrong."),
-    )
-
-
-def _zone() -> str:
     own = session.settings().zone
     zones = sorted(available_timezones() | {own})
-    return st.selectbox(
-        _("Time zone of times that name none"),
-        zones,
-        index=zones.index(own),
-        key="import_zone",
-        help=_("Times with an offset or a Z are read as they are."),
-    )
+    with st.container(horizontal=True, gap="small"):
+        form = st.selectbox(
+            _("Read as"),
+            list(names),
+            format_func=names.__getitem__,
+            key="import_format",
+            help=_("The format is recognised from the content. Choose another one where that went wrong."),
+        )
+        zone = st.selectbox(
+            _("Time zone of times that name none"),
+            zones,
+            index=zones.index(own),
+            key="import_zone",
+            help=_("Times with an offset or a Z are read as they are."),
+        )
+    return form, zone
 
 
-def _encoding() -> str | None:
+def _encoding_and_account() -> tuple[str | None, str]:
     names = {AS_FOUND: _("Automatic"), **{name: name for name in CODECS}}
-    chosen = st.selectbox(
-        _("Encoding of texts"),
-        list(names),
-        format_func=names.__getitem__,
-        key=f"import_encoding_{st.session_state.get('import_round', 0)}",
-        help=_(
-            "It is found out from the whole file, and shown in the preview. Choose another one where the texts of the"
-            " preview cannot be read. It has no effect on workbooks and Parquet."
-        ),
-    )
-    return chosen or None
-
-
-def _account() -> str:
-    account = st.text_input(
-        _("Account"),
-        key=f"import_account_{st.session_state.get('import_round', 0)}",
-        max_chars=LONGEST_NAME,
-        on_change=forget_report,
-        placeholder=_("As the files say, or the first one"),
-        help=_(
-            "Where you have several accounts of one chat system, such as two shops: the name of the one that the files"
-            " are of, the same each time. Chats of two accounts stay apart, also where they have the same ids."
-        ),
-    )
-    return (account or "").strip()
+    turn = st.session_state.get("import_round", 0)
+    with st.container(horizontal=True, gap="small"):
+        encoding = st.selectbox(
+            _("Encoding of texts"),
+            list(names),
+            format_func=names.__getitem__,
+            key=f"import_encoding_{turn}",
+            help=_(
+                "It is found out from the whole file, and shown in the preview. Choose another one where the texts of"
+                " the preview cannot be read. It has no effect on workbooks and Parquet."
+            ),
+        )
+        account = st.text_input(
+            _("Account"),
+            key=f"import_account_{turn}",
+            max_chars=LONGEST_NAME,
+            on_change=forget_report,
+            placeholder=_("As the files say, or the first one"),
+            help=_(
+                "Where you have several accounts of one chat system, such as two shops: the name of the one that the"
+                " files are of, the same each time. Chats of two accounts stay apart, also where they have the same"
+                " ids."
+            ),
+        )
+    return encoding or None, (account or "").strip()
 
 
 def server_file(name: str) -> Source:

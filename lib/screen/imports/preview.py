@@ -11,7 +11,7 @@ from lib.language import _, moment_pattern, plural
 from lib.screen.chat.transcript import SPEAKERS
 from lib.screen.frame import labels, session
 from lib.screen.frame.storing import store_error, stores
-from lib.screen.imports.check import Checked, Chosen, Signs, check, forget_check, kept, store, was_shown
+from lib.screen.imports.check import Checked, Chosen, check, forget_check, kept, store, was_shown
 from lib.screen.imports.columns import column_form, forget_mapping, mapping_chosen
 from lib.screen.imports.form import AS_RECOGNISED, OUTSIDE, TABLE, server_file
 from lib.screen.imports.report import REPORT_KEY, figures, file_table, rejected_table, sentences
@@ -46,7 +46,17 @@ def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
     asked = (*chosen.files, chosen.form, chosen.encoding)
     mapping = mapping_chosen(asked)
     if chosen.form == TABLE and mapping is None:
-        column_form(asked, _chosen_table(_files(sources), asked), chosen.encoding)
+        # The one file, or that of several, such as the sheets of a workbook, whose columns are to be told.
+        files, place = _files(sources), 0
+        if len(files) != 1:
+            place = st.selectbox(
+                _("Table"),
+                range(len(files)),
+                format_func=lambda number: files[number].name,
+                key=f"table_{abs(hash(asked))}",
+                width=430,
+            )
+        column_form(asked, files[place], chosen.encoding)
         return
     choice = None if chosen.form in (AS_RECOGNISED, TABLE) else chosen.form
     signs = (*chosen.signs, mapping, *map(_state, sources))
@@ -66,20 +76,6 @@ def _check_or_ask(chosen: Chosen, sources: list[Source]) -> None:
 
 def _files(sources: list[Source]) -> list[Source]:
     return [member for source in sources for member in expanded(source)]
-
-
-def _chosen_table(files: list[Source], asked: Signs) -> Source:
-    """The one file, or that of several, such as the sheets of a workbook, whose columns are to be told."""
-    if len(files) == 1:
-        return files[0]
-    number = st.selectbox(
-        _("Table"),
-        range(len(files)),
-        format_func=lambda number: files[number].name,
-        key=f"table_{abs(hash(asked))}",
-        width=430,
-    )
-    return files[number]
 
 
 def _state(source: Source) -> tuple[int, int]:

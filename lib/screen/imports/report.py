@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chats.accounts import account_names, accounts
 from lib.chats.categories import STATUSES
 from lib.chats.own_files import for_spreadsheets
-from lib.importing import FileReport, Report, rejected_rows
+from lib.importing import Report, rejected_rows
 from lib.importing.wording import (
     account_sentences,
     cut_sentence,
@@ -94,10 +94,14 @@ def figures(report: Report, *, before: bool = False) -> None:
 
 def file_table(report: Report, key: str) -> None:
     """Draws the files of an import: what each was read as, what showed that, and its records."""
+    read_as = []
+    for file in report.files:
+        mapping = _("columns as in “{name}”", name=file.mapping) if file.mapping else None
+        read_as.append(joined(filter(None, [file.system, _(FORMATS[file.format]), file.encoding, mapping])))
     frame = pd.DataFrame(
         {
             "name": [file.name for file in report.files],
-            "read_as": [_read_as(file) for file in report.files],
+            "read_as": read_as,
             "evidence": [file.evidence or "" for file in report.files],
             "records": [file.records for file in report.files],
             "rejected": [file.rejected for file in report.files],
@@ -118,13 +122,6 @@ def file_table(report: Report, key: str) -> None:
         },
         alt=_("Files"),
     )
-
-
-def _read_as(file: FileReport) -> str:
-    read_as = [file.system, _(FORMATS[file.format]), file.encoding]
-    if file.mapping:
-        read_as.append(_("columns as in “{name}”", name=file.mapping))
-    return joined(filter(None, read_as))
 
 
 def sentences(report: Report, *, before: bool = False) -> list[str]:

@@ -60,11 +60,18 @@ def _table(views: list[SavedView], what: Shown | None) -> None:
     """Draws a row a view; a click anywhere on it opens the view. Names are cells, which take no Markdown."""
     ids = [view.id for view in views]
     counts = {view.id: count_of(view) for view in views}
-    rows = pd.DataFrame([_row(view, counts[view.id], what) for view in views])
+    rows = []
+    for view in views:
+        count = counts[view.id]
+        chats = "–" if count is None else number(count)
+        if stands_out(view, count):
+            chats = f"{chats} > {number(view.threshold or 0)}"
+        state = [_("shown") if is_shown(view, what) else "", "" if view.shared else _("private")]
+        rows.append({"name": view.shown_name, "chats": chats, "state": " · ".join(filter(None, state))})
     red = bold(labels.CATEGORIES["missed"].colour)
     looks = [red if stands_out(view, counts[view.id]) else "" for view in views]
     row_table(
-        rows.style.apply(lambda _chats: looks, subset=["chats"]),
+        pd.DataFrame(rows).style.apply(lambda _chats: looks, subset=["chats"]),
         ids,
         _want,
         key=TABLE_KEY,
@@ -81,14 +88,6 @@ def _table(views: list[SavedView], what: Shown | None) -> None:
         },
         alt=_("Saved views"),
     )
-
-
-def _row(view: SavedView, count: int | None, what: Shown | None) -> dict[str, str]:
-    chats = "–" if count is None else number(count)
-    if stands_out(view, count):
-        chats = f"{chats} > {number(view.threshold or 0)}"
-    state = [_("shown") if is_shown(view, what) else "", "" if view.shared else _("private")]
-    return {"name": view.shown_name, "chats": chats, "state": " · ".join(filter(None, state))}
 
 
 def _want(view_id: UUID) -> None:
