@@ -18,6 +18,8 @@ from lib.store import Store
 
 FigureCode = Literal["missed", "missed_rate", "reachable", "contact_time", "contacted", "recovered", "came_back"]
 FIGURE_CODES: tuple[FigureCode, ...] = get_args(FigureCode)
+# A number of chats, a share of them, a time, or another number.
+Unit = Literal["chats", "share", "seconds", "number"]
 
 Part = Literal["missed", "reachable", "reached", "recovered", "came_back"]
 PARTS: Mapping[Part, QueuePart] = {
@@ -61,6 +63,13 @@ class Figure:
     per: Part | Literal["chats"] | None = None
     is_time: bool = False
     more_is_better: bool | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """What it is measured in."""
+        if self.is_time:
+            return "seconds"
+        return "share" if self.per else "chats"
 
 
 FIGURES: Mapping[FigureCode, Figure] = {
@@ -111,11 +120,10 @@ def read(code: FigureCode, tally: Tally) -> Reading:
     return Reading(value, counted, of)
 
 
-def change(code: FigureCode, figures: Figures) -> float | None:
+def change(now: Reading, before: Reading | None) -> float | None:
     """How much more a figure is than in the days before, in its own unit; None where either is unknown."""
-    now = read(code, figures.now).value
-    before = read(code, figures.before).value if figures.before else None
-    return None if now is None or before is None else now - before
+    was = before.value if before else None
+    return None if now.value is None or was is None else now.value - was
 
 
 def figures(store: Store, chosen: ChatFilter, clock: Clock) -> Figures:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import NO_VALUE, ChatFilter
-from lib.missed.figures import FIGURE_CODES, FIGURES, Figures, Tally, change, chats_among, figures, read, rows_of
+from lib.missed.figures import FIGURE_CODES, FIGURES, Tally, change, chats_among, figures, read, rows_of
 from lib.missed.groups import GROUPINGS, group_filter, groups
 from lib.missed.spans import Span
 from tests.missed.ledger_worlds import CHOSEN, has_come_back, is_missed, is_reachable, is_recovered, ledger_worlds
@@ -235,9 +235,9 @@ def test_a_share_of_nothing_is_unknown_and_so_is_its_change():
     nothing, some = Tally(), Tally(chats=4, missed=2, reachable=1)
     assert read("missed_rate", nothing).value is None
     assert read("missed_rate", some).value == 0.5
-    assert change("missed_rate", Figures(some, nothing, None)) is None
-    assert change("missed_rate", Figures(some, None, None)) is None
-    assert change("missed", Figures(nothing, some, None)) == -2
+    assert change(read("missed_rate", some), read("missed_rate", nothing)) is None
+    assert change(read("missed_rate", some), None) is None
+    assert change(read("missed", nothing), read("missed", some)) == -2
 
 
 def test_shares_of_few_chats_are_small_and_counts_are_not():

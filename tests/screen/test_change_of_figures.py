@@ -4,14 +4,14 @@ import random
 
 import pytest
 
-from lib.missed.figures import FEW, FIGURE_CODES, Figures, Tally, change
-from lib.screen.missed.figures import _change, _sense
+from lib.missed.figures import FEW, FIGURE_CODES, Figures, Tally, change, read
+from lib.screen.missed.figures import _figure
 from tests.thorough import rarely
 
 
 def told(code, now, before):
-    found = Figures(now, before, None)
-    return _change(code, found), *_sense(code, found)
+    figure = _figure(code, Figures(now, before, None))
+    return figure.change, *figure.sense
 
 
 def rate(missed, chats=20_000):
@@ -83,7 +83,7 @@ def test_what_is_told_is_the_change_rounded_and_nothing_else(seed):
             contact_s = rng.choice([0.2, 60.0, 9000.0]) if reached else None
             tallies.append(Tally(chats, missed, reached, reached, reached // 2, reached // 3, contact_s))
         for code in FIGURE_CODES:
-            more = change(code, Figures(tallies[0], tallies[1], None))
+            more = change(*(read(code, each) for each in tallies))
             text, colour, arrow = told(code, *tallies)
             assert not any(each in text for each in ("+0 ", "+0.0", "\N{MINUS SIGN}0.0", "+0\0"))
             assert text != "+0"

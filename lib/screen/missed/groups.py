@@ -3,7 +3,6 @@ narrows the filters to it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,9 +20,9 @@ from lib.screen.chats.view import read_view
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.missed.looks import show_missed
+from lib.screen.parts.figure import WHY_GREY, Words
 from lib.screen.parts.table import painted, row_table
 
-WHY_GREY = mark("A share of fewer than {few} chats says little, so it is grey.")
 NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
 SHARES: tuple[FigureCode, ...] = ("missed_rate", "reachable", "contacted", "recovered", "came_back")
 COLUMN_ORDER = (
@@ -38,14 +37,6 @@ RATE_BEFORE = mark("The missed rate of the same group in the days before; of a d
 HOUR_S = 3600
 PERCENT = "%.1f%%"
 GREY = "color: #8a8f98"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a figure is called, and what it means."""
-
-    name: str
-    meaning: str
 
 
 WORDS: Mapping[FigureCode, Words] = {
