@@ -10,6 +10,7 @@ from lib.chats.columns import MISSED_REASONS
 from lib.importing import VENDORS
 from lib.importing.records import fields
 from lib.screen.frame.page import PAGES
+from lib.screen.reports.figures import WORDS
 from lib.settings import PREFIX, ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -45,6 +46,11 @@ def test_readme_names_every_setting_and_no_other():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_readme_names_every_page(page):
     assert page.name in read("README.md")
+
+
+def test_every_figure_of_the_reports_is_told_as_the_page_tells_it():
+    table = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", read("docs/reports.md"), re.MULTILINE)
+    assert table[2:] == [(words.name, words.meaning) for words in WORDS.values()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)

@@ -27,6 +27,23 @@ ALLOWED: dict[str, dict[str, str]] = {
     "lib/screen/chats/list_line.py": {
         "how_counted": "names and meanings of the tabs, in Markdown on purpose",
     },
+    "lib/screen/missed/figures.py": {
+        "days_compared(found.span)": "days in words",
+        "figure.told": "words out of a table, and numbers",
+        "label": "words out of a table, and numbers",
+    },
+    "lib/screen/parts/figure.py": {
+        "figure.name": "words out of a table",
+        "f':gray[{figure.value}]' if figure.now.is_small else figure.value": "a number in words",
+        "too_few if figure.now.is_small else figure.change": "numbers in words",
+        "figure.told": "words out of a table, and numbers",
+        "figure.chats": "numbers in words",
+    },
+    "lib/screen/reports/week.py": {
+        "f\"{_(WEEKDAYS[str(weekday)])} {_span(hour)} · {plural('{n} missed', '{n} missed', missed[cell])}\"": (
+            "a day out of a table, and numbers"
+        ),
+    },
     "lib/screen/parts/dialog.py": {"title": "constant words, translated where the dialog is drawn"},
     "lib/screen/parts/outcome.py": {"way.label": "constant words, translated where the outcome is told"},
     "lib/screen/frame/page.py": {"_(page.name)": "out of the registry of pages"},

@@ -30,12 +30,8 @@ _FAR = 100_000
 _EACH_OPERATOR = (
     "unnest(CASE len(operators) WHEN 0 THEN [NULL] WHEN 1 THEN operators ELSE list_distinct(operators) END)"
 )
-_COLUMNS: Mapping[GroupBy, str] = {
-    **dict.fromkeys(("department", "channel", "website", "account", "system", "status"), ""),
-    "operator": _EACH_OPERATOR,
-    "country": "visitor_country",
-    "language": "language",
-}
+# Of what is not called as its column is.
+_COLUMNS: Mapping[str, str] = {"operator": _EACH_OPERATOR, "country": "visitor_country"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,7 @@ def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> Cha
     if by == "weekday":
         return days.also(Condition("start", "weekday", (str(key),)))
     if by == "hour":
-        return days.also(Condition("start", "hours", (str(key), str((int(key) + 1) % HOURS))))
+        return days.also(Condition("start", "hours", (str(key), str(int(key) + 1))))
     if by in LIST_FIELDS:
         return days.only(by, str(key))
     value = Condition(by, "empty") if key == NO_VALUE else Condition(by, "is", (str(key),))
@@ -103,7 +99,7 @@ def cell_filter(chosen: ChatFilter, weekday: int, hour: int, clock: Clock) -> Ch
 
 def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
     if by not in TIME_GROUPS or span is None:
-        return _COLUMNS.get(by, "") or by
+        return _COLUMNS.get(by, by)
     wide = Span(span.before.first, span.last)
     if by == "hour":
         return f"({bucket_sql(wide.first, wide.last, ONE_HOUR, clock)} + {_FAR * HOURS * WEEKDAYS}) % {HOURS}"

@@ -24,6 +24,7 @@ from tests.worlds import id_of
 ROOT = Path(__file__).parents[2]
 TODAY, CHATS, IMPORT, DELETED = "app.py", "pages/chats.py", "pages/imports.py", "pages/deleted.py"
 MISSED = "pages/missed.py"
+REPORTS = "pages/reports.py"
 TEMPLATES = "pages/templates.py"
 OUTBOX = "pages/outbox.py"
 TEAM = "pages/team.py"

@@ -20,11 +20,14 @@ from lib.missed.figures import figures, read
 from lib.missed.groups import GROUPINGS, group_filter, groups
 from lib.missed.news import Mark, see
 from lib.missed.queue import QUEUE_TABS
+from lib.reports import groups as reports
+from lib.reports.figures import FIGURE_CODES
 from lib.screen.chats.value_lists import DOT, value_of_text
 from lib.screen.frame import session
+from lib.screen.reports.week import rows_of_cell
 from lib.screen.today.daily_chart import chats_of
 from lib.views.kept import keep
-from tests.pages.driving import CHATS, MISSED, OUTBOX, TODAY, captions, chart_rows, click, run, table, visit
+from tests.pages.driving import CHATS, MISSED, OUTBOX, REPORTS, TODAY, captions, chart_rows, click, run, table, visit
 from tests.thorough import rarely
 from tests.worlds import NOW, chat, insert
 
@@ -170,6 +173,47 @@ def test_every_row_of_the_figures_opens_as_many_rows_as_it_says(lived_in, by):
         assert category_counts(lived_in, by_link, clock)["missed"] == group.now.missed
         if not str(group.key).strip("~"):
             assert shown_rows(opened(MISSED, target)) == group.now.missed
+
+
+OF_REPORTS = ChatFilter(period="last_90")
+
+
+def test_every_figure_of_the_reports_opens_as_many_rows_as_it_says(lived_in):
+    at = opened(REPORTS, OF_REPORTS)
+    found = {str(button.key): button.label for button in at.button if str(button.key).startswith("report_")}
+    hours = [key for key in found if key.startswith("report_hour_")]
+    assert found.keys() == {*(f"report_{code}" for code in FIGURE_CODES), *hours}
+    assert len(hours) == 5
+    for key, label in found.items():
+        after = click(opened(REPORTS, OF_REPORTS), key)
+        count = number_in(label.rpartition("·")[2])
+        assert (key, shown_rows(after)) == (key, count)
+
+
+@pytest.mark.parametrize("by", reports.GROUPINGS)
+def test_every_row_of_the_reports_opens_as_many_rows_as_it_says(lived_in, by):
+    clock = session.clock()
+    at = run(opened(REPORTS, OF_REPORTS).selectbox(key="w_report_by").set_value(by))
+    rows = table(at, f"report_{by}")
+    assert rows["name"].is_unique
+    assert rows["missed"].sum() > 10
+    found = reports.groups(lived_in, OF_REPORTS, by, 60, clock)
+    if by in ("day", "week", "month"):
+        found = found[::-1]
+    for place, group in enumerate(found):
+        target = reports.group_filter(OF_REPORTS, by, group.key, clock)
+        assert (group.key, by_link(lived_in, target)) == (group.key, rows["chats"][place])
+        assert by_link(lived_in, replace(target, category="missed")) == rows["missed"][place]
+
+
+def test_every_hour_of_the_week_opens_as_many_rows_as_it_says(lived_in):
+    cells = chart_rows(opened(REPORTS, OF_REPORTS)).to_dict("records")
+    assert len(cells) == 7 * 24
+    for cell in cells:
+        place = (cell["weekday"], cell["hour"])
+        for only_missed, name in ((False, "chats"), (True, "missed")):
+            rows = rows_of_cell(OF_REPORTS, place, only_missed=only_missed)
+            assert (place, by_link(lived_in, rows)) == (place, cell[name])
 
 
 def by_link(store, chosen):

@@ -55,13 +55,14 @@ class Page:
 TODAY = Page("app.py", mark("Today"), "today")
 CHATS = Page("pages/chats.py", mark("Chats"), "forum")
 MISSED = Page("pages/missed.py", mark("Missed chats"), "phone_missed")
+REPORTS = Page("pages/reports.py", mark("Reports"), "bar_chart")
 IMPORT = Page("pages/imports.py", mark("Import"), "upload_file", managing=True)
 EXPLORE = Page("pages/explore.py", mark("Explore"), "database", managing=True)
 TEMPLATES = Page("pages/templates.py", mark("Templates"), "stylus_note", managing=True)
 OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", managing=True)
 TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", managing=True)
 DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", managing=True)
-PAGES = (TODAY, CHATS, MISSED, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED)
+PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED)
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 

@@ -3,18 +3,17 @@
 import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
-from lib.language import _, calendar_day, number, plural
+from lib.language import _, number, plural
 from lib.missed.figures import FEW, FIGURE_CODES, FIGURES, FigureCode, Figures, chats_among, read, rows_of
 from lib.missed.figures import figures as figures_of
 from lib.missed.queue import without_tab
-from lib.missed.spans import Span
 from lib.screen.chats.view import ChatView, read_view, to_address
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
 from lib.screen.missed.groups import WORDS, groups_table
 from lib.screen.missed.looks import open_missed, show_missed
-from lib.screen.parts.figure import ARROW, WHY_GREY, Figure, figure_card
+from lib.screen.parts.figure import ARROW, WHY_GREY, Figure, days_compared, figure_card
 
 
 def figures(chosen: ChatFilter) -> None:
@@ -54,19 +53,6 @@ def figure_line(chosen: ChatFilter) -> None:
         label = f":gray[{shown} ({figure.chats})]" if figure.now.is_small else f"{shown} :{colour}[{figure.change}]"
         if st.button(label, key=f"figure_{code}", type="tertiary", help=figure.told):
             open_missed(rows_of(code, chosen, session.clock()))
-
-
-def days_compared(span: Span | None) -> str:
-    """Which days figures are of, and with which they are compared."""
-    if span is None:
-        return _("Chats without a start time")
-    return _(
-        "{first} to {last}, against {first_before} to {last_before}",
-        first=calendar_day(span.first),
-        last=calendar_day(span.last),
-        first_before=calendar_day(span.before.first),
-        last_before=calendar_day(span.before.last),
-    )
 
 
 def _figure(code: FigureCode, found: Figures) -> Figure:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from lib.language import UNKNOWN, _, duration, mark, number, percent, plural
+from lib.language import UNKNOWN, _, calendar_day, duration, mark, number, percent, plural
 from lib.missed.figures import Reading, Unit, change
+from lib.missed.spans import Span
 
 ARROW = ":material/arrow_forward:"
 WHY_GREY = mark("A share of fewer than {few} chats says little, so it is grey.")
@@ -85,6 +86,19 @@ class Figure:
         if self.unit == "share":
             return _("{n} points", n=number(size * 100, 1))
         return _plain(size, self.unit)
+
+
+def days_compared(span: Span | None) -> str:
+    """Which days figures are of, and with which they are compared."""
+    if span is None:
+        return _("Chats without a start time")
+    return _(
+        "{first} to {last}, against {first_before} to {last_before}",
+        first=calendar_day(span.first),
+        last=calendar_day(span.last),
+        first_before=calendar_day(span.before.first),
+        last_before=calendar_day(span.before.last),
+    )
 
 
 def figure_card(figure: Figure, key: str, on_click: Callable[..., None], *args: Any) -> None:

@@ -1,0 +1,112 @@
+"""The figures of the page Reports, against the days before; and the way from any of its numbers to the chats."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.chats.filter.filter import ChatFilter
+from lib.language import _, duration, mark, number
+from lib.missed.figures import FEW
+from lib.reports.figures import FIGURE_CODES, FIGURES, TARGET_S, TARGETS_S, FigureCode, read, rows_of
+from lib.reports.figures import figures as figures_of
+from lib.screen.chats.list_line import filter_chips
+from lib.screen.chats.view import ChatView, read_view, to_address
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import answer
+from lib.screen.frame.page import CHATS, go
+from lib.screen.parts.figure import WHY_GREY, Figure, Words, days_compared, figure_card
+
+TARGET_KEY = "w_target"
+OPEN_KEY = "open_of_reports"
+
+WORDS: Mapping[FigureCode, Words] = {
+    "chats": Words(mark("Chats"), mark("Chats that started on these days and match the filters.")),
+    "missed_rate": Words(mark("Missed rate"), mark("Missed chats as a share of these chats.")),
+    "wait": Words(
+        mark("Wait"),
+        mark(
+            "From what the visitor wrote first to the answer: half of the answered chats took less (median). "
+            "Missed chats are left out."
+        ),
+    ),
+    "wait_90": Words(mark("Wait of 90 %"), mark("In nine of ten answered chats the visitor waited no longer.")),
+    "wait_95": Words(mark("Wait of 95 %"), mark("In 19 of 20 answered chats the visitor waited no longer.")),
+    "in_time": Words(
+        mark("In time"), mark("Answered chats whose wait was within the time that is chosen, as a share of them.")
+    ),
+    "duration": Words(mark("Duration"), mark("From start to end: half of the chats took less (median).")),
+    "messages": Words(mark("Messages a chat"), mark("Number of messages on average; notes are not counted.")),
+    "reopened": Words(mark("Reopened"), mark("Chats that were completed and opened again, as a share of these chats.")),
+    "rating": Words(mark("Rating"), mark("What the visitors gave on average, from 1 to 5.")),
+    "rated": Words(mark("Rated"), mark("Chats with a rating, as a share of these chats.")),
+    "low": Words(mark("Rated 1 or 2"), mark("Ratings of 1 or 2 as a share of all ratings.")),
+}
+
+
+def chosen_chats() -> ChatFilter:
+    """The filter of the page: a report is of chats of all categories."""
+    return replace(read_view().chosen, category="all")
+
+
+def target_s() -> int:
+    """The wait, in seconds, within which an answer came in time."""
+    return int(st.session_state.get(TARGET_KEY) or TARGET_S)
+
+
+def open_rows(rows: ChatFilter) -> None:
+    """Has the next run open the chats of a filter; for the callback of a widget."""
+    st.session_state[OPEN_KEY] = rows
+
+
+def open_what_was_clicked() -> None:
+    """Goes to the chats that were asked for by a click, if any."""
+    if rows := st.session_state.pop(OPEN_KEY, None):
+        go(CHATS, to_address(ChatView(rows)))
+
+
+def report_figures() -> None:
+    """Draws what is reported on, the choice of the time within which an answer is wanted, and the figures."""
+    chosen = chosen_chats()
+    filter_chips(chosen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        days = st.container(width="content")
+        with st.popover(_("How is this counted?"), icon=":material/help:", type="tertiary"):
+            for code in FIGURE_CODES:
+                st.markdown(f"**{_(WORDS[code].name)}**  \n{_(WORDS[code].meaning)}")
+            st.caption(_(WHY_GREY, few=number(FEW)))
+        st.space("stretch")
+        st.selectbox(
+            _("In time within"),
+            TARGETS_S,
+            index=TARGETS_S.index(TARGET_S),
+            format_func=lambda seconds: _("In time within: {span}", span=duration(seconds)),
+            key=TARGET_KEY,
+            persist_state="session",
+            label_visibility="collapsed",
+            width=190,
+        )
+    # What is searched for may take a while to be found in all chats.
+    with st.spinner(_("Counting…")):
+        found = answer(figures_of, chosen, target_s())
+    with days:
+        shown = days_compared(found.span)
+        words = "" if replace(chosen, period="any").is_empty else labels.filter_words(chosen)
+        st.text(f"{shown} · {words}" if words else shown)
+    with st.grid(6, min_column_width=140, gap="small") as grid:
+        for code in FIGURE_CODES:
+            words_of, before = WORDS[code], read(code, found.before) if found.before else None
+            figure = Figure(
+                _(words_of.name),
+                _(words_of.meaning),
+                FIGURES[code].unit,
+                read(code, found.now),
+                before,
+                FIGURES[code].more_is_better,
+            )
+            with grid.cell(), st.container(border=True, gap="xxsmall"):
+                figure_card(figure, f"report_{code}", _show, code)
+
+
+def _show(code: FigureCode) -> None:
+    open_rows(rows_of(code, chosen_chats(), target_s(), session.clock()))

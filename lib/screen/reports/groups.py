@@ -1,0 +1,190 @@
+"""The figures by time or by what is known of a chat, as a table and, of times, a chart; a row opens its chats."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, get_args
+
+import pandas as pd
+import streamlit as st
+
+from lib.chats.categories import Status
+from lib.chats.columns import value_name
+from lib.chats.filter.filter import LIST_FIELDS, NO_VALUE, as_stored
+from lib.chats.filter.sentence import WEEKDAYS
+from lib.language import _, _p, calendar_day, date_pattern, mark, number
+from lib.missed.figures import FEW, Reading
+from lib.reports.figures import FIGURES, NOTHING, FigureCode, Tally, read
+from lib.reports.groups import GROUPINGS, HOURS, TIME_GROUPS, Group, GroupBy, Key, group_filter, groups
+from lib.screen.chats.value_lists import value_labels
+from lib.screen.frame import labels, session
+from lib.screen.frame.answers import answer
+from lib.screen.parts.figure import WHY_GREY
+from lib.screen.parts.table import painted, row_table
+from lib.screen.reports.figures import WORDS, chosen_chats, open_rows, target_s
+
+BY_KEY = "w_report_by"
+NAMES: Mapping[GroupBy, str] = {
+    "day": mark("Day"),
+    "week": mark("Week"),
+    "month": mark("Month"),
+    "weekday": mark("Weekday"),
+    "hour": mark("Time of day"),
+    "operator": mark("Operator"),
+    "department": mark("Department"),
+    "channel": mark("Channel"),
+    "website": mark("Website"),
+    "country": mark("Country"),
+    "language": mark("Language"),
+    "account": mark("Account"),
+    "system": mark("System"),
+    "status": mark("Status"),
+}
+RATE_BEFORE = mark("The missed rate of the same group in the days before.")
+# More are of no use to a reader, and too much for the table's colours.
+MOST_GROUPS = 1000
+SHOWN_ROWS = 12
+MINUTE_S = 60
+GREY = "color: #8a8f98"
+SECONDS: tuple[FigureCode, ...] = ("wait", "wait_90", "duration")
+SHARES: tuple[FigureCode, ...] = ("missed_rate", "in_time", "rated", "low", "reopened")
+ORDER = (
+    *("name", "chats", "missed", "missed_rate", "rate_before", "wait", "wait_90", "in_time", "duration", "messages"),
+    *("rating", "rated", "low", "reopened"),
+)
+
+
+def report_groups() -> None:
+    """Draws the choice of groups, the table, and for times a chart above it."""
+    chosen = chosen_chats()
+    by: GroupBy = st.selectbox(
+        _("Figures by"),
+        GROUPINGS,
+        format_func=lambda code: _("By: {name}", name=_(NAMES[code])),
+        key=BY_KEY,
+        persist_state="session",
+        label_visibility="collapsed",
+        width=220,
+    )
+    found = answer(groups, chosen, by, target_s())[:MOST_GROUPS]
+    if not found:
+        st.caption(_("No chat started in these days."))
+        return
+    names = _names(by, [group.key for group in found])
+    if by in TIME_GROUPS:
+        _chart(found, names)
+    if by in ("day", "week", "month"):
+        # As everywhere, the latest first.
+        found, names = found[::-1], names[::-1]
+    rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
+    row_table(
+        painted(rows, [_looks(group, list(rows.columns)) for group in found]),
+        [group.key for group in found],
+        partial(_open, by),
+        key=f"report_{by}_{hash((chosen, target_s(), session.store().moment))}",
+        height="content" if len(found) <= SHOWN_ROWS else 420,
+        columns=_columns(by, found),
+        # What no group has is no column.
+        order=[name for name in ORDER if name in ("name", "chats", "missed") or rows[name].notna().any()],
+        alt=_("Figures by group"),
+    )
+    st.caption(_("A click on a row opens its chats.") + " " + _(WHY_GREY, few=number(FEW)))
+
+
+def _open(by: GroupBy, key: Key) -> None:
+    open_rows(group_filter(chosen_chats(), by, key, session.clock()))
+
+
+def _names(by: GroupBy, keys: Sequence[Key]) -> list[Any]:
+    """What groups are called: days as such, so that the table sorts them."""
+    if by in LIST_FIELDS:
+        return [*value_labels(by, dict.fromkeys(map(str, keys))).values()]
+    if by == "weekday":
+        return [_(WEEKDAYS[str(key)]) for key in keys]
+    if by == "hour":
+        return [f"{int(str(key)):02}:00–{(int(str(key)) + 1) % HOURS:02}:00" for key in keys]
+    if by == "status":
+        return [_(labels.CATEGORIES[status].name) for key in keys for status in get_args(Status) if status == key]
+    if by == "language":
+        return [_("No value") if key == NO_VALUE else value_name("language", as_stored(str(key)) or "") for key in keys]
+    return list(keys)
+
+
+def _row(group: Group, name: object) -> dict[str, object]:
+    def value(code: FigureCode, tally: Tally) -> float | None:
+        found = read(code, tally).value
+        if found is None:
+            return None
+        return found / MINUTE_S if code in SECONDS else found * 100 if FIGURES[code].unit == "share" else found
+
+    return {
+        "name": name,
+        "missed": group.now.counts["missed"],
+        "rate_before": value("missed_rate", group.before) if group.before else None,
+        **{code: value(code, group.now) for code in WORDS},
+    }
+
+
+def _looks(group: Group, columns: Sequence[str]) -> list[str]:
+    """What is of few chats is grey."""
+    readings: dict[str, Reading] = {code: read(code, group.now) for code in FIGURES}
+    readings["rate_before"] = read("missed_rate", group.before or NOTHING)
+    few = {code for code, reading in readings.items() if reading.is_small}
+    return [GREY if column in few else "" for column in columns]
+
+
+def _columns(by: GroupBy, found: Sequence[Group]) -> dict[str, Any]:
+    column = st.column_config
+    most = max(group.now.counts["chats"] for group in found)
+    is_day = by in ("day", "week", "month")
+    name = _(NAMES[by])
+    made: dict[str, Any] = {
+        "name": column.DateColumn(name, format=date_pattern(), pinned=True)
+        if is_day
+        else column.TextColumn(name, pinned=True),
+        "chats": column.ProgressColumn(
+            _(WORDS["chats"].name), help=_(WORDS["chats"].meaning), format="%d", min_value=0, max_value=most, width=110
+        ),
+        "missed": column.NumberColumn(_("Missed")),
+        "rate_before": column.NumberColumn(_("Rate before"), help=_(RATE_BEFORE), format="%.1f%%"),
+    }
+    for code in WORDS:
+        if code in made:
+            continue
+        unit = FIGURES[code].unit
+        shown = _("{name} (min)", name=_(WORDS[code].name)) if unit == "seconds" else _(WORDS[code].name)
+        digits = "%.1f%%" if unit == "share" else "%.1f"
+        made[code] = column.NumberColumn(shown, help=_(WORDS[code].meaning), format=digits)
+    return made
+
+
+def _chart(found: Sequence[Group], names: Sequence[Any]) -> None:
+    """All chats of each time as a bar, the missed ones of them in front."""
+    shown = [calendar_day(name) if isinstance(name, date) else name for name in names]
+    x = {
+        "field": "name",
+        "type": "nominal",
+        "sort": shown,
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": True},
+    }
+    tooltip = [
+        {"field": "name", "type": "nominal", "title": _("When")},
+        {"field": "chats", "type": "quantitative", "title": _p("axis", "Chats")},
+        {"field": "missed", "type": "quantitative", "title": _("Missed")},
+    ]
+    y = {"type": "quantitative", "title": _p("axis", "Chats"), "axis": {"tickMinStep": 1, "format": "d"}}
+    bars = [("chats", labels.CATEGORIES["completed"].colour, 0.55), ("missed", labels.CATEGORIES["missed"].colour, 1)]
+    chart = {
+        "encoding": {"x": x, "tooltip": tooltip},
+        "layer": [
+            {"mark": {"type": "bar", "color": colour, "opacity": opacity}, "encoding": {"y": y | {"field": field}}}
+            for field, colour, opacity in bars
+        ],
+    }
+    rows = [
+        {"name": name, "chats": group.now.counts["chats"], "missed": group.now.counts["missed"]}
+        for group, name in zip(found, shown, strict=True)
+    ]
+    st.vega_lite_chart(pd.DataFrame(rows), chart, height=220, alt=_("Chats and missed chats over time"))
+    st.caption(_("Bars: all chats, and in front of them those that were missed."))

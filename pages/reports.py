@@ -1,0 +1,15 @@
+"""Reports: how many chats there were, how long visitors waited, how they rated, and when and where chats are missed."""
+
+from lib.screen.chats.sidebar import sidebar_filters
+from lib.screen.chats.view import read_view
+from lib.screen.frame.page import REPORTS, begin
+from lib.screen.reports.figures import open_what_was_clicked, report_figures
+from lib.screen.reports.groups import report_groups
+from lib.screen.reports.week import report_week
+
+with begin(REPORTS):
+    open_what_was_clicked()
+    sidebar_filters(read_view().chosen)
+    report_figures()
+    report_week()
+    report_groups()
