@@ -63,18 +63,14 @@ class Conversation:
         chat.talk.at += min(_LONGEST_WAIT, int(pick(self._draw, _WAITS) * self._factors[chat.hour]))
         chat.wait = chat.talk.at - chat.start
         chat.served = [operator]
-        self._join(chat, operator, "greet_late" if chat.wait > _LATE else "greet")
-        if transfer:
-            self._transfer(chat)
-        chat.talk.play(path[1:])
-
-    def _join(self, chat: Chat, operator: Operator, greeting: str) -> None:
-        talk, phrases = chat.talk, chat.language.phrases
         self._take(chat, operator)
         if self._draw() < _JOINED:
             talk.any_of("system", phrases["joined"], 0)
         # Said whatever the limit is: a chat without it would not be an answered one.
-        talk.say("operator", pick(self._draw, phrases[greeting]), pause=0)
+        talk.say("operator", pick(self._draw, phrases["greet_late" if chat.wait > _LATE else "greet"]), pause=0)
+        if transfer:
+            self._transfer(chat)
+        chat.talk.play(path[1:])
 
     def _take(self, chat: Chat, operator: Operator) -> None:
         chat.talk.name("operator", operator.name)
@@ -122,17 +118,14 @@ class Conversation:
         talk, phrases = chat.talk, chat.language.phrases
         talk.limit = len(talk.messages) + 8
         talk.any_of("system", phrases["closed"], 10)
-        talk.at = self._return_time(talk.at)
+        # Later on the same day, or the next morning if the office is closed by then.
+        day, later = talk.at // DAY, talk.at + 25 * 60 + int(self._draw() * 4 * HOUR)
+        if not 9 * HOUR <= later % DAY < 17 * HOUR or later // DAY != day:
+            later = (day + 1) * DAY + 9 * HOUR + int(self._draw() * 2 * HOUR)
+        talk.at = later
         talk.any_of("system", phrases["reopened"], 0)
         talk.play_anew(chat.language.second_part)
         talk.any_of("operator", phrases["bye"])
-
-    def _return_time(self, at: int) -> int:
-        """Return a time later on the same day, or the next morning if the office is closed by then."""
-        later = at + 25 * 60 + int(self._draw() * 4 * HOUR)
-        if 9 * HOUR <= later % DAY < 17 * HOUR and later // DAY == at // DAY:
-            return later
-        return (at // DAY + 1) * DAY + 9 * HOUR + int(self._draw() * 2 * HOUR)
 
     def missed(self, chat: Chat, closed: bool) -> None:
         """Play a chat that nobody answers."""

@@ -112,35 +112,29 @@ class Dialogue:
         text = self.filled(text)
         if sender == "visitor" and self._casual:
             text = _casual(text)
-        message: dict[str, Any] = {"at": self._time(sender, text, pause), "sender_type": sender}
-        name = self._names.get(sender)
-        if name:
-            message["sender_name"] = name
-        message["text"] = text
-        if attachment:
-            message["attachment"] = self._file(attachment)
-        self.messages.append(message)
-
-    def filled(self, text: str) -> str:
-        """Return a text with its slots filled."""
-        return text.format_map(self._words) if "{" in text else text
-
-    def _time(self, sender: str, text: str, pause: int) -> str:
         if pause < 0:
             pauses = _VISITOR_PAUSES if sender == "visitor" else _OPERATOR_PAUSES
             pause = pauses[int(self._draw() * 1024)] + int(len(text) * self._typing)
         if self._hasty:
             pause = min(pause, 6 + len(text) // 8)
         self.at = min(self.at + pause, self.latest)
-        return self._clock.text(self.at)
+        message: dict[str, Any] = {"at": self._clock.text(self.at), "sender_type": sender}
+        name = self._names.get(sender)
+        if name:
+            message["sender_name"] = name
+        message["text"] = text
+        if attachment:
+            form, mime, least, most = _FILES[attachment]
+            file_name = form.format_map({**self._words, "number": 1000 + int(self._draw() * 9000)})
+            size = least + int(self._draw() * (most - least))
+            folder = pick(self._draw, "0123456789abcdef") + self._words["ticket"][2:]
+            address = f"https://files.example.com/{folder}/{file_name}"
+            message["attachment"] = {"name": file_name, "type": mime, "size": size, "url": address}
+        self.messages.append(message)
 
-    def _file(self, kind: str) -> dict[str, Any]:
-        form, mime, least, most = _FILES[kind]
-        words = {**self._words, "number": 1000 + int(self._draw() * 9000)}
-        name = form.format_map(words)
-        size = least + int(self._draw() * (most - least))
-        folder = pick(self._draw, "0123456789abcdef") + words["ticket"][2:]
-        return {"name": name, "type": mime, "size": size, "url": f"https://files.example.com/{folder}/{name}"}
+    def filled(self, text: str) -> str:
+        """Return a text with its slots filled."""
+        return text.format_map(self._words) if "{" in text else text
 
 
 def _casual(text: str) -> str:

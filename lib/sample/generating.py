@@ -95,7 +95,13 @@ class _Generator:
         return Chat(number, start, hour, language, scenario, visitor, talk)
 
     def _answered(self, chat: Chat) -> Record:
-        wanted = self._wanted(chat)
+        # How many messages keep the mean; the visitor leaves where there are too many.
+        wanted = None
+        if self._mean is not None:
+            chat.talk.limit = max(2, int(self._mean * 2 + self._owed))
+            wanted = self._owed + self._mean * (0.4 + self._draw())
+        elif self._draw() < _LEAVES_EARLY:
+            chat.talk.limit = 5 + int(self._draw() * 5)
         self._conversation.first_part(chat)
         self._conversation.follow_up(chat, wanted)
         self._conversation.close(chat)
@@ -103,15 +109,6 @@ class _Generator:
             self._conversation.second_part(chat)
         chat.end = min(chat.talk.at + int(self._draw() * 20), chat.talk.latest)
         return self._finished(chat)
-
-    def _wanted(self, chat: Chat) -> float | None:
-        """Return how many messages keep the mean, and let the visitor leave where there are too many."""
-        if self._mean is None:
-            if self._draw() < _LEAVES_EARLY:
-                chat.talk.limit = 5 + int(self._draw() * 5)
-            return None
-        chat.talk.limit = max(2, int(self._mean * 2 + self._owed))
-        return self._owed + self._mean * (0.4 + self._draw())
 
     def _finished(self, chat: Chat) -> Record:
         if self._mean is not None:

@@ -66,27 +66,32 @@ class People:
         shown, called, given, family = self._name(language, country)
         name = "" if draw() < _NAMELESS else shown
         email = self._email(language, given, family) if draw() < email_share else ""
-        city, money = self._place(language, country)
-        fields = self._fields(name, email, country)
+        if language == "ja":
+            city, money = pick(draw, self._data["ja_cities"]), "円"
+        else:
+            place = self._data["countries"][country]
+            city, money = pick(draw, place["cities"]), place["money"]
+        known = draw() >= _WITHOUT_COUNTRY
+        phone = _PHONES[country].format(int(draw() * 100)) if country in _PHONES and draw() < 0.22 else ""
+        address = f"{pick(draw, _NETWORKS)}{1 + int(draw() * 254)}" if draw() < 0.5 else ""
+        optional = {"name": name, "email": email, "phone": phone, "country": country if known else "", "ip": address}
+        fields = {"id": f"V-{self._number:06d}", **{key: value for key, value in optional.items() if value}}
         return Visitor(fields, name, email, city, money, draw() < 0.25, called if name else "")
 
     def _name(self, language: str, country: str) -> tuple[str, str, str, str]:
-        if language == "ja":
-            return self._japanese_name()
-        group = self._data["groups"][self._data["countries"][country]["group"]]
-        given, family = pick(self._draw, group["given"]), pick(self._draw, group["family"])
-        shown = given if self._draw() < 0.15 else f"{given} {family}"
-        return shown, given, _ascii(given), _ascii(family)
-
-    def _japanese_name(self) -> tuple[str, str, str, str]:
         draw, data = self._draw, self._data
-        family, roman_family = pick(draw, data["ja_family"])
-        given, roman_given = pick(draw, data["ja_given"])
-        style = draw()
-        if style < 0.12:
-            return f"{roman_given} {roman_family}", roman_family, roman_given.lower(), roman_family.lower()
-        shown = family if style < 0.24 else f"{family} {given}"
-        return shown, family, roman_given.lower(), roman_family.lower()
+        if language == "ja":
+            family, roman_family = pick(draw, data["ja_family"])
+            given, roman_given = pick(draw, data["ja_given"])
+            style = draw()
+            if style < 0.12:
+                return f"{roman_given} {roman_family}", roman_family, roman_given.lower(), roman_family.lower()
+            shown = family if style < 0.24 else f"{family} {given}"
+            return shown, family, roman_given.lower(), roman_family.lower()
+        group = data["groups"][data["countries"][country]["group"]]
+        given, family = pick(draw, group["given"]), pick(draw, group["family"])
+        shown = given if draw() < 0.15 else f"{given} {family}"
+        return shown, given, _ascii(given), _ascii(family)
 
     def _email(self, language: str, given: str, family: str) -> str:
         styles = (
@@ -96,22 +101,6 @@ class People:
             f"{family}_{given}{self._number}",
         )
         return f"{pick(self._draw, styles)}@{pick(self._draw, _DOMAINS[language])}"
-
-    def _place(self, language: str, country: str) -> tuple[str, str]:
-        if language == "ja":
-            return pick(self._draw, self._data["ja_cities"]), "円"
-        place = self._data["countries"][country]
-        return pick(self._draw, place["cities"]), place["money"]
-
-    def _fields(self, name: str, email: str, country: str) -> dict[str, Any]:
-        draw = self._draw
-        fields: dict[str, Any] = {"id": f"V-{self._number:06d}"}
-        known = draw() >= _WITHOUT_COUNTRY
-        phone = _PHONES[country].format(int(draw() * 100)) if country in _PHONES and draw() < 0.22 else ""
-        address = f"{pick(draw, _NETWORKS)}{1 + int(draw() * 254)}" if draw() < 0.5 else ""
-        optional = {"name": name, "email": email, "phone": phone, "country": country if known else "", "ip": address}
-        fields.update((key, value) for key, value in optional.items() if value)
-        return fields
 
 
 def _ascii(name: str) -> str:

@@ -32,7 +32,12 @@ def record(draw: Draw, clock: Clock, chat: Chat) -> Record:
     if chat.monitored:
         found["supervisors"] = [pick(draw, SUPERVISORS)]
     _add_place(draw, found, chat)
-    _add_operators(draw, found, chat)
+    if chat.served:
+        found["operator"] = chat.served[0].name
+        if len(chat.served) > 1 or draw() < 0.2:
+            found["operators"] = [operator.name for operator in chat.served]
+        if chat.wait is not None and draw() < _WITH_WAIT:
+            found["wait_s"] = chat.wait
     found["visitor"] = chat.visitor.fields.copy()
     if draw() >= _NO_LANGUAGE:
         found["language"] = chat.language.code
@@ -63,16 +68,6 @@ def _add_place(draw: Draw, found: Record, chat: Chat) -> None:
         found["page_url"] = f"https://{website}{chat.talk.filled(address)}"
         if draw() < 0.9:
             found["page_title"] = chat.talk.filled(title)
-
-
-def _add_operators(draw: Draw, found: Record, chat: Chat) -> None:
-    if not chat.served:
-        return
-    found["operator"] = chat.served[0].name
-    if len(chat.served) > 1 or draw() < 0.2:
-        found["operators"] = [operator.name for operator in chat.served]
-    if chat.wait is not None and draw() < _WITH_WAIT:
-        found["wait_s"] = chat.wait
 
 
 def _add_rating(draw: Draw, found: Record, chat: Chat) -> None:

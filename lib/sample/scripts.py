@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,29 +75,18 @@ def load_language(code: str) -> Language:
     follow_ups, session = (tuple(map(_lines, words[key])) for key in ("follow_ups", "session"))
     scripts = load_json(f"scripts_{code}.json")
     shares = {index: script["weight"] for index, script in enumerate(scripts)}
-    scenarios = [_scenario(script) for script in scripts]
+    scenarios = []
+    for script in scripts:
+        is_unhappy = script["lines"][0] == ["mood", "bad"]
+        lines = script["lines"][1:] if is_unhappy else script["lines"]
+        parts = [line["either"] if isinstance(line, dict) else [[line]] for line in lines]
+        paths = tuple(_lines(chain.from_iterable(chosen)) for chosen in product(*parts))
+        pages, kind = tuple(map(tuple, script["pages"])), script.get("product_kind", "")
+        scenarios.append(
+            Scenario(script["name"], script["department"], tuple(script["tags"]), pages, kind, is_unhappy, paths)
+        )
     likely = tuple(scenarios[index] for index in weighted(shares))
     return Language(code, likely, plain, hello, follow_ups, session, _lines(words["second_part"][0]))
-
-
-def _scenario(script: dict[str, Any]) -> Scenario:
-    lines = script["lines"][1:] if _is_unhappy(script) else script["lines"]
-    pages = tuple((address, title) for address, title in script["pages"])
-    paths = tuple(_lines(path) for path in _branches(lines))
-    kind = script.get("product_kind", "")
-    return Scenario(
-        script["name"], script["department"], tuple(script["tags"]), pages, kind, _is_unhappy(script), paths
-    )
-
-
-def _is_unhappy(script: dict[str, Any]) -> bool:
-    return bool(script["lines"][0] == ["mood", "bad"])
-
-
-def _branches(lines: list[Any]) -> Iterable[list[list[str]]]:
-    parts = [line["either"] if isinstance(line, dict) else [[line]] for line in lines]
-    for chosen in product(*parts):
-        yield [line for part in chosen for line in part]
 
 
 def _lines(path: Iterable[list[str]]) -> Lines:

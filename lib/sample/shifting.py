@@ -23,18 +23,15 @@ def shifted(records: Iterable[Record], now_local: datetime) -> Iterator[Record]:
         is_recent = started is not None and datetime.fromisoformat(started) >= ANCHOR - RECENT
         by = exact if is_recent or each.get("status") == "ongoing" else weeks
         moved = _with_times(each, ("started_at", "ended_at"), by)
+        times = [moved[key] for key in ("started_at", "ended_at") if moved.get(key)]
         for key in ("messages", "notes"):
             if moved.get(key):
                 moved[key] = [_with_times(item, ("at",), by) for item in moved[key]]
-        if all(oldest <= time <= newest for time in _times(moved)):
+                times += [item["at"] for item in moved[key] if item.get("at")]
+        if all(oldest <= time <= newest for time in times):
             yield moved
 
 
 def _with_times(fields: dict[str, Any], keys: tuple[str, ...], by: timedelta) -> dict[str, Any]:
     times = {key: (datetime.fromisoformat(fields[key]) + by).isoformat() for key in keys if fields.get(key)}
     return {**fields, **times}
-
-
-def _times(each: Record) -> Iterator[str]:
-    yield from (each[key] for key in ("started_at", "ended_at") if each.get(key))
-    yield from (item["at"] for key in ("messages", "notes") for item in each.get(key) or () if item.get("at"))

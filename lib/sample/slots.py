@@ -22,6 +22,7 @@ class Slots:
         """Return what every slot stands for in one chat."""
         draw, column = self._draw, 0 if language.code == "ja" else 1
         weekday, hour = divmod(hour_of_week, 24)
+        part_of_day = "morning" if 5 <= hour < 10 else "day" if 10 <= hour < 18 else "evening"
         words = {name: pick(draw, self._words[listed])[column] for name, listed in _LISTED}
         words.update(self._numbers())
         words.update(self._prices(column, visitor.money, kind, words["number"]))
@@ -34,7 +35,7 @@ class Slots:
             email_host="info@example.com",
             customer=f"{visitor.called}様" if visitor.called else "お客様",
             dear=f" {visitor.called}" if visitor.called else "",
-            hello=pick(draw, language.hello["any" if recent else _part_of_day(hour)]),
+            hello=pick(draw, language.hello["any" if recent else part_of_day]),
         )
         return words
 
@@ -104,7 +105,3 @@ _LISTED = (
     ("depot", "depots"),
     ("longago", "long_ago"),
 )
-
-
-def _part_of_day(hour: int) -> str:
-    return "morning" if 5 <= hour < 10 else "day" if 10 <= hour < 18 else "evening"

@@ -147,13 +147,11 @@ def wait_factors() -> tuple[float, ...]:
 def start_times(draw: Draw, count: int, first: int, last: int, weekday: int) -> list[int]:
     """Return the seconds at which chats begin, in order, between two times of a span that begins on a weekday."""
     hours = range(first // HOUR, max(first // HOUR + 1, last // HOUR))
-    sums = list(accumulate(_hour_weight(hour, hours, weekday) for hour in hours))
+    weights = []
+    for hour in hours:
+        growth = 1 + _GROWTH * (hour - hours.start) / len(hours)
+        weights.append(_DAY_WEIGHTS[(weekday + hour // 24) % 7] * _HOUR_WEIGHTS[hour % 24] * growth)
+    sums = list(accumulate(weights))
     begin, total, top = hours.start, sums[-1], len(sums) - 1
     times = [(begin + min(top, bisect(sums, draw() * total))) * HOUR + int(draw() * HOUR) for _ in range(count)]
     return sorted(max(first, time) for time in times)
-
-
-def _hour_weight(hour: int, hours: range, weekday: int) -> float:
-    day = (weekday + hour // 24) % 7
-    growth = 1 + _GROWTH * (hour - hours.start) / len(hours)
-    return _DAY_WEIGHTS[day] * _HOUR_WEIGHTS[hour % 24] * growth
