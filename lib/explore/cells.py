@@ -110,7 +110,15 @@ class Cells:
 
     def as_json(self, place: int) -> list[str]:
         """The values of a column as JSON; numbers have all their digits, and those that JSON has not are texts."""
-        return [_json(text, self.columns[place].kind) for text in self.texts(place)]
+        kind, found = self.columns[place].kind, list[str]()
+        for text in self.texts(place):
+            if text is None:
+                found.append("null")
+            elif kind in ("truth", "json") or (kind == "number" and is_number(text)):
+                found.append(text)
+            else:
+                found.append(quoted_json(_ENDLESS.get(text, text) if kind == "number" else text))
+        return found
 
     def _part(self, letter: str, place: int) -> pa.ChunkedArray | None:
         name = f"{letter}{place}"
@@ -122,14 +130,6 @@ def _sound_part(found: re.Match[str]) -> str:
     if part.isspace():
         return " "
     return part if part.startswith('"') else f'"{part}"'
-
-
-def _json(text: str | None, kind: Kind) -> str:
-    if text is None:
-        return "null"
-    if kind in ("truth", "json") or (kind == "number" and is_number(text)):
-        return text
-    return quoted_json(_ENDLESS.get(text, text) if kind == "number" else text)
 
 
 def is_number(text: str) -> bool:

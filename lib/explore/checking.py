@@ -166,7 +166,14 @@ class _Reading:
         if node.get("type") not in SOURCES:
             raise RefusedError("statement" if node.get("type") == "SHOW_REF" else "unknown", str(node.get("type")))
         if node["type"] == "BASE_TABLE":
-            self._table(node, names)
+            full = ".".join(filter(None, (node["catalog_name"], node["schema_name"], node["table_name"])))
+            if full != node["table_name"]:
+                raise RefusedError("schema", full)
+            name = _lower(full)
+            if name not in names:
+                if name not in VIEWS or node.get("at_clause"):
+                    raise RefusedError("table", full)
+                self.views.add(name)
         if node["type"] == "TABLE_FUNCTION":
             function = node["function"]
             if _lower(str(function.get("function_name"))) not in AFTER_FROM or function.get("schema"):
@@ -174,17 +181,6 @@ class _Reading:
             self.any([part for name, part in function.items() if name != "function_name"], names)
             return
         self.any([part for name, part in node.items() if name != "sample"], names)
-
-    def _table(self, node: Node, names: frozenset[str]) -> None:
-        full = ".".join(filter(None, (node["catalog_name"], node["schema_name"], node["table_name"])))
-        if full != node["table_name"]:
-            raise RefusedError("schema", full)
-        name = _lower(full)
-        if name in names:
-            return
-        if name not in VIEWS or node.get("at_clause"):
-            raise RefusedError("table", full)
-        self.views.add(name)
 
 
 def _in_order(sql: str, names: set[str]) -> tuple[str, ...]:

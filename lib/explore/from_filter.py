@@ -1,7 +1,6 @@
 """A ChatFilter as a query that people can read, over the documented views."""
 
 import re
-from datetime import date
 
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
@@ -32,12 +31,9 @@ def sql_of(chosen: ChatFilter, sort: Sort, clock: Clock) -> tuple[str, dict[str,
         value = values[found[1]]
         # No field of a parameter can hold a list.
         if isinstance(value, list | tuple):
-            return f"[{', '.join(_literal(each) for each in value)}]"
+            literals = (str(each) if isinstance(each, int | float) else literal(each) for each in value)
+            return f"[{', '.join(literals)}]"
         params[found[1]] = written(value)
         return found[0]
 
     return re.sub(r"\$(\w+)", put, f"SELECT\n{COLUMNS}\nFROM chats\n{where}{sort.sql}"), params
-
-
-def _literal(value: str | float | date) -> str:
-    return str(value) if isinstance(value, int | float) else literal(value)

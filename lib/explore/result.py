@@ -44,17 +44,22 @@ def shown(cells: Cells) -> Shown:
     columns: dict[str, pd.Series[Any]] = {}
     formats: dict[str, str | None] = {}
     for place, name in enumerate(names):
-        kind, texts = cells.columns[place].kind, cells.texts(place)
-        if kind == "number":
-            scale = cells.columns[place].scale
-            if all(text is None or _is_exact(text, scale) for text in texts):
-                columns[name], formats[name] = _numbers(texts, scale), f"%.{scale}f" if scale else "plain"
-            else:
-                columns[name], formats[name] = pd.Series(texts, dtype=object), None
+        kind, scale, texts = cells.columns[place].kind, cells.columns[place].scale, cells.texts(place)
+        if kind == "number" and not all(text is None or _is_exact(text, scale) for text in texts):
+            columns[name], formats[name] = pd.Series(texts, dtype=object), None
+        elif kind == "number" and scale == 0:
+            whole = [None if text is None else int(text) for text in texts]
+            columns[name], formats[name] = pd.Series(whole, dtype="Int64"), "plain"
+        elif kind == "number":
+            broken = [None if text is None else float(text) for text in texts]
+            columns[name], formats[name] = pd.Series(broken, dtype="float64"), f"%.{scale}f" if scale else "plain"
         elif kind == "truth":
             columns[name] = pd.Series([None if text is None else text == "true" for text in texts], dtype=object)
         else:
-            columns[name] = pd.Series([_cut(text) for text in texts], dtype=object)
+            columns[name] = pd.Series(
+                [text[:LONGEST_CELL] + CUT_SIGN if text and len(text) > LONGEST_CELL else text for text in texts],
+                dtype=object,
+            )
     return Shown(pd.DataFrame(columns), formats)
 
 
@@ -62,16 +67,6 @@ def _is_exact(text: str, scale: int | None) -> bool:
     """Whether the number is the same in a browser, which has floats alone and knows no -0."""
     digits = text.replace(".", "").lstrip("-0")
     return is_number(text) and (scale is None or len(digits) <= MOST_DIGITS) and (bool(digits) or text[0] != "-")
-
-
-def _numbers(texts: Sequence[str | None], scale: int | None) -> "pd.Series[Any]":
-    if scale == 0:
-        return pd.Series([None if text is None else int(text) for text in texts], dtype="Int64")
-    return pd.Series([None if text is None else float(text) for text in texts], dtype="float64")
-
-
-def _cut(text: str | None) -> str | None:
-    return text if text is None or len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + CUT_SIGN
 
 
 def charted(cells: Cells) -> pd.DataFrame:
@@ -112,19 +107,20 @@ def as_file(cells: Cells, kind: FileKind) -> bytes:
         ]
         pq.write_table(pa.table(columns, names=list(names)), sink)
         return sink.getvalue()
-    return _csv(cells, names) if kind == "csv" else _json_lines(cells, names)
-
-
-def _csv(cells: Cells, names: Sequence[str]) -> bytes:
-    """Lines of CSV: NULL is an empty field, and texts, the empty one too, are in quotes."""
-    columns = [
-        [_cell(text, is_bare=column.kind in ("number", "truth")) for text in cells.texts(place)]
-        for place, column in enumerate(cells.columns)
-    ]
-    header = [_cell(name, is_bare=False) for name in names]
-    lines = [",".join(row) + "\r\n" for row in [header, *zip(*columns, strict=True)]]
-    # Lone surrogates cannot come out of the engine, whose texts are UTF-8.
-    return "".join(lines).encode("utf-8-sig")
+    if kind == "csv":
+        # NULL is an empty field, and texts, the empty one too, are in quotes.
+        fields = [
+            [_cell(text, is_bare=column.kind in ("number", "truth")) for text in cells.texts(place)]
+            for place, column in enumerate(cells.columns)
+        ]
+        header = [_cell(name, is_bare=False) for name in names]
+        lines = [",".join(row) + "\r\n" for row in [header, *zip(*fields, strict=True)]]
+        # Lone surrogates cannot come out of the engine, whose texts are UTF-8.
+        return "".join(lines).encode("utf-8-sig")
+    keys = [quoted_json(name) for name in names]
+    rows = zip(*(cells.as_json(place) for place in range(len(names))), strict=True)
+    lines = ["{" + ", ".join(f"{key}: {value}" for key, value in zip(keys, row, strict=True)) + "}\n" for row in rows]
+    return "".join(lines).encode()
 
 
 def _cell(text: str | None, *, is_bare: bool) -> str:
@@ -134,14 +130,6 @@ def _cell(text: str | None, *, is_bare: bool) -> str:
     if is_bare and (text[0] != "-" or is_number(text)):
         return text
     return '"' + str(for_spreadsheets(text)).replace('"', '""') + '"'
-
-
-def _json_lines(cells: Cells, names: Sequence[str]) -> bytes:
-    keys = [quoted_json(name) for name in names]
-    columns = [cells.as_json(place) for place in range(len(names))]
-    rows = zip(*columns, strict=True)
-    lines = ["{" + ", ".join(f"{key}: {value}" for key, value in zip(keys, row, strict=True)) + "}\n" for row in rows]
-    return "".join(lines).encode()
 
 
 def record_export(store: Store, actor: str, kind: FileKind, sql: str, rows: int, *, cut: bool) -> None:

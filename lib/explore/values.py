@@ -5,7 +5,7 @@ is text: `'30'`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,10 +15,15 @@ AT_ONCE = 2
 # How far a query stands back behind everybody's clicks, as long as there are some (nice(2)).
 NICE = 5
 Value = str | int | float | date | datetime | None
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_BROKEN = re.compile(r"[+-]?[0-9]{0,18}\.[0-9]{1,18}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?")
+_READINGS: tuple[tuple[re.Pattern[str], Callable[[str], Value]], ...] = (
+    (re.compile(r"[+-]?[0-9]{1,18}"), int),
+    (re.compile(r"[+-]?[0-9]{0,18}\.[0-9]{1,18}"), float),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),
+    (
+        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"),
+        datetime.fromisoformat,
+    ),
+)
 QUOTE = "'"
 
 
@@ -41,19 +46,10 @@ def read_value(written: str) -> Value:
         return None
     if len(text) > 1 and text[0] == text[-1] == QUOTE:
         return text[1:-1].replace("\0", "")
-    return _plain(text)
-
-
-def _plain(text: str) -> Value:
     try:
-        if _WHOLE.fullmatch(text):
-            return int(text)
-        if _BROKEN.fullmatch(text):
-            return float(text)
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-        if _MOMENT.fullmatch(text):
-            return datetime.fromisoformat(text)
+        for pattern, reading in _READINGS:
+            if pattern.fullmatch(text):
+                return reading(text)
     except ValueError:  # The 31st of February is text.
         return text
     return text.replace("\0", "")
