@@ -117,7 +117,12 @@ class Exports:
             if sum(job.state == "running" for job in self._jobs.values()) >= MOST_AT_ONCE:
                 return "too_many"
             self._forget(whose)
-            job = self._jobs[whose] = _job(store, request)
+            token = secrets.token_urlsafe(32)
+            try:
+                job = Job(request, store.scratch.folder / f"{secrets.token_hex(8)}.zip", token)
+            except OSError as error:
+                job = Job(request, Path(token), token, "failed", problem=_problem(error))
+            self._jobs[whose] = job
             self._clear_later()
         if job.state == "running":
             threading.Thread(target=self._run, args=(store, job), name="export", daemon=True).start()
@@ -191,15 +196,6 @@ class Exports:
     def _fail(job: Job, problem: Problem) -> None:
         job.path.unlink(missing_ok=True)
         job.problem, job.until, job.state = problem, now() + KEPT_FOR, "failed"
-
-
-def _job(store: Store, request: Request) -> Job:
-    token = secrets.token_urlsafe(32)
-    try:
-        folder = store.scratch.folder
-    except OSError as error:
-        return Job(request, Path(token), token, "failed", problem=_problem(error))
-    return Job(request, folder / f"{secrets.token_hex(8)}.zip", token)
 
 
 def _problem(error: Exception) -> Problem:

@@ -34,28 +34,26 @@ def lines_of(batch: pa.RecordBatch) -> Lines:
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[Lines]:
-    places, lengths, entries = list[Any](), list[Any](), list[Any]()
+    told = list[tuple[Any, Any, Any]]()
     with tempfile.TemporaryFile() as scratch:
         for batch in batches:
             scratch.write(lines_of(batch).text)
-            lengths.append(np.diff(_offsets(batch.column("line"))))
-            places.append(_numbers(batch, "place"))
-            entries.append(_numbers(batch, "entries"))
+            length = np.diff(_offsets(batch.column("line")))
+            told.append((_numbers(batch, "place"), length, _numbers(batch, "entries")))
+        if not told:
+            return
         scratch.flush()
-        if places and scratch.tell():
-            yield from _picked(scratch.fileno(), *map(np.concatenate, (places, lengths, entries)))
-        elif places:
-            yield Lines(memoryview(b""), sum(map(len, places)), int(sum(part.sum() for part in entries)))
-
-
-def _picked(written: int, places: Any, lengths: Any, entries: Any) -> Iterator[Lines]:
-    ends = np.cumsum(lengths, dtype=np.int64)
-    order = np.argsort(places)
-    for start in range(0, len(order), PIECES):
-        chosen = order[start : start + PIECES]
-        # A map of the whole file would count as memory in use.
-        pieces = (os.pread(written, lengths[index], ends[index] - lengths[index]) for index in chosen)
-        yield Lines(memoryview(b"".join(pieces)), len(chosen), int(entries[chosen].sum()))
+        places, lengths, entries = map(np.concatenate, zip(*told, strict=True))
+        if not scratch.tell():
+            yield Lines(memoryview(b""), len(places), int(entries.sum()))
+            return
+        ends = np.cumsum(lengths, dtype=np.int64)
+        order = np.argsort(places)
+        for start in range(0, len(order), PIECES):
+            chosen = order[start : start + PIECES]
+            # A map of the whole file would count as memory in use.
+            pieces = (os.pread(scratch.fileno(), lengths[index], ends[index] - lengths[index]) for index in chosen)
+            yield Lines(memoryview(b"".join(pieces)), len(chosen), int(entries[chosen].sum()))
 
 
 def _offsets(column: Any) -> Any:

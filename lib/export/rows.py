@@ -126,7 +126,14 @@ def _query(choice: Choice, columns: str, said: str | None) -> str:
         steps.append("known AS (SELECT * FROM picked)")
     steps.append(_own_notes(choice))
     if said:
-        steps.append(_said(choice, said))
+        # What is masked in a message is known of its chat, and in CSV each message names its chat.
+        of_chat = "known" if choice.masks or choice.format == "csv" else "part"
+        notes = "" if choice.has(VENDOR_NOTES) else " AND m.kind <> 'note'"
+        steps.append(
+            f"said AS (SELECT m.chat_id AS id, {said} AS said, count(*) AS entries"
+            f" FROM messages AS m JOIN {of_chat} AS c ON c.ordinal = m.ordinal AND c.id = m.chat_id"
+            f" WHERE m.ordinal BETWEEN $first AND $last{notes} GROUP BY m.chat_id)"
+        )
     entries = "coalesce(s.entries, 0)" if said else "0"
     join = " LEFT JOIN said AS s ON s.id = c.id" if said else ""
     chosen = f"SELECT {columns}, {entries} AS entries, c.place FROM noted AS c{join}"
@@ -147,14 +154,3 @@ def _own_notes(choice: Choice) -> str:
     ),
     noted AS (SELECT known.*, o.own_notes FROM known LEFT JOIN own_notes AS o ON o.id = known.id)
     """
-
-
-def _said(choice: Choice, said: str) -> str:
-    # What is masked in a message is known of its chat, and in CSV each message names its chat.
-    of_chat = "known" if choice.masks or choice.format == "csv" else "part"
-    notes = "" if choice.has(VENDOR_NOTES) else " AND m.kind <> 'note'"
-    return (
-        f"said AS (SELECT m.chat_id AS id, {said} AS said, count(*) AS entries"
-        f" FROM messages AS m JOIN {of_chat} AS c ON c.ordinal = m.ordinal AND c.id = m.chat_id"
-        f" WHERE m.ordinal BETWEEN $first AND $last{notes} GROUP BY m.chat_id)"
-    )
