@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from lib.chats.channels import is_answered_in
@@ -137,7 +137,10 @@ def _standings(cursor: Cursor, chat_ids: Sequence[UUID]) -> dict[UUID, _Standing
     states: dict[UUID, frozenset[str]] = {
         row["chat_id"]: frozenset(row["states"]) for row in rows(cursor.execute(_MAIL_STATES, ids))
     }
-    found = [_standing(row, states) for row in rows(cursor.execute(_CHATS, ids))]
+    found = []
+    for row in rows(cursor.execute(_CHATS, ids)):
+        deleted, contacted = row.pop("deleted"), row.pop("contacted")
+        found.append(_Standing(ChatFacts(**row), deleted, contacted, states.get(row["id"], frozenset())))
     addresses = {each.facts.id: each.address for each in found}
     usable = [each.address for each in addresses.values() if isinstance(each, MailAddress)]
     blocked = set(blocked_among(cursor, usable))
@@ -151,12 +154,6 @@ _CHATS = f"""
 _MAIL_STATES = """
     SELECT chat_id, list(state) AS states FROM mails WHERE chat_id IN (SELECT unnest($ids::UUID[])) GROUP BY chat_id
 """
-
-
-def _standing(row: dict[str, Any], states: Mapping[UUID, frozenset[str]]) -> _Standing:
-    deleted, contacted = row.pop("deleted"), row.pop("contacted")
-    facts = ChatFacts(**row)
-    return _Standing(facts, deleted, contacted, states.get(facts.id, frozenset()))
 
 
 def _reasons(chat_ids: Sequence[UUID], standings: Mapping[UUID, _Standing], *, again: bool) -> dict[UUID, Reason]:

@@ -45,7 +45,19 @@ def message_id(draft: Draft, sender: MailAddress | None) -> str:
 
 def compose(draft: Draft, transcript: Transcript | None, sender: MailAddress | None, written_at: datetime) -> bytes:
     """The finished mail, written at a naive UTC time (a draft where it has no sender); raises ForgedHeader."""
-    lines = _header_lines(draft, sender, written_at)
+    lines = [("From", address_line(sender))] if sender else []
+    lines.append(("To", address_line(MailAddress(draft.recipient, draft.name))))
+    if draft.copies:
+        lines.append(("Cc", ",\r\n ".join(draft.copies)))
+    lines += [
+        ("Subject", subject_line(draft.subject)),
+        ("Date", format_datetime(written_at.replace(tzinfo=UTC))),
+        ("Message-ID", message_id(draft, sender)),
+        ("Content-Language", draft.language),
+    ]
+    if not sender:
+        # Mail programs open a saved mail with this header for editing.
+        lines.append(("X-Unsent", "1"))
     body = EmailMessage(policy=_POLICY)
     body.set_content(letter_text(draft, transcript))
     body.add_alternative(letter_html(draft, transcript), subtype="html")
@@ -64,21 +76,6 @@ def preview(draft: Draft, transcript: Transcript | None, sender: MailAddress | N
         subject=header_text(draft.subject, LONGEST_SUBJECT),
         text=letter_text(draft, transcript),
     )
-
-
-def _header_lines(draft: Draft, sender: MailAddress | None, written_at: datetime) -> list[tuple[str, str]]:
-    lines = [("From", address_line(sender))] if sender else []
-    lines.append(("To", address_line(MailAddress(draft.recipient, draft.name))))
-    if draft.copies:
-        lines.append(("Cc", ",\r\n ".join(draft.copies)))
-    lines += [
-        ("Subject", subject_line(draft.subject)),
-        ("Date", format_datetime(written_at.replace(tzinfo=UTC))),
-        ("Message-ID", message_id(draft, sender)),
-        ("Content-Language", draft.language),
-    ]
-    # Mail programs open a saved mail with this header for editing.
-    return lines if sender else [*lines, ("X-Unsent", "1")]
 
 
 def _shown(address: MailAddress) -> str:

@@ -49,7 +49,15 @@ def block(store: Store, typed: str, reason: Reason, detail: str, actor: str) -> 
 
 def unblock(store: Store, addresses: Sequence[str], actor: str) -> list[str]:
     """Those of the addresses that were on the list and are not any more."""
-    return store.write(lambda cursor: [each for each in addresses if _unblock(cursor, each, actor)])
+
+    def work(cursor: Cursor) -> list[str]:
+        sql = "DELETE FROM do_not_contact WHERE address = $address"
+        removed = [each for each in addresses if changed(cursor, sql, {"address": folded(each)})]
+        for each in removed:
+            record_event(cursor, "do_not_contact_removed", actor, None, now(), address=folded(each))
+        return removed
+
+    return store.write(work)
 
 
 def put_back(store: Store, removed: Sequence[Blocked], actor: str) -> list[str]:
@@ -61,13 +69,6 @@ def put_back(store: Store, removed: Sequence[Blocked], actor: str) -> list[str]:
         ]
 
     return store.write(work)
-
-
-def _unblock(cursor: Cursor, address: str, actor: str) -> bool:
-    if not changed(cursor, "DELETE FROM do_not_contact WHERE address = $address", {"address": folded(address)}):
-        return False
-    record_event(cursor, "do_not_contact_removed", actor, None, now(), address=folded(address))
-    return True
 
 
 def blocked_among(cursor: Cursor, addresses: Iterable[str]) -> tuple[str, ...]:

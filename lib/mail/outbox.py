@@ -281,19 +281,15 @@ def _move(
     told |= {"next_attempt": next_attempt.isoformat()} if next_attempt else {}
     record_event(cursor, action, actor, chat, since, mail=str(mail_id), **told)
     if new == "sent":
-        # Of a mail whose fate somebody settles later it is known at least when its attempt began.
-        sent_at = since if worker else _claimed_at(cursor, mail_id) or since
+        sent_at = since
+        if not worker:
+            # Of a mail whose fate somebody settles later it is known at least when its attempt began.
+            found = rows(cursor.execute("SELECT claimed_at FROM mails WHERE id = $id", {"id": mail_id}))
+            sent_at = found[0]["claimed_at"] or since
         contacted_by_mail(cursor, chat, actor, since, sent_at=sent_at)
     if new == "queued":
         _stop(cursor, mail_id)
     return True
-
-
-def _claimed_at(cursor: Cursor, mail_id: UUID) -> datetime | None:
-    claimed: datetime | None = rows(cursor.execute("SELECT claimed_at FROM mails WHERE id = $id", {"id": mail_id}))[0][
-        "claimed_at"
-    ]
-    return claimed
 
 
 def _chat_of(cursor: Cursor, mail_id: UUID) -> UUID:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 from lib.mail.mails import Problem, State, problem_in
@@ -84,7 +84,12 @@ def outbox_page(store: Store, box: Box, page: int) -> Outbox:
     pages = max(1, math.ceil(numbers[box] / PAGE_SIZE))
     if page > pages:
         return outbox_page(store, box, pages)
-    return Outbox(tuple(_listed(row) for row in found if row["id"] is not None), numbers, page, pages)
+    listed = []
+    for row in found:
+        if row["id"] is not None:
+            own = {name: row[name] for name in Listed.__dataclass_fields__}
+            listed.append(Listed(**{**own, "copies": tuple(row["copies"]), "problem": problem_in(row["problem"])}))
+    return Outbox(tuple(listed), numbers, page, pages)
 
 
 def failed_count(store: Store) -> int:
@@ -122,18 +127,11 @@ def history(store: Store, mail_id: UUID, chat_id: UUID) -> list[Happening]:
            ORDER BY happened_at DESC""",
         {"chat": chat_id, "mail": str(mail_id)},
     )
-    return [_happening(row) for row in found]
-
-
-def _listed(row: dict[str, Any]) -> Listed:
-    own = {name: row[name] for name in Listed.__dataclass_fields__}
-    return Listed(**{**own, "copies": tuple(row["copies"]), "problem": problem_in(row["problem"])})
-
-
-def _happening(row: dict[str, Any]) -> Happening:
-    detail = json.loads(row["detail"])
-    problem = Problem(detail["problem"], detail.get("reply", "")) if "problem" in detail else None
-    planned = detail.get("next_attempt")
-    return Happening(
-        row["happened_at"], row["actor"], row["action"], problem, datetime.fromisoformat(planned) if planned else None
-    )
+    happenings = []
+    for row in found:
+        detail = json.loads(row["detail"])
+        problem = Problem(detail["problem"], detail.get("reply", "")) if "problem" in detail else None
+        planned = detail.get("next_attempt")
+        again_at = datetime.fromisoformat(planned) if planned else None
+        happenings.append(Happening(row["happened_at"], row["actor"], row["action"], problem, again_at))
+    return happenings

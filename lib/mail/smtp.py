@@ -111,7 +111,12 @@ def deliver(message: bytes, recipient: str, copies: Sequence[str], smtp: Smtp) -
     """What became of the mail after one attempt; takes two minutes at most and raises nothing."""
     attempt = _Attempt(smtp)
     try:
-        server = _connected(attempt)
+        timeout = attempt.left_s()
+        server: smtplib.SMTP
+        if smtp.security == "tls":
+            server = smtplib.SMTP_SSL(smtp.host, smtp.port, _own_name(), timeout=timeout, context=_context(smtp))
+        else:
+            server = smtplib.SMTP(smtp.host, smtp.port, _own_name(), timeout=timeout)
         try:
             return _handed_over(server, attempt, message, [recipient, *copies])
         finally:
@@ -126,13 +131,6 @@ def deliver(message: bytes, recipient: str, copies: Sequence[str], smtp: Smtp) -
         return Undelivered(refusal.code, reply, is_temporary=refusal.is_temporary, concerns_account=is_account)
     except (OSError, ValueError) as error:  # smtplib.SMTPException is an OSError
         return _undelivered(error, attempt)
-
-
-def _connected(attempt: _Attempt) -> smtplib.SMTP:
-    smtp, timeout = attempt.smtp, attempt.left_s()
-    if smtp.security == "tls":
-        return smtplib.SMTP_SSL(smtp.host, smtp.port, _own_name(), timeout=timeout, context=_context(smtp))
-    return smtplib.SMTP(smtp.host, smtp.port, _own_name(), timeout=timeout)
 
 
 def _handed_over(
@@ -188,7 +186,10 @@ def _offer_sender(server: smtplib.SMTP, attempt: _Attempt, sender: str, everybod
     code, reply = server.mail(sender, options)
     if code // 100 != 2:
         answer = _reply(code, reply)
-        attempt.concerns_account = not _is_too_big(answer, was_told=server.has_extn("size"))
+        subject = _SUBJECT.match(answer)
+        # Whether it is about the size of the mail, which the server was told or not.
+        is_too_big = subject[1] in _SIZE if subject else server.has_extn("size") and _TOO_BIG.match(answer)
+        attempt.concerns_account = not is_too_big
         is_sender = attempt.concerns_account and not _has_no_room(answer)
         raise _Refusal("sender_refused" if is_sender else "rejected", answer, _is_passing(code))
 
@@ -254,12 +255,6 @@ def _undelivered(error: OSError | ValueError, attempt: _Attempt) -> Undelivered:
     return Undelivered(code, reply, is_temporary=passing, concerns_account=attempt.concerns_account)
 
 
-def _is_too_big(answer: str, *, was_told: bool) -> bool:
-    """Whether an answer to the sender is about the size of the mail, which the server `was_told` or not."""
-    subject = _SUBJECT.match(answer)
-    return subject[1] in _SIZE if subject else was_told and _TOO_BIG.match(answer) is not None
-
-
 def _has_no_room(answer: str) -> bool:
     """Whether the server has no room for any mail."""
     subject = _SUBJECT.match(answer)
@@ -304,16 +299,11 @@ def _reply(code: int, text: bytes | str) -> str:
 
 def _clean(text: str, smtp: Smtp) -> str:
     """`text` in one line, cut, and without the account's secrets, which some servers repeat."""
-    for secret in _secrets(smtp):
-        text = text.replace(secret, "***")
+    if smtp.password:
+        forms = [smtp.password, f"\0{smtp.user}\0{smtp.password}"]
+        for secret in [*(b64encode(form.encode()).decode() for form in forms), smtp.password]:
+            text = text.replace(secret, "***")
     return one_line(text)[:LONGEST_REPLY]
-
-
-def _secrets(smtp: Smtp) -> list[str]:
-    if not smtp.password:
-        return []
-    forms = [smtp.password, f"\0{smtp.user}\0{smtp.password}"]
-    return [*(b64encode(form.encode()).decode() for form in forms), smtp.password]
 
 
 @cache

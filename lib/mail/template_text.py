@@ -67,7 +67,11 @@ _GAP: Final = re.compile(r"\n{3,}")
 
 def problems(text: str) -> tuple[TextProblem, ...]:
     """What is wrong with a text, each once; empty where it can be filled."""
-    wide = [TextProblem("full_width", found[0]) for found in _FULL_WIDTH.finditer(text) if _means_field(found[1])]
+    wide = [
+        TextProblem("full_width", found[0])
+        for found in _FULL_WIDTH.finditer(text)
+        if normalize("NFKC", found[1]).strip().casefold() in FIELDS
+    ]
     return tuple(dict.fromkeys([*_read(text)[1], *wide]))
 
 
@@ -89,8 +93,10 @@ def _filled(line: _Line, known: Mapping[str, str], blocks: Collection[str]) -> s
     parts: list[tuple[str, bool]] = []
     for piece in line:
         alternatives = piece.alternatives if isinstance(piece, _Choice) else ((piece,),)
-        chosen = next((each for each in alternatives if _is_possible(each, known)), None)
-        if chosen is None:
+        for chosen in alternatives:
+            if all(isinstance(each, _Said) or each.name in known for each in chosen):
+                break
+        else:
             return None
         parts += [
             (each.text, False) if isinstance(each, _Said) else (known[each.name], each.name in blocks)
@@ -107,10 +113,6 @@ def _joined(parts: Sequence[tuple[str, bool]]) -> str:
         said = f"{said.rstrip()}\n{part.lstrip()}" if apart else said + part
         after_block = is_block
     return said
-
-
-def _is_possible(pieces: Sequence[_Piece], known: Mapping[str, str]) -> bool:
-    return all(isinstance(piece, _Said) or piece.name in known for piece in pieces)
 
 
 @lru_cache(maxsize=64)
@@ -131,7 +133,7 @@ class _Reader:
 
     def take(self, sign: str) -> None:
         """Adds what the next sign stands for."""
-        if _is_field(sign):
+        if len(sign) > 1 and sign[0] == "{" and sign not in _DOUBLED:
             name = sign[1:-1].strip()
             if name not in FIELDS:
                 self._wrong.append(TextProblem("unknown_field", sign))
@@ -166,11 +168,3 @@ class _Reader:
             self._lines[-1].append(piece)
         else:
             self._choice[-1].append(piece)
-
-
-def _is_field(sign: str) -> bool:
-    return len(sign) > 1 and sign[0] == "{" and sign not in _DOUBLED
-
-
-def _means_field(wide: str) -> bool:
-    return normalize("NFKC", wide).strip().casefold() in FIELDS
