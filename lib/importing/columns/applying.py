@@ -58,7 +58,16 @@ def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:
     seen: set[ChatKey | None] = {None}
     named: Callable[[Iterator[Row]], Iterator[Row]] = partial(_with_made_ids, {}) if reader.makes_ids else iter
     for chat, rows in groupby((_row(item, reader) for item in items), key=lambda row: row.chat):
-        yield from _run(named(rows), is_new=chat not in seen)
+        of_chat = named(rows)
+        if chat not in seen:
+            first = list(islice(of_chat, LOOKAHEAD))
+            # What the rows say of their chat; of each fact the first one counts.
+            facts: Cells = {}
+            for given in chain(map(_told, first), map(_visitor, first), map(_start, first)):
+                facts = given | facts
+            yield first[0].item._replace(record=_chat(facts), cut=())
+            of_chat = chain(first, of_chat)
+        yield from map(_message_item, of_chat)
         seen.add(chat)
 
 
@@ -72,36 +81,19 @@ def _with_made_ids(ids: dict[ChatKey, str], rows: Iterator[Row]) -> Iterator[Row
         yield row._replace(cells=row.cells | {"id": ids[chat]}) if chat else row
 
 
-def _run(rows: Iterator[Row], *, is_new: bool) -> Iterator[Item]:
-    if is_new:
-        first = list(islice(rows, LOOKAHEAD))
-        # What the rows say of their chat; of each fact the first one counts.
-        facts: Cells = {}
-        for given in chain(map(_told, first), map(_visitor, first), map(_start, first)):
-            facts = given | facts
-        yield first[0].item._replace(record=_chat(facts), cut=())
-        rows = chain(first, rows)
-    yield from map(_message_item, rows)
-
-
 def _row(item: Item, reader: CellReader) -> Row:
     if not isinstance(item.record, dict):
         return Row(item, None, {}, {})
     cells, others = reader.read(item.record)
-    return Row(item, _visitor_key(cells) if reader.makes_ids else _chat_key(cells), cells, others)
-
-
-def _visitor_key(cells: Cells) -> ChatKey:
-    """What tells the chats of a table without ids apart: their visitors; without these, all rows are one chat."""
-    known = (text_of(cells.get(f"visitor_{name}")) for name in ("id", "email", "phone", "name"))
-    return text_of(cells.get("system")), text_of(cells.get("account")), next(filter(None, known), "")
-
-
-def _chat_key(cells: Cells) -> ChatKey | None:
+    system, account = text_of(cells.get("system")), text_of(cells.get("account"))
+    if reader.makes_ids:
+        # Chats of a table without ids are told apart by their visitors; without these, all rows are one chat.
+        known = (text_of(cells.get(f"visitor_{name}")) for name in ("id", "email", "phone", "name"))
+        return Row(item, (system, account, next(filter(None, known), "")), cells, others)
     try:
-        return text_of(cells.get("system")), text_of(cells.get("account")), identifier(cells.get("id"), "id")
+        return Row(item, (system, account, identifier(cells.get("id"), "id")), cells, others)
     except FieldError:
-        return None
+        return Row(item, None, cells, others)
 
 
 def _message_item(row: Row) -> Item:

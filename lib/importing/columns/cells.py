@@ -87,17 +87,17 @@ class CellReader:
         kind = self._word(cells.get("message_kind"))
         says_anything = "text" in cells or any(field.startswith("attachment_") for field in cells)
         is_event = kind == "system" and not says_anything
-        cells["sender_type"] = kind if is_event or kind == "note" else self._sender(cells)
+        if is_event or kind == "note":
+            cells["sender_type"] = kind
+        elif self._names_senders:
+            cells["sender_type"] = self._word(cells.get("sender_type")) or cells.get("sender_type")
+        else:
+            name = cells.get("sender_name")
+            cells["sender_type"] = "operator" if name is not None and name == cells.get("operator") else "visitor"
         if cells["sender_type"] == "operator" and cells.get("sender_name") in AUTOMATIC_NAMES:
             cells |= {"sender_type": "bot", "automatic": True}
         if is_event:
             cells["text"] = text_of(cells["message_kind"])
-
-    def _sender(self, cells: Cells) -> Any:
-        if self._names_senders:
-            return self._word(cells.get("sender_type")) or cells.get("sender_type")
-        name = cells.get("sender_name")
-        return "operator" if name is not None and name == cells.get("operator") else "visitor"
 
     def _word(self, value: Any) -> str | None:
         word = text_of(value)

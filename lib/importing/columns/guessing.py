@@ -25,9 +25,16 @@ Table = dict[str, Values]  # column -> its known values
 
 def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> ColumnMapping:
     """The likeliest mapping of a table with these columns, some of whose rows are `samples`."""
-    table: Table = {column: _known_values(column, samples) for column in columns if _is_plain(column, samples)}
+    table: Table = {}
+    for column in columns:
+        values = [row.get(column) for row in samples]
+        # No field of ours takes an object or a list of objects.
+        if not any(isinstance(value, dict) or _holds_objects(value) for value in values):
+            table[column] = [text for text in map(text_of, values) if text is not None]
     found = _found(table, "messages")
-    kind: TableKind = "messages" if _holds_messages(found, table) else "chats"
+    ids = table[found["id"]] if "id" in found else ()
+    is_said = "text" in found and ("message_id" in found or len(set(ids)) < len(ids))
+    kind: TableKind = "messages" if "sender_type" in found or is_said else "chats"
     talk = None
     if kind == "chats":
         talk = next((column for column in table if pattern_of(table[column])), None)
@@ -47,18 +54,8 @@ def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> Colum
     )
 
 
-def _is_plain(column: str, samples: Sequence[Mapping[str, Any]]) -> bool:
-    # No field of ours takes an object or a list of objects.
-    return not any(isinstance(row.get(column), dict) or _holds_objects(row.get(column)) for row in samples)
-
-
 def _holds_objects(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
-
-
-def _known_values(column: str, samples: Sequence[Mapping[str, Any]]) -> Values:
-    values = (text_of(row.get(column)) for row in samples)
-    return [value for value in values if value is not None]
 
 
 def _found(table: Table, kind: TableKind) -> Found:
@@ -66,7 +63,16 @@ def _found(table: Table, kind: TableKind) -> Found:
         column: {field: rank for field, rank in meanings(column).items() if fits(field, values)}
         for column, values in table.items()
     }
-    found = _by_name(named, CHOICES[kind])
+    candidates = sorted(
+        (meant[field], place, order, column, field)
+        for place, (column, meant) in enumerate(named.items())
+        for order, field in enumerate(CHOICES[kind])
+        if field in meant
+    )
+    found: Found = {}
+    for *_, likely, field in candidates:
+        if field not in found and likely not in found.values():
+            found[field] = likely
     silent = [column for column in table if not named[column]]
     for field in SHOWN[kind]:
         column = next((column for column in silent if shows(field, table[column])), None)
@@ -90,24 +96,3 @@ def _clocks(found: Found, table: Table) -> Found:
         if field and CLOCKS[field] not in clocks:
             clocks[CLOCKS[field]] = column
     return clocks
-
-
-def _by_name(named: Mapping[str, Mapping[str, int]], choices: Sequence[str]) -> Found:
-    candidates = sorted(
-        (meant[field], place, order, column, field)
-        for place, (column, meant) in enumerate(named.items())
-        for order, field in enumerate(choices)
-        if field in meant
-    )
-    found: Found = {}
-    for *_, column, field in candidates:
-        if field not in found and column not in found.values():
-            found[field] = column
-    return found
-
-
-def _holds_messages(found: Found, table: Table) -> bool:
-    if "sender_type" in found:
-        return True
-    ids = table[found["id"]] if "id" in found else ()
-    return "text" in found and ("message_id" in found or len(set(ids)) < len(ids))
