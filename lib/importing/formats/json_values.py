@@ -152,25 +152,18 @@ def read_json(stream: BinaryIO, lists: Lists = NO_LISTS) -> Iterator[Item]:
     """An item for each object, also of lists at the top; `lists` tells by what a large object may be sliced."""
     text, number = _Text(stream), 0
     try:
-        for found in _objects(text, lists):
-            number += 1
-            record: Any = found.value
-            if found.problem:
-                record = FieldError(None, None, found.problem)
-            elif not isinstance(found.value, dict):
-                record = FieldError(None, found.value, "not_object")
-            yield Item(number, record, found.value, found.size)
+        while sign := text.peek():
+            for found in _elements(text, lists) if sign == "[" else _whole_or_slices(text, lists):
+                number += 1
+                record: Any = found.value
+                if found.problem:
+                    record = FieldError(None, None, found.problem)
+                elif not isinstance(found.value, dict):
+                    record = FieldError(None, found.value, "not_object")
+                yield Item(number, record, found.value, found.size)
     except _Broken as broken:
         rest = text.text[text.at : text.at + SLICED_FROM]
         yield failed(number + 1, rest.encode("utf-8", "surrogateescape"), broken.reason)
-
-
-def _objects(text: _Text, lists: Lists) -> Iterator[_Value]:
-    while sign := text.peek():
-        if sign == "[":
-            yield from _elements(text, lists)
-        else:
-            yield from _whole_or_slices(text, lists)
 
 
 def _elements(text: _Text, lists: Lists = NO_LISTS) -> Iterator[_Value]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,24 +25,20 @@ OF_CHAT = frozenset(["chat_id", "system", "account", MARK])
 def taken_together(source: Source, members: Sequence[Source]) -> list[Source]:
     """The files of a zip; those of an export without its manifest, and its messages with its chats."""
     named = {member.name.removeprefix(f"{source.name}/"): member for member in members}
-    told = _manifest(named[MANIFEST]) if MANIFEST in named else {}
+    told: Any = None
+    if manifest := named.get(MANIFEST):
+        unfit = suppress(ValueError, RecursionError, ImportRefused)
+        with unfit, manifest.open() as stream, opened_member(stream, manifest) as content:
+            told = json.loads(content.read(LONGEST_MANIFEST))
     chats = named.get(next((name for name in CHATS_FILES.values() if name in named), ""))
     allowed = {MANIFEST, MESSAGES_FILE, *CHATS_FILES.values()}
-    if told.get("format") != FORMAT or told.get("version") != VERSION or chats is None or not allowed >= named.keys():
+    is_ours = isinstance(told, dict) and told.get("format") == FORMAT and told.get("version") == VERSION
+    if not is_ours or chats is None or not allowed >= named.keys():
         return list(members)
     is_csv = CHATS_FILES["csv"] in named
     said = named.get(MESSAGES_FILE) if is_csv else None
     export = Export(neutralised=is_csv and told.get("neutralised") is True, messages=said)
     return [replace(chats, export=export)]
-
-
-def _manifest(source: Source) -> dict[str, Any]:
-    try:
-        with source.open() as stream, opened_member(stream, source) as content:
-            told = json.loads(content.read(LONGEST_MANIFEST))
-    except (ValueError, RecursionError, ImportRefused):
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 @dataclass

@@ -55,7 +55,8 @@ def sizes(array: Any) -> Sizes:
     kind = array.type
     found: Sizes
     if pa.types.is_dictionary(kind):
-        found = _looked_up(sizes(array.dictionary), array.indices)
+        of_each = sizes(array.dictionary)
+        found = of_each[_lengths(array.indices)] if len(of_each) else _even(array.indices, EACH)
     elif pa.types.is_struct(kind):
         found = sum((sizes(inner) for inner in array.flatten()), _even(array, EACH))
     elif pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_map(kind):
@@ -69,13 +70,6 @@ def sizes(array: Any) -> Sizes:
     else:
         # A fixed number of bytes each, or near to it.
         found = _even(array, EACH + array.nbytes // max(1, len(array)))
-    return found
-
-
-def _looked_up(of_each: Sizes, indices: Any) -> Sizes:
-    if not len(of_each):
-        return _even(indices, EACH)
-    found: Sizes = of_each[_lengths(indices)]
     return found
 
 
@@ -118,7 +112,9 @@ def _rows(stream: BinaryIO, most: int) -> Iterator[Item]:
             unpacked += max(column.total_uncompressed_size, limits.LEAST_OF_CELL * column.num_values)
     if unpacked > most:
         raise Unfit("too_large")
-    plain = pa.schema([_plain(field) for field in known.schema_arrow])
+    plain = pa.schema(
+        field.with_type(pa.string()) if pa.types.is_string_view(field.type) else field for field in known.schema_arrow
+    )
     # A text that the file holds once for many rows stays one text until the row is taken.
     columns = [known.schema.column(index) for index in range(len(known.schema))]
     file = pq.ParquetFile(
@@ -201,10 +197,6 @@ def listed(rows: pa.RecordBatch) -> list[Any]:
     return list(rows.to_pylist())
 
 
-def _plain(field: pa.Field) -> pa.Field:
-    return field.with_type(pa.string()) if pa.types.is_string_view(field.type) else field
-
-
 def _pieces(batch: pa.RecordBatch) -> Iterator[tuple[pa.RecordBatch, Sizes]]:
     """The rows, some at a time, and the bytes of each of these."""
     each = sizes(batch.to_struct_array())
@@ -234,13 +226,12 @@ def _records(batch: pa.RecordBatch) -> list[dict[str, object] | str]:
     try:
         return [*listed(batch)]
     except (ValueError, OverflowError):
-        return [_record(batch.slice(index, 1)) for index in range(batch.num_rows)]
-
-
-def _record(row: pa.RecordBatch) -> dict[str, object] | str:
-    try:
-        return dict(listed(row)[0])
-    except UnicodeDecodeError:
-        return "not_text"
-    except (ValueError, OverflowError):  # A time in the year 300,000.
-        return "out_of_range"
+        found: list[dict[str, object] | str] = []
+    for index in range(batch.num_rows):
+        try:
+            found += listed(batch.slice(index, 1))
+        except UnicodeDecodeError:
+            found.append("not_text")
+        except (ValueError, OverflowError):  # A time in the year 300,000.
+            found.append("out_of_range")
+    return found

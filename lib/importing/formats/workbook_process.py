@@ -72,14 +72,12 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, timedelta):
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return _written(cell) if isinstance(cell, date | time) else ""
-
-
-def _written(cell: date | time) -> str:
-    """A time to the second, as spreadsheets show it; what a number of days adds to it is less."""
+    # To the second, as spreadsheets show it; what a number of days adds to it is less.
     if isinstance(cell, datetime):
-        return (cell + timedelta(microseconds=500_000)).isoformat(timespec="seconds")
-    return cell.isoformat(timespec="seconds") if isinstance(cell, time) else cell.isoformat()
+        cell += timedelta(microseconds=500_000)
+    if isinstance(cell, datetime | time):
+        return cell.isoformat(timespec="seconds")
+    return cell.isoformat() if isinstance(cell, date) else ""
 
 
 if __name__ == "__main__":
