@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from lib.importing import limits
@@ -14,8 +15,8 @@ from lib.importing.records.reader import RecordReader
 from lib.importing.records.set_aside import OddValues
 from lib.importing.records.times import Counted, TimeReader
 from lib.importing.report import FileReport, Place
-from lib.importing.sources import Item, NoRecord, record_text, value_text
-from lib.importing.vendors.vendor import FoundKind, RecordKind
+from lib.importing.sources import NoRecord, record_text, value_text
+from lib.importing.vendors.vendor import FoundKind, RecordKind, Vendor
 
 # Stands in a report for the fields that are too many to be named.
 OTHERS = "…"
@@ -92,7 +93,7 @@ class Intake:
 
     def _given(self, feed: Feed) -> Iterator[Given]:
         if feed.vendor:
-            yield from self._vendors(feed)
+            yield from self._vendors(feed, feed.vendor)
             return
         kind = OF_FEED[feed.kind]
         for number, record, raw, size, cut in feed.items:
@@ -104,28 +105,23 @@ class Intake:
                 kind = OF_FEED[kind_of(record)]
             yield Given(number, kind, record, raw, size)
 
-    def _vendors(self, feed: Feed) -> Iterator[Given]:
-        number = 0
+    def _vendors(self, feed: Feed, vendor: Vendor) -> Iterator[Given]:
+        numbers = count(1)
         self._of_slices.clear()
         for item in feed.items:
             self._count_cut(feed, item.row_number, item.cut)
-            for found in self._of_answer(feed, item):
-                number += 1
-                yield found._replace(row_number=number)
+            if not isinstance(item.record, dict):
+                yield Given(next(numbers), None, item.record, item.raw, item.size)
+                continue
+            left_out = self._of_slices if isinstance(item.record, Slice) else self.left_out
+            size = item.size
+            for kind, record, raw in vendor.read(item.record, left_out):
+                # Without its lists, what remains of an answer need not be right.
+                if not (isinstance(item.record, Rest) and isinstance(record, FieldError)):
+                    yield Given(next(numbers), kind, record, raw, size)
+                    size = 0
         # What stands beside a list is counted once for all its slices, with what follows the last of them.
         self.left_out.update({path: n for path, n in self._of_slices.items() if "[]" in path})
-
-    def _of_answer(self, feed: Feed, item: Item) -> Iterator[Given]:
-        if feed.vendor is None or not isinstance(item.record, dict):
-            yield Given(0, None, item.record, item.raw, item.size)
-            return
-        left_out = self._of_slices if isinstance(item.record, Slice) else self.left_out
-        size = item.size
-        for kind, record, raw in feed.vendor.read(item.record, left_out):
-            # Without its lists, what remains of an answer need not be right.
-            if not (isinstance(item.record, Rest) and isinstance(record, FieldError)):
-                yield Given(0, kind, record, raw, size)
-                size = 0
 
     def _take(self, feed: Feed, given: Given, reader: RecordReader) -> None:
         if isinstance(given.record, FieldError):
@@ -144,21 +140,18 @@ class Intake:
             self._batches.add_row(feed.name, given.row_number, row)
             self._count(row.unknown_paths)
         else:
-            self._chat(feed, given, reader)
-
-    def _chat(self, feed: Feed, given: Given, reader: RecordReader) -> None:
-        rows = reader.rows_of(given.record) if feed.vendor else []
-        chat = reader.chat({**given.record, "messages": None} if rows else given.record)
-        combined = feed.vendor is not None
-        repeats = self._batches.may_repeat(chat) and not combined
-        written = self._batches.keep_text(given.raw) if repeats else None
-        self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
-        if chat.visitor:
-            self._batches.add_visitor(chat.visitor)
-        self._count(chat.unknown_paths)
-        for row in rows:
-            self._batches.add_row(feed.name, given.row_number, row)
-            self._count(row.unknown_paths)
+            rows = reader.rows_of(given.record) if feed.vendor else []
+            chat = reader.chat({**given.record, "messages": None} if rows else given.record)
+            combined = feed.vendor is not None
+            repeats = self._batches.may_repeat(chat) and not combined
+            written = self._batches.keep_text(given.raw) if repeats else None
+            self._batches.add_chat(feed.name, given.row_number, chat, written, combined=combined)
+            if chat.visitor:
+                self._batches.add_visitor(chat.visitor)
+            self._count(chat.unknown_paths)
+            for row in rows:
+                self._batches.add_row(feed.name, given.row_number, row)
+                self._count(row.unknown_paths)
 
     def _count(self, paths: Collection[str]) -> None:
         for path in paths:

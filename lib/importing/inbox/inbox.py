@@ -6,7 +6,7 @@ which. Files that arrive together are one import, unless one of them has to be t
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from io import BufferedReader
 from pathlib import Path
@@ -97,17 +97,16 @@ class Inbox:
             except Exception as error:
                 done += self._failed(path, error)
         together = self._taken_together([path for path in new.values() if self._seen[path].is_small])
-        return done + len(together) + sum(self._taken(path) for path in new.values() if path not in together)
-
-    def _taken(self, path: Path) -> bool:
-        """Whether the file, taken alone, is done with."""
-        seen = self._seen[path]
-        try:
-            seen.done = self._import(path, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
-        except Exception as error:
-            return self._failed(path, error)
-        seen.broken = not seen.done
-        return seen.done
+        done += len(together)
+        for path in [path for path in new.values() if path not in together]:
+            seen = self._seen[path]
+            try:
+                seen.done = self._import(path, seen.digest, seen.quiet_s >= BROKEN_STILL_S)
+                seen.broken = not seen.done
+                done += seen.done
+            except Exception as error:
+                done += self._failed(path, error)
+        return done
 
     def _taken_together(self, paths: Sequence[Path]) -> set[Path]:
         """Those of the files that are done with by one import; the others have to be taken alone."""
@@ -135,7 +134,12 @@ class Inbox:
             if prepared.cut_off or prepared.repeats:
                 return False
             done = [done_row(self._seen[path].digest, self._folder.name_of(path), prepared.id) for path in paths]
-            prepared.store(ACTOR, also=lambda cursor: _insert_all(cursor, done))
+
+            def note(cursor: Cursor) -> None:
+                for row in done:
+                    insert(cursor, "inbox_files", row)
+
+            prepared.store(ACTOR, also=note)
         for path in paths:
             self._seen[path].done = True
         return True
@@ -209,11 +213,6 @@ class Inbox:
         finally:
             prepared.close()
         return True
-
-
-def _insert_all(cursor: Cursor, rows: Iterable[dict[str, object]]) -> None:
-    for row in rows:
-        insert(cursor, "inbox_files", row)
 
 
 def _digest(source: Source) -> str:
