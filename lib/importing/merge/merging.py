@@ -97,12 +97,15 @@ def compare(
         if statement is entries.RECALL_WAITING:
             row = found.fetchone()
             joined = int(row[0]) if row else 0
+    unnamed = cursor.execute(owners.UNNAMED, {"several": [*several]}).fetchall() if several else []
+    (remarks,) = rows(cursor.execute(writes.REMARKS))
+    remarks |= {name: Counted(remarks[name]["count"], remarks[name]["examples"] or []) for name in REMARKS}
     return Merged(
         **_counts(cursor),
-        **_remarks(cursor),
+        **remarks,
         joined=joined,
         status_changes=dict(cursor.execute(writes.STATUS_CHANGES).fetchall()),
-        unnamed=_unnamed(cursor, several),
+        unnamed=tuple(Unnamed(*row) for row in unnamed),
     )
 
 
@@ -164,14 +167,3 @@ def _counts(cursor: Cursor) -> dict[str, Any]:
     """)
     names = [column[0] for column in cursor.description or []]
     return dict(zip(names, cursor.fetchone() or (), strict=True))
-
-
-def _remarks(cursor: Cursor) -> dict[str, Any]:
-    (row,) = rows(cursor.execute(writes.REMARKS))
-    return row | {name: Counted(row[name]["count"], row[name]["examples"] or []) for name in REMARKS}
-
-
-def _unnamed(cursor: Cursor, several: Sequence[str]) -> tuple[Unnamed, ...]:
-    if not several:
-        return ()
-    return tuple(Unnamed(*row) for row in cursor.execute(owners.UNNAMED, {"several": [*several]}).fetchall())
