@@ -70,25 +70,22 @@ class OddValues:
         The refused values are collected in `unknown`. Raises FieldError where the record cannot be without them.
         """
         while True:
-            record = self._without(record, error, unknown, path)
+            steps = STEP.split(error.field or "")
+            head, inner = steps[0], steps[1] if len(steps) > 1 else ""
+            if record.__class__ is not dict or head in NEEDED or head not in record:
+                raise error
+            value, place, name = record[head], path, head
+            rest = {field: kept for field, kept in record.items() if field != head}
+            if value.__class__ is dict and inner in value:
+                rest[head] = {field: kept for field, kept in value.items() if field != inner}
+                value, place, name = value[inner], join(path, head), inner
+            unknown.collect({name: value}, frozenset(), place)
+            self.counted.add(f"{error.field}: {error.value}")
+            record = rest
             try:
                 return read(record)
             except FieldError as another:
                 error = another
-
-    def _without(self, record: Any, error: FieldError, unknown: UnknownFields, path: str) -> dict[str, Any]:
-        steps = STEP.split(error.field or "")
-        head, inner = steps[0], steps[1] if len(steps) > 1 else ""
-        if record.__class__ is not dict or head in NEEDED or head not in record:
-            raise error
-        value, place, name = record[head], path, head
-        rest = {field: kept for field, kept in record.items() if field != head}
-        if value.__class__ is dict and inner in value:
-            rest[head] = {field: kept for field, kept in value.items() if field != inner}
-            value, place, name = value[inner], join(path, head), inner
-        unknown.collect({name: value}, frozenset(), place)
-        self.counted.add(f"{error.field}: {error.value}")
-        return rest
 
 
 def unrounded(value: str | None, unknown: UnknownFields, path: str) -> str | None:

@@ -94,15 +94,22 @@ def moment_of(value: str, order: DateOrder | None = None) -> datetime | None:
     """
     if found := USUAL.fullmatch(value):
         year, _, month, day, hour, minute, second = found.groups(default="0")
-        return _moment(year, month, day, hour, minute, second)
+        try:
+            return datetime(int(year), int(month), int(day), int(hour), int(minute), int(second))
+        except ValueError:
+            return None
     text = _normal(value)
     if SERIAL.fullmatch(text):
         return FIRST_DAY + timedelta(seconds=round(float(text) * 86_400))
     if found := DIGITS.fullmatch(text):
         text = f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}"
-    clock = CLOCK.search(text)
-    on = _day(_without(text, clock) if clock else text, order)
-    at = _time(clock) if clock else time()
+    at: time | None = time()
+    if clock := CLOCK.search(text):
+        at, before = _time(clock), text[: clock.start()].rstrip(" ,|")
+        if before[-1:] in ("T", "t", "-", "–"):
+            before = BETWEEN.sub("", before)
+        text = f"{before} {text[clock.end() :].lstrip(' ,')}".strip()
+    on = _day(text, order)
     return datetime.combine(on, at) if on and at else None
 
 
@@ -127,23 +134,8 @@ def zone_of(value: str) -> tzinfo | None:
         return None
 
 
-def _moment(*parts: str) -> datetime | None:
-    year, month, day, hour, minute, second = map(int, parts)
-    try:
-        return datetime(year, month, day, hour, minute, second)
-    except ValueError:
-        return None
-
-
 def _normal(value: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", value).split()) if len(value) <= LONGEST else ""
-
-
-def _without(text: str, clock: re.Match[str]) -> str:
-    before = text[: clock.start()].rstrip(" ,|")
-    if before[-1:] in ("T", "t", "-", "–"):
-        before = BETWEEN.sub("", before)
-    return f"{before} {text[clock.end() :].lstrip(' ,')}".strip()
 
 
 # A table has many times of a day.

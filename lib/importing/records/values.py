@@ -104,7 +104,16 @@ def flag(value: Any, field: str, *, written: bool) -> bool | None:
 def texts(value: Any, field: str, *, written: bool) -> list[str]:
     """A list of texts; in a file that can only hold texts, `a; b` or a JSON list."""
     if value.__class__ is str and (written or not value):
-        value = _written_list(value, field)
+        if value.lstrip().startswith("["):
+            try:
+                listed = json.loads(value)
+            except (ValueError, RecursionError):
+                raise FieldError(field, value, "bad_list") from None
+            if listed.__class__ is not list:
+                raise FieldError(field, value, "bad_list")
+            value = listed
+        else:
+            value = [item.strip() for item in value.split(";")]
     if value is None:
         return []
     if value.__class__ is not list:
@@ -131,16 +140,3 @@ def items(value: Any, field: str) -> list[Any] | None:
         raise FieldError(field, value, "wrong_type")
     found: list[Any] = value
     return found
-
-
-def _written_list(value: str, field: str) -> list[Any]:
-    if not value.lstrip().startswith("["):
-        return [item.strip() for item in value.split(";")]
-    try:
-        found = json.loads(value)
-    except (ValueError, RecursionError):
-        raise FieldError(field, value, "bad_list") from None
-    if found.__class__ is not list:
-        raise FieldError(field, value, "bad_list")
-    items_found: list[Any] = found
-    return items_found
