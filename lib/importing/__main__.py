@@ -5,7 +5,6 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from lib.chats.accounts import LONGEST_NAME, account_names, named_accounts
@@ -184,17 +183,13 @@ def _sentences(report: Report, store: Store) -> list[str]:
 
 def _rejections(report: Report, store: Store) -> list[str]:
     found = rejected_rows(store, report.import_id, SHOWN_REJECTED).fillna("")
-    shown = [
-        _("{file}, row {row}: {problem}", file=row.file, row=row.row_number, problem=_problem(row))
-        for row in found.itertuples()
-    ]
+    shown = []
+    for row in found.to_dict("records"):
+        value = repr(row["value"]) if row["value"] else ""
+        problem = " ".join(filter(None, [row["field"], value, reason_words(row["reason"])]))
+        shown.append(_("{file}, row {row}: {problem}", file=row["file"], row=row["row_number"], problem=problem))
     more = report.rows_rejected - len(shown)
     return [*shown, _("and {n} more", n=number(more))] if more else shown
-
-
-def _problem(row: Any) -> str:
-    value = repr(row.value) if row.value else ""
-    return " ".join(filter(None, [row.field, value, reason_words(row.reason)]))
 
 
 def _show(progress: Progress) -> None:

@@ -44,8 +44,15 @@ def load_sample(store: Store, zone: str, now: datetime | None = None, *, path: P
     if not store.read(IS_EMPTY)[0]["empty"]:
         return None
     local = (now or present()).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+    def store_if_empty(cursor: Cursor) -> Report | None:
+        row = cursor.execute(IS_EMPTY).fetchone()
+        if not row or not row[0] or not changed(cursor, TAKE_TURN, {}):
+            return None
+        return prepared.merged(cursor, Meter(None))
+
     with closing(Prepared(store, zone, lambda emit: _read(path, local, zone, emit), path.name)) as prepared:
-        return prepared.stored_by(lambda turn: _store_if_empty(turn, prepared))
+        return prepared.stored_by(store_if_empty)
 
 
 def has_sample(store: Store) -> bool:
@@ -80,8 +87,21 @@ def sample_parts(store: Store) -> SampleParts:
 
 def remove_sample(store: Store, actor: str) -> int:
     """Number of chats of the sample, which are erased with their messages, mails and events; `actor` did it."""
+
+    def work(cursor: Cursor) -> int:
+        for table in ("messages", "mails", "events", "note_texts"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE chat_id IN (SELECT id FROM chats WHERE system = $system)",
+                {"system": SYSTEM},
+            )
+        chats = changed(cursor, "DELETE FROM chats WHERE system = $system", {"system": SYSTEM})
+        if chats:
+            mark_all_missed(cursor)
+            record_event(cursor, "remove_sample", actor, None, present(), chats=chats)
+        return chats
+
     with ONE_AT_A_TIME:
-        return store.write(lambda cursor: _remove(cursor, actor))
+        return store.write(work)
 
 
 def _read(path: Path, local: datetime, zone: str, emit: Emit) -> Reading:
@@ -99,22 +119,3 @@ def _records(items: Iterator[Item]) -> Iterator[dict[str, Any]]:
         if isinstance(item.record, FieldError):
             raise item.record
         yield {**item.record, "system": SYSTEM}
-
-
-def _store_if_empty(cursor: Cursor, prepared: Prepared) -> Report | None:
-    row = cursor.execute(IS_EMPTY).fetchone()
-    if not row or not row[0] or not changed(cursor, TAKE_TURN, {}):
-        return None
-    return prepared.merged(cursor, Meter(None))
-
-
-def _remove(cursor: Cursor, actor: str) -> int:
-    for table in ("messages", "mails", "events", "note_texts"):
-        cursor.execute(
-            f"DELETE FROM {table} WHERE chat_id IN (SELECT id FROM chats WHERE system = $system)", {"system": SYSTEM}
-        )
-    chats = changed(cursor, "DELETE FROM chats WHERE system = $system", {"system": SYSTEM})
-    if chats:
-        mark_all_missed(cursor)
-        record_event(cursor, "remove_sample", actor, None, present(), chats=chats)
-    return chats

@@ -83,11 +83,16 @@ class Source:
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """A stream from the beginning of the whole file; raises ImportRefused where it cannot be read."""
-        if self.path is None:
-            yield self._rewound()
-            return
-        with self._opened(self.path) as stream:
-            yield stream
+        if self.path is not None:
+            with self._opened(self.path) as stream:
+                yield stream
+        elif isinstance(self.data, bytes | bytearray | memoryview):
+            yield io.BytesIO(self.data)
+        elif self.data is None:
+            raise ImportRefused("unreadable", self.name)
+        else:
+            self.data.seek(0)
+            yield self.data
 
     def _opened(self, path: Path) -> BinaryIO:
         # What is no file could keep whoever opens it waiting for ever; and it is looked at once it is open, for until
@@ -103,14 +108,6 @@ class Source:
             os.close(descriptor)
             raise ImportRefused("no_file", self.name)
         return os.fdopen(descriptor, "rb")
-
-    def _rewound(self) -> BinaryIO:
-        if isinstance(self.data, bytes | bytearray | memoryview):
-            return io.BytesIO(self.data)
-        if self.data is None:
-            raise ImportRefused("unreadable", self.name)
-        self.data.seek(0)
-        return self.data
 
 
 class Item(NamedTuple):
