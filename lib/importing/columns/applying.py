@@ -39,18 +39,18 @@ def mapped(items: Iterable[Item], mapping: ColumnMapping, unsplit: Counted | Non
     """
     reader = CellReader(mapping, unsplit)
     if mapping.kind == "messages":
-        return _messages(items, reader)
-    return (_chat_item(item, reader) for item in items)
-
-
-def _chat_item(item: Item, reader: CellReader) -> Item:
-    if not isinstance(item.record, dict):
-        return item
-    cells, others = reader.read(item.record)
-    if reader.makes_ids:
-        cells["id"] = made_id(item.record)
-    messages = reader.messages(cells)
-    return item._replace(record=_chat(cells) | others | ({} if messages is None else {"messages": messages}))
+        yield from _messages(items, reader)
+        return
+    for item in items:
+        if not isinstance(item.record, dict):
+            yield item
+            continue
+        cells, others = reader.read(item.record)
+        if reader.makes_ids:
+            cells["id"] = made_id(item.record)
+        messages = reader.messages(cells)
+        said = {} if messages is None else {"messages": messages}
+        yield item._replace(record=_chat(cells) | others | said)
 
 
 def _messages(items: Iterable[Item], reader: CellReader) -> Iterator[Item]:

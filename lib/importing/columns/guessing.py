@@ -28,8 +28,10 @@ def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> Colum
     table: Table = {}
     for column in columns:
         values = [row.get(column) for row in samples]
+        inside = [item for value in values if isinstance(value, list) for item in value]
         # No field of ours takes an object or a list of objects.
-        if not any(isinstance(value, dict) or _holds_objects(value) for value in values):
+        is_plain = not any(isinstance(value, dict) for value in values)
+        if is_plain and not any(isinstance(item, dict | list) for item in inside):
             table[column] = [text for text in map(text_of, values) if text is not None]
     found = _found(table, "messages")
     ids = table[found["id"]] if "id" in found else ()
@@ -52,10 +54,6 @@ def guess(columns: Sequence[str], samples: Sequence[Mapping[str, Any]]) -> Colum
         senders=tuple(dict.fromkeys((word, sender) for word, sender in pairs if sender)),
         pattern=pattern_of(table[talk]) if talk else "",
     )
-
-
-def _holds_objects(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
 
 
 def _found(table: Table, kind: TableKind) -> Found:

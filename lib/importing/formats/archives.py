@@ -47,7 +47,15 @@ def expanded(source: Source) -> list[Source]:
         if not members:
             raise ImportRefused("empty", source.name)
         files = [replace(source, name=f"{source.name}/{info.filename}", member=info) for info in members]
-        return [found for file in files for found in _sheets_inside(file, stream) or [file]]
+        found = list[Source]()
+        for file in files:
+            inside = None
+            if file.name.lower().endswith(ENDINGS):
+                with opened_member(stream, file) as packed, tempfile.TemporaryFile() as content:
+                    copyfileobj(packed, content, BUFFER)
+                    inside = _sheets(file, cast(BinaryIO, content))
+            found += inside or [file]
+        return found
 
 
 def unpacked_size(source: Source) -> int:
@@ -56,15 +64,6 @@ def unpacked_size(source: Source) -> int:
         if not _is_zip(stream):
             return source.size
         return sum(info.file_size for info in _members(source, stream))
-
-
-def _sheets_inside(file: Source, stream: BinaryIO) -> list[Source] | None:
-    """The sheets of a workbook in the zip in `stream`; None where it is no workbook."""
-    if not file.name.lower().endswith(ENDINGS):
-        return None
-    with opened_member(stream, file) as packed, tempfile.TemporaryFile() as content:
-        copyfileobj(packed, content, BUFFER)
-        return _sheets(file, cast(BinaryIO, content))
 
 
 def _sheets(source: Source, stream: BinaryIO) -> list[Source] | None:
@@ -92,14 +91,20 @@ def _is_of_workbook(info: zipfile.ZipInfo) -> bool:
 def _members(source: Source, stream: BinaryIO) -> list[zipfile.ZipInfo]:
     """The files of the zip in `stream`, which can be read; raises ImportRefused."""
     with _archive(stream, source.name) as archive:
-        members = [info for info in archive.infolist() if _is_file(info)]
+        members = []
+        for info in archive.infolist():
+            path = _path(info.filename)
+            if not info.is_dir() and not path.name.startswith(".") and "__MACOSX" not in path.parts:
+                members.append(info)
     unpacked = sum(info.file_size for info in members)
     # The same bytes may be said to be those of many files.
     packed = min(source.size, sum(info.compress_size for info in members))
     if len(members) > MOST_FILES or unpacked > MOST_BYTES or unpacked > most_unpacked(packed):
         raise ImportRefused("too_large", source.name)
-    if any(_climbs(info.filename) for info in members):
-        raise ImportRefused("unsafe_zip", source.name)
+    for info in members:
+        path = _path(info.filename)
+        if path.is_absolute() or ".." in path.parts or info.filename[1:2] == ":":
+            raise ImportRefused("unsafe_zip", source.name)
     if any(info.flag_bits & ENCRYPTED for info in members):
         raise ImportRefused("encrypted_zip", source.name)
     return members
@@ -171,16 +176,6 @@ def _archive(stream: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
         raise ImportRefused("broken_zip", name) from error
     with archive:
         yield archive
-
-
-def _is_file(info: zipfile.ZipInfo) -> bool:
-    path = _path(info.filename)
-    return not info.is_dir() and not path.name.startswith(".") and "__MACOSX" not in path.parts
-
-
-def _climbs(filename: str) -> bool:
-    path = _path(filename)
-    return path.is_absolute() or ".." in path.parts or filename[1:2] == ":"
 
 
 def _path(filename: str) -> PurePosixPath:

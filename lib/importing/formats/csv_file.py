@@ -102,11 +102,9 @@ def _item(number: int, header: list[str], cells: list[str], nested: bool) -> Ite
         return Item(number, FieldError(name, cell, "not_text"), cells, len(line))
     if len(cells) > len(header) and any(cells[len(header) :]):
         return Item(number, FieldError(None, cells[len(header)], "wrong_columns"), cells, len(line))
-    row = dict(zip(header, cells, strict=False))
-    return Item(number, _nested(row) if nested else row, cells, len(line))
-
-
-def _nested(row: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(header, cells, strict=False))
+    if not nested:
+        return Item(number, row, cells, len(line))
     if MARK in row:
         # Of an export of ours, what was given stands in columns of its own.
         given = {name.removeprefix(f"{GIVEN}_"): cell for name, cell in row.items() if name.startswith(f"{GIVEN}_")}
@@ -117,7 +115,7 @@ def _nested(row: dict[str, Any]) -> dict[str, Any]:
         if cell:
             parent, field = NESTED_COLUMNS[column]
             row.setdefault(parent, {})[field] = cell
-    return row
+    return Item(number, row, cells, len(line))
 
 
 def is_no_record(row: Sequence[str], header: Sequence[str]) -> bool:

@@ -51,20 +51,15 @@ class Joined:
         """Each chat with its messages inside; then what is left of the messages, each as a row of its own."""
         row = next(self.rows, None)
         for chat in chats:
-            said, size = list[Any](), chat.size
-            while row is not None and _same(row.record, chat.record):
+            said, size, is_record = list[Any](), chat.size, isinstance(chat.record, dict)
+            whose = [chat.record.get(name) for name in ("id", "system", "account")] if is_record else None
+            while row is not None and isinstance(row.record, dict):
+                if [row.record.get(name) for name in ("chat_id", "system", "account")] != whose:
+                    break
                 said.append({name: value for name, value in row.record.items() if name not in OF_CHAT})
                 size += row.size
                 row = next(self.rows, None)
-            is_record = isinstance(chat.record, dict)
             yield chat._replace(record={**chat.record, "messages": said}, size=size) if is_record else chat
         while row is not None:
             yield row
             row = next(self.rows, None)
-
-
-def _same(row: Any, chat: Any) -> bool:
-    is_both = isinstance(row, dict) and isinstance(chat, dict)
-    return is_both and [row.get(name) for name in ("chat_id", "system", "account")] == [
-        chat.get(name) for name in ("id", "system", "account")
-    ]
