@@ -69,7 +69,13 @@ def recognise(answer: Answer) -> str | None:
 def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
     """The chats or the messages of an answer, or the one that it is."""
     if named_kind := _named(answer):
-        people = [_with_name(row) for row in _rows(answer)[0] if isinstance(row, dict)]
+        people = []
+        for row in [row for row in _rows(answer)[0] if isinstance(row, dict)]:
+            # The whole name of an operator stands in two fields.
+            names = (row.get("first_name"), row.get("last_name"))
+            whole = " ".join(name for name in names if isinstance(name, str) and name)
+            name = row.get("name") or row.get("display_name") or whole or row.get("nick_name")
+            people.append({**row, "name": name})
         found = NAMES.search(answer["url"])
         yield from names_in(named_kind, people, beside={"account": found[1] if found else ""})
         return
@@ -100,12 +106,6 @@ def _named(answer: Answer) -> NameKind | None:
     return NAME_KINDS[found[2]] if found else None
 
 
-def _with_name(row: Answer) -> Record:
-    """An operator by the whole name, which stands in two fields."""
-    whole = " ".join(part for part in map(row.get, ("first_name", "last_name")) if isinstance(part, str) and part)
-    return {**row, "name": row.get("name") or row.get("display_name") or whole or row.get("nick_name")}
-
-
 def _pick(record: Answer, fields: Mapping[str, tuple[str, ...]]) -> Record:
     return {ours: next(filter(None, map(record.get, names)), None) for ours, names in fields.items()}
 
@@ -132,6 +132,7 @@ def _chat(left_out: LeftOut, path: str, portal: str | None, chat: Answer) -> Rec
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict):
                 drop(one, [key for key in one if key not in (*STATE, "name", "is_bot")], left_out, f"{path}{place}.")
+    waited = str(chat.get("waited_duration"))
     return {
         **others(chat, USED, CHAT_FIELDS), **_pick(chat, CHAT), **_status(chat), **page, "account": portal,
         "ended_at": chat.get("end_time") if moment(chat, "end_time") else chat.get("missed_time"),
@@ -143,13 +144,9 @@ def _chat(left_out: LeftOut, path: str, portal: str | None, chat: Answer) -> Rec
         "visitor": {**others(given, DETAILS), **visitor, "name": named(visitor["name"])},
         **rated(chat.get("rating")), "tags": chat.get("tags"),
         # It counts from the beginning of the chat.
-        "wait_s": _seconds(chat.get("waited_duration")), "vague": frozenset(["given_wait_s"]),
+        "wait_s": int(waited) / 1000 if waited.isdecimal() and len(waited) <= MOST_DIGITS else None,
+        "vague": frozenset(["given_wait_s"]),
     }  # fmt: skip
-
-
-def _seconds(milliseconds: Any) -> float | None:
-    told = str(milliseconds)
-    return int(told) / 1000 if told.isdecimal() and len(told) <= MOST_DIGITS else None
 
 
 def _status(chat: Answer) -> Record:

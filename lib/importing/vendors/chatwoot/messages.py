@@ -63,12 +63,18 @@ def read_rows(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
 def read_message(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
     """A message, and its further files."""
     attributes, sender = part(message, "content_attributes"), part(message, "sender")
-    files = objects(message, "attachments")
+    files, attached = objects(message, "attachments"), []
     drop(message, MESSAGE_LEFT_OUT, left_out, path)
     drop(sender, sender.keys() - SENDER, left_out, f"{path}sender.")
     drop(attributes, ("in_reply_to", "in_reply_to_external_id"), left_out, f"{path}content_attributes.")
     for file in files:
         drop(file, FILE_LEFT_OUT, left_out, f"{path}attachments[].")
+        address = file.get("data_url")
+        name = unquote(address.partition("?")[0].rpartition("/")[2]) if isinstance(address, str) else None
+        attached.append({
+            **others(file, FILE, ATTACHMENT_FIELDS), "name": first(file.get("fallback_title"), name),
+            "type": file.get("file_type"), "size": file.get("file_size"), "url": address,
+        })  # fmt: skip
     entry = {
         **others(message, MESSAGE, ROW_FIELDS),
         **_writer(message, attributes, sender),
@@ -80,7 +86,7 @@ def read_message(left_out: LeftOut, path: str, message: Answer) -> list[Record]:
         # In its place stands a sentence of the system.
         "text": None if attributes.get("deleted") else message.get("content"),
     }
-    return with_files(entry, [_file(file) for file in files])
+    return with_files(entry, attached)
 
 
 def _writer(message: Answer, attributes: Answer, sender: Answer) -> Record:
@@ -109,18 +115,6 @@ def _told(message: Answer, attributes: Answer) -> Record | None:
         return {"event": "campaign"}
     words = str(message.get("content")) if WRITERS.get(str(message.get("message_type"))) == "system" else ""
     return {"event": "closed"} if RESOLVED.search(words) else {"event": "reopened"} if REOPENED.search(words) else None
-
-
-def _file(file: Answer) -> Record:
-    address = file.get("data_url")
-    name = unquote(address.partition("?")[0].rpartition("/")[2]) if isinstance(address, str) else None
-    return {
-        **others(file, FILE, ATTACHMENT_FIELDS),
-        "name": first(file.get("fallback_title"), name),
-        "type": file.get("file_type"),
-        "size": file.get("file_size"),
-        "url": address,
-    }
 
 
 def person_name(person: Answer) -> Any:

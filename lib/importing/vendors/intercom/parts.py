@@ -54,7 +54,7 @@ def read_parts(left_out: LeftOut, path: str, chat: Answer, source: Answer, said:
 
 
 def _entries(left_out: LeftOut, path: str, said: Answer, *, by_rule: bool = False) -> list[Record]:
-    author, files = part(said, "author"), objects(said, "attachments")
+    author, files, attached = part(said, "author"), objects(said, "attachments"), []
     subject, body, writer = (
         plain_text(said.get("subject")),
         plain_text(said.get("body")),
@@ -65,6 +65,8 @@ def _entries(left_out: LeftOut, path: str, said: Answer, *, by_rule: bool = Fals
     drop(author, author.keys() - known, left_out, f"{path}author.")
     for file in files:
         drop(file, file.keys() - FILE, left_out, f"{path}attachments[].")
+        taken = {"name": "name", "type": "content_type", "size": "filesize", "url": "url"}
+        attached.append({ours: file.get(field) for ours, field in taken.items()})
     event = str(said.get("part_type")).replace("_", " ") if writer["sender_type"] == "system" else None
     entry = {
         **others(said, PART, ROW_FIELDS),
@@ -78,7 +80,7 @@ def _entries(left_out: LeftOut, path: str, said: Answer, *, by_rule: bool = Fals
     if said.get("redacted") is True:
         # In its place stands a sentence of the system.
         entry |= {"text": None, "tells": {"event": "deleted"}}
-    return with_files(entry, [_file(file) for file in files])
+    return with_files(entry, attached)
 
 
 def _writer(said: Answer, author: Answer, by_rule: bool) -> Record:
@@ -91,8 +93,3 @@ def _writer(said: Answer, author: Answer, by_rule: bool) -> Record:
         return {"sender_type": "bot"}
     # A workflow says the same to everybody; only an answer that was found for the visitor is a reply.
     return {"sender_type": "bot", "automatic": True} if by_rule or who == "bot" else {"sender_type": who}
-
-
-def _file(file: Answer) -> Record:
-    taken = {"name": "name", "type": "content_type", "size": "filesize", "url": "url"}
-    return {ours: file.get(field) for ours, field in taken.items()}

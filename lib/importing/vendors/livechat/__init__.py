@@ -26,17 +26,14 @@ TOTALS = ("found_chats", "found_threads", "total_customers")
 def _chats(item: Any, left_out: LeftOut) -> Iterator[Found]:
     if isinstance(item, dict) and is_legacy(item):
         yield from each("chat", [item], lambda chat: legacy_chat(chat, left_out))
-    else:
-        yield from each("chat", _by_thread(item), lambda chat: chat_of(chat, "thread", "chats[].thread.", left_out))
-
-
-def _by_thread(item: Any) -> list[Any]:
-    """A chat with several threads, as one documented sample has it, once for each of them."""
+        return
+    by_thread = [item]
     threads = item.get("threads") if isinstance(item, dict) and "thread" not in item else None
-    if not isinstance(threads, list) or not threads:
-        return [item]
-    rest = {field: value for field, value in item.items() if field != "threads"}
-    return [{**rest, "thread": thread} for thread in threads]
+    if isinstance(threads, list) and threads:
+        # One documented sample has a chat with several threads, which comes once for each of them.
+        rest = {field: value for field, value in item.items() if field != "threads"}
+        by_thread = [{**rest, "thread": thread} for thread in threads]
+    yield from each("chat", by_thread, lambda chat: chat_of(chat, "thread", "chats[].thread.", left_out))
 
 
 def _threads(item: Any, left_out: LeftOut) -> Iterator[Found]:
@@ -70,7 +67,13 @@ def read(answer: Answer, left_out: LeftOut) -> Iterator[Found]:
         yield from names_in(kind, [answer])
         return
     if "id" in answer:
-        yield from LISTS[_list_of(answer)](answer, left_out)
+        # The list in which such a record usually stands.
+        usual = "threads" if "user_ids" in answer else "chats"
+        if answer.get("type") == "customer":
+            usual = "customers"
+        elif any(field in answer for field in SUMMARIES):
+            usual = "chats_summary"
+        yield from LISTS[usual](answer, left_out)
         return
     for field, items in answer.items():
         if field in LISTS and isinstance(items, list):
@@ -84,15 +87,6 @@ def _named(record: Answer) -> NameKind | None:
     if record.keys() >= {"id", "name"} and GROUP & record.keys():
         return "department"
     return "agent" if record.keys() >= {"id", "name", "role"} and AGENT & record.keys() else None
-
-
-def _list_of(record: Answer) -> str:
-    """The list in which such a record usually stands."""
-    if record.get("type") == "customer":
-        return "customers"
-    if any(field in record for field in SUMMARIES):
-        return "chats_summary"
-    return "threads" if "user_ids" in record else "chats"
 
 
 def recognise(answer: Answer) -> str | None:

@@ -67,7 +67,13 @@ def _entries(event: Answer, users: Users, left_out: LeftOut, path: str) -> list[
     kind, author = text(event.get("type"), "type"), text(event.get("author_id"), "author_id")
     properties = flat(part(event, "properties"))
     automatic = any(properties.get(name) not in (None, "", False) for name in AUTOMATIC)
-    sender = _sender(event, author, users, automatic=automatic)
+    if author is None or kind not in SPOKEN:
+        sender = "system"
+    elif first(event.get("visibility"), event.get("recipients")) == "agents":
+        sender = "note"
+    else:
+        sender = kind_of(author, users)
+        sender = "bot" if automatic and sender == "operator" else sender
     spoken: Record = {"at": at, "sender_type": sender, "sender_name": author and name_of(author, users)}
     words = TEXTS.get(kind or "", _system_text)(event, left_out, path)
     file, *further = [*FILES.get(kind or "", _no_files)(event), None]
@@ -76,15 +82,6 @@ def _entries(event: Answer, users: Users, left_out: LeftOut, path: str) -> list[
         said["tells"] = {"event": "campaign"}
     rest = others({**event, "event_properties": others(properties, AUTOMATIC)}, USED, MESSAGE_FIELDS)
     return [{**rest, **spoken, **said}, *({**spoken, "attachment": other} for other in further if other)]
-
-
-def _sender(event: Answer, author: str | None, users: Users, *, automatic: bool) -> str:
-    if author is None or event.get("type") not in SPOKEN:
-        return "system"
-    if first(event.get("visibility"), event.get("recipients")) == "agents":
-        return "note"
-    kind = kind_of(author, users)
-    return "bot" if automatic and kind == "operator" else kind
 
 
 def _system_text(event: Answer, left_out: LeftOut, path: str) -> Any:
@@ -101,15 +98,14 @@ def _form_text(event: Answer, left_out: LeftOut, path: str) -> str:
 
 
 def _answer(field: Answer) -> str:
-    given = listed(first(field.get("answer"), field.get("answers")))
-    chosen = (item.get("label") if isinstance(item, dict) else item for item in given)
-    return ", ".join(_chosen(item) for item in chosen if item not in (None, ""))
-
-
-def _chosen(item: Any) -> str:
-    if isinstance(item, dict | list):
-        raise FieldError("fields.answer", item, "wrong_type")
-    return str(item)
+    words = []
+    for item in listed(first(field.get("answer"), field.get("answers"))):
+        chosen = item.get("label") if isinstance(item, dict) else item
+        if isinstance(chosen, dict | list):
+            raise FieldError("fields.answer", chosen, "wrong_type")
+        if chosen not in (None, ""):
+            words.append(str(chosen))
+    return ", ".join(words)
 
 
 def _rich_text(event: Answer, left_out: LeftOut, path: str) -> str:

@@ -33,7 +33,10 @@ USED = frozenset([
 
 def messages(given: Answer, left_out: LeftOut) -> list[Record]:
     """A message, with an entry for each of its files; of a removed one only that it was there."""
-    message = _without_removed(plain(given), left_out)
+    message = plain(given)
+    if message.get("t") == "rm":
+        drop(message, SAID, left_out, "messages[].")
+        message = {field: value for field, value in message.items() if field not in SAID}
     # The attachments that are files, not quotations or previews.
     attachments = [plain(item) for item in objects(message, "attachments")]
     for item in attachments:
@@ -64,13 +67,6 @@ def _page(message: Answer) -> Record | None:
         if (site := host(url))
         else None
     )
-
-
-def _without_removed(message: Record, left_out: LeftOut) -> Record:
-    if message.get("t") != "rm":
-        return message
-    drop(message, SAID, left_out, "messages[].")
-    return {field: value for field, value in message.items() if field not in SAID}
 
 
 def is_bot(name: str | None) -> bool:
