@@ -27,7 +27,19 @@ def letter_html(draft: Draft, transcript: Transcript | None) -> str:
     parts = ["\n".join(f'<p dir="auto" style="margin:0 0 16px 0">{_lines(block.strip())}</p>' for block in blocks)]
     shown = _shown(draft, transcript)
     if shown:
-        parts += ['<hr style="border:0;border-top:1px solid #d0d0d0;margin:24px 0">', _transcript(shown)]
+        parts += [
+            '<hr style="border:0;border-top:1px solid #d0d0d0;margin:24px 0">',
+            f'<p style="font-weight:bold;margin:0">{escape(shown.heading)}</p>',
+            f'<p style="{_QUIET}">{escape(shown.zone)}</p>',
+        ]
+        for index, entry in enumerate(shown.entries):
+            if entry.day and begins_day(shown, index):
+                parts.append(f'<p style="margin:20px 0 8px 0;font-weight:bold">{escape(entry.day)}</p>')
+            said = _SAID.format(colour=_COLOURS[entry.kind])
+            parts += [
+                f'<p style="{_QUIET}">{escape(entry.clock)} <bdi>{escape(entry.speaker)}</bdi></p>',
+                f'<p dir="auto" style="{said}">{_lines(entry.text)}</p>',
+            ]
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(draft.language)}">\n<head><meta charset="utf-8"></head>\n'
         f'<body>\n<div style="{_PAGE}">\n' + "\n".join(parts) + "\n</div>\n</body>\n</html>\n"
@@ -36,22 +48,6 @@ def letter_html(draft: Draft, transcript: Transcript | None) -> str:
 
 def _shown(draft: Draft, transcript: Transcript | None) -> Transcript | None:
     return transcript if draft.with_transcript and transcript and transcript.entries else None
-
-
-def _transcript(transcript: Transcript) -> str:
-    parts = [
-        f'<p style="font-weight:bold;margin:0">{escape(transcript.heading)}</p>',
-        f'<p style="{_QUIET}">{escape(transcript.zone)}</p>',
-    ]
-    for index, entry in enumerate(transcript.entries):
-        if entry.day and begins_day(transcript, index):
-            parts.append(f'<p style="margin:20px 0 8px 0;font-weight:bold">{escape(entry.day)}</p>')
-        said = _SAID.format(colour=_COLOURS[entry.kind])
-        parts.append(
-            f'<p style="{_QUIET}">{escape(entry.clock)} <bdi>{escape(entry.speaker)}</bdi></p>\n'
-            f'<p dir="auto" style="{said}">{_lines(entry.text)}</p>'
-        )
-    return "\n".join(parts)
 
 
 def _lines(text: str) -> str:

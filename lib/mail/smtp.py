@@ -250,23 +250,6 @@ def _undelivered(error: OSError | ValueError, attempt: _Attempt) -> Undelivered:
     # What the server refused it refused in words; all else is the absence of an answer.
     if attempt.data_began:
         return Undelivered("lost_connection_after_data", reply, is_unknown=True)
-    code = _code(error)
-    passing = _is_passing(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else code in PASSING
-    return Undelivered(code, reply, is_temporary=passing, concerns_account=attempt.concerns_account)
-
-
-def _has_no_room(answer: str) -> bool:
-    """Whether the server has no room for any mail."""
-    subject = _SUBJECT.match(answer)
-    return subject is not None and subject[1] == _NO_ROOM
-
-
-def _is_passing(code: int) -> bool:
-    """Whether an answer that is no consent may become one; what is no answer at all (-1) may."""
-    return code // 100 != 5
-
-
-def _code(error: OSError | ValueError) -> Code:
     cause: BaseException = error
     if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, OSError):
         # smtplib hides a timeout behind "connection unexpectedly closed".
@@ -284,7 +267,20 @@ def _code(error: OSError | ValueError) -> Code:
         (smtplib.SMTPException, "rejected"),
         (OSError, "lost_connection"),
     ]
-    return next((code for kind, code in kinds if isinstance(cause, kind)), "rejected")
+    code: Code = next((code for kind, code in kinds if isinstance(cause, kind)), "rejected")
+    passing = _is_passing(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else code in PASSING
+    return Undelivered(code, reply, is_temporary=passing, concerns_account=attempt.concerns_account)
+
+
+def _has_no_room(answer: str) -> bool:
+    """Whether the server has no room for any mail."""
+    subject = _SUBJECT.match(answer)
+    return subject is not None and subject[1] == _NO_ROOM
+
+
+def _is_passing(code: int) -> bool:
+    """Whether an answer that is no consent may become one; what is no answer at all (-1) may."""
+    return code // 100 != 5
 
 
 def _words(error: OSError | ValueError) -> str:
