@@ -96,7 +96,11 @@ def _answer(process: "subprocess.Popen[bytes]", job: str, emit: Emit, meter: Met
         raise ImportRefused("reader_died", name) from None
     process.stdin.close()
     process.stdin = None
-    for kind, payload in _frames(process.stdout):
+    while len(header := process.stdout.read(HEADER.size)) == HEADER.size:
+        kind, length = HEADER.unpack(header)
+        payload = memoryview(process.stdout.read(length))
+        if len(payload) < length:
+            break
         if kind == b"T":
             with pa.ipc.open_stream(payload) as batches:
                 table = batches.read_all()
@@ -111,15 +115,6 @@ def _answer(process: "subprocess.Popen[bytes]", job: str, emit: Emit, meter: Met
             reason, file, details = told
             raise ImportRefused(reason, file, **details)
     raise ImportRefused("reader_died", name)
-
-
-def _frames(stream: Any) -> Iterator[tuple[bytes, memoryview]]:
-    while len(header := stream.read(HEADER.size)) == HEADER.size:
-        kind, length = HEADER.unpack(header)
-        payload = stream.read(length)
-        if len(payload) < length:
-            return
-        yield kind, memoryview(payload)
 
 
 class _Channel:

@@ -33,27 +33,21 @@ def _words(page: Any) -> Iterator[str]:
         tag = element.tag if isinstance(element.tag, str) else ""
         if tag in SILENT:
             silent += 1 if event == "start" else -1
-        if not silent and tag not in SILENT:
-            yield from _opening(element, tag) if event == "start" else _closing(element, tag)
+        elif not silent and event == "start":
+            if tag in BLOCKS:
+                yield "\n- " if tag == "li" else "\n"
+            if tag == "img":
+                yield " ".join(filter(None, [element.get("alt"), element.get("src")]))
+            if element.text and tag:
+                yield BLANKS.sub(" ", element.text)
+        elif not silent:
+            address = (element.get("href") or "") if tag == "a" else ""
+            if address and address.removeprefix("mailto:") != "".join(element.itertext()).strip():
+                yield f" ({address})"
+            if tag in BLOCKS and tag != "br":
+                yield "\n"
         if event != "start" and not silent and element.tail:
             yield BLANKS.sub(" ", element.tail)
-
-
-def _opening(element: Any, tag: str) -> Iterator[str]:
-    if tag in BLOCKS:
-        yield "\n- " if tag == "li" else "\n"
-    if tag == "img":
-        yield " ".join(filter(None, [element.get("alt"), element.get("src")]))
-    if element.text and tag:
-        yield BLANKS.sub(" ", element.text)
-
-
-def _closing(element: Any, tag: str) -> Iterator[str]:
-    address = (element.get("href") or "") if tag == "a" else ""
-    if address and address.removeprefix("mailto:") != "".join(element.itertext()).strip():
-        yield f" ({address})"
-    if tag in BLOCKS and tag != "br":
-        yield "\n"
 
 
 def host(address: Any) -> str | None:
