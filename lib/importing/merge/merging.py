@@ -98,11 +98,8 @@ def compare(
             row = found.fetchone()
             joined = int(row[0]) if row else 0
     unnamed = cursor.execute(owners.UNNAMED, {"several": [*several]}).fetchall() if several else []
-    (remarks,) = rows(cursor.execute(writes.REMARKS))
-    remarks |= {name: Counted(remarks[name]["count"], remarks[name]["examples"] or []) for name in REMARKS}
     return Merged(
         **_counts(cursor),
-        **remarks,
         joined=joined,
         status_changes=dict(cursor.execute(writes.STATUS_CHANGES).fetchall()),
         unnamed=tuple(Unnamed(*row) for row in unnamed),
@@ -166,4 +163,7 @@ def _counts(cursor: Cursor) -> dict[str, Any]:
         )
     """)
     names = [column[0] for column in cursor.description or []]
-    return dict(zip(names, cursor.fetchone() or (), strict=True))
+    counts = dict(zip(names, cursor.fetchone() or (), strict=True))
+    (remarks,) = rows(cursor.execute(writes.REMARKS))
+    counted = {name: Counted(remarks[name]["count"], remarks[name]["examples"] or []) for name in REMARKS}
+    return counts | remarks | counted
