@@ -30,6 +30,7 @@ PAGES = {
     "long": ("chats", {"chat": LONG}),
     "nothing": ("chats", {"category": "ongoing", "country": "ZZ", "channel": "web"}),
     "missed": ("missed", {}),
+    "reports": ("reports", {}),
     "explore": ("explore", {}),
     "outbox": ("outbox", {}),
     "team": ("team", {}),

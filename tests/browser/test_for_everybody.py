@@ -49,7 +49,7 @@ Scene = tuple[str, Callable[[Screen], object]]
 
 def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     """Pages, dialogs and menus, each by a name, and how to come there from the scene before."""
-    for path in ("templates", "outbox", "deleted", "team", "explore", "imports"):
+    for path in ("templates", "outbox", "deleted", "team", "explore", "reports", "imports"):
         yield path, lambda screen, path=path: screen.open(path)
     yield "import preview", lambda screen: screen.drop_files(export)
     yield "today", lambda screen: screen.open("")
