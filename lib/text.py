@@ -1,6 +1,9 @@
-"""Text that people wrote, fit for one line: nothing in it breaks the line or turns the direction of what follows."""
+"""Text that people wrote, fit for one line (nothing in it breaks the line or turns the direction of what follows), or
+for a page in HTML."""
 
 import unicodedata
+from collections.abc import Iterable
+from html import escape
 from typing import Final
 
 # A name can hide another one with these; letters that run from right to left need none of them.
@@ -33,3 +36,22 @@ def shortened(text: str, longest: int, *, between_words: bool = True) -> str:
         end -= 1
     blank = text.rfind(" ", max(0, end - 30), end + 1) if between_words else 0
     return text[: blank if blank > 0 else end].rstrip() + "…"
+
+
+# Nothing is loaded and nothing runs, whatever the texts hold.
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def as_html(text: str) -> str:
+    """The text as it stands in HTML, in attributes too."""
+    return escape(text, quote=True).replace("\0", "\ufffd")
+
+
+def html_page(title: str, language: str, style: str, parts: Iterable[str]) -> bytes:
+    """A page of its own to print, in UTF-8, of parts in HTML."""
+    head = [
+        f'<!DOCTYPE html>\n<html lang="{as_html(language)}"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        f"<title>{as_html(title)}</title><style>{style}</style></head><body>",
+    ]
+    return "\n".join([*head, *parts, "</body></html>\n"]).encode("utf-8", "replace")

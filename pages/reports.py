@@ -3,6 +3,7 @@
 from lib.screen.chats.sidebar import sidebar_filters
 from lib.screen.chats.view import read_view
 from lib.screen.frame.page import REPORTS, begin
+from lib.screen.reports.document import report_download
 from lib.screen.reports.figures import open_what_was_clicked, report_figures
 from lib.screen.reports.groups import report_groups
 from lib.screen.reports.week import report_week
@@ -10,6 +11,6 @@ from lib.screen.reports.week import report_week
 with begin(REPORTS):
     open_what_was_clicked()
     sidebar_filters(read_view().chosen)
-    report_figures()
+    report_figures(report_download)
     report_week()
     report_groups()

@@ -1,7 +1,6 @@
 """The transcript of one chat as a file: to print, or to import again."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from lib.export import rows
 from lib.export.choice import Choice
 from lib.export.ordering import lines_of
 from lib.store import Store
+from lib.text import as_html, html_page
 
-# Nothing is loaded and nothing runs, whatever the texts hold.
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE: Final = """
 :root { color-scheme: light }
 body { font: 11pt/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 44rem; margin: 2rem auto }
@@ -54,25 +52,16 @@ class Said(Protocol):
 
 def transcript_html(heading: str, facts: Sequence[str], said: Sequence[Said], language: str) -> bytes:
     """A page of its own to print, in UTF-8: a heading, lines of facts, and what was said. All of it is escaped."""
-    parts = [
-        f'<!DOCTYPE html>\n<html lang="{_safe(language)}"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        f"<title>{_safe(heading)}</title><style>{_STYLE}</style></head><body>",
-        f'<h1>{_safe(heading)}</h1><p class="facts">{_safe(chr(10).join(facts))}</p>',
-    ]
+    parts = [f'<h1>{as_html(heading)}</h1><p class="facts">{as_html(chr(10).join(facts))}</p>']
     day = ""
     for entry in said:
         if entry.day and entry.day != day:
             day = entry.day
-            parts.append(f"<h2>{_safe(day)}</h2>")
-        time = f"<time>{_safe(entry.clock)}</time>" if entry.clock else ""
-        head = f'<p class="who">{time}{_safe(entry.speaker)}</p>'
-        parts.append(f'<div class="said {_safe(entry.kind)}">{head}<p class="text">{_safe(entry.text)}</p></div>')
-    return "\n".join([*parts, "</body></html>\n"]).encode("utf-8", "replace")
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=True).replace("\0", "\ufffd")
+            parts.append(f"<h2>{as_html(day)}</h2>")
+        time = f"<time>{as_html(entry.clock)}</time>" if entry.clock else ""
+        head = f'<p class="who">{time}{as_html(entry.speaker)}</p>'
+        parts.append(f'<div class="said {as_html(entry.kind)}">{head}<p class="text">{as_html(entry.text)}</p></div>')
+    return html_page(heading, language, _STYLE, parts)
 
 
 def transcript_json(store: Store, chat_id: UUID) -> bytes:

@@ -42,7 +42,7 @@ class Figure:
     @property
     def value(self) -> str:
         """The figure as it is now."""
-        return _value(self.now, self.unit)
+        return value_text(self.now, self.unit)
 
     @property
     def chats(self) -> str:
@@ -75,7 +75,7 @@ class Figure:
         """The definition, then the figure in the days before, as Markdown."""
         if self.before is None:
             return self.meaning
-        value, chats = _value(self.before, self.unit), _chats(self.before, self.unit)
+        value, chats = value_text(self.before, self.unit), _chats(self.before, self.unit)
         return f"{self.meaning}\n\n{_('In the days before: {value} ({of}).', value=value, of=chats)}"
 
     def _is_nothing(self, more: float) -> bool:
@@ -126,7 +126,8 @@ def figure_card(figure: Figure, key: str, on_click: Callable[..., None], *args: 
     )
 
 
-def _value(reading: Reading, unit: Unit) -> str:
+def value_text(reading: Reading, unit: Unit) -> str:
+    """A figure in words."""
     if reading.value is None:
         return UNKNOWN
     return percent(reading.value, 1) if unit == "share" else _plain(reading.value, unit)

@@ -1,6 +1,6 @@
 """The figures of the page Reports, against the days before; and the way from any of its numbers to the chats."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, duration, mark, number
 from lib.missed.figures import FEW
-from lib.reports.figures import FIGURE_CODES, FIGURES, TARGET_S, TARGETS_S, FigureCode, read, rows_of
+from lib.reports.figures import FIGURE_CODES, FIGURES, TARGET_S, TARGETS_S, FigureCode, Figures, read, rows_of
 from lib.reports.figures import figures as figures_of
 from lib.screen.chats.list_line import filter_chips
 from lib.screen.chats.view import ChatView, read_view, to_address
@@ -65,8 +65,9 @@ def open_what_was_clicked() -> None:
         go(CHATS, to_address(ChatView(rows)))
 
 
-def report_figures() -> None:
-    """Draws what is reported on, the choice of the time within which an answer is wanted, and the figures."""
+def report_figures(beside: Callable[[], None]) -> None:
+    """Draws what is reported on, what else is to stand beside that, the choice of the time within which an answer is
+    wanted, and the figures."""
     chosen = chosen_chats()
     filter_chips(chosen)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -76,6 +77,7 @@ def report_figures() -> None:
                 st.markdown(f"**{_(WORDS[code].name)}**  \n{_(WORDS[code].meaning)}")
             st.caption(_(WHY_GREY, few=number(FEW)))
         st.space("stretch")
+        beside()
         st.selectbox(
             _("In time within"),
             TARGETS_S,
@@ -90,22 +92,24 @@ def report_figures() -> None:
     with st.spinner(_("Counting…")):
         found = answer(figures_of, chosen, target_s())
     with days:
-        shown = days_compared(found.span)
-        words = "" if replace(chosen, period="any").is_empty else labels.filter_words(chosen)
-        st.text(f"{shown} · {words}" if words else shown)
+        st.text(what_is_counted(chosen, found))
     with st.grid(6, min_column_width=140, gap="small") as grid:
         for code in FIGURE_CODES:
-            words_of, before = WORDS[code], read(code, found.before) if found.before else None
-            figure = Figure(
-                _(words_of.name),
-                _(words_of.meaning),
-                FIGURES[code].unit,
-                read(code, found.now),
-                before,
-                FIGURES[code].more_is_better,
-            )
             with grid.cell(), st.container(border=True, gap="xxsmall"):
-                figure_card(figure, f"report_{code}", _show, code)
+                figure_card(figure_of(code, found), f"report_{code}", _show, code)
+
+
+def figure_of(code: FigureCode, found: Figures) -> Figure:
+    """A figure in words of the current language."""
+    before = read(code, found.before) if found.before else None
+    words, figure = WORDS[code], FIGURES[code]
+    return Figure(_(words.name), _(words.meaning), figure.unit, read(code, found.now), before, figure.more_is_better)
+
+
+def what_is_counted(chosen: ChatFilter, found: Figures) -> str:
+    """The days, those that they are compared with, and the filters."""
+    days = days_compared(found.span)
+    return days if replace(chosen, period="any").is_empty else f"{days} · {labels.filter_words(chosen)}"
 
 
 def _show(code: FigureCode) -> None:

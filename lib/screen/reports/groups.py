@@ -70,12 +70,10 @@ def report_groups() -> None:
     if not found:
         st.caption(_("No chat started in these days."))
         return
-    names = _names(by, [group.key for group in found])
     if by in TIME_GROUPS:
-        _chart(found, names)
-    if by in ("day", "week", "month"):
-        # As everywhere, the latest first.
-        found, names = found[::-1], names[::-1]
+        _chart(found, names_of(by, [group.key for group in found]))
+    found = newest_first(by, found)
+    names = names_of(by, [group.key for group in found])
     rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
     row_table(
         painted(rows, [_looks(group, list(rows.columns)) for group in found]),
@@ -95,7 +93,18 @@ def _open(by: GroupBy, key: Key) -> None:
     open_rows(group_filter(chosen_chats(), by, key, session.clock()))
 
 
-def _names(by: GroupBy, keys: Sequence[Key]) -> list[Any]:
+def chosen_by() -> GroupBy:
+    """By what the figures are grouped."""
+    by: GroupBy = st.session_state.get(BY_KEY) or GROUPINGS[0]
+    return by
+
+
+def newest_first(by: GroupBy, found: list[Group]) -> list[Group]:
+    """Days, weeks and months with the latest first, as everywhere; others as they are."""
+    return found[::-1] if by in ("day", "week", "month") else found
+
+
+def names_of(by: GroupBy, keys: Sequence[Key]) -> list[Any]:
     """What groups are called: days as such, so that the table sorts them."""
     if by in LIST_FIELDS:
         return [*value_labels(by, dict.fromkeys(map(str, keys))).values()]

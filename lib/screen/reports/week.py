@@ -37,7 +37,7 @@ def report_week() -> None:
         return
     st.markdown(_("**Missed rate by weekday and hour**"))
     st.vega_lite_chart(
-        pd.DataFrame(_rows(found)),
+        pd.DataFrame(hours_of_week(found)),
         _chart(),
         height=HEIGHT,
         key=KEY,
@@ -45,13 +45,7 @@ def report_week() -> None:
         selection_mode=CELL,
         alt=_("Missed rate by weekday and hour"),
     )
-    st.caption(
-        _(
-            "In each cell: missed chats of all that started in this hour. Pale: fewer than {few} chats. Framed: "
-            "working hours. A click opens the chats.",
-            few=number(FEW),
-        )
-    )
+    st.caption(f"{week_note()} {_('A click opens the chats.')}")
     missed = {cell: tally.counts["missed"] for cell, tally in found.items() if tally.counts["missed"]}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_("Most missed chats") if missed else _("None was missed."), width="content")
@@ -66,6 +60,15 @@ def report_week() -> None:
                 args=(cell,),
                 kwargs={"only_missed": True},
             )
+
+
+def week_note() -> str:
+    """How the hours are to be read."""
+    return _(
+        "In each cell: missed chats of all that started in this hour. Pale: fewer than {few} chats. Framed: "
+        "working hours.",
+        few=number(FEW),
+    )
 
 
 def rows_of_cell(chosen: ChatFilter, cell: Cell, *, only_missed: bool) -> ChatFilter:
@@ -87,7 +90,8 @@ def _span(hour: int) -> str:
     return f"{hour}:00–{(hour + 1) % HOURS}:00"
 
 
-def _rows(found: dict[Cell, Tally]) -> list[dict[str, Any]]:
+def hours_of_week(found: dict[Cell, Tally]) -> list[dict[str, Any]]:
+    """The hours from Monday on, each with its numbers, in words too; its `opacity` tells whether it says much."""
     hours = rules_of(session.store()).hours.weekdays
     rows = []
     for weekday in range(1, 8):
