@@ -22,7 +22,8 @@ table { border-collapse: collapse; width: 100%; font-size: 0.72rem }
 th, td { border: 1px solid #ddd; padding: 0.15rem 0.4rem; text-align: right; unicode-bidi: isolate }
 td { white-space: nowrap } tr { break-inside: avoid }
 th:first-child, td:first-child { text-align: left }
-td:first-child { min-width: 5.5rem; max-width: 14rem; white-space: normal; word-break: keep-all; overflow-wrap: break-word }
+td:first-child { min-width: 5.5rem; max-width: 14rem; white-space: normal; word-break: keep-all }
+td:first-child { overflow-wrap: break-word }
 .week { table-layout: fixed; font-size: 0.85rem } .week th:first-child { width: 6rem }
 .week td, .week th { text-align: center; padding: 0.15rem 0 } .week .open { outline: 2px solid #1f5fbf }
 svg { width: 100%; height: auto }
