@@ -3,14 +3,17 @@
 # The server imports this file; Streamlit then runs it as a script, once for each look at the page.
 if __name__ == "__main__":
     from lib.screen.frame.page import TODAY, begin
+    from lib.screen.today.days import today_by_hour, yesterday_line
     from lib.screen.today.inbox import inbox_news
-    from lib.screen.today.today import category_cards, freshness_line, last_days, missed_last_days, waiting_chats
+    from lib.screen.today.today import freshness_line, last_days, missed_last_days, needs_me, waiting_chats
 
     with begin(TODAY):
-        freshness_line()
-        category_cards()
-        missed_last_days()
+        needs_me()
         waiting_chats()
+        yesterday_line()
+        missed_last_days()
+        today_by_hour()
+        freshness_line()
         inbox_news()
         last_days()
 else:

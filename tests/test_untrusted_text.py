@@ -48,7 +48,10 @@ ALLOWED: dict[str, dict[str, str]] = {
     "lib/screen/parts/outcome.py": {"way.label": "constant words, translated where the outcome is told"},
     "lib/screen/frame/page.py": {"_(page.name)": "out of the registry of pages"},
     "lib/screen/templates/templates.py": {"f'`{{{name}}}` {_(meaning)}'": "out of the table above"},
-    "lib/screen/today/today.py": {"sentence(WAITING, session.clock())": "this filter holds no value out of a chat"},
+    "lib/screen/today/today.py": {
+        "name": "the names of the cards are translated just above",
+        "sentence(WAITING, session.clock())": "this filter holds no value out of a chat",
+    },
 }
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import EMPTY, ChatFilter
-from lib.missed.queue import QUEUE_SORT, queue_page
+from lib.missed.queue import QUEUE_SORT, queue_counts, queue_page
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
 
@@ -15,14 +15,13 @@ WAITING = ChatFilter(category="missed", queue="open")
 
 
 def test_the_cards_count_and_open_their_lists(reading: App, screens: OpenScreen, language: str, sample: Sample) -> None:
-    counts = category_counts(sample.store, EMPTY, sample.clock)
+    counts = queue_counts(sample.store, EMPTY, sample.clock, "akiko")
     screen = screens(reading, language, path="")
-    names = ("All", "Ongoing", "Missed", "Reopened", "Completed", "Monitored")
-    screen.figures(**{name: counts[name.lower()] for name in names})  # type: ignore[literal-required]
-    screen.press("card_missed")
-    screen.address_has(category="missed")
-    expect(screen.page).to_have_url(re.compile("/chats"))
-    screen.shows(screen.word("Missed chats"))
+    screen.figures(Overdue=counts["overdue"], Mine=counts["mine"])
+    screen.press("card_overdue")
+    screen.address_has(category="missed", queue="overdue")
+    expect(screen.page).to_have_url(re.compile("/missed"))
+    screen.has_rows(counts["overdue"])
 
 
 def test_the_queue_shows_what_is_due_first_and_opens_a_chat_in_its_list(

@@ -162,9 +162,9 @@ def names(at: AppTest) -> list[str]:
     return [] if shown.empty else list(shown["visitor_name"])
 
 
-def chart_rows(at: AppTest) -> pd.DataFrame:
-    """The rows that the first chart draws."""
-    return rows_of(at.get("vega_lite_chart")[0])
+def chart_rows(at: AppTest, place: int = 0) -> pd.DataFrame:
+    """The rows that a chart of the page draws."""
+    return rows_of(at.get("vega_lite_chart")[place])
 
 
 def rows_of(chart: Any) -> pd.DataFrame:

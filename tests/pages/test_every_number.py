@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from lib.chats.categories import CATEGORIES
+from lib.chats.categories import CATEGORIES, STATUSES
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import LIST_NAMES, ChatFilter
 from lib.chats.filter.link import from_query, private_part, to_query
@@ -21,11 +21,15 @@ from lib.missed.groups import GROUPINGS, group_filter, groups
 from lib.missed.news import Mark, see
 from lib.missed.queue import QUEUE_TABS
 from lib.reports import groups as reports
+from lib.reports import usual
 from lib.reports.figures import FIGURE_CODES
+from lib.reports.figures import read as figure
 from lib.screen.chats.value_lists import DOT, value_of_text
 from lib.screen.frame import session
 from lib.screen.reports.week import rows_of_cell
 from lib.screen.today.daily_chart import chats_of
+from lib.screen.today.days import TODAY_CHATS
+from lib.screen.today.today import CARDS
 from lib.views.kept import keep
 from tests.pages.driving import CHATS, MISSED, OUTBOX, REPORTS, TODAY, captions, chart_rows, click, run, table, visit
 from tests.thorough import rarely
@@ -99,11 +103,14 @@ def shown_rows(at):
 
 def numbers(at, store, chosen):
     """By the key of its button, each number on a page that opens rows."""
-    metrics = dict(zip(CATEGORIES, at.metric, strict=False))
+    metrics = dict(zip(CARDS, at.metric, strict=False))
+    yesterday = usual.yesterday(store, session.clock()).tally
     for button in at.button:
         key = str(button.key)
         if key.startswith("card_"):
             yield key, number_in(metrics[key.removeprefix("card_")].value)
+        elif key in ("yesterday_wait", "yesterday_rating"):
+            yield key, figure(key.removeprefix("yesterday_"), yesterday).counted
         elif key in ("open_open", "open_past"):
             yield key, next(number_in(found[1]) for m in at.markdown if (found := BADGE.fullmatch(m.value)))
         elif "%" in button.label or key == "figure_contact_time":
@@ -256,11 +263,27 @@ def test_every_bar_over_the_list_stands_for_as_many_rows_as_it_says(lived_in, pe
 
 
 def test_every_bar_of_the_last_days_opens_as_many_rows_as_it_says(lived_in):
-    rows = chart_rows(visit(TODAY))
+    rows = chart_rows(visit(TODAY), -1)
     assert len(rows) > 10
     for bar in rows.to_dict("records"):
         assert (bar, by_link(lived_in, chats_of(bar))) == (bar, bar["chats"])
     assert shown_rows(opened(CHATS, chats_of(rows.iloc[0]))) == rows["chats"].iloc[0]
+
+
+def test_every_hour_of_today_opens_as_many_rows_as_it_says(world):
+    store, rng = world("empty"), random.Random(3)
+    begun = [NOW - timedelta(minutes=rng.randrange(180)) for _n in range(30)]
+    insert(store, [chat(f"chat {n}", started_at=at, status=rng.choice(STATUSES)) for n, at in enumerate(begun)])
+    bars = chart_rows(visit(TODAY)).to_dict("records")
+    assert [bar["hour"] for bar in bars] == [*range(24)]
+    assert sum(bar["chats"] for bar in bars) == 30
+    for bar in bars:
+        rows = reports.group_filter(TODAY_CHATS, "hour", bar["hour"], session.clock())
+        assert by_link(store, rows) == bar["chats"]
+        assert by_link(store, replace(rows, category="missed")) == bar["missed"]
+    hour = next(bar["hour"] for bar in bars if bar["chats"])
+    at = visit(TODAY, session={"open_hour_of_today": hour})
+    assert shown_rows(at) == bars[hour]["chats"]
 
 
 def test_every_part_of_the_outbox_lists_as_many_rows_as_it_says(lived_in):

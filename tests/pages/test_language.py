@@ -175,8 +175,8 @@ def test_the_language_can_be_switched_and_stays_on_the_next_page(world):
 def test_the_language_goes_along_when_a_card_is_opened(world):
     world("one")
     with in_language("ja"):
-        at = click(visit(TODAY, {"lang": "ja"}), "card_missed")
-    assert at.query_params == {"lang": "ja", "category": "missed"}
+        at = click(visit(TODAY, {"lang": "ja"}), "card_overdue")
+    assert (at.query_params["lang"], at.query_params["queue"]) == ("ja", "overdue")
 
 
 def test_filters_do_not_lose_the_language_of_the_link(world):

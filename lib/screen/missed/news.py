@@ -113,12 +113,13 @@ def missed_news(chosen: ChatFilter) -> None:
                 on_click=_see,
                 args=(found.until,),
             )
-        _mail_trouble()
+        mail_trouble()
         st.space("stretch")
         hand_over_button(chosen)
 
 
-def _mail_trouble() -> None:
+def mail_trouble() -> None:
+    """Draws the way to the outbox where e-mails are not sent."""
     if answer(pause_of) and st.button(
         _("Sending e-mails is paused"),
         key="paused_mails",

@@ -5,20 +5,21 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.categories import CATEGORIES
 from lib.chats.counts import category_counts, freshness
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter, Condition
 from lib.chats.filter.sentence import sentence
 from lib.chats.states import QueuePart
 from lib.importing import has_sample
-from lib.language import _, moment, number, plural, zone_label
-from lib.missed.queue import QUEUE_SORT, queue_counts, queue_page, usual_sort
+from lib.language import _, mark, moment, number, plural, zone_label
+from lib.missed.news import news, rows_of_news
+from lib.missed.queue import QUEUE_SORT, chosen_by, queue_counts, queue_page, usual_sort
 from lib.screen.chats.empty import no_chats_yet
 from lib.screen.chats.view import ChatView, to_address
-from lib.screen.frame import labels, session
+from lib.screen.frame import session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.page import CHATS, MISSED, go
+from lib.screen.frame.page import MISSED, go
 from lib.screen.missed.figures import figure_line
+from lib.screen.missed.news import mail_trouble
 from lib.screen.missed.table import COMPACT, compact_queue, compact_queue_columns
 from lib.screen.parts.table import row_table
 from lib.screen.today.daily_chart import daily_chart
@@ -26,10 +27,16 @@ from lib.screen.today.daily_chart import daily_chart
 WAITING = ChatFilter(category="missed", queue="open")
 ARROW = ":material/arrow_forward:"
 OPEN_KEY = "open_on_chats"
+CARDS = {
+    "overdue": mark("Missed chats that wait for a reply, and whose due time is over."),
+    "due_today": mark("Missed chats that wait for a reply and are due today, or were due earlier today."),
+    "mine": mark("Missed chats that wait for a reply, and that you have taken."),
+    "new": mark("Chats that were missed {since}; the page Missed chats says what else is new."),
+}
 
 
 def freshness_line() -> None:
-    """Draws when the last import ended and when the newest chat began."""
+    """Draws when the last import ended, when the newest chat began, and whether e-mails could not be sent."""
     zone, fresh = session.settings().zone, freshness(session.store())
     sample_only = fresh.last_import is None and answer(has_sample)
     last = _("only the sample") if sample_only else moment(fresh.last_import, zone)
@@ -43,22 +50,32 @@ def freshness_line() -> None:
             ),
             width="content",
         )
+        mail_trouble()
 
 
-def category_cards() -> None:
-    """Draws a card for each category; its button opens exactly that list."""
-    counts = answer(category_counts, ChatFilter())
-    with st.grid(len(CATEGORIES), min_column_width=125, gap="small") as grid:
-        for code in CATEGORIES:
+def needs_me() -> None:
+    """Draws a card for each number of chats that somebody should look at now; its button opens exactly those."""
+    person, clock = session.actor(), session.clock()
+    queue, new = answer(queue_counts, ChatFilter(), person), answer(news, person)
+    due_today = WAITING.also(Condition("due", "is", (clock.today.isoformat(),)))
+    since = (
+        _("in the last 24 hours")
+        if new.first_time
+        else _("since {moment}", moment=moment(new.since.moment, clock.zone))
+    )
+    cards = [
+        ("overdue", _("Overdue"), queue["overdue"], replace(WAITING, queue="overdue")),
+        ("due_today", _("Due today"), answer(category_counts, due_today)["missed"], due_today),
+        ("mine", _("Mine"), queue["mine"], chosen_by("mine", ChatFilter(), person)),
+        ("new", _("New"), new.counts["missed"], rows_of_news("missed", new.since)),
+    ]
+    with st.grid(len(cards), min_column_width=125, gap="small") as grid:
+        for code, name, count, chosen in cards:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
-                look = labels.CATEGORIES[code]
-                st.metric(
-                    f":{look.badge}[:material/{look.icon}:] {_(look.name)}",
-                    number(counts[code]),
-                    help=_(labels.CATEGORY_MEANINGS[code]),
-                )
+                shown = f":red[{number(count)}]" if code == "overdue" and count else number(count)
+                st.metric(name, shown, help=_(CARDS[code], since=since))
                 if st.button(_("Open"), key=f"card_{code}", icon=ARROW, type="tertiary"):
-                    go(CHATS, to_address(ChatView(ChatFilter(category=code))))
+                    go(MISSED, to_address(ChatView(chosen, usual_sort(chosen))))
 
 
 def missed_last_days() -> None:
@@ -93,7 +110,7 @@ def waiting_chats() -> None:
         ids,
         _want,
         key="waiting_chats",
-        height="content" if len(ids) <= 10 else 340,
+        height="content" if len(ids) <= 6 else 220,
         columns=compact_queue_columns(),
         order=COMPACT,
         alt=_("Missed chats that nobody has contacted, due first"),
