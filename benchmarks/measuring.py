@@ -20,10 +20,11 @@ SEED = 20260105
 MILLION = 1_000_000
 TARGETS_MS: dict[Limit, float | None] = {
     "click": 50, "facets": 120, "histogram": 30, "words": 100, "all_words": 1500, "action": 20, "bulk": 3000,
-    "none": None,
+    "report": 300, "long_report": 1000, "none": None,
 }  # fmt: skip
 TARGETS_BEYOND_MS: dict[Limit, float | None] = TARGETS_MS | {
     "click": 100, "facets": None, "histogram": None, "words": 300, "all_words": None, "action": 100,
+    "report": 900, "long_report": 3000,
 }  # fmt: skip
 
 

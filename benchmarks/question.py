@@ -8,7 +8,7 @@ from benchmarks.asking import Draw
 
 ACTOR = "benchmark"
 
-Limit = Literal["click", "facets", "histogram", "words", "all_words", "action", "bulk", "none"]
+Limit = Literal["click", "facets", "histogram", "words", "all_words", "action", "bulk", "report", "long_report", "none"]
 Answer = Callable[[], object]
 
 

@@ -18,6 +18,9 @@ from lib.chats.removal import delete_chat, deleted_chats, restore_chats
 from lib.chats.same_visitor import chats_of_visitor
 from lib.chats.search import search as word_search
 from lib.importing import has_sample
+from lib.reports.figures import TARGET_S, figures
+from lib.reports.groups import GroupBy, groups, heat
+from lib.reports.usual import yesterday
 
 COMMON_JAPANESE = ("返金", "注文", "配送", "商品", "返品")
 ENGLISH = ("refund", "password", "invoice", "delivery", "discount")
@@ -25,7 +28,17 @@ ENGLISH = ("refund", "password", "invoice", "delivery", "discount")
 
 def questions() -> tuple[Question, ...]:
     """All lines, in the order of the table; those that write come last."""
-    return (*_counts(), *_lists(), *_values(), *_one_chat(), *_words(), *_today(), *_writes(), *missed_questions())
+    return (
+        *_counts(),
+        *_lists(),
+        *_values(),
+        *_one_chat(),
+        *_words(),
+        *_today(),
+        *_reports(),
+        *_writes(),
+        *missed_questions(),
+    )
 
 
 def _counts() -> Iterator[Question]:
@@ -88,6 +101,13 @@ def _today() -> Iterator[Question]:
     yield Question("how fresh the data is", lambda draw: lambda: freshness(draw.world.store))
     yield Question("whether the sample is there", lambda draw: lambda: has_sample(draw.world.store))
     yield Question("all that the page Chats asks after a write", _all_anew, "none")
+
+
+def _reports() -> Iterator[Question]:
+    yield Question("yesterday beside what is usual", lambda draw: lambda: yesterday(draw.world.store, draw.world.clock))
+    yield Question("report by operator, last 30 days", lambda draw: _grouped(draw, "operator"))
+    yield Question("all of a report, last 30 days", lambda draw: _report(draw, 30), "report")
+    yield Question("all of a report, three years", lambda draw: _report(draw, 3 * 365), "long_report")
 
 
 def _writes() -> Iterator[Question]:
@@ -201,6 +221,23 @@ def _all_anew(draw: Draw) -> Answer:
         facets(world.store, chosen, LIST_FIELDS, world.clock)
         histogram(world.store, chosen, world.clock)
         has_sample(world.store)
+
+    return answer
+
+
+def _grouped(draw: Draw, by: GroupBy) -> Answer:
+    chosen = ChatFilter(period="last_30")
+    return lambda: groups(draw.world.store, chosen, by, TARGET_S, draw.world.clock)
+
+
+def _report(draw: Draw, days: int) -> Answer:
+    store, clock = draw.world.store, draw.world.clock
+    chosen = ChatFilter(period="custom", first_day=clock.today - timedelta(days=days - 1), last_day=clock.today)
+
+    def answer() -> None:
+        figures(store, chosen, TARGET_S, clock)
+        heat(store, chosen, TARGET_S, clock)
+        groups(store, chosen, "day", TARGET_S, clock)
 
     return answer
 
