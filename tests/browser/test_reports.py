@@ -26,8 +26,11 @@ def test_a_figure_an_hour_of_the_week_and_a_row_open_their_chats(
     screen.address_has(category="missed", period="last_90")
     screen.counts(number(figures(store, CHOSEN, TARGET_S, clock).now.counts["missed"]), total)
     screen.page.go_back()
+    # One step back is the report as it was.
     screen.button("report_chats").wait_for()
     screen.settled()
+    screen.address_has(category=None, period="last_90", where=None)
+    screen.figures(Chats=figures(store, CHOSEN, TARGET_S, clock).now.counts["chats"])
 
     chart = screen.page.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg").first
     chart.scroll_into_view_if_needed()

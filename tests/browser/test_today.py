@@ -22,6 +22,9 @@ def test_the_cards_count_and_open_their_lists(reading: App, screens: OpenScreen,
     screen.address_has(category="missed", queue="overdue")
     expect(screen.page).to_have_url(re.compile("/missed"))
     screen.has_rows(counts["overdue"])
+    screen.page.go_back()
+    expect(screen.page).to_have_url(re.compile(r":\d+/$"))
+    screen.figures(Overdue=counts["overdue"], Mine=counts["mine"])
 
 
 def test_the_queue_shows_what_is_due_first_and_opens_a_chat_in_its_list(

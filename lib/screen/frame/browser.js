@@ -1,5 +1,6 @@
 // What Streamlit leaves out for those who read or use a page without eyes or without a mouse.
 const DIRECTIVE = /:material\/\w+:|:\w+(?:-\w+)?\[|\]|\*\*/g
+const STEP_MS = 2000
 const FIELD = "input, textarea, select, [contenteditable='true']"
 
 function set(element, name, value) {
@@ -81,6 +82,20 @@ function press(event, told) {
   }
 }
 
+// To open another page with parameters, Streamlit first gives them to the page that is left, as an address of its own:
+// Back would lead there. The second address takes the place of that one.
+function inOneStep(history) {
+  const push = history.pushState
+  let left = { at: -Infinity, path: "" }
+  history.pushState = function (state, title, url) {
+    const here = location.pathname, there = new URL(url ?? location.href, location.href)
+    const isSecond = there.pathname !== here && there.search === location.search
+      && left.path === here && performance.now() - left.at < STEP_MS
+    left = { at: there.pathname === here ? performance.now() : -Infinity, path: here }
+    return isSecond ? history.replaceState(state, title, url) : push.call(history, state, title, url)
+  }
+}
+
 function begin(place) {
   const told = { fetched: new Set() }
   let isWaiting = false
@@ -106,6 +121,8 @@ function begin(place) {
   set(place.closest("[data-testid=stElementContainer]") ?? place, "style", "position: absolute; pointer-events: none")
   return told
 }
+
+inOneStep(window.history)
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const told = parentElement.told ?? begin(parentElement)
