@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
+MOST_BACKUPS = 1000
 # Streamlit reads both; a section of the app's own file takes the place of that of the user.
 SECRETS = ".streamlit/secrets.toml"
 USERS_SECRETS = f"~/{SECRETS}"
@@ -77,6 +78,8 @@ class Settings:
     zone: str
     import_folder: Path
     inbox: Path | None
+    backup_folder: Path | None
+    backups_kept: int
     person: str | None
     smtp: Smtp | None
     hosts: frozenset[str]
@@ -103,6 +106,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         zone=zone,
         import_folder=Path(values.get("CHAT_HISTORY_IMPORT_FOLDER", str(ROOT / "data"))).resolve(),
         inbox=Path(values["CHAT_HISTORY_INBOX"]).resolve() if values.get("CHAT_HISTORY_INBOX") else None,
+        backup_folder=Path(values["CHAT_HISTORY_BACKUP_FOLDER"]).resolve()
+        if values.get("CHAT_HISTORY_BACKUP_FOLDER")
+        else None,
+        backups_kept=_count("CHAT_HISTORY_BACKUPS_KEPT", values.get("CHAT_HISTORY_BACKUPS_KEPT", "7"), MOST_BACKUPS),
         person=values.get("CHAT_HISTORY_PERSON"),
         smtp=_smtp(values),
         hosts=_hosts(values.get(HOSTS, "")),
@@ -169,9 +176,6 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
     value = values.get("CHAT_HISTORY_SMTP_PORT", "465" if security == "tls" else "587")
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingError("CHAT_HISTORY_SMTP_PORT", value)
-    rate = values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30")
-    if not (rate.isascii() and rate.isdecimal()) or not 0 < int(rate) <= MOST_MAILS_PER_MINUTE:
-        raise SettingError("CHAT_HISTORY_MAILS_PER_MINUTE", rate)
     return Smtp(
         host=host,
         port=int(value),
@@ -180,8 +184,16 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
         password=values.get("CHAT_HISTORY_SMTP_PASSWORD"),
         sender=sender,
         certificates=values.get("CHAT_HISTORY_SMTP_CERTIFICATES"),
-        per_minute=int(rate),
+        per_minute=_count(
+            "CHAT_HISTORY_MAILS_PER_MINUTE", values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30"), MOST_MAILS_PER_MINUTE
+        ),
     )
+
+
+def _count(name: str, value: str, most: int) -> int:
+    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= most:
+        raise SettingError(name, value)
+    return int(value)
 
 
 def _hosts(value: str) -> frozenset[str]:

@@ -51,6 +51,9 @@ def test_defaults(monkeypatch):
         ("INBOX", "/srv/inbox", "inbox", Path("/srv/inbox")),
         ("INBOX", "inbox", "inbox", Path.cwd() / "inbox"),
         ("INBOX", "", "inbox", None),
+        ("BACKUP_FOLDER", "/srv/backups", "backup_folder", Path("/srv/backups")),
+        ("BACKUP_FOLDER", "", "backup_folder", None),
+        ("BACKUPS_KEPT", "30", "backups_kept", 30),
         ("PERSON", "美香", "person", "美香"),
         (
             "HOSTS",

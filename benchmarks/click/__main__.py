@@ -75,7 +75,7 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        store = _store(asked.chats, folder / "history.duckdb")
+        store = store_of(asked.chats, folder / "history.duckdb")
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         with running(folder, str(store)) as app:
             figures: Figures = {}
@@ -88,7 +88,8 @@ def main(words: Sequence[str] | None = None) -> int:
     return int(asked.most is not None and worst > asked.most)
 
 
-def _store(chats: int, file: Path) -> Path:
+def store_of(chats: int, file: Path) -> Path:
+    """A store of so many chats, or of the sample where they are none, in a file of its own."""
     if chats:
         return Path(shutil.copy(built(Recipe(chats), STORES)[0], file))
     store = Store(str(file))

@@ -1,6 +1,7 @@
-"""Looks after the store: `python -m lib.store backup [FILE]` and `python -m lib.store check`.
+"""Looks after the store: `python -m lib.store backup [FILE]`, `check` and `restore FILE`.
 
-Both work while the app runs: the process that holds the store makes the backup, and a backup is what is checked then.
+The first two work while the app runs: the process that holds the store makes the backup, and a backup is what is
+checked then. To restore one, the app must have been closed; the store that was there is kept beside it.
 """
 
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from lib.settings import SettingError, load_settings
-from lib.store.backup import BackupError, back_up, back_up_elsewhere, read_all
+from lib.store.backup import BackupError, back_up, back_up_elsewhere, read_all, restore
 from lib.store.errors import StoreError
 from lib.store.opening import resolved
 from lib.store.scratch import Scratch
@@ -28,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     backup = commands.add_parser("backup", help="make one file that holds everything; the app may go on running")
     backup.add_argument("file", nargs="?", type=lambda given: Path(given).resolve(), help="default: beside the store")
     commands.add_parser("check", help="read every value of every table")
+    back = commands.add_parser("restore", help="put a backup in the place of the database, which is kept beside it")
+    back.add_argument("file", type=lambda given: Path(given).resolve(), help="the backup")
     asked = parser.parse_args(arguments)
     try:
         location = load_settings().store
@@ -35,6 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
             path = resolved(location)
             target = asked.file or path.with_name(f"{path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{path.suffix}")
             print(f"{target}: {_backed_up(location, target):,} bytes")
+        elif asked.command == "restore":
+            kept = restore(resolved(location), asked.file)
+            print(f"{resolved(location)} is {asked.file} now" + (f"; what was there is {kept}" if kept else ""))
         else:
             with closing(Scratch(resolved(location))) as scratch:
                 copy = scratch.folder / "copy.duckdb"

@@ -6,14 +6,16 @@ write-backs out may copy first the log, then the file, while others read and wri
 """
 
 import json
+import os
 import shutil
 import time
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from lib.store.errors import MEANINGS, reason_of
+from lib.store.errors import MEANINGS, StoreError, reason_of
 from lib.store.opening import file_config
 from lib.store.soundness import log_of
 from lib.store.store import Store
@@ -49,6 +51,52 @@ def back_up(store: Store, target: Path) -> int:
         reason = reason_of(error)
         raise BackupError(f"{target}: {MEANINGS[reason]}" if reason else str(error)) from error
     return target.stat().st_size
+
+
+def restore(store: Path, source: Path) -> Path | None:
+    """Puts a backup in the place of the store; where the one that was there is kept, if there was one.
+
+    Raises BackupError: where the backup cannot be read, or a process holds the store. Who is interrupted has the old
+    store or the new one, and may do it again.
+    """
+    try:
+        with duckdb.connect(str(source), read_only=True) as connection:
+            if not {"chats", "migrations"} <= read_all(connection).keys():
+                raise BackupError(f"{source} is no backup of a chat history")
+        if store.exists():
+            _written_back(store)
+        unfinished = store.with_name(f"{store.name}.restoring")
+        shutil.copyfile(source, unfinished)
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        kept = store.with_name(f"{store.stem}-replaced-{datetime.now():%Y-%m-%d-%H%M%S-%f}{store.suffix}")
+        log, was_there = log_of(store), store.exists()
+        if was_there:
+            _keep(store, kept)
+        # The log is of the old file, and would be read into the new one.
+        if log.exists():
+            log.rename(log_of(kept))
+        unfinished.rename(store)
+    except (OSError, duckdb.Error) as error:
+        reason = reason_of(error)
+        raise BackupError(f"{source}: {MEANINGS[reason]}" if reason else str(error)) from error
+    return kept if was_there else None
+
+
+def _keep(store: Path, kept: Path) -> None:
+    try:
+        os.link(store, kept)
+    except OSError:  # Not every disk gives a file two names.
+        shutil.copyfile(store, kept)
+
+
+def _written_back(store: Path) -> None:
+    try:
+        Store(str(store)).close()
+    except StoreError as error:
+        # One that cannot be opened is what a backup is for.
+        if error.reason == "locked":
+            raise BackupError("the database is in use: close the program that holds it first") from error
 
 
 def back_up_elsewhere(held: Path, target: Path) -> int:

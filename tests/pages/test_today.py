@@ -1,7 +1,8 @@
 """The Today page: every number opens exactly its rows."""
 
 import json
-from datetime import timedelta
+import os
+from datetime import UTC, timedelta
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lib.chats.categories import STATUSES
 from lib.screen.frame.labels import CATEGORIES as LOOKS
 from lib.screen.today.today import CARDS
+from lib.store import nightly
 from tests.pages.driving import MISSED, TODAY, captions, chart_rows, click, has, listed, run, table, visit
 from tests.worlds import NOW, chat, insert
 
@@ -176,3 +178,27 @@ def test_the_sample_fills_a_new_store_and_can_be_removed():
     assert has(at, "import_path_0")
     assert not has(at, "remove_sample")
     assert not has(run(at.switch_page(TODAY)), "open_open")
+
+
+def test_the_last_backup_is_told_and_an_old_or_failed_one_is_a_warning(world, set_up, tmp_path, monkeypatch):
+    world("review")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    set_up(BACKUP_FOLDER=str(folder))
+    assert "The first backup is being made." in captions(visit(TODAY))
+    file = folder / "history-2026-11-22-020000.duckdb"
+    file.touch()
+    for days, is_old in ((1, False), (3, True)):
+        os.utime(file, ((NOW - timedelta(days=days)).replace(tzinfo=UTC).timestamp(),) * 2)
+        at = visit(TODAY)
+        assert ("The last backup is older than two days." in str([each.value for each in at.warning])) == is_old
+        assert ("Last backup: " in captions(at)) != is_old
+    monkeypatch.setitem(nightly._problems, folder, "the disk is full")
+    at = visit(TODAY)
+    assert "The last backup failed" in at.warning[0].value
+    assert [code.value for code in at.code] == ["the disk is full"]
+
+
+def test_without_a_folder_nothing_is_told_of_backups(world):
+    world("review")
+    assert "backup" not in captions(visit(TODAY))

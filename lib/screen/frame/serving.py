@@ -31,6 +31,8 @@ from lib.screen.frame.answers import forget_answers
 from lib.screen.frame.whole_clicks import let_callbacks_end
 from lib.settings import SettingError, load_hosts
 from lib.store import StoreError
+from lib.store.nightly import LOOK_EVERY_S as NIGHTLY_EVERY_S
+from lib.store.nightly import Nightly
 from lib.web.headers import SafeAnswers
 from lib.web.hosts import OwnHosts
 from lib.web.signed_in import KnownBrowser
@@ -128,5 +130,10 @@ def _threads() -> list[Loop]:
         # The pages say so too; there is nothing to keep until it is mended.
         LOG.error("%s", error)
         return []
-    kept = keeper(session.store, settings.inbox, settings.zone)
-    return [kept, mail_sender(session.store, settings.smtp)] if settings.smtp else [kept]
+    loops = [keeper(session.store, settings.inbox, settings.zone)]
+    if settings.smtp:
+        loops.append(mail_sender(session.store, settings.smtp))
+    if settings.backup_folder:
+        nightly = Nightly(settings.backup_folder, settings.backups_kept, settings.zone)
+        loops.append(Loop("nightly", session.store, nightly.look, NIGHTLY_EVERY_S))
+    return loops

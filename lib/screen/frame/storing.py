@@ -11,8 +11,10 @@ from typing import ParamSpec
 import streamlit as st
 
 from lib.language import _, mark
+from lib.screen.frame import session
 from lib.screen.parts.outcome import draw_failure, forget_failure, tell_failure
 from lib.store import Reason, StoreError
+from lib.store.nightly import backup_state
 
 # In place of what should be shown.
 STORE_ERRORS: Mapping[Reason, str] = {
@@ -64,6 +66,8 @@ NOT_STORED: Mapping[Reason, str] = {
     "unclear": mark("The database stopped at this moment, so it may be stored or not. Look before you do it again."),
     "closed": mark("The database is closed: nothing was stored. Do it again; what you typed is still there."),
 }
+# What a backup is for.
+DAMAGES: frozenset[Reason] = frozenset({"damaged", "log_damaged", "cut"})
 P = ParamSpec("P")
 
 
@@ -76,6 +80,10 @@ def store_error(error: StoreError, place: str = "page") -> None:
     """Draws why the store cannot be used, in place of what should be here; `place` tells this from other places."""
     st.error(_(STORE_ERRORS[error.reason]), icon=":material/database_off:")
     st.code("\n".join(filter(None, [error.path, error.holder])), language=None)
+    folder = session.settings().backup_folder
+    if error.reason in DAMAGES and folder and (newest := backup_state(folder).newest):
+        st.text(_("To go back to the newest backup, close this program and run:"))
+        st.code(f"python -m lib.store restore {newest}", language=None)
     st.button(_("Try again"), icon=":material/refresh:", key=f"open_again_{place}")
 
 

@@ -23,6 +23,7 @@ from lib.screen.missed.news import mail_trouble
 from lib.screen.missed.table import COMPACT, compact_queue, compact_queue_columns
 from lib.screen.parts.table import row_table
 from lib.screen.today.daily_chart import daily_chart
+from lib.store.nightly import backup_state
 
 WAITING = ChatFilter(category="missed", queue="open")
 ARROW = ":material/arrow_forward:"
@@ -36,7 +37,7 @@ CARDS = {
 
 
 def freshness_line() -> None:
-    """Draws when the last import ended, when the newest chat began, and whether e-mails could not be sent."""
+    """Draws when the last import ended, when the newest chat began, and whether e-mails and backups failed."""
     zone, fresh = session.settings().zone, freshness(session.store())
     sample_only = fresh.last_import is None and answer(has_sample)
     last = _("only the sample") if sample_only else moment(fresh.last_import, zone)
@@ -51,6 +52,7 @@ def freshness_line() -> None:
             width="content",
         )
         mail_trouble()
+    _backup_line(zone)
 
 
 def needs_me() -> None:
@@ -83,6 +85,23 @@ def missed_last_days() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missed_line"):
         st.markdown(_("**Missed chats, last 7 days**"), width="content", help=_("Against the 7 days before."))
         figure_line(ChatFilter(category="missed", period="last_7"))
+
+
+def _backup_line(zone: str) -> None:
+    folder = session.settings().backup_folder
+    if folder is None:
+        return
+    state = backup_state(folder)
+    last = _("Last backup: {moment}", moment=moment(state.made_at, zone))
+    if state.problem:
+        st.warning(f"{_('The last backup failed; it is tried again every hour.')} {last}", icon=":material/backup:")
+        st.code(state.problem, language=None)
+    elif state.made_at is None:
+        st.caption(_("The first backup is being made."))
+    elif state.is_old(session.clock().now):
+        st.warning(f"{_('The last backup is older than two days.')} {last}", icon=":material/backup:")
+    else:
+        st.caption(last)
 
 
 def waiting_chats() -> None:

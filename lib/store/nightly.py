@@ -1,0 +1,88 @@
+"""Backups that the running app makes by itself: one each night into a folder, of which the newest are kept."""
+
+import logging
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from lib.store.backup import BackupError, back_up
+from lib.store.statements import now
+from lib.store.store import Store
+
+LOG = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 60.0
+# What could not be backed up is not copied again and again.
+AGAIN_AFTER_S = 3600.0
+# Of the zone's clock; an app that does not run then makes it when it is started.
+NIGHT_HOUR = 2
+OLD_AFTER = timedelta(days=2)
+# Nothing else in the folder is ever touched.
+_NAME = re.compile(r"history-\d{4}-\d{2}-\d{2}-\d{6}\.duckdb")
+# Why the last backup into a folder failed.
+_problems: dict[Path, str] = {}
+
+
+@dataclass(frozen=True)
+class BackupState:
+    """The newest backup in a folder and when it was made (naive UTC), where there is one; why the last one failed."""
+
+    newest: Path | None
+    made_at: datetime | None
+    problem: str
+
+    def is_old(self, moment: datetime) -> bool:
+        """Whether there is none that was made within the last two days."""
+        return self.made_at is None or moment - self.made_at > OLD_AFTER
+
+
+class Nightly:
+    """Makes them: `look` is what is to be done every minute."""
+
+    def __init__(self, folder: Path, kept: int, zone: str) -> None:
+        self._folder, self._kept, self._zone = folder, kept, zone
+        self._failed_at = -AGAIN_AFTER_S
+
+    def look(self, store: Store) -> bool:
+        """Makes the backup of the night that has begun last, if there is none yet; there is no more to do then."""
+        moment = now()
+        if time.monotonic() - self._failed_at < AGAIN_AFTER_S or not self._is_due(moment):
+            return False
+        local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self._zone))
+        try:
+            if not self._folder.is_dir():
+                raise BackupError(f"{self._folder}: this folder is not there")
+            back_up(store, self._folder / f"history-{local:%Y-%m-%d-%H%M%S}.duckdb")
+            for older in _backups(self._folder)[self._kept :]:
+                older.unlink()
+            _problems.pop(self._folder, None)
+        except (BackupError, OSError) as error:
+            self._failed_at = time.monotonic()
+            _problems[self._folder] = str(error)
+            LOG.error("No backup was made: %s", error)
+        return False
+
+    def _is_due(self, moment: datetime) -> bool:
+        zone = ZoneInfo(self._zone)
+        local = moment.replace(tzinfo=UTC).astimezone(zone)
+        night = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+        if night > local:
+            night -= timedelta(days=1)
+        made_at = backup_state(self._folder).made_at
+        return made_at is None or made_at < night.astimezone(UTC).replace(tzinfo=None)
+
+
+def backup_state(folder: Path) -> BackupState:
+    """What is known of the backups in a folder."""
+    newest = next(iter(_backups(folder)), None)
+    made_at = datetime.fromtimestamp(newest.stat().st_mtime, UTC).replace(tzinfo=None) if newest else None
+    return BackupState(newest, made_at, _problems.get(folder, ""))
+
+
+def _backups(folder: Path) -> list[Path]:
+    """The newest first."""
+    found = [file for file in folder.glob("history-*.duckdb") if _NAME.fullmatch(file.name)]
+    return sorted(found, key=lambda file: (file.stat().st_mtime, file.name), reverse=True)
