@@ -35,7 +35,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "lib/screen/parts/figure.py": {
         "figure.name": "words out of a table",
         "f':gray[{figure.value}]' if figure.now.is_small else figure.value": "a number in words",
-        "too_few if figure.now.is_small else figure.change": "numbers in words",
+        "too_few(figure.now) if figure.now.is_small else figure.change": "numbers in words",
         "figure.told": "words out of a table, and numbers",
         "figure.chats": "numbers in words",
     },

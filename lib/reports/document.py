@@ -17,7 +17,7 @@ p { margin: 0.2rem 0 } .facts, .meaning, figcaption { color: #555 } figure { mar
 .figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem; margin-top: 1rem }
 .figure { border: 1px solid #ccc; border-radius: 4px; padding: 0.5rem 0.7rem; break-inside: avoid }
 .value { font-size: 1.5rem } .green { color: #0c6b45 } .red { color: #b3261e } .gray { color: #555 }
-.meaning { font-size: 0.8rem }
+.meaning { font-size: 0.8rem } .small { color: #888 }
 table { border-collapse: collapse; width: 100%; font-size: 0.72rem }
 th, td { border: 1px solid #ddd; padding: 0.15rem 0.4rem; text-align: right; unicode-bidi: isolate }
 td { white-space: nowrap } tr { break-inside: avoid }
@@ -34,7 +34,8 @@ svg { width: 100%; height: auto }
 
 @dataclass(frozen=True)
 class PrintedFigure:
-    """A figure in words; `change` is how much more it is than before, in the colour of its sense."""
+    """A figure in words; `change` is how much more it is than before, in the colour of its sense. A small one is of so
+    few chats that it says little."""
 
     name: str
     value: str
@@ -42,6 +43,15 @@ class PrintedFigure:
     change: str
     colour: Literal["green", "red", "gray"]
     meaning: str
+    is_small: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a table; what is of few chats is pale."""
+
+    text: str
+    is_small: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class Report:
     week: Sequence[tuple[str, Sequence[Hour]]]
     week_note: str
     table_title: str
-    table: Sequence[Sequence[str]]
+    table: Sequence[Sequence[Cell]]
     bars: Sequence[Bar]
     bars_note: str
     language: str
@@ -94,7 +104,8 @@ def _parts(report: Report) -> Iterator[str]:
     yield '<div class="figures">'
     for figure in report.figures:
         yield (
-            f'<div class="figure"><p>{as_html(figure.name)}</p><p class="value">{as_html(figure.value)}</p>'
+            f'<div class="figure"><p>{as_html(figure.name)}</p>'
+            f'<p class="value{" small" if figure.is_small else ""}">{as_html(figure.value)}</p>'
             f'<p><span class="{figure.colour}">{as_html(figure.change)}</span> · {as_html(figure.chats)}</p>'
             f'<p class="meaning">{as_html(figure.meaning)}</p></div>'
         )
@@ -110,9 +121,13 @@ def _parts(report: Report) -> Iterator[str]:
     if report.bars:
         yield f"<figure>{_bars(report.bars)}<figcaption>{as_html(report.bars_note)}</figcaption></figure>"
     header, *rows = report.table
-    yield f"<table><thead><tr>{''.join(f'<th>{as_html(name)}</th>' for name in header)}</tr></thead><tbody>"
-    yield from (f"<tr>{''.join(f'<td>{as_html(text)}</td>' for text in row)}</tr>" for row in rows)
+    yield f"<table><thead><tr>{''.join(f'<th>{as_html(cell.text)}</th>' for cell in header)}</tr></thead><tbody>"
+    yield from (f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     yield "</tbody></table>"
+
+
+def _cell(cell: Cell) -> str:
+    return f'<td class="small">{as_html(cell.text)}</td>' if cell.is_small else f"<td>{as_html(cell.text)}</td>"
 
 
 def _hour(hour: Hour) -> str:
@@ -132,6 +147,7 @@ def _bars(bars: Sequence[Bar]) -> str:
                 f' height="{height:.1f}" fill="{colour}"><title>{as_html(bar.name)}: {count}</title></rect>'
             )
     axis = (
+        f'<text x="0" y="10">{most}</text>'
         f'<text x="0" y="{_HEIGHT + 14}">{as_html(bars[0].name)}</text>'
         f'<text x="{_WIDTH}" y="{_HEIGHT + 14}" text-anchor="end">{as_html(bars[-1].name)}</text>'
     )

@@ -158,8 +158,12 @@ def part_filter(part: Part, target_s: int) -> ChatFilter:
     """What a chat of this part meets beside the filter."""
     if part in ("missed", "reopened"):
         return ChatFilter(category=part)
-    # Who was missed waited for nobody's answer.
-    answered = (Condition("wait", "filled"), Condition("status", "not", ("missed",)))
+    # Who was missed waited for nobody's answer; where no operator is named, a wait may be the one until the end.
+    answered = (
+        Condition("wait", "filled"),
+        Condition("status", "not", ("missed",)),
+        Condition("operator", "filled"),
+    )
     conditions: Mapping[Part, tuple[Condition, ...]] = {
         "answered": answered,
         "in_time": (*answered, Condition("wait", "most", (str(target_s),))),

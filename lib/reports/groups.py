@@ -1,12 +1,12 @@
 """The figures by time, by what is known of a chat, or by weekday and hour; each group is the rows of a filter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
 from lib.chats.clock import Clock, bucket_sql
-from lib.chats.filter.filter import LIST_FIELDS, NO_VALUE, ChatFilter, Condition, as_chosen
+from lib.chats.filter.filter import LIST_FIELDS, ChatFilter, Condition, as_chosen, as_stored
 from lib.missed.spans import ONE_DAY, Span, closed, day_sql, span_of, within
 from lib.reports.figures import NOTHING, Tally, tallies
 from lib.store import Store
@@ -23,6 +23,8 @@ Key = date | int | str
 
 ONE_HOUR = timedelta(hours=1)
 HOURS, WEEKDAYS = 24, 7
+# More bars than these cannot be told apart.
+MOST_TIMES = 1100
 _FIRST_NUMBER = date(1970, 1, 1)
 # So many weeks before it there was no chat; the engine rounds towards zero.
 _FAR = 100_000
@@ -63,6 +65,19 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: 
     return sorted(shown, key=lambda group: (-group.now.counts["chats"], str(group.key)))
 
 
+def every_time(found: Sequence[Group], by: GroupBy, span: Span) -> list[Group]:
+    """Groups of times with those between them that have no chats, as a chart shows them; too many stay as they are."""
+    if by in ("weekday", "hour"):
+        keys: list[Key] = [*range(1, WEEKDAYS + 1)] if by == "weekday" else [*range(HOURS)]
+    else:
+        days = [_first_day(span.first, by)]
+        while len(days) <= MOST_TIMES and (following := _last_day(days[-1], by) + ONE_DAY) <= span.last:
+            days.append(following)
+        keys = [*days]
+    known = {group.key: group for group in found}
+    return [*found] if len(keys) > MOST_TIMES else [known.get(key) or Group(key, NOTHING, None) for key in keys]
+
+
 def heat(store: Store, chosen: ChatFilter, target_s: int, clock: Clock) -> dict[tuple[int, int], Tally]:
     """What was counted by weekday (1 is Monday) and hour of the workspace's zone; nothing for chats without a start.
 
@@ -88,8 +103,8 @@ def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> Cha
         return days.also(Condition("start", "hours", (str(key), str(int(key) + 1))))
     if by in LIST_FIELDS:
         return days.only(by, str(key))
-    value = Condition(by, "empty") if key == NO_VALUE else Condition(by, "is", (str(key),))
-    return days.also(value)
+    value = as_stored(str(key))
+    return days.also(Condition(by, "empty") if value is None else Condition(by, "is", (value,)))
 
 
 def cell_filter(chosen: ChatFilter, weekday: int, hour: int, clock: Clock) -> ChatFilter:
@@ -123,6 +138,10 @@ def _key(bucket: int | str | None, by: GroupBy) -> Key:
     if by == "day":
         return _FIRST_NUMBER + number * ONE_DAY
     return _FIRST_NUMBER + (number * WEEKDAYS - 3) * ONE_DAY if by == "week" else number
+
+
+def _first_day(day: date, by: GroupBy) -> date:
+    return day - day.weekday() * ONE_DAY if by == "week" else day.replace(day=1) if by == "month" else day
 
 
 def _last_day(first: date, by: GroupBy) -> date:

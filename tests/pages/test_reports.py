@@ -1,5 +1,6 @@
 """Reports: what is shown of nothing, what is kept from click to click, and the report as a file."""
 
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -8,8 +9,9 @@ from lib.chats.filter.filter import ChatFilter
 from lib.reports.figures import FIGURE_CODES, figures, read
 from lib.reports.groups import groups
 from lib.screen.frame import session
+from lib.screen.reports import groups as report_groups
 from lib.screen.reports.document import _file
-from tests.pages.driving import REPORTS, body, captions, click, run, table, visit
+from tests.pages.driving import REPORTS, body, captions, chart_rows, click, run, table, visit
 from tests.worlds import HOSTILE_TEXTS, NOW, chat, insert
 
 CHOSEN, TARGET_S = ChatFilter(period="last_90"), 60
@@ -47,7 +49,14 @@ class Parts(HTMLParser):
 def test_where_nothing_was_chatted_there_is_nothing_to_count(world):
     world("empty")
     at = visit(REPORTS)
-    assert "No chat started in these days." in captions(at)
+    assert "There are no chats yet. Import an export of your chat system to begin." in [each.value for each in at.info]
+    assert not at.metric
+
+
+def test_where_no_chat_meets_the_filters_it_is_said(world):
+    world("one")
+    at = visit(REPORTS, {"department": "Nowhere"})
+    assert "No chat of these days meets the filters." in captions(at)
     assert at.metric[0].value == "0"
 
 
@@ -55,20 +64,62 @@ def test_chats_without_a_start_are_reported_without_days(world):
     insert(world("empty"), [chat(f"chat {n}", started_at=None, status="missed") for n in range(12)])
     at = visit(REPORTS, {"period": "unknown"})
     assert "Chats without a start time" in body(at)
+    assert "Chats without a start time belong to no day or hour." in captions(at)
     assert [metric.value for metric in at.metric][:2] == ["12", "100.0%"]
 
 
 def test_the_time_within_which_an_answer_is_wanted_changes_what_is_in_time(world):
     waits = [10.0] * 8 + [100.0] * 12
-    insert(world("empty"), [chat(f"chat {n}", started_at=NOW, wait_s=wait) for n, wait in enumerate(waits)])
+    insert(
+        world("empty"),
+        [chat(f"chat {n}", started_at=NOW, wait_s=wait, operators=["Aoi"]) for n, wait in enumerate(waits)],
+    )
     at = visit(REPORTS)
     in_time = next(metric for metric in at.metric if metric.label == "In time")
     assert in_time.value == "40.0%"
     at = run(at.selectbox(key="w_target").set_value(120))
     assert next(metric for metric in at.metric if metric.label == "In time").value == "100.0%"
     at = run(at.selectbox(key="w_target").set_value(15))
+    assert at.query_params["within"] == "15"
     at = click(at, "report_in_time")
     assert "15" in str(at.query_params)
+
+
+def test_a_link_shows_the_same_report(world):
+    world("sample")
+    at = run(visit(REPORTS, {"period": "last_90"}).selectbox(key="w_target").set_value(300))
+    at = run(at.selectbox(key="w_report_by").set_value("operator"))
+    other = visit(REPORTS, dict(at.query_params.items()))
+    assert [metric.value for metric in other.metric] == [metric.value for metric in at.metric]
+    assert table(other, "report_operator").equals(table(at, "report_operator"))
+    assert run(other.selectbox(key="w_target").set_value(60)).query_params == {"period": "last_90", "by": "operator"}
+
+
+def test_a_chat_that_nobody_answered_has_no_wait_for_an_answer(world):
+    own = {"started_at": NOW, "ended_at": NOW, "status": "completed"}
+    answered = [chat(f"chat {n}", wait_s=20.0, operators=["Aoi"], **own) for n in range(10)]
+    insert(world("empty"), [*answered, chat("left alone", wait_s=1800.0, operators=[], **own)])
+    at = visit(REPORTS)
+    assert {each.label: each.value for each in at.metric}["Wait of 95 %"] == "20 s"
+
+
+def test_the_newest_days_are_in_the_table_and_days_without_chats_in_the_chart(world, monkeypatch):
+    days = (0, 1, 5, 6)
+    insert(world("empty"), [chat(f"chat {n}", started_at=NOW - timedelta(days=n)) for n in days])
+    monkeypatch.setattr(report_groups, "MOST_GROUPS", 3)
+    at = visit(REPORTS, {"period": "last_7"})
+    assert [day.isoformat() for day in table(at, "report_day")["name"]] == ["2026-11-23", "2026-11-22", "2026-11-18"]
+    assert "The table has the first 3; 1 more are left out." in captions(at)
+    assert list(chart_rows(at, -1)["chats"]) == [1, 1, 0, 0, 0, 1, 1]
+    hours = chart_rows(run(at.selectbox(key="w_report_by").set_value("hour")), -1)
+    assert len(hours) == 24
+
+
+def test_hours_without_a_chat_are_framed_where_people_work(world):
+    insert(world("empty"), [chat("one", started_at=NOW)])
+    cells = chart_rows(visit(REPORTS))
+    assert cells["rate"].notna().all()
+    assert cells[cells["is_open"]].groupby("weekday").size().to_dict() == dict.fromkeys(range(1, 6), 9)
 
 
 def test_the_filters_hold_for_all_that_is_reported(world):
@@ -92,8 +143,8 @@ def test_the_file_says_what_the_page_says(world, language):
     rows = parts.rows[-len(groups(store, CHOSEN, "operator", TARGET_S, clock)) :]
     for row, group in zip(rows, groups(store, CHOSEN, "operator", TARGET_S, clock), strict=True):
         assert [cell.replace(",", "") for cell in row[1:3]] == [
-            str(group.now.counts["missed"]),
             str(group.now.counts["chats"]),
+            str(group.now.counts["missed"]),
         ]
     assert len(rows[0]) == 2 + len(FIGURE_CODES)
     assert read("chats", found.now).counted > 0

@@ -41,7 +41,9 @@ def test_yesterday_is_told_beside_what_is_usual_on_that_weekday(world):
         for n in range(2)
     ]
     own = [chat(f"yesterday {n}", started_at=yesterday, status="missed", rating=5) for n in range(3)]
-    insert(world("empty"), [*usual, *own, chat("answered", started_at=yesterday, wait_s=65.0, rating=5)])
+    insert(
+        world("empty"), [*usual, *own, chat("answered", started_at=yesterday, wait_s=65.0, operators=["Aoi"], rating=5)]
+    )
     at = visit(TODAY)
     told = {button.key: button.label for button in at.button if str(button.key).startswith("yesterday_")}
     assert told == {

@@ -105,7 +105,8 @@ def plain(entries, target_s):
         low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
         return low + (high - low) * (place - math.floor(place))
 
-    waits = [e["wait_s"] for e in entries if e["wait_s"] is not None and e["status"] != "missed"]
+    answered = [e for e in entries if e["status"] != "missed" and e["operators"]]
+    waits = [e["wait_s"] for e in answered if e["wait_s"] is not None]
     ratings = [e["rating"] for e in entries if e["rating"] is not None]
     return {
         "chats": len(entries),

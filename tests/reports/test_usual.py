@@ -20,6 +20,7 @@ some_chat = st.builds(
         lambda at: NOW - timedelta(weeks=at[0], hours=at[1])
     ),
     wait_s=st.sampled_from([None, 10.0, 60.0]),
+    operators=st.sampled_from([["Aoi"], []]),
     rating=st.sampled_from([None, 1, 4, 5]),
     deleted_at=st.sampled_from([None, None, None, NOW]),
 )
@@ -50,7 +51,8 @@ def test_yesterday_and_what_is_usual_are_those_of_a_plain_reading(store, share):
         weeks = [each for n in range(1, 9) if by_day and (each := day - timedelta(weeks=n)) >= min(by_day)]
 
         def of(field, function, one):
-            answered = [e for e in by_day.get(one, []) if field != "wait_s" or e["status"] != "missed"]
+            with_answer = [e for e in by_day.get(one, []) if e["status"] != "missed" and e["operators"]]
+            answered = with_answer if field == "wait_s" else by_day.get(one, [])
             return value(function, [e[field] for e in answered])
 
         found = yesterday(store, clock)

@@ -35,7 +35,9 @@ CONDITIONS_NAME = "where"
 MODES = ("all", "any")
 # What an address may have besides, since it says nothing of which chats: how a page shows them, and marks that mail
 # programs and advertisers leave on links. Any other name may be a condition of another version.
-BESIDE = frozenset(["sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options"])
+BESIDE = frozenset(
+    ["sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options", "within", "by"]
+)
 _LEFT_ON_LINKS = ("utm_", "mc_", "_ga", "_gl", "gclid", "fbclid", "msclkid")
 _HIDDEN = ("words", "rules", "lists", "unreadable")
 

@@ -103,13 +103,11 @@ def days_compared(span: Span | None) -> str:
 
 def figure_card(figure: Figure, key: str, on_click: Callable[..., None], *args: Any) -> None:
     """Draws it with its change, and a button for its rows."""
-    of = figure.now.of
-    too_few = plural("only {n} chat", "only {n} chats", of) if of else _("nothing to count")
     colour, arrow = figure.sense
     st.metric(
         figure.name,
         f":gray[{figure.value}]" if figure.now.is_small else figure.value,
-        delta=too_few if figure.now.is_small else figure.change,
+        delta=too_few(figure.now) if figure.now.is_small else figure.change,
         delta_color=colour,
         delta_arrow=arrow,
         help=figure.told,
@@ -124,6 +122,11 @@ def figure_card(figure: Figure, key: str, on_click: Callable[..., None], *args: 
         on_click=on_click,
         args=args,
     )
+
+
+def too_few(reading: Reading) -> str:
+    """What stands in place of a change where a figure says little."""
+    return plural("only {n} chat", "only {n} chats", reading.of) if reading.of else _("nothing to count")
 
 
 def value_text(reading: Reading, unit: Unit) -> str:

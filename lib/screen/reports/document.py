@@ -1,27 +1,32 @@
 """The button that takes a report along, as one file in HTML."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, current, duration, in_language, moment, number, zone_label
-from lib.reports.document import Bar, Hour, PrintedFigure, Report, report_html
+from lib.reports.document import Bar, Cell, Hour, PrintedFigure, Report, report_html
 from lib.reports.figures import FIGURE_CODES, FIGURES, figures, read
-from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, groups, heat
+from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, every_time, groups, heat
 from lib.screen.frame import session
-from lib.screen.parts.figure import value_text
-from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, target_s, what_is_counted
-from lib.screen.reports.groups import MOST_GROUPS, NAMES, chosen_by, names_of, newest_first
+from lib.screen.parts.figure import Figure, too_few, value_text
+from lib.screen.reports.figures import WORDS, by_what, chosen_chats, figure_of, target_s, what_is_counted
+from lib.screen.reports.groups import MOST_GROUPS, NAMES, names_of, newest_first
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note
+
+# The share of red in the hour in which most was missed.
+DARKEST = 0.8
 
 
 def report_download() -> None:
     """Draws it; the file has the numbers of the moment at which it is asked for."""
     st.download_button(
         "",
-        data=partial(_file, chosen_chats(), chosen_by(), target_s(), current()),
+        data=partial(_file, chosen_chats(), by_what(), target_s(), current()),
         file_name=f"report-{session.clock().today.isoformat()}.html",
         mime="text/html",
         icon=":material/print:",
@@ -35,52 +40,58 @@ def report_download() -> None:
 def _file(chosen: ChatFilter, by: GroupBy, target: int, language: str) -> bytes:
     store, clock = session.store(), session.clock()
     with in_language(language), store.snapshot():
-        found = figures(store, chosen, target, clock)
-        grouped = groups(store, chosen, by, target, clock)[:MOST_GROUPS]
-        texts = [each if isinstance(each, str) else _told(each) for each in names_of(by, [g.key for g in grouped])]
-        cells = hours_of_week(heat(store, chosen, target, clock)) if found.now.counts["chats"] else []
+        found, grouped = figures(store, chosen, target, clock), groups(store, chosen, by, target, clock)
+        times = every_time(grouped, by, found.span) if by in TIME_GROUPS and found.span else []
+        cells = heat(store, chosen, target, clock)
         when = _("As of {moment}, {zone}", moment=moment(clock.now, clock.zone), zone=zone_label(clock.zone))
-        shown = [figure_of(code, found) for code in FIGURE_CODES]
-        names = {group.key: text for group, text in zip(grouped, texts, strict=True)}
         return report_html(
             Report(
                 heading=_("Reports"),
                 facts=[what_is_counted(chosen, found), _("In time within: {span}", span=duration(target)), when],
-                figures=[
-                    PrintedFigure(each.name, each.value, each.chats, each.change, each.sense[0], each.meaning)
-                    for each in shown
-                ],
+                figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
                 week_title=_("Missed rate by weekday and hour"),
-                week=[
-                    (
-                        row[0]["day"],
-                        [Hour(h["label"], _shade(h["rate"]) * h["opacity"], h["is_open"]) for h in row],
-                    )
-                    for row in (cells[start : start + HOURS] for start in range(0, len(cells), HOURS))
-                ],
+                week=_week(hours_of_week(cells)) if cells else [],
                 week_note=week_note(),
                 table_title=_("By: {name}", name=_(NAMES[by])),
-                table=[
-                    [_(NAMES[by]), _("Missed"), *(_(words.name) for words in WORDS.values())],
-                    *(_row(group, names[group.key]) for group in newest_first(by, grouped)),
+                table=_table(newest_first(by, grouped)[:MOST_GROUPS], by),
+                bars=[
+                    Bar(name, group.now.counts["chats"], group.now.counts["missed"])
+                    for group, name in zip(times, _texts(by, times), strict=True)
                 ],
-                bars=[Bar(names[group.key], group.now.counts["chats"], group.now.counts["missed"]) for group in grouped]
-                if by in TIME_GROUPS
-                else [],
                 bars_note=_("Bars: all chats, and in front of them those that were missed."),
                 language=language,
             )
         )
 
 
-def _told(key: object) -> str:
-    return calendar_day(key) if isinstance(key, date) else str(key)
+def _printed(figure: Figure) -> PrintedFigure:
+    colour, _arrow = figure.sense
+    change = too_few(figure.now) if figure.now.is_small else figure.change
+    return PrintedFigure(
+        figure.name, figure.value, figure.chats, change, colour, figure.meaning, is_small=figure.now.is_small
+    )
 
 
-def _shade(rate: float | None) -> float:
-    return (rate or 0) / WORST_RATE * 0.8
+def _week(hours: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Hour]]]:
+    """The hours by weekday, each as dark as on the screen."""
+    shades = [min(hour["rate"] / WORST_RATE, 1) * DARKEST * hour["opacity"] for hour in hours]
+    cells = [Hour(each["label"], shade, each["is_open"]) for each, shade in zip(hours, shades, strict=True)]
+    return [(str(hours[start]["day"]), cells[start : start + HOURS]) for start in range(0, len(hours), HOURS)]
 
 
-def _row(group: Group, name: str) -> list[str]:
-    values = [value_text(read(code, group.now), FIGURES[code].unit) for code in FIGURE_CODES]
-    return [name, number(group.now.counts["missed"]), *values]
+def _table(found: Sequence[Group], by: GroupBy) -> list[list[Cell]]:
+    """The header, then a row for each group; what is of few chats is marked."""
+    codes = [code for code in FIGURE_CODES if code != "chats"]
+    header = [_(NAMES[by]), _(WORDS["chats"].name), _("Missed"), *(_(WORDS[code].name) for code in codes)]
+    rows = []
+    for group, name in zip(found, _texts(by, found), strict=True):
+        counts = [Cell(name), Cell(number(group.now.counts["chats"])), Cell(number(group.now.counts["missed"]))]
+        readings = {code: read(code, group.now) for code in codes}
+        values = [Cell(value_text(each, FIGURES[code].unit), each.is_small) for code, each in readings.items()]
+        rows.append([*counts, *values])
+    return [[Cell(text) for text in header], *rows]
+
+
+def _texts(by: GroupBy, found: Sequence[Group]) -> list[str]:
+    names = names_of(by, [group.key for group in found])
+    return [calendar_day(name) if isinstance(name, date) else str(name) for name in names]

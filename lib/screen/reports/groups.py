@@ -14,16 +14,16 @@ from lib.chats.filter.filter import LIST_FIELDS, NO_VALUE, as_stored
 from lib.chats.filter.sentence import WEEKDAYS
 from lib.language import _, _p, calendar_day, date_pattern, mark, number
 from lib.missed.figures import FEW, Reading
+from lib.missed.spans import span_of
 from lib.reports.figures import FIGURES, NOTHING, FigureCode, Tally, read
-from lib.reports.groups import GROUPINGS, HOURS, TIME_GROUPS, Group, GroupBy, Key, group_filter, groups
+from lib.reports.groups import GROUPINGS, HOURS, TIME_GROUPS, Group, GroupBy, Key, every_time, group_filter, groups
 from lib.screen.chats.value_lists import value_labels
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.parts.figure import WHY_GREY
 from lib.screen.parts.table import painted, row_table
-from lib.screen.reports.figures import WORDS, chosen_chats, open_rows, target_s
+from lib.screen.reports.figures import BY_KEY, WORDS, chosen_chats, keep_choices, open_rows, target_s
 
-BY_KEY = "w_report_by"
 NAMES: Mapping[GroupBy, str] = {
     "day": mark("Day"),
     "week": mark("Week"),
@@ -46,11 +46,11 @@ MOST_GROUPS = 1000
 SHOWN_ROWS = 12
 MINUTE_S = 60
 GREY = "color: #8a8f98"
-SECONDS: tuple[FigureCode, ...] = ("wait", "wait_90", "duration")
+SECONDS: tuple[FigureCode, ...] = ("wait", "wait_90", "wait_95", "duration")
 SHARES: tuple[FigureCode, ...] = ("missed_rate", "in_time", "rated", "low", "reopened")
 ORDER = (
-    *("name", "chats", "missed", "missed_rate", "rate_before", "wait", "wait_90", "in_time", "duration", "messages"),
-    *("rating", "rated", "low", "reopened"),
+    *("name", "chats", "missed", "missed_rate", "rate_before", "wait", "wait_90", "wait_95", "in_time"),
+    *("duration", "messages", "rating", "rated", "low", "reopened"),
 )
 
 
@@ -62,17 +62,25 @@ def report_groups() -> None:
         GROUPINGS,
         format_func=lambda code: _("By: {name}", name=_(NAMES[code])),
         key=BY_KEY,
-        persist_state="session",
+        on_change=keep_choices,
         label_visibility="collapsed",
         width=220,
     )
-    found = answer(groups, chosen, by, target_s())[:MOST_GROUPS]
-    if not found:
-        st.caption(_("No chat started in these days."))
+    found, span = answer(groups, chosen, by, target_s()), span_of(chosen, session.clock())
+    if by in TIME_GROUPS and span is None:
+        st.caption(_("Chats without a start time belong to no day or hour."))
         return
-    if by in TIME_GROUPS:
-        _chart(found, names_of(by, [group.key for group in found]))
-    found = newest_first(by, found)
+    if not found:
+        st.caption(_("No chat of these days meets the filters."))
+        return
+    if by in TIME_GROUPS and span:
+        times = every_time(found, by, span)
+        _chart(times, names_of(by, [group.key for group in times]))
+    left, found = len(found) - MOST_GROUPS, newest_first(by, found)[:MOST_GROUPS]
+    if left > 0:
+        st.caption(
+            _("The table has the first {n}; {left} more are left out.", n=number(MOST_GROUPS), left=number(left))
+        )
     names = names_of(by, [group.key for group in found])
     rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
     row_table(
@@ -91,12 +99,6 @@ def report_groups() -> None:
 
 def _open(by: GroupBy, key: Key) -> None:
     open_rows(group_filter(chosen_chats(), by, key, session.clock()))
-
-
-def chosen_by() -> GroupBy:
-    """By what the figures are grouped."""
-    by: GroupBy = st.session_state.get(BY_KEY) or GROUPINGS[0]
-    return by
 
 
 def newest_first(by: GroupBy, found: list[Group]) -> list[Group]:

@@ -65,8 +65,9 @@ def report_week() -> None:
 def week_note() -> str:
     """How the hours are to be read."""
     return _(
-        "In each cell: missed chats of all that started in this hour. Pale: fewer than {few} chats. Framed: "
-        "working hours.",
+        "In each cell: missed chats. The redder, the larger their share of all chats of this hour, up to {worst}. "
+        "Pale: fewer than {few} chats. Framed: working hours.",
+        worst=percent(WORST_RATE, 0),
         few=number(FEW),
     )
 
@@ -105,7 +106,7 @@ def hours_of_week(found: dict[Cell, Tally]) -> list[dict[str, Any]]:
                     "hour": hour,
                     "day": _(WEEKDAYS[str(weekday)]),
                     "time": _span(hour),
-                    "rate": min(missed / chats, WORST_RATE) if chats else None,
+                    "rate": missed / chats if chats else 0,
                     "told": percent(missed / chats, 1) if chats else "",
                     "missed": missed,
                     "chats": chats,
@@ -134,7 +135,7 @@ def _chart() -> dict[str, Any]:
     colour = {
         "field": "rate",
         "type": "quantitative",
-        "scale": {"domain": [0, WORST_RATE], "range": [*COLOURS[is_dark]], "interpolate": "rgb"},
+        "scale": {"domain": [0, WORST_RATE], "clamp": True, "range": [*COLOURS[is_dark]], "interpolate": "rgb"},
         "legend": None,
     }
     frame = {
