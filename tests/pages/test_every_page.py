@@ -47,7 +47,7 @@ def test_without_chats_the_list_leads_to_the_import(world):
 def test_without_chats_today_says_so(world):
     world("empty")
     at = visit(TODAY)
-    assert [metric.value for metric in at.metric] == ["0"] * 6
+    assert [metric.value for metric in at.metric] == ["0"] * 4
     assert not at.success
     assert [info.value for info in at.info] == [
         "There are no chats yet. Import an export of your chat system to begin."
