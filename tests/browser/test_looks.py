@@ -11,7 +11,10 @@ from tests.browser.tab import PAINTED
 from tests.browser.test_for_everybody import STILL
 from tests.browser.verbs import Screen
 
-PAGES = ("", "chats", "chats?category=missed&chat={chat}", "chats?chat={chat}&tab=reply", "imports", "deleted")
+PAGES = (
+    *("", "chats", "chats?category=missed&chat={chat}", "chats?chat={chat}&tab=reply", "imports", "deleted"),
+    "reports?period=last_90",
+)
 # What is cut at the window's sides though one cannot scroll there, and what a box hides of its own text.
 CUT = """() => {
     const found = [], width = document.documentElement.clientWidth;
@@ -25,6 +28,10 @@ CUT = """() => {
     }
     return found;
 }"""
+# Figures and their names that end in "…" for want of room.
+SHORTENED = """() => [...document.querySelectorAll('[data-testid=stMetricValue] *, [data-testid=stMetricLabel] *')]
+    .filter(each => getComputedStyle(each).textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth + 1)
+    .map(each => each.innerText)"""
 SCROLLS = """() => [...document.querySelectorAll('html, body, [data-testid=stMain]')]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`)"""
 
@@ -82,7 +89,7 @@ def test_the_toolbar_of_a_table_lies_on_no_button(reading: App, screens: OpenScr
 
 def faults(screen: Screen) -> list[str]:
     """What is wider than the window, and what is cut."""
-    return [*screen.page.evaluate(SCROLLS), *screen.page.evaluate(CUT)]
+    return [found for script in (SCROLLS, CUT, SHORTENED) for found in screen.page.evaluate(script)]
 
 
 def is_dark(screen: Screen) -> bool:

@@ -117,7 +117,7 @@ def report_figures(beside: Callable[[], None]) -> None:
         found = answer(figures_of, chosen, target_s())
     with days:
         st.text(what_is_counted(chosen, found))
-    with st.grid(6, min_column_width=140, gap="small") as grid:
+    with st.grid(6, min_column_width=160, gap="small") as grid:
         for code in FIGURE_CODES:
             with grid.cell(), st.container(border=True, gap="xxsmall"):
                 figure_card(figure_of(code, found), f"report_{code}", _show, code)
