@@ -5,13 +5,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter, Condition, Conditions
+from lib.chats.filter.link import to_query
 from lib.reports.figures import FIGURE_CODES, figures, read
 from lib.reports.groups import groups
 from lib.screen.frame import session
 from lib.screen.reports import groups as report_groups
 from lib.screen.reports.document import _file
-from tests.pages.driving import REPORTS, body, captions, chart_rows, click, run, table, visit
+from tests.pages.driving import REPORTS, body, captions, chart_rows, click, has, run, table, visit
 from tests.worlds import HOSTILE_TEXTS, NOW, chat, insert
 
 CHOSEN, TARGET_S = ChatFilter(period="last_90"), 60
@@ -93,6 +94,17 @@ def test_a_link_shows_the_same_report(world):
     assert [metric.value for metric in other.metric] == [metric.value for metric in at.metric]
     assert table(other, "report_operator").equals(table(at, "report_operator"))
     assert run(other.selectbox(key="w_target").set_value(60)).query_params == {"period": "last_90", "by": "operator"}
+
+
+def test_chats_of_more_conditions_than_a_filter_takes_are_not_opened_as_none(world):
+    world("sample")
+    many = Conditions("all", tuple(Condition("messages", "least", (str(n),)) for n in range(-48, 0)))
+    query = to_query(ChatFilter(period="last_90", conditions=many))
+    at = click(visit(REPORTS, query), "report_in_time")
+    assert "A filter takes 50 conditions at most. Remove some to open these chats." in body(at)
+    assert at.query_params["period"] == "last_90" and "within" not in at.query_params
+    assert has(at, "report_in_time")
+    assert not has(click(at, "report_low"), "report_in_time")
 
 
 def test_a_chat_that_nobody_answered_has_no_wait_for_an_answer(world):

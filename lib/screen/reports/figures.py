@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.validate import MOST_CONDITIONS
 from lib.language import _, duration, mark, number
 from lib.missed.figures import FEW
 from lib.reports.figures import FIGURE_CODES, FIGURES, TARGET_S, TARGETS_S, FigureCode, Figures, read, rows_of
@@ -18,6 +19,7 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
 from lib.screen.parts.address import read_address, write_address
 from lib.screen.parts.figure import WHY_GREY, Figure, Words, days_compared, figure_card
+from lib.screen.parts.outcome import Telling, tell
 
 TARGET_KEY, BY_KEY = "w_target", "w_report_by"
 # Parameters of the address that say nothing of which chats are meant.
@@ -80,7 +82,16 @@ def by_what() -> GroupBy:
 
 
 def open_rows(rows: ChatFilter) -> None:
-    """Has the next run open the chats of a filter; for the callback of a widget."""
+    """Has the next run open the chats of a filter; for the callback of a widget.
+
+    A link with more conditions than a filter takes could not be read, and would show none of them.
+    """
+    if rows.conditions and rows.conditions.size > MOST_CONDITIONS:
+        sentence = _(
+            "A filter takes {n} conditions at most. Remove some to open these chats.", n=number(MOST_CONDITIONS)
+        )
+        tell(lambda: Telling(sentence))
+        return
     st.session_state[OPEN_KEY] = rows
 
 
