@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,7 +57,7 @@ class Nightly:
             if not self._folder.is_dir():
                 raise BackupError(f"{self._folder}: this folder is not there")
             back_up(store, self._folder / f"history-{local:%Y-%m-%d-%H%M%S}.duckdb")
-            for older in _backups(self._folder)[self._kept :]:
+            for _made_at, older in _dated(self._folder)[self._kept :]:
                 older.unlink()
             _problems.pop(self._folder, None)
         except (BackupError, OSError) as error:
@@ -77,12 +78,16 @@ class Nightly:
 
 def backup_state(folder: Path) -> BackupState:
     """What is known of the backups in a folder."""
-    newest = next(iter(_backups(folder)), None)
-    made_at = datetime.fromtimestamp(newest.stat().st_mtime, UTC).replace(tzinfo=None) if newest else None
+    made_at, newest = next(iter(_dated(folder)), (None, None))
     return BackupState(newest, made_at, _problems.get(folder, ""))
 
 
-def _backups(folder: Path) -> list[Path]:
-    """The newest first."""
-    found = [file for file in folder.glob("history-*.duckdb") if _NAME.fullmatch(file.name)]
-    return sorted(found, key=lambda file: (file.stat().st_mtime, file.name), reverse=True)
+def _dated(folder: Path) -> list[tuple[datetime, Path]]:
+    """The backups and when they were made (naive UTC), the newest first."""
+    found = []
+    for file in folder.glob("history-*.duckdb"):
+        # One of them may be taken away meanwhile.
+        with suppress(FileNotFoundError):
+            if _NAME.fullmatch(file.name):
+                found.append((datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(tzinfo=None), file))
+    return sorted(found, reverse=True)

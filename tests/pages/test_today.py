@@ -194,7 +194,7 @@ def test_the_last_backup_is_told_and_an_old_or_failed_one_is_a_warning(world, se
         os.utime(file, ((NOW - timedelta(days=days)).replace(tzinfo=UTC).timestamp(),) * 2)
         at = visit(TODAY)
         assert ("The last backup is older than two days." in str([each.value for each in at.warning])) == is_old
-        assert ("Last backup: " in captions(at)) != is_old
+        assert "Last backup: " in captions(at)
     monkeypatch.setitem(nightly._problems, folder, "the disk is full")
     at = visit(TODAY)
     assert "The last backup failed" in at.warning[0].value

@@ -1,5 +1,6 @@
 """What stands on every page when the database or a setting cannot be used."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from lib.screen.frame import session
 from lib.screen.frame.storing import STORE_ERRORS
 from lib.settings import SECRETS, SecretsError
 from tests.pages.conftest import forget
-from tests.pages.driving import PAGES, run, visit
+from tests.pages.driving import PAGES, TODAY, run, visit
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 
@@ -53,6 +54,18 @@ def test_a_store_that_cannot_be_used_gets_one_sentence(installation: Path, page:
     assert [code.value for code in at.code] == [str(installation / "history.duckdb")]
     assert not at.dataframe
     assert not at.metric
+
+
+def test_a_damaged_store_names_the_newest_backup_and_how_to_restore_it(installation: Path, set_up):
+    folder = installation / "back ups"
+    folder.mkdir()
+    for day in (21, 22):
+        file = folder / f"history-2026-11-{day}-020000.duckdb"
+        file.touch()
+        os.utime(file, (day, day))
+    set_up(BACKUP_FOLDER=str(folder))
+    damage(installation / "history.duckdb")
+    assert visit(TODAY).code[1].value == f"python -m lib.store restore '{file}'"
 
 
 def test_a_locked_store_names_its_holder_on_every_page_and_opens_when_it_is_free(held: subprocess.Popen[str]):

@@ -101,6 +101,20 @@ def test_a_full_disk_leaves_no_half_backup_and_the_store_as_it_was(held, folder,
     assert held.read("SELECT count(*) AS n FROM chats") == [{"n": 1}]
 
 
+def test_a_backup_that_goes_while_the_folder_is_looked_at_is_none(folder, monkeypatch):
+    (folder / "history-2026-11-21-020000.duckdb").touch()
+    (folder / "history-2026-11-22-020000.duckdb").touch()
+    stat = Path.stat
+
+    def gone(self, **how):
+        if self.name == "history-2026-11-22-020000.duckdb":
+            raise FileNotFoundError(self)
+        return stat(self, **how)
+
+    monkeypatch.setattr(Path, "stat", gone)
+    assert backup_state(folder).newest.name == "history-2026-11-21-020000.duckdb"
+
+
 def test_the_state_tells_the_newest_and_whether_it_is_old(held, folder, at):
     assert backup_state(folder).made_at is None
     assert backup_state(folder).is_old(MOMENT)

@@ -6,6 +6,7 @@ elsewhere. So what was typed stands until it is stored.
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from shlex import quote
 from typing import ParamSpec
 
 import streamlit as st
@@ -83,7 +84,7 @@ def store_error(error: StoreError, place: str = "page") -> None:
     folder = session.settings().backup_folder
     if error.reason in DAMAGES and folder and (newest := backup_state(folder).newest):
         st.text(_("To go back to the newest backup, close this program and run:"))
-        st.code(f"python -m lib.store restore {newest}", language=None)
+        st.code(f"python -m lib.store restore {quote(str(newest))}", language=None)
     st.button(_("Try again"), icon=":material/refresh:", key=f"open_again_{place}")
 
 

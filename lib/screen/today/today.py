@@ -94,12 +94,14 @@ def _backup_line(zone: str) -> None:
     state = backup_state(folder)
     last = _("Last backup: {moment}", moment=moment(state.made_at, zone))
     if state.problem:
-        st.warning(f"{_('The last backup failed; it is tried again every hour.')} {last}", icon=":material/backup:")
+        st.warning(_("The last backup failed; it is tried again every hour."), icon=":material/backup:")
         st.code(state.problem, language=None)
+        st.caption(last)
     elif state.made_at is None:
         st.caption(_("The first backup is being made."))
     elif state.is_old(session.clock().now):
-        st.warning(f"{_('The last backup is older than two days.')} {last}", icon=":material/backup:")
+        st.warning(_("The last backup is older than two days."), icon=":material/backup:")
+        st.caption(last)
     else:
         st.caption(last)
 
