@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from lib.commands import as_the_app
 from lib.store import Reason, Store, StoreError
 
 LOG = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ class Loop:
         while not self._stopped.is_set():
             more = False
             try:
-                more = self._job(self._open_store())
+                with as_the_app():
+                    more = self._job(self._open_store())
             except StoreError as error:
                 if error.reason not in self._told:
                     self._told.add(error.reason)

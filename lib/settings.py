@@ -22,6 +22,9 @@ SIGN_IN = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "serve
 CALLBACK = "/oauth2callback"
 HOSTS = "CHAT_HISTORY_HOSTS"
 ALLOWED = "CHAT_HISTORY_ALLOWED"
+ADMINISTRATORS = "CHAT_HISTORY_ADMINISTRATORS"
+ROLES, ROLE_CLAIM = "CHAT_HISTORY_ROLES", "CHAT_HISTORY_ROLE_CLAIM"
+CLAIMED_ROLES, USUAL_ROLE = "CHAT_HISTORY_CLAIMED_ROLES", "CHAT_HISTORY_USUAL_ROLE"
 EVERYBODY, GROUP = "*", "group:"
 WHO_MAY = re.compile(rf"{GROUP}.+|[^\s@]*@[^\s@]+")
 HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -71,6 +74,22 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class RoleSettings:
+    """Who may do what, as the installation says.
+
+    `administrators` are addresses in small letters. `claim` names what whoever signs people in says of them, and
+    `claimed` the role that each of its values stands for. `rights` are those of roles that differ from the usual ones,
+    or are new. `usual` is the role of all others.
+    """
+
+    administrators: frozenset[str]
+    claim: str | None
+    claimed: Mapping[str, str]
+    rights: Mapping[str, frozenset[str]]
+    usual: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that an installation can decide; see the table in README.md."""
 
@@ -85,6 +104,7 @@ class Settings:
     hosts: frozenset[str]
     allowed: frozenset[str]
     has_sign_in: bool
+    roles: RoleSettings
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -92,8 +112,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     values = _values(environment)
     # Addresses and domains in small letters, groups as they are written.
     value = values.get(ALLOWED, "")
-    names = [name.strip() for name in value.split(",") if name.strip()]
-    named = frozenset(name if name.startswith(GROUP) else name.lower() for name in names)
+    named = frozenset(name if name.startswith(GROUP) else name.lower() for name in _listed(value))
     if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
         raise SettingError(ALLOWED, value)
     zone = values.get("CHAT_HISTORY_ZONE", "UTC")
@@ -115,6 +134,13 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         hosts=_hosts(values.get(HOSTS, "")),
         allowed=named,
         has_sign_in=bool(_secrets().get("auth")),
+        roles=RoleSettings(
+            administrators=frozenset(name.lower() for name in _listed(values.get(ADMINISTRATORS, ""))),
+            claim=values.get(ROLE_CLAIM),
+            claimed=_pairs(values, CLAIMED_ROLES),
+            rights={role: frozenset(rights.split()) for role, rights in _pairs(values, ROLES).items()},
+            usual=values.get(USUAL_ROLE, "viewer"),
+        ),
     )
 
 
@@ -188,6 +214,21 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
             "CHAT_HISTORY_MAILS_PER_MINUTE", values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30"), MOST_MAILS_PER_MINUTE
         ),
     )
+
+
+def _listed(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def _pairs(values: Mapping[str, str], name: str) -> dict[str, str]:
+    """What stands before and behind the last “=” of each entry."""
+    pairs = {}
+    for entry in _listed(values.get(name, "")):
+        key, is_pair, value = entry.rpartition("=")
+        if not (key.strip() and is_pair and value.strip()):
+            raise SettingError(name, values[name])
+        pairs[key.strip()] = value.strip()
+    return pairs
 
 
 def _count(name: str, value: str, most: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lib.commands import command
 from lib.language import _
 from lib.store import Cursor, Store, insert, now, record_event
 
@@ -86,6 +87,7 @@ def account_name(found: Iterable[Account], system: str, account: str | None) -> 
     return named or (_("First account") if len(own) > 1 else None)
 
 
+@command("account.name", "import", "name_account", undone_by="account.name")
 def name_account(store: Store, system: str, account: str, name: str, actor: str) -> bool:
     """Gives an account a name, or takes it away where that is empty.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from lib.commands import command
 from lib.store import Cursor, Store, insert, now, record_event
 from lib.store.spellings import search_form
 
@@ -20,6 +21,7 @@ class Note:
     text: str
 
 
+@command("chat.note", "note", "note", person="author")
 def add_note(store: Store, chat_id: UUID, text: str, author: str) -> bool:
     """Keeps a note; returns False, and keeps nothing, where the text is blank. Longer ones than LONGEST are cut."""
     kept = text.strip()[:LONGEST]

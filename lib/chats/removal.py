@@ -9,6 +9,7 @@ from uuid import UUID
 import pandas as pd
 
 from lib.chats.stale import mark_due
+from lib.commands import command
 from lib.store import Cursor, Store, changed, now, record_event, rows
 
 # The problem of a mail that was not sent because its chat was deleted, and the form in which the store keeps it.
@@ -70,6 +71,7 @@ class NoSuchChat:
     """There is no chat with this id."""
 
 
+@command("chat.delete", "delete", "delete", "mail_cancelled", undone_by="chat.restore")
 def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> Deleted | AlreadyDeleted | NoSuchChat:
     """Takes a chat out of every list, count, search and chart, and cancels its mails that wait.
 
@@ -90,6 +92,7 @@ def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> De
     return store.write(work)
 
 
+@command("chat.restore", "delete", "restore", "mail_restored", undone_by="chat.delete")
 def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
     """Brings deleted chats back, and lets the mails that their deletion stopped within a day wait again.
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.chats.own_files import for_spreadsheets
+from lib.commands import command
 from lib.explore.cells import Cells, is_number, quoted_json
 from lib.store import Cursor, Store, now, record_event
 
@@ -132,6 +133,7 @@ def _cell(text: str | None, *, is_bare: bool) -> str:
     return '"' + str(for_spreadsheets(text)).replace('"', '""') + '"'
 
 
+@command("rows.export", "export", "explore_export")
 def record_export(store: Store, actor: str, kind: FileKind, sql: str, rows: int, *, cut: bool) -> None:
     """Keeps who took which rows along."""
 

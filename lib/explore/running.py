@@ -16,6 +16,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from lib.commands import command
 from lib.explore.cells import Cells, Column
 from lib.explore.checking import Checked
 from lib.explore.values import AT_ONCE, LIMITS, NICE, Limits, Value
@@ -177,7 +178,16 @@ def _worker() -> tuple[_Worker, bool]:
             return worker, False
 
 
-def start(store: Store, query: Checked, values: dict[str, Value], zone: str, limits: Limits | None = None) -> Running:
+@command("rows.query", "explore")
+def start(
+    store: Store,
+    query: Checked,
+    values: dict[str, Value],
+    zone: str,
+    limits: Limits | None = None,
+    *,
+    actor: str = "",
+) -> Running:
     """The query under way, within LIMITS or others; `zone` is that of the local times in the views."""
     return Running(store, query, values, zone, limits or LIMITS)
 

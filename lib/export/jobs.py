@@ -15,6 +15,7 @@ from uuid import UUID
 
 import duckdb
 
+from lib.commands import command
 from lib.export.choice import Request
 from lib.export.manifest import columns_of
 from lib.export.writing import Exported, Progress, Tell, write_export
@@ -53,6 +54,7 @@ def record_export(store: Store, request: Request, exported: Exported) -> None:
     )
 
 
+@command("transcript.save", "export", "export_transcript", person="person")
 def record_transcript(store: Store, chat_id: UUID, format: str, person: str) -> None:
     """Records that somebody saved the transcript of one chat."""
     store.write(
@@ -106,6 +108,7 @@ class Exports:
         self._lock = threading.Lock()
         self._clearing: threading.Timer | None = None
 
+    @command("chats.export", "export", "export", person="request.person")
     def start(self, store: Store, request: Request) -> Job | Refusal:
         """A new export, which replaces the person's last one; or why there is none now."""
         self.clear(now())

@@ -10,6 +10,7 @@ from uuid import uuid4
 import duckdb
 
 from lib.chats.accounts import named_accounts
+from lib.commands import command
 from lib.importing import limits
 from lib.importing.columns.remembering import remembered
 from lib.importing.formats.feed import Known
@@ -127,6 +128,7 @@ class Prepared:
         ).fetchone()
         return found != (0,)
 
+    @command("import.store", "import", "import", undone_by="import.undo", store="self._store")
     def store(
         self, actor: str, progress: Tell | None = None, also: Callable[[Cursor], None] = lambda _: None
     ) -> Report:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lib.chats.stale import mark_all_missed
+from lib.commands import command
 from lib.importing.formats.feed import Feed
 from lib.importing.formats.json_lines import read_json_lines
 from lib.importing.intake import Intake
@@ -85,6 +86,7 @@ def sample_parts(store: Store) -> SampleParts:
     return SampleParts(**found[0])
 
 
+@command("sample.remove", "import", "remove_sample")
 def remove_sample(store: Store, actor: str) -> int:
     """Number of chats of the sample, which are erased with their messages, mails and events; `actor` did it."""
 

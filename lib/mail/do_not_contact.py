@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
+from lib.commands import command
 from lib.mail.addresses import AddressProblem, check_address
 from lib.store import Cursor, Store, changed, insert, now, record_event, rows
 
@@ -38,6 +39,7 @@ def is_blocked(store: Store, addresses: Iterable[str]) -> tuple[str, ...]:
         return blocked_among(cursor, addresses)
 
 
+@command("do_not_contact.add", "mail", "do_not_contact_added", undone_by="do_not_contact.remove")
 def block(store: Store, typed: str, reason: Reason, detail: str, actor: str) -> Literal["added", "present", "invalid"]:
     """Puts an address on the list; `present` where it was there before, `invalid` where the text is no address."""
     address = check_address(typed)
@@ -47,6 +49,7 @@ def block(store: Store, typed: str, reason: Reason, detail: str, actor: str) -> 
     return "added" if is_new else "present"
 
 
+@command("do_not_contact.remove", "mail", "do_not_contact_removed", undone_by="do_not_contact.put_back")
 def unblock(store: Store, addresses: Sequence[str], actor: str) -> list[str]:
     """Those of the addresses that were on the list and are not any more."""
 
@@ -60,6 +63,7 @@ def unblock(store: Store, addresses: Sequence[str], actor: str) -> list[str]:
     return store.write(work)
 
 
+@command("do_not_contact.put_back", "mail", "do_not_contact_added", undone_by="do_not_contact.remove")
 def put_back(store: Store, removed: Sequence[Blocked], actor: str) -> list[str]:
     """The addresses of those that were taken off the list and are on it again; not of those that were back before."""
 

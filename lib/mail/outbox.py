@@ -82,6 +82,11 @@ def stop_for(cursor: Cursor, mail_id: UUID) -> Stop | None:
 
 
 def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str, *, in_spite_of_pause: bool = False) -> Mail:
+    """As `attempt`, because a person wants it."""
+    return attempt(store, mail_id, smtp, actor, in_spite_of_pause=in_spite_of_pause)
+
+
+def attempt(store: Store, mail_id: UUID, smtp: Smtp, actor: str, *, in_spite_of_pause: bool = False) -> Mail:
     """The mail after an attempt to send it at once, or as it is where that may not be; raises LookupError.
 
     A queued mail stays so where the rate limit is reached or, unless somebody wants an attempt `in_spite_of_pause`,

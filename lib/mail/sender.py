@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Final
 
 from lib.background import Loop
-from lib.mail.outbox import attempts_left, send, settle_abandoned
+from lib.commands import command
+from lib.mail.outbox import attempt, attempts_left, settle_abandoned
 from lib.mail.pause import pause_of, try_at
 from lib.settings import Smtp
 from lib.store import Row, Store, now
@@ -44,7 +45,8 @@ def send_next(store: Store, smtp: Smtp) -> bool:
     return True
 
 
-def try_now(store: Store, smtp: Smtp) -> bool:
+@command("mail.try_now", "mail", "mail_sent", "mail_failed", "mail_deferred", "mail_unknown")
+def try_now(store: Store, smtp: Smtp, actor: str) -> bool:
     """Whether there was a mail to try in spite of a pause; when that works, the others follow by themselves."""
     found = store.read(_TO_TRY)
     if found:
@@ -56,7 +58,7 @@ def try_now(store: Store, smtp: Smtp) -> bool:
 def _send(store: Store, smtp: Smtp, found: Row, *, in_spite_of_pause: bool = False) -> None:
     # It can be erased while it is being sent.
     with suppress(LookupError):
-        send(store, found["id"], smtp, found["created_by"], in_spite_of_pause=in_spite_of_pause)
+        attempt(store, found["id"], smtp, found["created_by"], in_spite_of_pause=in_spite_of_pause)
 
 
 def mail_sender(open_store: Callable[[], Store], smtp: Smtp) -> Loop:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, get_args
 
+from lib.commands import command
 from lib.language import _, mark, number
 from lib.mail.headers import LONGEST_SUBJECT
 from lib.mail.template_text import Mistake, TextProblem, problems
@@ -160,6 +161,7 @@ def problem_sentence(problem: TextProblem) -> str:
     return _(_MISTAKES[problem.mistake], value=problem.value)
 
 
+@command("template.change", "templates", "change_template", undone_by="template.ship")
 def save_template(store: Store, edited: Template, actor: str) -> Template | ChangedMeanwhile:
     """The template as it is kept now; `edited` says when the one that was edited had been changed.
 
@@ -175,6 +177,7 @@ def save_template(store: Store, edited: Template, actor: str) -> Template | Chan
     return store.write(lambda cursor: _change(cursor, edited, saved, actor))
 
 
+@command("template.ship", "templates", "change_template", undone_by="template.change")
 def ship_template(store: Store, seen: Template, actor: str) -> Template | ChangedMeanwhile:
     """The shipped template, which is used again from now on; `seen` is the one that it is to replace."""
     shipped = SHIPPED[seen.purpose, seen.language]

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from lib.chats.stale import mark_due
 from lib.chats.states import STATE_SQL, FollowUpState
+from lib.commands import command
 from lib.missed.changes import OWN_COLUMNS, Change, Columns
 from lib.missed.team import note_colleague
 from lib.store import Cursor, Row, Store, changed, now, record_event, rows
@@ -64,6 +65,7 @@ class _Step:
     before: Columns
 
 
+@command("follow_up.change", "follow_up", "follow_up", "add_colleague", undone_by="follow_up.undo")
 def apply(store: Store, change: Change, seen: Seen, actor: str, tell: Tell = lambda _done, _all: None) -> Applied:
     """What became of a change to some chats; `tell` hears how many of how many are done, and may raise to stop all."""
     batch = uuid4()
@@ -81,6 +83,7 @@ def apply(store: Store, change: Change, seen: Seen, actor: str, tell: Tell = lam
     return store.write(work)
 
 
+@command("follow_up.undo", "follow_up", "follow_up")
 def undo(store: Store, applied: Applied, actor: str, tell: Tell = lambda _done, _all: None) -> Applied:
     """Takes a change back, wherever nobody has changed the chat since."""
     batch = uuid4()

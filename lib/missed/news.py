@@ -9,6 +9,7 @@ from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import matching
 from lib.chats.filter.presets import NEWS
+from lib.commands import command
 from lib.missed.derive import NEWEST_NOTICE
 from lib.store import Cursor, Store, changed, insert, now, record_event, rows
 
@@ -133,6 +134,7 @@ def rows_of_news(kind: ListedNews, since: Mark) -> ChatFilter:
     return ChatFilter(category="missed", news=kind, since=since.moment if kind in BY_THE_CLOCK else since.notice)
 
 
+@command("news.see", "read", "seen_news", undone_by="news.unsee", person="person")
 def see(store: Store, person: str, mark: Mark) -> Seen | None:
     """Moves a person's mark to that until which they were shown what is new, never backwards.
 
@@ -150,6 +152,7 @@ def see(store: Store, person: str, mark: Mark) -> Seen | None:
     return store.write(work)
 
 
+@command("news.unsee", "read", "unseen_news", person="person")
 def unsee(store: Store, person: str, seen: Seen) -> bool:
     """Puts the mark back to where it was; returns False where it has moved on since."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from lib.chats.stale import mark_all_missed
+from lib.commands import command
 from lib.missed.working_hours import DAY_MIN, Hours
 from lib.store import Cursor, Store, now, record_event
 
@@ -56,6 +57,7 @@ def rules_of(store: Store) -> Rules:
     return Rules(hours, **{row["name"]: row["value"] for row in limits})
 
 
+@command("rules.change", "team", "change_rules", undone_by="rules.change")
 def save_rules(store: Store, rules: Rules, actor: str) -> None:
     """Keeps the rules; every missed chat is derived anew by them. Raises RulesError."""
     for field_name in problems_of(rules):

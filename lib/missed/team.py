@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from lib.chats.states import QUEUE_SQL
+from lib.commands import command
 from lib.store import Cursor, Store, changed, insert, now, record_event, rows
 
 LONGEST_NAME = 100
@@ -101,6 +102,7 @@ def workloads(store: Store, moment: datetime) -> list[Workload]:
     return [Workload(**row) for row in store.read(_WORKLOADS, {"now": moment})]
 
 
+@command("colleague.add", "team", "add_colleague", undone_by="colleague.remove")
 def add_colleague(store: Store, name: str, actor: str) -> Added | AlreadyThere | NameRefused:
     """Takes a person into the team, also one who had left; capitals make no difference between names."""
     tidy = " ".join(name.split())
@@ -111,6 +113,7 @@ def add_colleague(store: Store, name: str, actor: str) -> Added | AlreadyThere |
     return store.write(lambda cursor: _add(cursor, tidy, actor, now()))
 
 
+@command("colleague.remove", "team", "remove_colleague", undone_by="colleague.add")
 def remove_colleague(store: Store, name: str, actor: str) -> Removed | NotThere:
     """Takes a person out of the team; what was theirs stays theirs."""
 

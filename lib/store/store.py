@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # They take most of a second to load, which who only reads a 
     import pyarrow as pa
 
 T = TypeVar("T")
+# Raises where the person may not do what needs the right; the name of the command comes last.
+Guard = Callable[[str, Any, str], None]
 
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
@@ -66,6 +68,7 @@ class Store:
     def __init__(self, location: str) -> None:
         """Opens, makes or migrates the store at `location` (a path, or `ducklake:` and a path); raises StoreError."""
         self.location = location
+        self.guard: Guard | None = None
         self.is_lake = location.startswith(LAKE_PREFIX)
         self.path = path = resolved(location)
         self._log = log_of(path)

@@ -1,10 +1,14 @@
-"""Saves, changes, arranges and deletes views; each is an event, and an answer tells why something was not done."""
+"""Saves, changes, arranges and deletes views; each is an event, and an answer tells why something was not done.
+
+What others see needs the right to share views, whoever made it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
+from lib.commands import command, require
 from lib.store import Cursor, Store, insert, now, record_event, take_turn
 from lib.views.content import LONGEST_NAME, ViewPage, clean_name, names_of
 from lib.views.saved import SavedView, all_views, seen_by
@@ -21,6 +25,7 @@ _Edit = Callable[[SavedView, list[SavedView]], Outcome]
 _COLUMNS = ("id", "code", "name", "owner", "shared", "page", "content", "threshold", "position", "deleted_at")
 
 
+@command("view.save", "read", "view_saved", undone_by="view.delete", person="person")
 def save(
     store: Store,
     name: str,
@@ -33,6 +38,9 @@ def save(
 ) -> Outcome:
     """The new view, which comes last; a name that the person sees already is refused."""
     new = SavedView(uuid4(), None, clean_name(name), person, shared, page, content, _limit(threshold), 0)
+
+    if shared:
+        require(store, person, "share_views", "view.share")
 
     def work(cursor: Cursor) -> Outcome:
         views = _all_in_turn(cursor)
@@ -47,11 +55,13 @@ def save(
     return store.write(work)
 
 
+@command("view.rename", "read", "view_renamed", undone_by="view.rename", person="person")
 def rename(store: Store, view_id: UUID, name: str, person: str) -> Outcome:
     """The view with another name."""
     return _change(store, view_id, person, "view_renamed", lambda view, others: _named(view, name, others))
 
 
+@command("view.share", "read", "view_shared", "view_made_private", undone_by="view.share", person="person")
 def set_shared(store: Store, view_id: UUID, person: str, *, shared: bool) -> Outcome:
     """The view, seen by everybody or by its owner alone."""
 
@@ -61,12 +71,14 @@ def set_shared(store: Store, view_id: UUID, person: str, *, shared: bool) -> Out
     return _change(store, view_id, person, "view_shared" if shared else "view_made_private", edit)
 
 
+@command("view.threshold", "read", "view_threshold_set", undone_by="view.threshold", person="person")
 def set_threshold(store: Store, view_id: UUID, threshold: int | None, person: str) -> Outcome:
     """The view that stands out above another number of chats; None: never."""
     limit = _limit(threshold)
     return _change(store, view_id, person, "view_threshold_set", lambda view, _others: replace(view, threshold=limit))
 
 
+@command("view.update", "read", "view_updated", undone_by="view.update", person="person")
 def replace_content(store: Store, view_id: UUID, page: ViewPage, content: str, person: str) -> Outcome:
     """The view that shows something else from now on."""
     return _change(
@@ -74,12 +86,14 @@ def replace_content(store: Store, view_id: UUID, page: ViewPage, content: str, p
     )
 
 
+@command("view.delete", "read", "view_deleted", undone_by="view.restore", person="person")
 def delete(store: Store, view_id: UUID, person: str) -> Outcome:
     """The view as it is deleted; it can be restored."""
     moment = now()
     return _change(store, view_id, person, "view_deleted", lambda view, _others: replace(view, deleted_at=moment))
 
 
+@command("view.restore", "read", "view_restored", undone_by="view.delete", person="person")
 def restore(store: Store, view_id: UUID, person: str) -> Outcome:
     """The view, back at its place; refused where another one has got its name meanwhile."""
 
@@ -90,6 +104,7 @@ def restore(store: Store, view_id: UUID, person: str) -> Outcome:
     return _change(store, view_id, person, "view_restored", edit, deleted=True)
 
 
+@command("view.move", "read", "view_moved", undone_by="view.move", person="person")
 def move(store: Store, view_id: UUID, direction: Direction, person: str) -> Outcome:
     """The view one place up or down among those that the person sees; the first and the last stay where they are."""
 
@@ -99,6 +114,8 @@ def move(store: Store, view_id: UUID, direction: Direction, person: str) -> Outc
         view = _find(view_id, seen)
         if view is None:
             return "gone"
+        if view.shared:
+            require(store, person, "share_views", "view.share")
         order = _moved(views, seen, view, direction)
         moved = {each.id: replace(each, position=place) for place, each in enumerate(order, 1)}
         if [each.id for each in order] == [each.id for each in views]:
@@ -119,6 +136,8 @@ def _change(store: Store, view_id: UUID, person: str, action: str, edit: _Edit, 
         if view is None or (view.deleted_at is not None and not deleted):
             return "gone"
         changed = edit(view, seen_by(person, views))
+        if view.shared or (isinstance(changed, SavedView) and changed.shared):
+            require(store, person, "share_views", "view.share")
         if isinstance(changed, SavedView) and changed != view:
             _update(cursor, changed)
             # The content is not told, since it may name a person.

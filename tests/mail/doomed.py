@@ -73,7 +73,7 @@ def main(location, step, smtp, *chats):
     prepare(step, len(chats))
     queue_all(store, chats)
     if step == "before claimed":
-        on_call(len(chats), sending, "send", die)
+        on_call(len(chats), sending, "attempt", die)
     while sending.send_next(store, Smtp(**json.loads(smtp))):
         pass
 

@@ -157,14 +157,14 @@ def test_a_mail_that_is_written_during_the_pause_waits_unless_somebody_wants_an_
 def test_who_cannot_wait_has_one_mail_tried_now(store, enqueue, server, clock):
     mails = enqueue(*"ab")
     send_next(store, NOWHERE)
-    assert try_now(store, NOWHERE)
+    assert try_now(store, NOWHERE, "Mika")
     assert (server[1], pause_of(store).attempts) == ([*"ab"], 2)
     clock(0.1)
     server[0][0] = Delivered()
-    assert try_now(store, NOWHERE)
+    assert try_now(store, NOWHERE, "Mika")
     assert (pause_of(store), states(store, mails)) == (None, ["sent", "queued"])
     assert send_next(store, NOWHERE)
-    assert not try_now(store, NOWHERE)
+    assert not try_now(store, NOWHERE, "Mika")
 
 
 def test_what_is_to_be_tried_now_need_not_be_due(store, enqueue, server):
@@ -175,7 +175,7 @@ def test_what_is_to_be_tried_now_need_not_be_due(store, enqueue, server):
     send(store, only, NOWHERE, "ken")
     assert pause_of(store).attempts == 1
     server[0][0] = Delivered()
-    assert try_now(store, NOWHERE)
+    assert try_now(store, NOWHERE, "Mika")
     assert (pause_of(store), states(store, [only])) == (None, ["sent"])
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from lib.commands import command
 from lib.importing.columns.mapping import ColumnMapping
 from lib.store import Cursor, Row, Store, changed, insert, now, record_event
 
@@ -27,6 +28,7 @@ def remembered(store: Store) -> tuple[Remembered, ...]:
     return tuple(filter(None, map(_read, rows)))
 
 
+@command("columns.remember", "import", "save_mapping", undone_by="columns.forget")
 def remember(store: Store, name: str, columns: Sequence[str], mapping: ColumnMapping, actor: str) -> None:
     """Saves a mapping under a name, in place of the one that had it."""
     moment = now()
@@ -41,6 +43,7 @@ def remember(store: Store, name: str, columns: Sequence[str], mapping: ColumnMap
     store.write(work)
 
 
+@command("columns.forget", "import", "forget_mapping", undone_by="columns.remember")
 def forget(store: Store, name: str, actor: str) -> bool:
     """Whether there was a mapping of this name; now there is none."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from lib.commands import command
 from lib.importing.report import Report
 from lib.store import Cursor, Store, insert, now, record_event
 
@@ -70,6 +71,7 @@ def note_refused(store: Store, name: str, digest: str, problem: str) -> None:
     store.write(work)
 
 
+@command("inbox.try_again", "import", "inbox_again")
 def try_again(store: Store, names: Sequence[str], actor: str) -> None:
     """Forgets that files of these names were refused, so that those which still lie in the folder are taken again."""
 

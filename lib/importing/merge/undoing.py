@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from lib.chats.stale import free_shared, mark_visitors
+from lib.commands import command
 from lib.importing.merge.names import OF_RENEWED
 from lib.importing.merge.writes import CHAT_COLUMNS, KEY
 from lib.store import Cursor, Row, Store, changed, now, record_event, rows, take_turn
@@ -113,6 +114,7 @@ class CannotUndo:
     chats: int = 0
 
 
+@command("import.undo", "import", "undo_import")
 def undo_import(store: Store, import_id: UUID, actor: str) -> Undone | CannotUndo:
     """What was undone in one transaction, or why nothing was. Raises StoreError.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lib.commands import command
 from lib.importing.records.fields import STATUS_OF_WORD
 from lib.importing.vendors import VENDORS
 from lib.store import Cursor, Store, changed, insert, looked_up, record_event
@@ -87,6 +88,7 @@ def missed_rules(store: Store) -> list[MissedRule]:
     return [MissedRule(system, system not in off, chats.get(system, 0)) for system in systems]
 
 
+@command("missed_rule.switch", "import", "switch_rule", undone_by="missed_rule.switch")
 def switch_rule(store: Store, system: str, enabled: bool, actor: str, moment: datetime) -> int:
     """Number of chats whose status changed, because the rule of a system was switched at `moment` (naive UTC)."""
 

@@ -118,7 +118,7 @@ def _outcome(view: ExploreView, query: Checked) -> Result | Failure:
         return kept[1]
     store, zone = session.store(), session.settings().zone
     values = read_values(view.params, query.parameters)
-    with _stoppable(start(store, query, values, zone)) as running:
+    with _stoppable(start(store, query, values, zone, actor=session.actor())) as running:
         _watch(running)
         outcome = running.outcome()
     st.session_state[OUTCOME_KEY] = (asked, outcome)

@@ -46,10 +46,10 @@ def outbox_pause() -> None:
 
 
 def _try_now() -> None:
-    store, smtp = session.store(), session.settings().smtp
+    store, smtp, actor = session.store(), session.settings().smtp, session.actor()
     if smtp is None:
         return
-    was_tried = try_now(store, smtp)
+    was_tried = try_now(store, smtp, actor)
 
     def told() -> Telling:
         if not was_tried:

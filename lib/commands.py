@@ -1,0 +1,123 @@
+"""The register of what people do here: each command has a name, the right that it asks for, its words, and its undo.
+
+A command is a function of `lib` that takes the store, plain arguments (ids, words, numbers, and values made of these)
+and the name of the person who wants it. It asks for its right where it is carried out, whoever calls it and from where:
+the store of the running app has a guard that knows who may do what. Without one, as on the command line, whoever can
+open the file may do everything.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
+from operator import attrgetter
+from typing import Any, Literal, ParamSpec, TypeVar, get_args
+
+from lib.language import mark
+from lib.store import Store
+
+Right = Literal[
+    "read", "note", "follow_up", "mail", "delete", "export", "share_views", "templates", "team", "import", "explore",
+    "activity", "access",
+]  # fmt: skip
+RIGHTS: tuple[Right, ...] = get_args(Right)
+
+RIGHT_NAMES: dict[Right, str] = {
+    "read": mark("Read chats"),
+    "note": mark("Write notes"),
+    "follow_up": mark("Follow up on missed chats"),
+    "mail": mark("Send e-mails"),
+    "delete": mark("Delete and restore chats"),
+    "export": mark("Export"),
+    "share_views": mark("Share views"),
+    "templates": mark("Change templates"),
+    "team": mark("Change team and hours"),
+    "import": mark("Import"),
+    "explore": mark("Use Explore"),
+    "activity": mark("See what others did"),
+    "access": mark("Say who may do what"),
+}
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Command:
+    """What people can do: its name, the right for it, the actions of the events that it leaves, and what undoes it."""
+
+    name: str
+    right: Right
+    leaves: tuple[str, ...]
+    undone_by: str | None
+    function: Callable[..., Any]
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+class NotAllowed(Exception):  # noqa: N818 - nothing is at fault
+    """Somebody may not do this; nothing was done. `right` is what they lack."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(f"the right is lacking: {right}")
+        self.right = right
+
+
+def command(
+    name: str,
+    right: Right,
+    *leaves: str,
+    undone_by: str | None = None,
+    store: str = "store",
+    person: str = "actor",
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Makes a function the command of this name, which raises NotAllowed, and does nothing, without its right.
+
+    `leaves` are the actions of its events; `store` and `person` say which argument, or what of it, these are.
+    """
+    its_store, its_person = attrgetter(store), attrgetter(person)
+
+    def register(function: Callable[P, T]) -> Callable[P, T]:
+        takes = signature(function)
+
+        @wraps(function)
+        def carry_out(*args: P.args, **kwargs: P.kwargs) -> T:
+            bound = takes.bind(*args, **kwargs)
+            bound.apply_defaults()
+            given = _Given(bound.arguments)
+            require(its_store(given), its_person(given), right, name)
+            return function(*args, **kwargs)
+
+        COMMANDS[name] = Command(name, right, leaves, undone_by, carry_out)
+        return carry_out
+
+    return register
+
+
+def require(store: Store, person: str, right: Right, name: str) -> None:
+    """Raises NotAllowed where the person may not carry out the command of this name; the app itself may."""
+    if store.guard and not getattr(_of_thread, "is_app", False):
+        store.guard(person, right, name)
+
+
+@contextmanager
+def as_the_app() -> Iterator[None]:
+    """What this thread does inside nobody has asked for: the app does it by itself."""
+    _of_thread.is_app = True
+    try:
+        yield
+    finally:
+        _of_thread.is_app = False
+
+
+_of_thread = threading.local()
+
+
+class _Given:
+    """The arguments of a call as attributes."""
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self.__dict__.update(arguments)
