@@ -19,8 +19,9 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from lib.screen.frame.serving import keeping, middleware, routes
+    from lib.screen.frame.serving import keeping, middleware, require_sign_in_or_own_machine, routes
     from lib.screen.frame.uploads import keep_uploads_on_disk
 
+    require_sign_in_or_own_machine()
     keep_uploads_on_disk()
     app = st.App(__file__, lifespan=keeping, routes=routes(), middleware=middleware())

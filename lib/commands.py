@@ -37,7 +37,7 @@ RIGHT_NAMES: dict[Right, str] = {
     "import": mark("Import"),
     "explore": mark("Use Explore"),
     "activity": mark("See what others did"),
-    "access": mark("Say who may do what"),
+    "access": mark("Give roles"),
 }
 
 P = ParamSpec("P")

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
 MOST_BACKUPS = 1000
+A_YEAR_H, A_WEEK_MIN = 365 * 24, 7 * 24 * 60
 # Streamlit reads both; a section of the app's own file takes the place of that of the user.
 SECRETS = ".streamlit/secrets.toml"
 USERS_SECRETS = f"~/{SECRETS}"
@@ -24,6 +26,8 @@ HOSTS = "CHAT_HISTORY_HOSTS"
 ALLOWED = "CHAT_HISTORY_ALLOWED"
 ADMINISTRATORS = "CHAT_HISTORY_ADMINISTRATORS"
 ROLES, ROLE_CLAIM = "CHAT_HISTORY_ROLES", "CHAT_HISTORY_ROLE_CLAIM"
+OPEN = "CHAT_HISTORY_OPEN"
+SIGNED_IN_HOURS, IDLE_MINUTES = "CHAT_HISTORY_SIGNED_IN_HOURS", "CHAT_HISTORY_IDLE_MINUTES"
 CLAIMED_ROLES, USUAL_ROLE = "CHAT_HISTORY_CLAIMED_ROLES", "CHAT_HISTORY_USUAL_ROLE"
 EVERYBODY, GROUP = "*", "group:"
 WHO_MAY = re.compile(rf"{GROUP}.+|[^\s@]*@[^\s@]+")
@@ -104,6 +108,9 @@ class Settings:
     hosts: frozenset[str]
     allowed: frozenset[str]
     has_sign_in: bool
+    is_open: bool
+    signed_in_for: timedelta
+    idle_for: timedelta
     roles: RoleSettings
 
 
@@ -134,6 +141,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         hosts=_hosts(values.get(HOSTS, "")),
         allowed=named,
         has_sign_in=bool(_secrets().get("auth")),
+        is_open=_is_yes(values, OPEN),
+        signed_in_for=timedelta(hours=_count(SIGNED_IN_HOURS, values.get(SIGNED_IN_HOURS, "12"), A_YEAR_H)),
+        idle_for=timedelta(minutes=_count(IDLE_MINUTES, values.get(IDLE_MINUTES, "60"), A_WEEK_MIN)),
         roles=RoleSettings(
             administrators=frozenset(name.lower() for name in _listed(values.get(ADMINISTRATORS, ""))),
             claim=values.get(ROLE_CLAIM),
@@ -214,6 +224,13 @@ def _smtp(values: Mapping[str, str]) -> Smtp | None:
             "CHAT_HISTORY_MAILS_PER_MINUTE", values.get("CHAT_HISTORY_MAILS_PER_MINUTE", "30"), MOST_MAILS_PER_MINUTE
         ),
     )
+
+
+def _is_yes(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name, "no")
+    if value not in ("yes", "no"):
+        raise SettingError(name, value)
+    return value == "yes"
 
 
 def _listed(value: str) -> list[str]:

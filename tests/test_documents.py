@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.access.roles import USUAL_RIGHTS
 from lib.chats.columns import MISSED_REASONS
 from lib.importing import VENDORS
 from lib.importing.records import fields
@@ -51,6 +52,15 @@ def test_readme_names_every_page(page):
 def test_every_figure_of_the_reports_is_told_as_the_page_tells_it():
     table = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", read("docs/reports.md"), re.MULTILINE)
     assert table[2:] == [(words.name, words.meaning) for words in WORDS.values()]
+
+
+def test_the_rights_of_each_role_are_those_that_are_told():
+    lines = [line.strip("|").split("|") for line in read("docs/access.md").splitlines() if line.startswith("| ")]
+    (_right, _what, *roles), _rule, *rows_of_rights = [[cell.strip() for cell in line] for line in lines]
+    told = {
+        role: {row[0].strip("`") for row in rows_of_rights if row[place] == "✓"} for place, role in enumerate(roles, 2)
+    }
+    assert told == {role: rights for role, rights in USUAL_RIGHTS.items() if rights}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)

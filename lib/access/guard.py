@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any
 
 from lib.access.roles import ADMINISTRATOR, Policy, Source, person_key
-from lib.commands import NotAllowed, Right
+from lib.commands import RIGHTS, NotAllowed, Right
 from lib.store import Store, explained, rows
 
 # Hears who was refused which command.
@@ -34,7 +34,11 @@ class Guard:
         self._claimed[person_key(person)] = self.policy.claimed_role(user)
 
     def rights_of(self, person: str) -> frozenset[Right]:
-        """What the person may do."""
+        """What the person may do; nothing, where nobody is there."""
+        if not person_key(person):
+            return frozenset()
+        if not self.policy.is_in_force:
+            return frozenset(RIGHTS)
         return self.policy.rights.get(self.role_of(person)[0], frozenset())
 
     def role_of(self, person: str) -> tuple[str, Source]:
@@ -42,6 +46,7 @@ class Guard:
         key = person_key(person)
         if key in self.policy.administrators:
             return ADMINISTRATOR, "setting"
+        # Only addresses have one: another name may be chosen by whoever has it.
         if role := self._roles().get(key):
             return role, "given"
         if role := self._claimed.get(key):

@@ -38,7 +38,7 @@ ROLE_NAMES: Final[Mapping[str, str]] = {
 LONGEST_PERSON: Final = 254
 
 Source = Literal["setting", "given", "claim", "usual"]
-Refusal = Literal["blank", "unknown_role", "administrator"]
+Refusal = Literal["no_address", "unknown_role", "administrator", "own"]
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,15 @@ def person_key(person: str) -> str:
 def give_role(store: Store, policy: Policy, person: str, role: str | None, actor: str) -> Changed | Refusal:
     """Gives a person a role of the policy, or takes it back (None); it holds from their next click."""
     key = person_key(person)
-    if not key or len(key) > LONGEST_PERSON or not key.isprintable():
-        return "blank"
+    if "@" not in key or len(key) > LONGEST_PERSON or not key.isprintable():
+        return "no_address"
     if role is not None and role not in policy.rights:
         return "unknown_role"
     if key in policy.administrators:
         return "administrator"
+    # Whoever took it from themselves by mistake could not give it back.
+    if key == person_key(actor):
+        return "own"
 
     def work(cursor: Cursor) -> Changed:
         take_turn(cursor, "people")

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from lib.chats.channels import is_answered_in
+from lib.commands import command
 from lib.mail.addresses import AddressProblem, MailAddress, check_address
 from lib.mail.batch_rows import finished, queue_all_in
 from lib.mail.do_not_contact import blocked_among, folded
@@ -101,6 +102,7 @@ def drafts_for(
     return Batch(tuple(each for each in drafts if each.body.strip()), _left_out(reasons, standings), again)
 
 
+@command("mail.queue_many", "mail", "mail_queued", undone_by="mail.cancel_all")
 def queue_many(store: Store, batch: Batch, sender: MailAddress, zone: str, actor: str) -> QueuedBatch:
     """Puts all mails of a batch into the outbox in one transaction, but those that something stands against by now."""
     moment = now()

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from typing import Literal
 from uuid import UUID
 
+from lib.commands import command
 from lib.mail.composing import mail_id as id_of
 from lib.mail.do_not_contact import blocked_among
 from lib.mail.draft import Draft
@@ -40,6 +41,7 @@ class NotQueued:
     addresses: tuple[str, ...] = ()
 
 
+@command("mail.queue", "mail", "mail_queued", undone_by="mail.cancel")
 def queue(
     store: Store, draft: Draft, message: bytes, actor: str, queued_at: datetime, *, purpose: str | None = None
 ) -> Queued | AlreadyQueued | NotQueued:

@@ -1,8 +1,9 @@
-"""Who is signed in, by what the identity provider says of the user; and the browser itself, known again by a cookie
-that no program can read, and that ends with the browser.
+"""Who is signed in, and for how long, by what the identity provider says of the user; and the browser itself, known
+again by a cookie that no program can read, and that ends with the browser.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any, Literal
 
@@ -14,13 +15,19 @@ from lib.settings import EVERYBODY, GROUP
 
 Refusal = Literal["nobody_allowed", "unverified", "not_allowed"]
 BROWSER_COOKIE = "chat_history_browser"
+# Of the year 9999; what is later is no time.
+MOST_SECONDS = 253_402_300_000
 
 
 def name_of(user: Mapping[str, Any]) -> str | None:
-    """What a signed-in user is called here: the e-mail address, where there is one; None: nobody is signed in."""
+    """What a signed-in user is called here: the e-mail address, where there is one; None: nobody is signed in.
+
+    A name that looks like an address is none: whoever may choose it could pass for somebody else.
+    """
     if not user.get("is_logged_in"):
         return None
-    return str(user.get("email") or user.get("name") or user.get("sub"))
+    name = str(user.get("name") or "")
+    return str(user.get("email") or ("" if "@" in name else name) or user.get("sub"))
 
 
 def refusal(user: Mapping[str, Any], allowed: Collection[str]) -> Refusal | None:
@@ -46,6 +53,46 @@ def _is_named(user: Mapping[str, Any], allowed: Collection[str]) -> bool:
     return (is_address and not {f"{name}@{domain}", f"@{domain}"}.isdisjoint(allowed)) or any(
         f"{GROUP}{each}" in allowed for each in named
     )
+
+
+class SignIns:
+    """The sign-ins of this process that are used: each ends some time after it began, and when nobody has used it for a
+    while. Streamlit's cookie would be good for a month, and also after somebody has signed out.
+
+    One is told from another by when whoever signed the user in says that it was, which OpenID Connect asks for.
+    """
+
+    def __init__(self) -> None:
+        self._used_at: dict[tuple[str, float], datetime] = {}
+        self._ended: dict[tuple[str, float], datetime] = {}
+
+    def is_over(self, user: Mapping[str, Any], moment: datetime, longest: timedelta, idle: timedelta) -> bool:
+        """Whether the user has to sign in again at `moment` (naive UTC)."""
+        key = _sign_in_of(user)
+        if key is None:
+            return False
+        if key in self._ended:
+            return True
+        began = datetime.fromtimestamp(key[1], UTC).replace(tzinfo=None)
+        return moment - began > longest or moment - self._used_at.get(key, moment) > idle
+
+    def use(self, user: Mapping[str, Any], moment: datetime) -> None:
+        """Takes down that the user does something; what is over stays so."""
+        if key := _sign_in_of(user):
+            self._used_at[key] = moment
+
+    def end(self, user: Mapping[str, Any], moment: datetime, longest: timedelta) -> None:
+        """Ends the sign-in of a user, and forgets those that are over by themselves."""
+        if key := _sign_in_of(user):
+            self._ended[key] = moment
+        for kept in (self._ended, self._used_at):
+            for old in [each for each, at in kept.items() if moment - at > longest]:
+                del kept[old]
+
+
+def _sign_in_of(user: Mapping[str, Any]) -> tuple[str, float] | None:
+    name, issued = name_of(user), user.get("iat")
+    return (name, float(issued)) if name and isinstance(issued, int | float) and 0 <= issued < MOST_SECONDS else None
 
 
 class KnownBrowser:

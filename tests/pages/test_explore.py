@@ -138,7 +138,7 @@ def test_a_download_is_recorded(store):
 
 
 def test_a_query_that_takes_too_long_is_stopped(monkeypatch):
-    monkeypatch.setattr("lib.screen.explore.result.start", lambda *_: Ended(Failure("time")))
+    monkeypatch.setattr("lib.screen.explore.result.start", lambda *_, **_fields: Ended(Failure("time")))
     at = ask("SELECT 1")
     assert "Stopped after 10 seconds" in at.error[0].value
 

@@ -98,8 +98,10 @@ def waiting_sentence(found: Mail) -> str:
 
 
 def mail_text(found: Mail) -> None:
-    """Draws a mail's text, and offers the mail as a file."""
+    """Draws a mail's text, and offers the mail as a file to whoever may export."""
     st.text(found.body)
+    if not session.may("export"):
+        return
     st.download_button(
         _("Download as .eml"),
         data=eml(session.store(), found.id),
@@ -113,6 +115,8 @@ def mail_text(found: Mail) -> None:
 
 def mail_actions(found: Mail) -> None:
     """Draws a button for each thing that can be done with a mail in its state."""
+    if not session.may("mail"):
+        return
     with st.container(horizontal=True, gap="xsmall"):
         if found.state == "queued":
             _action("send", found.id, _("Send now"), "send", _send_now)

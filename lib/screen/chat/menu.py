@@ -27,15 +27,17 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
         st.container(key="chat_menu", width="content"),
         st.popover("", icon=":material/more_vert:", type="tertiary", help=_("More"), key=key),
     ):
-        _downloads(chat)
-        st.button(
-            _("Delete…"),
-            key="delete_chat",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=_ask_to_delete,
-            args=(chat.id,),
-        )
+        if session.may("export"):
+            _downloads(chat)
+        if session.may("delete"):
+            st.button(
+                _("Delete…"),
+                key="delete_chat",
+                icon=":material/delete:",
+                type="tertiary",
+                on_click=_ask_to_delete,
+                args=(chat.id,),
+            )
         st.caption(_("Link to this chat"))
         st.code(
             f"{session.page_address()}?{urlencode({'chat': str(chat.id)})}", language=None, wrap_lines=True, width=320

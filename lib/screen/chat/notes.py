@@ -58,12 +58,13 @@ def chat_notes(chat: Chat) -> None:
         _note(author, written_at, text, from_export=True)
     for author, written_at, text in ours:
         _note(author, written_at, text, from_export=False)
-    key = f"note_text_{chat.id}"
-    with st.container(key="note_text"):
-        st.text_area(_("New note"), max_chars=LONGEST, height=90, key=key, persist_state="session")
-    st.button(_("Add note"), key="add_note", icon=":material/add_comment:", on_click=_add, args=(chat.id, key))
-    if st.session_state.pop(BLANK_KEY, False):
-        st.warning(_("Write something first."))
+    if session.may("note"):
+        key = f"note_text_{chat.id}"
+        with st.container(key="note_text"):
+            st.text_area(_("New note"), max_chars=LONGEST, height=90, key=key, persist_state="session")
+        st.button(_("Add note"), key="add_note", icon=":material/add_comment:", on_click=_add, args=(chat.id, key))
+        if st.session_state.pop(BLANK_KEY, False):
+            st.warning(_("Write something first."))
     done = history(store, chat.id)
     if done:
         st.markdown(_("**What was done**"))

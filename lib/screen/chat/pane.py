@@ -58,19 +58,25 @@ def chat_pane(view: ChatView) -> None:
                 head = f"{session.shown_actor(deletion.actor)} · {moment(deletion.deleted_at, zone)}"
                 st.text("\n".join(filter(None, [head, deletion.reason])))
             with st.container(horizontal=True):
-                st.button(_("Restore"), key="restore_chat", icon=":material/undo:", on_click=_restore, args=(chat.id,))
+                if session.may("delete"):
+                    st.button(
+                        _("Restore"), key="restore_chat", icon=":material/undo:", on_click=_restore, args=(chat.id,)
+                    )
                 st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
         else:
             _open(view, chat)
 
 
 def _open(view: ChatView, chat: Chat) -> None:
+    if view.tab == "reply" and not session.may("mail"):
+        view = replace(view, tab="transcript")
     found = follow_up_of(session.store(), chat.id)
     _head(view, chat, found)
     _facts(chat, found)
     if found:
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="follow_up"):
-            follow_up_actions(found, with_shortcuts=view.tab != "reply" and DELETING.about != chat.id)
+            if session.may("follow_up"):
+                follow_up_actions(found, with_shortcuts=view.tab != "reply" and DELETING.about != chat.id)
             _reply_button(view, chat)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.session_state["w_tab"] = view.tab if view.tab != "reply" else None
@@ -187,7 +193,7 @@ def _facts(chat: Chat, found: FollowUp | None) -> None:
 
 
 def _reply_button(view: ChatView, chat: Chat) -> None:
-    if chat.status not in ("missed", "completed") and view.tab != "reply":
+    if not session.may("mail") or (chat.status not in ("missed", "completed") and view.tab != "reply"):
         return
     st.button(
         _(TAB_NAMES["reply"]),

@@ -129,7 +129,9 @@ def _page_changed() -> None:
 
 
 def see_sql(view: ChatView) -> None:
-    """Draws the button that opens what is listed as a query."""
+    """Draws the button that opens what is listed as a query, for whoever may ask it."""
+    if not session.may("explore"):
+        return
     if st.button("", key="see_sql", icon=":material/code:", type="tertiary", help=_("See the SQL")):
         sql, params = sql_of(view.chosen, view.sort, session.clock())
         go(EXPLORE, to_explore_address({"sql": sql, "params": params}))

@@ -199,6 +199,8 @@ def _head(view: ExploreView, result: Result) -> bool:
         st.caption(limits, width="content")
         st.space("stretch")
         is_chart = mode(view)
+        if not session.may("export"):
+            return is_chart
         with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
             st.caption(_("The rows that are here, with whole texts. The download is recorded."))
             for kind, name in NAMES.items():

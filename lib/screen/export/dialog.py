@@ -115,7 +115,9 @@ EXPORTING = Dialog("exporting", Exporting)
 
 
 def export_button(view: ChatView) -> None:
-    """Draws the button that opens the dialog."""
+    """Draws the button that opens the dialog, for whoever may export."""
+    if not session.may("export"):
+        return
     waiting = is_searching(view.chosen)
     st.button(
         "",

@@ -51,7 +51,8 @@ def _is_theirs(job: Job, request: Request) -> bool:
         return True
     # What the provider says of the user is in the cookie by which Streamlit knows who is signed in.
     told = _get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME)
-    return name_of(dict(json.loads(told)) if told else {}) == job.request.person
+    user = dict(json.loads(told)) if told else {}
+    return name_of(user) == job.request.person and not session.has_ended(user)
 
 
 def address_of(job: Job) -> str:

@@ -15,6 +15,7 @@ from typing import Literal, NoReturn
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 
+from lib.commands import RIGHT_NAMES, Right
 from lib.importing import has_sample, load_sample, remove_sample, sample_parts
 from lib.language import LANGUAGES, _, current, in_language, mark, plural
 from lib.missed.derive import derive_due, is_due
@@ -25,7 +26,7 @@ from lib.screen.frame.browser import tell_browser
 from lib.screen.frame.keys import ask_for_list, keys_dialog
 from lib.screen.frame.person import ask_name, keep_name
 from lib.screen.frame.storing import store_error, stores, with_failure
-from lib.screen.frame.watcher import note_end, watcher
+from lib.screen.frame.watcher import BY_ITSELF_KEY, note_end, watcher
 from lib.screen.parts.address import ANEW, open_address, read_address, write_address
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import outcome_line
@@ -49,6 +50,7 @@ class Page:
     path: str
     name: str
     icon: str
+    right: Right = "read"
     managing: bool = False
 
 
@@ -56,13 +58,14 @@ TODAY = Page("app.py", mark("Today"), "today")
 CHATS = Page("pages/chats.py", mark("Chats"), "forum")
 MISSED = Page("pages/missed.py", mark("Missed chats"), "phone_missed")
 REPORTS = Page("pages/reports.py", mark("Reports"), "bar_chart")
-IMPORT = Page("pages/imports.py", mark("Import"), "upload_file", managing=True)
-EXPLORE = Page("pages/explore.py", mark("Explore"), "database", managing=True)
-TEMPLATES = Page("pages/templates.py", mark("Templates"), "stylus_note", managing=True)
-OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", managing=True)
-TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", managing=True)
-DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", managing=True)
-PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED)
+IMPORT = Page("pages/imports.py", mark("Import"), "upload_file", "import", managing=True)
+EXPLORE = Page("pages/explore.py", mark("Explore"), "database", "explore", managing=True)
+TEMPLATES = Page("pages/templates.py", mark("Templates"), "stylus_note", "templates", managing=True)
+OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", "mail", managing=True)
+TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", "team", managing=True)
+DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", "delete", managing=True)
+ACCESS = Page("pages/access.py", mark("Access"), "admin_panel_settings", "access", managing=True)
+PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, ACCESS)
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 
@@ -82,17 +85,22 @@ def begin(page: Page) -> Iterator[None]:
     tell_browser(_(page.name))
     _require_settings()
     if session.must_sign_in():
-        st.info(_("Please sign in to see the chat history."))
+        if session.is_over():
+            st.info(_("You were signed out, since it was long ago that you signed in or did something. Sign in again."))
+        else:
+            st.info(_("Please sign in to see the chat history."))
         st.button(_("Sign in"), on_click=st.login, type="primary", icon=":material/login:")
         st.stop()
     refusal = session.refused()
     if refusal:
-        st.error(_(REFUSALS[refusal], setting=ALLOWED), icon=":material/block:")
-        st.caption(_("Signed in as"))
-        st.text(session.signed_in_as() or "")
-        st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
-        st.stop()
+        _refuse(_(REFUSALS[refusal], setting=ALLOWED))
+    if not st.session_state.pop(BY_ITSELF_KEY, False):
+        session.note_use()
     _require_store()
+    if guard := session.guard():
+        guard.claim(session.actor(), st.user.to_dict())
+    if not session.may("read"):
+        _refuse(_("You have no role here yet. Ask an administrator of this program for one."))
     try:
         # The language is looked up once, and not for each of a thousand words.
         with session.store().snapshot(), in_language(current()):
@@ -101,12 +109,26 @@ def begin(page: Page) -> Iterator[None]:
             _sample_banner()
             if page.managing:
                 st.title(_(page.name), anchor=False)
+            if not session.may(page.right):
+                st.info(
+                    _("This page needs a right that you do not have: {right}", right=_(RIGHT_NAMES[page.right])),
+                    icon=":material/lock:",
+                )
+                st.stop()
             try:
                 yield
             finally:
                 note_end()
     except StoreError as error:
         store_error(error)
+
+
+def _refuse(why: str) -> NoReturn:
+    st.error(why, icon=":material/block:")
+    st.caption(_("Signed in as"))
+    st.text(session.signed_in_as() or "")
+    st.button(_("Sign out"), on_click=session.sign_out, icon=":material/logout:")
+    st.stop()
 
 
 def _require_settings() -> None:
@@ -158,10 +180,11 @@ def _menu(page: Page) -> None:
         views_menu()
         # Lit as the links beside it are.
         lit: Literal["secondary", "tertiary"] = "secondary" if page.managing else "tertiary"
-        with st.popover(_("Manage"), icon=":material/settings:", type=lit):
-            for each in PAGES:
-                if each.managing:
-                    link(each)
+        if any(each.managing and session.may(each.right) for each in PAGES):
+            with st.popover(_("Manage"), icon=":material/settings:", type=lit):
+                for each in PAGES:
+                    if each.managing:
+                        link(each)
         if shows_chats() and answer(has_sample):
             # An icon, so that all fits into one line of a small window.
             with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
@@ -188,7 +211,9 @@ def _menu(page: Page) -> None:
 
 
 def link(page: Page) -> None:
-    """Draws a link to a page."""
+    """Draws a link to a page, for whom it is."""
+    if not session.may(page.right):
+        return
     is_shown = page.path == st.session_state.get(session.PAGE_KEY)
     query = session.language_query() | (ANEW if is_shown else {})
     st.page_link(page.path, label=_(page.name), icon=f":material/{page.icon}:", query_params=query)
@@ -214,7 +239,7 @@ def _person() -> None:
         return
     st.caption(_("Signed in as"))
     st.text(name)
-    st.button(_("Sign out"), on_click=st.logout, icon=":material/logout:")
+    st.button(_("Sign out"), on_click=session.sign_out, icon=":material/logout:")
 
 
 def _keep_language() -> None:
@@ -243,6 +268,7 @@ def _sample() -> None:
         key="remove_sample",
         on_click=REMOVING.open,
         args=(True,),
+        disabled=not session.may("import"),
     )
 
 

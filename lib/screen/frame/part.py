@@ -24,6 +24,7 @@ def part(draw: Callable[[], None], around: Callable[[], Hashable], key: str) -> 
             with session.store().snapshot(), in_language(current()):
                 if _rest(around) != drawn:
                     st.rerun()
+                session.note_use()
                 draw()
                 note_end()
         except StoreError as error:

@@ -7,8 +7,10 @@ it comes back; Streamlit forgets it only when the next browser comes.
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from lib.screen.export.files import base_path, exports
 from lib.screen.frame import person, session
 from lib.screen.frame.answers import forget_answers
 from lib.screen.frame.whole_clicks import let_callbacks_end
-from lib.settings import SettingError, load_hosts
+from lib.settings import OPEN, SettingError, load_hosts
 from lib.store import StoreError
 from lib.store.nightly import LOOK_EVERY_S as NIGHTLY_EVERY_S
 from lib.store.nightly import Nightly
@@ -103,6 +105,26 @@ def middleware() -> list[Middleware]:
         Middleware(KnownBrowser),
         Middleware(WaitingPage),
     ]
+
+
+def require_sign_in_or_own_machine() -> None:
+    """Ends the program where others could reach it and nobody would have to sign in, unless that is meant."""
+    address = str(st.get_option("server.address") or "")
+    try:
+        is_own = address == "localhost" or ip_address(address).is_loopback
+    except ValueError:
+        is_own = False
+    try:
+        found = session.settings()
+    except SettingError:
+        # Told on every page, and nothing else is shown.
+        return
+    if not (is_own or found.has_sign_in or found.is_open):
+        sys.exit(
+            f"Chat History would listen on {address or 'all addresses'}, where anybody who reaches it could read every "
+            f"chat. Have people sign in (README.md, Settings), let it listen on 127.0.0.1, or set {OPEN}=yes where "
+            "everybody who reaches it may."
+        )
 
 
 @asynccontextmanager

@@ -1,20 +1,25 @@
 """What every page needs to know: the settings, the store, the time and who acts."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from threading import Lock
+from typing import Any
 from urllib.parse import unquote
 
 import streamlit as st
 
+from lib.access.guard import Guard
+from lib.access.roles import policy_of
 from lib.chats.clock import Clock
+from lib.commands import Right
 from lib.importing import COMMAND_LINE
 from lib.language import LANGUAGES, _, choose_with, mark, preferred
 from lib.mail import AddressProblem, check_address
 from lib.missed.settings import rules_of
-from lib.settings import SettingError, Settings, load_settings
+from lib.settings import ADMINISTRATORS, ROLE_CLAIM, SettingError, Settings, load_settings
 from lib.store import Store, now
-from lib.web.signed_in import BROWSER_COOKIE, Refusal, name_of, refusal
+from lib.web.signed_in import BROWSER_COOKIE, Refusal, SignIns, name_of, refusal
 
 LANGUAGE_KEY = "language"
 LANGUAGE_PARAMETER = "lang"
@@ -31,12 +36,15 @@ _opened: dict[str, Store] = {}
 _opening = Lock()
 # File of the page that was drawn last: callbacks run before the next page is.
 PAGE_KEY = "page"
+_sign_ins = SignIns()
 
 
 @cache
 def settings() -> Settings:
     """The settings of this installation; raises SettingError."""
     found = load_settings()
+    if policy_of(found.roles).is_in_force and not found.has_sign_in:
+        raise SettingError(ADMINISTRATORS if found.roles.administrators else ROLE_CLAIM, "set, but nobody signs in")
     if found.smtp and isinstance(check_address(found.smtp.sender), AddressProblem):
         raise SettingError("CHAT_HISTORY_SMTP_SENDER", found.smtp.sender)
     return found
@@ -48,8 +56,12 @@ def store() -> Store:
     found = _opened.get(location)
     if found is None:
         with _opening:
-            found = _opened.get(location) or Store(location)
-            _opened[location] = found
+            found = _opened.get(location)
+            if found is None:
+                found = Store(location)
+                if settings().has_sign_in:
+                    found.guard = Guard(found, policy_of(settings().roles))
+                _opened[location] = found
     return found
 
 
@@ -77,8 +89,8 @@ def clock() -> Clock:
 
 
 def actor() -> str:
-    """Name under which what is done now is recorded; never one that nobody chose."""
-    return person() or UNNAMED
+    """Name under which what is done now is recorded; never one that nobody chose, and where people sign in, theirs."""
+    return person() or ("" if settings().has_sign_in else UNNAMED)
 
 
 def shown_actor(name: str | None) -> str:
@@ -88,10 +100,13 @@ def shown_actor(name: str | None) -> str:
 
 def person() -> str | None:
     """Who is there: the signed-in user, else the name under "Acting as", in this browser or the settings."""
+    signed_in = signed_in_as()
+    if signed_in or settings().has_sign_in:
+        return signed_in
     typed = tidy_name(str(st.session_state.get(ACTOR_KEY) or ""))
     cookie = st.context.cookies.get(PERSON_COOKIE)
     kept = tidy_name(unquote(cookie)) if isinstance(cookie, str) else ""
-    return signed_in_as() or typed or kept or settings().person
+    return typed or kept or settings().person
 
 
 def tidy_name(text: str) -> str:
@@ -100,15 +115,36 @@ def tidy_name(text: str) -> str:
 
 
 def signed_in_as() -> str | None:
-    """Name of the signed-in user; None where nobody is, or signing in is not set up."""
-    return name_of(st.user.to_dict())
+    """Name of the signed-in user; None where nobody is, not any more, or signing in is not set up."""
+    return None if is_over() else name_of(st.user.to_dict())
+
+
+def is_over() -> bool:
+    """Whether the user was signed in for too long, did nothing for too long, or has signed out elsewhere."""
+    return has_ended(st.user.to_dict())
+
+
+def has_ended(user: Mapping[str, Any]) -> bool:
+    """As `is_over`, for what is known of a user otherwise."""
+    return _sign_ins.is_over(user, now(), settings().signed_in_for, settings().idle_for)
+
+
+def note_use() -> None:
+    """Takes down that whoever is signed in does something."""
+    _sign_ins.use(st.user.to_dict(), now())
+
+
+def sign_out() -> None:
+    """Ends what the user is signed in by, in all windows of this browser."""
+    _sign_ins.end(st.user.to_dict(), now(), settings().signed_in_for)
+    st.logout()
 
 
 def must_sign_in() -> bool:
-    """Whether signing in is set up and nobody is signed in."""
+    """Whether signing in is set up and nobody is signed in (any more)."""
     # Streamlit reads the secrets again when they change, and asks nobody any more where they cannot be read then.
     is_in = st.user.get("is_logged_in")
-    return is_in is False or (settings().has_sign_in and not is_in)
+    return is_in is False or is_over() or (settings().has_sign_in and not is_in)
 
 
 def browser() -> str:
@@ -120,6 +156,18 @@ def browser() -> str:
 def refused() -> Refusal | None:
     """Why the signed-in user may not come in; None: they may, or nobody is signed in."""
     return refusal(st.user.to_dict(), settings().allowed)
+
+
+def guard() -> Guard | None:
+    """Who may do what; None where nobody signs in, so that whoever is there may do everything."""
+    found = store().guard
+    return found if isinstance(found, Guard) else None
+
+
+def may(right: Right) -> bool:
+    """Whether who is there has this right: what they may not do is not offered. Commands ask for it again."""
+    found = guard()
+    return found is None or right in found.rights_of(actor())
 
 
 def settle_language() -> None:

@@ -11,6 +11,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from lib.commands import RIGHT_NAMES, NotAllowed
 from lib.language import _, mark
 from lib.screen.frame import session
 from lib.screen.parts.outcome import draw_failure, forget_failure, tell_failure
@@ -72,6 +73,12 @@ DAMAGES: frozenset[Reason] = frozenset({"damaged", "log_damaged", "cut"})
 P = ParamSpec("P")
 
 
+def not_allowed(error: NotAllowed) -> str:
+    """That nothing was done, and which right it needs."""
+    right = _(RIGHT_NAMES[error.right])
+    return _("You may not do this any more: it needs the right “{right}”. Nothing was done.", right=right)
+
+
 def not_stored(reason: Reason) -> str:
     """Why nothing was stored, and what to do next."""
     return _(NOT_STORED.get(reason) or STORE_ERRORS[reason])
@@ -98,6 +105,8 @@ def stores(act: Callable[P, None]) -> Callable[P, None]:
             act(*args, **kwargs)
         except StoreError as error:
             tell_failure(not_stored(error.reason))
+        except NotAllowed as error:
+            tell_failure(not_allowed(error))
 
     return attempt
 
@@ -111,6 +120,8 @@ def with_failure(body: Callable[P, None]) -> Callable[P, None]:
             body(*args, **kwargs)
         except StoreError as error:
             store_error(error, "dialog")
+        except NotAllowed as error:
+            st.error(not_allowed(error), icon=":material/lock:")
         draw_failure()
 
     return told

@@ -15,6 +15,8 @@ LOOK_AT_LAKE_EVERY_S = 15
 KEY = "store_watch"
 SEEN_KEY = "moment_shown"
 DIALOG_KEY = "dialog_is_open"
+# That the page runs though nobody has done anything.
+BY_ITSELF_KEY = "runs_by_itself"
 # A longer name is cut, so that the menu keeps to its line in a small window.
 LONGEST_SHORT_NAME, NAME_WIDTH = 11, 88
 # Pages without a list that would move under the mouse, and without anything to tick.
@@ -58,6 +60,7 @@ def _look(page: str) -> None:
             st.text(name, wrap=False, width=NAME_WIDTH if len(name) > LONGEST_SHORT_NAME else "content")
             return
         if page in FOLLOWING and is_free():
+            st.session_state[BY_ITSELF_KEY] = True
             st.rerun()
         if st.button(
             _("Changed: refresh"),

@@ -45,6 +45,9 @@ def queue_bar(view: ChatView, ticks: Ticks[tuple[UUID, int]], count: int) -> Non
     several = count if st.session_state.get(_every_key(chosen)) else len(ticks.chosen)
     if view.chat and not several:
         return
+    possible = [name for name in ICONS if session.may("mail" if name == "mail" else "follow_up")]
+    if not possible:
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="queue_bar"):
         st.toggle(_("All {n}", n=number(count)), key=_every_key(chosen))
         if several:
@@ -52,13 +55,13 @@ def queue_bar(view: ChatView, ticks: Ticks[tuple[UUID, int]], count: int) -> Non
         else:
             st.caption(_("Tick chats to handle several:"), width="content")
         # Drawn even when nothing is chosen, so that the list stays where it is at the first tick.
-        for name, icon in ICONS.items():
+        for name in possible:
             if name == "take_in" and chosen.queue != "past":
                 continue
             st.button(
                 _(NAMES[name]),
                 key=f"several_{name}",
-                icon=f":material/{icon}:",
+                icon=f":material/{ICONS[name]}:",
                 type="tertiary",
                 disabled=not several,
                 on_click=_do,

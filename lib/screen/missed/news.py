@@ -25,7 +25,9 @@ TEXT_HEIGHT = 420
 
 
 def hand_over_button(chosen: ChatFilter) -> None:
-    """Draws the button; a click opens the text for the missed chats of the filter."""
+    """Draws the button; a click opens the text for the missed chats of the filter, which whoever may export takes."""
+    if not session.may("export"):
+        return
     if st.button(_("Hand over"), key="hand_over", icon=ICON, type="tertiary", help=_("A text for the next shift.")):
         store, person = session.store(), session.actor()
         whole = without_tab(chosen, person)

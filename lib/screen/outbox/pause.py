@@ -8,6 +8,7 @@ from lib.language import _, mark, moment, plural
 from lib.mail import mail_sentence, pause_of, try_now
 from lib.screen.chat.mails import problem_lines
 from lib.screen.frame import session
+from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell
 
 _ACCOUNT: Final = mark(
@@ -45,6 +46,7 @@ def outbox_pause() -> None:
             st.text(" · ".join(figures), width="content")
 
 
+@stores
 def _try_now() -> None:
     store, smtp, actor = session.store(), session.settings().smtp, session.actor()
     if smtp is None:

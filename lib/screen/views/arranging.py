@@ -41,7 +41,10 @@ def arranging_dialog() -> None:
 
 def _rows() -> None:
     what, views = shown(), answer(saved_views, session.actor())
-    st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
+    if session.may("share_views"):
+        st.caption(_("Anybody may change a shared view. The order of shared views is the same for all."))
+    else:
+        st.caption(_("You may change your own views; shared ones only whoever may share views."))
     if views:
         _order, name, everybody, threshold, _rest = st.columns(WIDTHS, gap="small")
         name.caption(_("Name"))
@@ -58,9 +61,10 @@ def _rows() -> None:
 
 def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) -> None:
     order, name, everybody, threshold, rest = st.columns(WIDTHS, gap="small", vertical_alignment="center")
+    may_change = not view.shared or session.may("share_views")
     with order, st.container(horizontal=True, gap="xsmall"):
-        _button("up", view, ":material/move_up:", _("Up"), possible=not is_first)
-        _button("down", view, ":material/move_down:", _("Down"), possible=not is_last)
+        _button("up", view, ":material/move_up:", _("Up"), possible=may_change and not is_first)
+        _button("down", view, ":material/move_down:", _("Down"), possible=may_change and not is_last)
     with name:
         key = _name_key(view.id)
         st.session_state[key] = _unstored().get(key, view.shown_name)
@@ -69,6 +73,7 @@ def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) 
             key=key,
             max_chars=LONGEST_NAME,
             label_visibility="collapsed",
+            disabled=not may_change,
             on_change=_rename,
             args=(view.id,),
         )
@@ -78,12 +83,16 @@ def _row(view: SavedView, what: Shown | None, *, is_first: bool, is_last: bool) 
         key = _threshold_key(view.id)
         st.session_state[key] = _unstored().get(key, view.threshold)
         threshold_input(
-            key, possible=can_be_counted(view), label_visibility="collapsed", on_change=_set_threshold, args=(view.id,)
+            key,
+            possible=may_change and can_be_counted(view),
+            label_visibility="collapsed",
+            on_change=_set_threshold,
+            args=(view.id,),
         )
     with rest, st.container(horizontal=True, gap="xsmall"):
-        can_update = what is not None and not is_shown(view, what)
+        can_update = may_change and what is not None and not is_shown(view, what)
         _button("update", view, ":material/save:", _("Update this view to what is shown"), possible=can_update)
-        _button("delete", view, ":material/delete:", _("Delete"), possible=True)
+        _button("delete", view, ":material/delete:", _("Delete"), possible=may_change)
         if _unstored().keys() & {_name_key(view.id), _threshold_key(view.id)}:
             _button("store", view, ":material/check:", _("Save"), possible=True)
 
@@ -104,13 +113,14 @@ def _button(work: str, view: SavedView, icon: str, help: str, *, possible: bool)
 def _everybody(view: SavedView) -> None:
     key = f"view_shared_{view.id}"
     st.session_state[key] = view.shared
-    is_own = view.owner == session.actor()
+    is_own, may_share = view.owner == session.actor(), session.may("share_views")
+    why = _(REFUSALS["not_yours"]) if may_share else _("Sharing views needs a right that you do not have.")
     st.toggle(
         _("Everybody sees it"),
         key=key,
         label_visibility="collapsed",
-        disabled=not is_own,
-        help=None if is_own else _(REFUSALS["not_yours"]),
+        disabled=not (is_own and may_share),
+        help=None if is_own and may_share else why,
         on_change=_share,
         args=(view.id,),
     )

@@ -32,7 +32,8 @@ def save_form(what: Shown | None) -> None:
         elif query:
             st.text(shorten(query["sql"], 100, placeholder="…"))
         st.text_input(_("Name"), key=NAME_KEY, max_chars=LONGEST_NAME)
-        st.toggle(_("Everybody sees it"), key=SHARED_KEY)
+        if session.may("share_views"):
+            st.toggle(_("Everybody sees it"), key=SHARED_KEY)
         threshold_input(THRESHOLD_KEY, possible=is_watchable(what))
         st.form_submit_button(_("Save"), key="save_view_button", icon=":material/bookmark_add:", on_click=_save)
 
