@@ -44,7 +44,10 @@ class App:
 def running(
     folder: Path, store: str | None = None, program: Sequence[str] = ("app.py",), **settings: str
 ) -> Iterator[App]:
-    """An app on `store` (by default a file in `folder`, which need not be there yet), or another program's page."""
+    """An app on `store` (by default a file in `folder`, which need not be there yet), or another program's page.
+
+    The secrets that lie in `folder` are its own; whoever runs the tests may have others.
+    """
     imports = folder / "imports"
     imports.mkdir(exist_ok=True)
     port = port_of_this_process()
@@ -66,7 +69,7 @@ def running(
             *program,
         ],
         cwd=ROOT,
-        env=environment | {PREFIX + name: value for name, value in own.items()},
+        env=environment | {"HOME": str(folder)} | {PREFIX + name: value for name, value in own.items()},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -85,14 +88,15 @@ def running(
         process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
 
 
-def port_of_this_process() -> int:
-    """A free port that no other process of this run of the tests takes.
+def port_of_this_process(step: int = 1) -> int:
+    """A free port that no other process of this run of the tests takes; `step` -1 begins at the last one.
 
-    It is the first of a row, so that a browser that has been at an earlier app there has the program of the page still.
+    The app's is the first of a row, so that a browser that has been at an earlier app there has the program of the page
+    still.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = FIRST_PORT + worker * PORTS_A_WORKER
-    return next(port for port in range(first, first + PORTS_A_WORKER) if _is_free(port))
+    return next(port for port in range(first, first + PORTS_A_WORKER)[::step] if _is_free(port))
 
 
 def _is_free(port: int) -> bool:
