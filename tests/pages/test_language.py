@@ -67,7 +67,7 @@ CODES = frozenset(
         *(f"bidi_component.{part}" for part in ("component_name", "css_content", "html_content", "js_content", "json")),
     ]
 )
-NO_WORDS = re.compile(r":material/\w+:|:[a-z]+(-badge)?\[|/\S+|\b[0-9a-f-]{36}\b|chat=\S+")
+NO_WORDS = re.compile(r"CHAT_HISTORY_[A-Z_]+|:material/\w+:|:[a-z]+(-badge)?\[|/\S+|\b[0-9a-f-]{36}\b|chat=\S+")
 WORD = re.compile(r"[A-Za-z]{3,}")
 ZONES = available_timezones()
 

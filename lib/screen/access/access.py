@@ -53,11 +53,8 @@ def access_page() -> None:
     if guard and policy.is_in_force:
         with st.container(border=True):
             st.markdown(_("**People**"))
-            table, form = st.columns([3, 2], gap="large")
-            with table:
-                _people(_known(guard))
-            with form:
-                _form(policy)
+            _form(policy)
+            _people(_known(guard))
     else:
         st.info(
             _(
@@ -109,8 +106,8 @@ def _people(people: Sequence[_Person]) -> None:
         height="content" if len(people) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
         column_config={
             "person": column.TextColumn(_("Person")),
-            "role": column.TextColumn(_("Role"), width=120),
-            "whence": column.TextColumn(_("Given by"), width=220),
+            "role": column.TextColumn(_("Role"), width=160),
+            "whence": column.TextColumn(_("Given by"), width=330),
         },
         placeholder="",
         alt=_("People"),
@@ -128,8 +125,13 @@ def _people(people: Sequence[_Person]) -> None:
 
 
 def _form(policy: Policy) -> None:
+    usual = role_name(policy.usual)
+    if policy.claim:
+        st.text(_("Who is not in the list has the role that is told at their sign-in, or else: {role}", role=usual))
+    else:
+        st.text(_("Whoever may sign in and is not in the list is: {role}", role=usual))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input(_("E-mail address"), key=_PERSON, max_chars=LONGEST_PERSON, width=220, persist_state="session")
+        st.text_input(_("E-mail address"), key=_PERSON, max_chars=LONGEST_PERSON, width=260, persist_state="session")
         st.selectbox(
             _("Role"), list(policy.rights), format_func=role_name, key=_ROLE, width=150, persist_state="session"
         )
@@ -138,11 +140,6 @@ def _form(policy: Policy) -> None:
     if refused:
         st.badge(_(REFUSALS[refused]), icon=":material/error:", color="red")
     st.caption(_("It holds from the person's next click, also where they are at work now."))
-    if policy.claim:
-        st.caption(_("Others have the role that is told of them when they sign in, or else:"))
-    else:
-        st.caption(_("Everybody else who may sign in is:"))
-    st.text(role_name(policy.usual))
 
 
 def _rights(policy: Policy) -> None:

@@ -261,6 +261,8 @@ def _sample_banner() -> None:
 
 def _sample() -> None:
     st.text(_("There are made-up chats here, to try things on."))
+    if not session.may("import"):
+        return
     st.space("stretch")
     st.button(
         _("Remove the sample and import your chats"),
@@ -268,7 +270,6 @@ def _sample() -> None:
         key="remove_sample",
         on_click=REMOVING.open,
         args=(True,),
-        disabled=not session.may("import"),
     )
 
 

@@ -91,7 +91,8 @@ def missed_news(chosen: ChatFilter) -> None:
         st.text(_lead(found), width="content")
         if not found.is_nothing:
             for kind in NEWS_KINDS:
-                if found.counts[kind]:
+                # Deleted chats stand on a page of their own.
+                if found.counts[kind] and (kind != "deleted" or session.may("delete")):
                     look, count = LOOKS[kind], found.counts[kind]
                     listed = next((each for each in LISTED_NEWS if each == kind), None)
                     clicked = st.button(
@@ -121,7 +122,9 @@ def missed_news(chosen: ChatFilter) -> None:
 
 
 def mail_trouble() -> None:
-    """Draws the way to the outbox where e-mails are not sent."""
+    """Draws the way to the outbox where e-mails are not sent, for whoever may open it."""
+    if not session.may("mail"):
+        return
     if answer(pause_of) and st.button(
         _("Sending e-mails is paused"),
         key="paused_mails",

@@ -34,7 +34,7 @@ def queue_list(chats: pd.DataFrame, open_chat: UUID | None, key: str) -> Ticks[t
         height=height_of(len(ids), HEIGHT),
         columns=_columns(narrow=open_chat is not None),
         order=NARROW if open_chat else SHOWN,
-        with_ticks=True,
+        with_ticks=session.may("follow_up") or session.may("mail"),
         alt=_("List of missed chats"),
     )
     return Ticks(key, list(zip(ids, map(int, chats["version"]), strict=True)))
