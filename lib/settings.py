@@ -16,6 +16,7 @@ PREFIX = "CHAT_HISTORY_"
 MOST_MAILS_PER_MINUTE = 10_000
 MOST_BACKUPS = 1000
 A_YEAR_H, A_WEEK_MIN = 365 * 24, 7 * 24 * 60
+MOST_DAYS_KEPT = 36_500
 # Streamlit reads both; a section of the app's own file takes the place of that of the user.
 SECRETS = ".streamlit/secrets.toml"
 USERS_SECRETS = f"~/{SECRETS}"
@@ -29,6 +30,7 @@ ROLES, ROLE_CLAIM = "CHAT_HISTORY_ROLES", "CHAT_HISTORY_ROLE_CLAIM"
 OPEN = "CHAT_HISTORY_OPEN"
 SIGNED_IN_HOURS, IDLE_MINUTES = "CHAT_HISTORY_SIGNED_IN_HOURS", "CHAT_HISTORY_IDLE_MINUTES"
 CLAIMED_ROLES, USUAL_ROLE = "CHAT_HISTORY_CLAIMED_ROLES", "CHAT_HISTORY_USUAL_ROLE"
+ACCESSES_KEPT, SEAL_KEY = "CHAT_HISTORY_ACCESSES_KEPT_DAYS", "CHAT_HISTORY_SEAL_KEY"
 EVERYBODY, GROUP = "*", "group:"
 WHO_MAY = re.compile(rf"{GROUP}.+|[^\s@]*@[^\s@]+")
 HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -112,6 +114,8 @@ class Settings:
     signed_in_for: timedelta
     idle_for: timedelta
     roles: RoleSettings
+    accesses_kept_days: int
+    seal_key: bytes | None
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -151,6 +155,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             rights={role: frozenset(rights.split()) for role, rights in _pairs(values, ROLES).items()},
             usual=values.get(USUAL_ROLE, "viewer"),
         ),
+        accesses_kept_days=_count(ACCESSES_KEPT, values.get(ACCESSES_KEPT, "365"), MOST_DAYS_KEPT, least=0),
+        seal_key=values[SEAL_KEY].encode() if values.get(SEAL_KEY) else None,
     )
 
 
@@ -248,8 +254,8 @@ def _pairs(values: Mapping[str, str], name: str) -> dict[str, str]:
     return pairs
 
 
-def _count(name: str, value: str, most: int) -> int:
-    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= most:
+def _count(name: str, value: str, most: int, *, least: int = 1) -> int:
+    if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
         raise SettingError(name, value)
     return int(value)
 

@@ -20,6 +20,8 @@ for each in pkgutil.walk_packages(lib.__path__, "lib."):
         import_module(each.name)
 # What writes without being asked by a person: the app itself, or a part of a command. It needs no right of its own.
 OF_THE_APP = {
+    "lib/access/accesses.py": {"flush", "remove_old"},
+    "lib/access/seals.py": {"seal"},
     "lib/export/jobs.py": {"record_export"},
     "lib/importing/inbox/done.py": {"note_refused"},
     "lib/importing/inbox/inbox.py": {"_recall"},
@@ -32,7 +34,7 @@ OF_THE_APP = {
     "lib/views/saving.py": {"_change"},
 }
 # Of these, what screens may call: whoever may see a page may have what it shows brought up to date, and copy a link.
-FOR_ALL = {"derive_due", "keep", "settle_abandoned"}
+FOR_ALL = {"flush", "derive_due", "keep", "settle_abandoned"}
 
 
 def modules() -> list[Path]:

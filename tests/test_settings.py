@@ -236,3 +236,15 @@ def test_no_secrets_at_all(secrets):
 
 def test_the_tests_see_no_settings_of_the_developer():
     assert settings._secrets() == {}
+
+
+def test_what_was_seen_is_kept_for_a_year_or_as_long_as_is_set():
+    assert load_settings({}).accesses_kept_days == 365
+    assert load_settings({"CHAT_HISTORY_ACCESSES_KEPT_DAYS": "0"}).accesses_kept_days == 0
+    with pytest.raises(SettingError):
+        load_settings({"CHAT_HISTORY_ACCESSES_KEPT_DAYS": "-1"})
+
+
+def test_the_key_of_the_seals():
+    assert load_settings({}).seal_key is None
+    assert load_settings({"CHAT_HISTORY_SEAL_KEY": "秘密"}).seal_key == "秘密".encode()

@@ -25,7 +25,7 @@ from lib.importing.report import Report
 from lib.importing.sources import Item
 from lib.sample import shifted
 from lib.settings import ROOT
-from lib.store import Cursor, Store, changed, record_event
+from lib.store import Cursor, Store, changed, record_event, remove_events
 from lib.store import now as present
 
 SAMPLE = ROOT / "data" / "sample.jsonl.gz"
@@ -91,15 +91,14 @@ def remove_sample(store: Store, actor: str) -> int:
     """Number of chats of the sample, which are erased with their messages, mails and events; `actor` did it."""
 
     def work(cursor: Cursor) -> int:
-        for table in ("messages", "mails", "events", "note_texts"):
-            cursor.execute(
-                f"DELETE FROM {table} WHERE chat_id IN (SELECT id FROM chats WHERE system = $system)",
-                {"system": SYSTEM},
-            )
+        of_sample, moment = "chat_id IN (SELECT id FROM chats WHERE system = $system)", present()
+        for table in ("messages", "mails", "note_texts"):
+            cursor.execute(f"DELETE FROM {table} WHERE {of_sample}", {"system": SYSTEM})
+        events = remove_events(cursor, "events", of_sample, {"system": SYSTEM}, reason="sample", moment=moment)
         chats = changed(cursor, "DELETE FROM chats WHERE system = $system", {"system": SYSTEM})
         if chats:
             mark_all_missed(cursor)
-            record_event(cursor, "remove_sample", actor, None, present(), chats=chats)
+            record_event(cursor, "remove_sample", actor, None, moment, chats=chats, events=events)
         return chats
 
     with ONE_AT_A_TIME:

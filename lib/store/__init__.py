@@ -12,6 +12,7 @@ from lib.store.statements import (
     looked_up,
     now,
     record_event,
+    remove_events,
     rows,
     take_turn,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "now",
     "reason_of",
     "record_event",
+    "remove_events",
     "rows",
     "take_turn",
 ]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import duckdb
@@ -85,3 +85,24 @@ def event_row(
     told = json.dumps(detail, ensure_ascii=False, sort_keys=True)
     row = {"happened_at": happened_at, "actor": actor, "action": action, "chat_id": chat_id, "detail": told}
     return {"id": uuid4()} | row
+
+
+def remove_events(
+    cursor: Cursor,
+    table: Literal["events", "accesses"],
+    condition: str,
+    params: Params,
+    *,
+    reason: str,
+    moment: datetime,
+) -> int:
+    """Number of rows for which the condition held, and which are gone; each leaves word that it was rightly removed.
+
+    Whoever removes them records an event of the same moment (naive UTC) that says how many they were: see
+    lib/access/verifying.py.
+    """
+    leaving = {"reason": reason, "moment": moment}
+    cursor.execute(
+        f"INSERT INTO removed_events SELECT id, $reason, $moment FROM {table} WHERE {condition}", dict(params) | leaving
+    )
+    return changed(cursor, f"DELETE FROM {table} WHERE {condition}", params)

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from lib import settings
+from lib.access.accesses import flush
 from lib.access.roles import USUAL_RIGHTS, give_role, given_roles, policy_of
 from lib.chats.notes import notes
 from lib.chats.removal import deletion_of
@@ -198,3 +199,16 @@ def test_who_may_come_in_may_do_everything_as_long_as_nobody_gives_roles(set_up,
     at = visit(ACCESS, user=user(BEN))
     assert "Roles are not in use" in at.info[0].value
     assert "export" in keys(visit(CHATS, user=user(BEN)))
+
+
+def test_sign_ins_and_refusals_are_taken_down(store):
+    give(store, "operator")
+    chat = store.read("SELECT id FROM chats WHERE deleted_at IS NULL LIMIT 1")[0]["id"]
+    at = visit(CHATS, {"chat": str(chat), "tab": "notes"}, user=user(BEN))
+    at.text_area(key=f"note_text_{chat}").set_value("seen")
+    give(store, None)
+    click(at, "add_note")
+    flush(store)
+    told = store.read("SELECT actor, action, detail FROM accesses WHERE action <> 'chat_read' ORDER BY happened_at")
+    assert [(row["actor"], row["action"]) for row in told] == [(BEN, "signed_in"), (BEN, "refused")]
+    assert "chat.note" in told[1]["detail"]

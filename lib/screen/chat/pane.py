@@ -21,6 +21,7 @@ from lib.screen.chats.searching import is_searching
 from lib.screen.chats.table import HEIGHT
 from lib.screen.chats.view import TABS, ChatView, Tab, in_queue, read_view, show, show_chat
 from lib.screen.frame import labels, session
+from lib.screen.frame.accesses import note_access
 from lib.screen.frame.keys import shortcut
 from lib.screen.frame.storing import stores
 from lib.screen.missed.questions import FOLLOWING_UP
@@ -70,6 +71,7 @@ def chat_pane(view: ChatView) -> None:
 def _open(view: ChatView, chat: Chat) -> None:
     if view.tab == "reply" and not session.may("mail"):
         view = replace(view, tab="transcript")
+    note_access("chat_read", chat.id)
     found = follow_up_of(session.store(), chat.id)
     _head(view, chat, found)
     _facts(chat, found)

@@ -14,17 +14,24 @@ from lib.language import _, calendar_day, plural
 from lib.screen.chats.table import chat_list
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import session
+from lib.screen.frame.accesses import note_access
 
 # A search that ends within this time is not noticed.
 UNNOTICED_S = 0.25
 REFRESH_S = 0.5
 STOPPED_KEY = "stopped_search"
+# The words that were searched for last: each run of the page asks for them again.
+SEARCHED_KEY = "searched_words"
 
 
 def is_searching(chosen: ChatFilter) -> bool:
     """Whether the words of the filter are still being searched for: then no number is known yet."""
     if not parse(chosen.words).terms:
+        st.session_state.pop(SEARCHED_KEY, None)
         return False
+    if st.session_state.get(SEARCHED_KEY) != chosen.words:
+        st.session_state[SEARCHED_KEY] = chosen.words
+        note_access("search")
     search = word_search(session.store(), chosen, session.clock())
     return not search.wait(max(0.0, search.began + UNNOTICED_S - time.monotonic()))
 

@@ -17,6 +17,7 @@ from lib.language import _, mark, number, plural
 from lib.screen.explore.chart import explore_chart, mode
 from lib.screen.explore.view import ExploreView, read_explore
 from lib.screen.frame import session
+from lib.screen.frame.accesses import note_access
 from lib.screen.frame.storing import stores
 from lib.screen.parts.table import toolbar_room
 
@@ -121,6 +122,8 @@ def _outcome(view: ExploreView, query: Checked) -> Result | Failure:
     with _stoppable(start(store, query, values, zone, actor=session.actor())) as running:
         _watch(running)
         outcome = running.outcome()
+    # Not the query itself, which may name a person.
+    note_access("query", rows=outcome.rows if isinstance(outcome, Result) else None)
     st.session_state[OUTCOME_KEY] = (asked, outcome)
     return outcome
 

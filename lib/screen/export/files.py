@@ -11,6 +11,7 @@ from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
+from lib.access.accesses import note
 from lib.export.jobs import Exports, Job
 from lib.language import _, in_language, preferred
 from lib.screen.frame import session
@@ -40,6 +41,8 @@ async def download(request: Request) -> Response:
                 "This export is not there any more, or was made in another browser or by somebody else. Export again."
             )
         return PlainTextResponse(told, 404)
+    address = request.client.host if request.client else None
+    note(session.store(), "export_downloaded", job.request.person, address=address, file=job.file_name)
     return FileResponse(job.path, media_type="application/zip", filename=job.file_name)
 
 

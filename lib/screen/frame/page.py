@@ -21,6 +21,7 @@ from lib.language import LANGUAGES, _, current, in_language, mark, plural
 from lib.missed.derive import derive_due, is_due
 from lib.screen.chats.view import shows_chats
 from lib.screen.frame import session
+from lib.screen.frame.accesses import note_access
 from lib.screen.frame.answers import answer
 from lib.screen.frame.browser import tell_browser
 from lib.screen.frame.keys import ask_for_list, keys_dialog
@@ -40,6 +41,8 @@ from lib.web.signed_in import Refusal
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
+# Whose sign-in is taken down for this window.
+IN_KEY = "signed_in_here"
 REMOVING = Dialog("removing_sample", bool)
 
 
@@ -99,6 +102,9 @@ def begin(page: Page) -> Iterator[None]:
     _require_store()
     if guard := session.guard():
         guard.claim(session.actor(), st.user.to_dict())
+        if session.actor() and st.session_state.get(IN_KEY) != session.actor():
+            st.session_state[IN_KEY] = session.actor()
+            note_access("signed_in")
     if not session.may("read"):
         _refuse(_("You have no role here yet. Ask an administrator of this program for one."))
     try:

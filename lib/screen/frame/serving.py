@@ -20,6 +20,8 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
+from lib.access.accesses import access_keeper, flush
+from lib.access.seals import seal_keeper
 from lib.background import Loop
 from lib.importing.keeping import keeper
 from lib.mail import mail_sender
@@ -129,7 +131,7 @@ def require_sign_in_or_own_machine() -> None:
 
 @asynccontextmanager
 async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Keeps the inbox folder and the rules of missed chats, and sends what is queued, while the app runs."""
+    """Does what the app does by itself while it runs: keeps, seals, sends what is queued, and backs up."""
     let_callbacks_end()
     keep_few_heaps()
     threads = _threads()
@@ -142,6 +144,9 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
     exports().close()
     for thread in threads:
         thread.stop()
+    # What was seen while they ended; a store that cannot be written to has told so before.
+    with suppress(SettingError, StoreError):
+        flush(session.store(), session.settings().accesses_kept_days)
     session.close_store()
 
 
@@ -152,7 +157,11 @@ def _threads() -> list[Loop]:
         # The pages say so too; there is nothing to keep until it is mended.
         LOG.error("%s", error)
         return []
-    loops = [keeper(session.store, settings.inbox, settings.zone)]
+    loops = [
+        keeper(session.store, settings.inbox, settings.zone),
+        access_keeper(session.store, settings.accesses_kept_days),
+        seal_keeper(session.store, settings.seal_key),
+    ]
     if settings.smtp:
         loops.append(mail_sender(session.store, settings.smtp))
     if settings.backup_folder:

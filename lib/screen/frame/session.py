@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import streamlit as st
 
+from lib.access.accesses import note
 from lib.access.guard import Guard
 from lib.access.roles import policy_of
 from lib.chats.clock import Clock
@@ -60,7 +61,7 @@ def store() -> Store:
             if found is None:
                 found = Store(location)
                 if settings().has_sign_in:
-                    found.guard = Guard(found, policy_of(settings().roles))
+                    found.guard = Guard(found, policy_of(settings().roles), _refused)
                 _opened[location] = found
     return found
 
@@ -162,6 +163,10 @@ def guard() -> Guard | None:
     """Who may do what; None where nobody signs in, so that whoever is there may do everything."""
     found = store().guard
     return found if isinstance(found, Guard) else None
+
+
+def _refused(person: str, command: str) -> None:
+    note(store(), "refused", person, address=st.context.ip_address, command=command)
 
 
 def may(right: Right) -> bool:
