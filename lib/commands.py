@@ -20,7 +20,7 @@ from lib.store import Store
 
 Right = Literal[
     "read", "note", "follow_up", "mail", "delete", "export", "share_views", "templates", "team", "import", "explore",
-    "activity", "access",
+    "activity", "access", "erase",
 ]  # fmt: skip
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
@@ -38,6 +38,7 @@ RIGHT_NAMES: dict[Right, str] = {
     "explore": mark("Use Explore"),
     "activity": mark("See what others did"),
     "access": mark("Give roles"),
+    "erase": mark("Erase for good"),
 }
 
 P = ParamSpec("P")

@@ -8,7 +8,7 @@ from tests import worlds
 
 # What only tells when a store was made, or how often something was done with it, and the views that a new one begins
 # with.
-KEPT = {"migrations", "turns", "saved_views"}
+KEPT = {"migrations", "turns", "saved_views", "tombstone_key"}
 
 
 def content_of(store):

@@ -177,6 +177,14 @@ def _sentences(report: Report, store: Store) -> list[str]:
         lines.append(cut_sentence(report))
     if report.deleted_kept:
         lines.append(_("{n} chats are deleted here and stay so.", n=number(report.deleted_kept)))
+    if n := report.held_back:
+        lines.append(
+            plural(
+                "{n} chat was erased for good here, and does not come back.",
+                "{n} chats were erased for good here, and do not come back.",
+                n,
+            )
+        )
     lines.append(_("It took {seconds} seconds.", seconds=number(report.seconds, 1)))
     return lines + (_rejections(report, store) if report.rows_rejected else [])
 

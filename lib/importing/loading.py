@@ -36,6 +36,7 @@ _OF_READING = (
 )  # fmt: skip
 _OF_MERGE = (
     *REMARKS, "new", "updated", "unchanged", "messages_only", "deleted_kept", "twice", "status_changes", "unnamed",
+    "held_back",
     "deleted_there",
 )  # fmt: skip
 

@@ -69,7 +69,7 @@ class Report:
 
     `read`, `new`, `updated`, `unchanged` and `rejected` count chats. Chats that only messages or visitors' records
     named are in `messages_only`, chats that a vendor's files hold more than once in `twice`, so that
-    new + updated + unchanged + rejected + twice = read + messages_only.
+    new + updated + unchanged + rejected + twice + held_back = read + messages_only.
     `messages_read` counts the messages and notes of accepted chats and all messages that came apart from their chats,
     `messages_rejected` rejected ones of those, `messages_stored` what was written, `messages_waiting` what waits for a
     chat that has not come yet, `messages_joined` what had waited and found its chat.
@@ -87,7 +87,8 @@ class Report:
     `account` is the one that was said for all that names none, `unnamed` what names none where there are several.
     Of the new and updated chats, `deleted_there` are deleted in the chat system, `messages_missing` have messages there
     that did not come (`78 (10/240)`), `others` change both visitor and start, and `emptied` lose more than they gain.
-    `deleted_kept` counts chats of the import that are deleted here and stay so. Times are naive UTC.
+    `deleted_kept` counts chats of the import that are deleted here and stay so, and `held_back` those that were erased
+    for good here and do not come back. Times are naive UTC.
     """
 
     import_id: UUID
@@ -107,6 +108,7 @@ class Report:
     messages_stored: int
     unknown_fields: dict[str, int]
     deleted_kept: int
+    held_back: int = 0
     twice: int = 0
     messages_waiting: int = 0
     messages_joined: int = 0

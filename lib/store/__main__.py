@@ -13,10 +13,11 @@ from pathlib import Path
 import duckdb
 
 from lib.settings import SettingError, load_settings
-from lib.store.backup import BackupError, back_up, back_up_elsewhere, read_all, restore
+from lib.store.backup import BackupError, back_up, back_up_elsewhere, restore
 from lib.store.errors import StoreError
 from lib.store.opening import resolved
 from lib.store.scratch import Scratch
+from lib.store.soundness import read_all
 from lib.store.store import Store
 
 WELL, REFUSED = 0, 2
@@ -47,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _backed_up(location, copy)
                 with duckdb.connect(str(copy), read_only=True) as connection:
                     counts = read_all(connection)
-            for table, count in counts.items():
-                print(f"{table}: {count:,} rows, all can be read")
+            for table, content in counts.items():
+                print(f"{table}: {content.rows:,} rows, all can be read")
     except (BackupError, StoreError, SettingError, duckdb.Error, OSError) as error:
         print(error, file=sys.stderr)
         return REFUSED

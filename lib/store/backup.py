@@ -17,7 +17,7 @@ import duckdb
 
 from lib.store.errors import MEANINGS, StoreError, reason_of
 from lib.store.opening import file_config
-from lib.store.soundness import log_of
+from lib.store.soundness import log_of, read_all
 from lib.store.store import Store
 
 # Changes nothing; while its transaction is open, nothing is written back.
@@ -157,15 +157,6 @@ def _copy(store: Store, target: Path) -> None:
             shutil.copyfile(source, target)
         finally:
             cursor.execute("ROLLBACK")
-
-
-def read_all(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows of each table, of which every value is read; raises duckdb.Error where one cannot be."""
-    found: dict[str, int] = {}
-    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
-        row = connection.execute(f'SELECT count(*), bit_xor(hash(each)) FROM "{table}" AS each').fetchone()
-        found[table] = int(row[0]) if row else 0
-    return found
 
 
 def _wish(store: Path) -> Path:

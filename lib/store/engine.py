@@ -6,7 +6,7 @@ The commits of a process are counted, so that a number stands for exactly one st
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -97,16 +97,22 @@ class Engine:
         """Takes down that the database answers nothing more: the next cursor is one of a database opened anew."""
         self._has_stopped = True
 
-    def open_anew(self) -> bool:
-        """Closes the database and opens it again, unless somebody has a cursor; whether it did. Raises StoreError."""
+    def open_anew(self, meanwhile: Callable[[], None] = lambda: None) -> bool:
+        """Closes the database and opens it again, unless somebody has a cursor; whether it did.
+
+        Between the two, the file is nobody's. Raises StoreError, and what is raised `meanwhile`.
+        """
         with self._lock:
             if self._cursors or self._has_stopped:
                 return False
             # Where it cannot be opened now, the next cursor tries again.
             self._has_stopped = True
             self._connection.close()
-            self._connection = self._opened()
-            self._has_stopped = False
+            try:
+                meanwhile()
+            finally:
+                self._connection = self._opened()
+                self._has_stopped = False
             return True
 
     def close(self) -> None:

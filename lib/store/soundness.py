@@ -9,6 +9,7 @@ and `write_ahead_log.cpp` of DuckDB 1.5.
 import mmap
 import re
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -108,3 +109,20 @@ def _is_whole(log: Path) -> bool:
         while place < end and place + ENTRY.size <= len(data):
             place += ENTRY.size + int(ENTRY.unpack_from(data, place)[0])
         return place == end
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a table holds: its rows, and a number that is the same for the same rows in whatever order."""
+
+    rows: int
+    sum: int
+
+
+def read_all(connection: duckdb.DuckDBPyConnection) -> dict[str, Content]:
+    """What each table holds, of which every value is read; raises duckdb.Error where one cannot be."""
+    found: dict[str, Content] = {}
+    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
+        row = connection.execute(f'SELECT count(*), bit_xor(hash(each)) FROM "{table}" AS each').fetchone()
+        found[table] = Content(int(row[0]), int(row[1] or 0)) if row else Content(0, 0)
+    return found

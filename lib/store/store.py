@@ -16,6 +16,7 @@ from lib.store.engine import Commits, Engine
 from lib.store.errors import StoreError, explained, is_stored, reason_of
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, migrate, resolved
 from lib.store.precedence import Precedence
+from lib.store.rewriting import rewrite
 from lib.store.scratch import Scratch
 from lib.store.soundness import log_of
 from lib.store.statements import Cursor, Params, Row, rows
@@ -258,6 +259,18 @@ class Store:
                 return self.is_lake
             with explained(self.path):
                 return self._engine.open_anew()
+
+    def rewrite(self) -> bool:
+        """Writes the file anew, so that nothing of what was removed is left in it; whether it did.
+
+        It does not where `open_anew` would not. Whoever asks meanwhile waits, a minute for some million chats. The
+        disk needs room for a second file. Raises StoreError; then the file is as before.
+        """
+        with self._in_place:
+            if self.is_lake or self._readers_beside or self.log_bytes:
+                return False
+            with explained(self.path):
+                return self._engine.open_anew(lambda: rewrite(self.path, self.scratch))
 
     def close(self) -> None:
         """Closes the store when it is written back, for which it waits a while; later calls fail."""

@@ -31,7 +31,7 @@ def test_each_role_may_do_what_the_one_before_may_and_more():
         USUAL_RIGHTS[role] for role in ("viewer", "operator", "lead", "administrator")
     )
     assert viewer < operator < lead < administrator == set(RIGHTS)
-    assert lead == administrator - {"access"}
+    assert lead == administrator - {"access", "erase"}
 
 
 def test_a_setting_moves_rights_and_makes_roles():

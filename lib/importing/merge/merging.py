@@ -10,6 +10,7 @@ from lib.chats.stale import find_shared, mark_imported, mark_visitors
 from lib.importing import limits
 from lib.importing.merge import affected, entries, names, owners, writes
 from lib.importing.merge.facts import NONE_UNITED, SEVERAL, UNITED
+from lib.importing.merge.held_back import hold_back
 from lib.importing.merge.rows import MERGED
 from lib.importing.merge.turns import turns
 from lib.importing.merge.undoing import KEEP_BESIDE, KEEP_UPDATED, forget_replaced, is_kept
@@ -42,6 +43,7 @@ class Merged:
     others: Counted
     emptied: Counted
     unnamed: tuple[Unnamed, ...]
+    held_back: int
     messages_stored: int = 0
 
 
@@ -79,7 +81,7 @@ def compare(
         owners.PLACES: {"several": [*several]},
         owners.OWNERS: {"several": [*several]},
     }
-    joined = 0
+    joined, held_back = 0, hold_back(cursor)
     if not several:
         cursor.execute(owners.NO_PLACES)
     for number, statement in enumerate(COMPARING):
@@ -103,6 +105,7 @@ def compare(
         joined=joined,
         status_changes=dict(cursor.execute(writes.STATUS_CHANGES).fetchall()),
         unnamed=tuple(Unnamed(*row) for row in unnamed),
+        held_back=held_back,
     )
 
 

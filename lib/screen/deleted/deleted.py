@@ -8,6 +8,7 @@ import streamlit as st
 from lib.chats.removal import deleted_chats, restore_chats
 from lib.language import _, moment_pattern, plural, zone_label
 from lib.screen.chat.deleting import came_back
+from lib.screen.deleted.erasing import ask_to_erase
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import tell
@@ -41,6 +42,17 @@ def deleted_list() -> None:
             on_click=_restore,
             args=(ticks,),
         )
+        if session.may("erase"):
+            st.button(
+                plural("Erase {n} chat for good…", "Erase {n} chats for good…", len(chosen))
+                if chosen
+                else _("Erase for good…"),
+                key="erase",
+                icon=":material/delete_forever:",
+                disabled=not chosen,
+                on_click=_erase,
+                args=(ticks,),
+            )
 
 
 def table_key(chats: pd.DataFrame) -> str:
@@ -73,6 +85,11 @@ def _table(chats: pd.DataFrame) -> Ticks[UUID]:
         alt=_("Deleted chats"),
     )
     return Ticks(table_key(chats), list(chats["id"]))
+
+
+def _erase(ticks: Ticks[UUID]) -> None:
+    if ticks.chosen:
+        ask_to_erase(ticks.chosen)
 
 
 @stores

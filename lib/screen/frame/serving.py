@@ -23,6 +23,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from lib.access.accesses import access_keeper, flush
 from lib.access.seals import seal_keeper
 from lib.background import Loop
+from lib.erasure.leaving import nights
 from lib.importing.keeping import keeper
 from lib.mail import mail_sender
 from lib.memory import give_back, keep_few_heaps
@@ -162,6 +163,7 @@ def _threads() -> list[Loop]:
         access_keeper(session.store, settings.accesses_kept_days),
         seal_keeper(session.store, settings.seal_key),
     ]
+    loops.append(nights(session.store, settings.zone))
     if settings.smtp:
         loops.append(mail_sender(session.store, settings.smtp))
     if settings.backup_folder:

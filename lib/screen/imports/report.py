@@ -167,6 +167,14 @@ def _counted(report: Report) -> list[str]:
         )
     if n := report.deleted_kept:
         said.append(_("{n} chats are deleted here and stay so.", n=number(n)))
+    if n := report.held_back:
+        said.append(
+            plural(
+                "{n} chat was erased for good here, and does not come back.",
+                "{n} chats were erased for good here, and do not come back.",
+                n,
+            )
+        )
     if report.no_records.count:
         said.append(no_record_sentence(report))
     if report.cut:

@@ -1,0 +1,1 @@
+"""Erasing for good: chats, and all that is known of a person."""

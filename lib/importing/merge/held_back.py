@@ -1,0 +1,50 @@
+"""Takes out of what is staged what was erased for good, so that no import brings it back."""
+
+from lib.store import Cursor, changed
+from lib.store.tombstones import EMAIL_FORM, PHONE_FORM, VENDOR_FORM, digest, is_erased
+
+_VENDOR = VENDOR_FORM.format(system="system", vendor_id="vendor_id")
+_VISITOR = VENDOR_FORM.format(system="system", vendor_id="visitor_id")
+# Where a record names no account, the id of its chat is not known yet.
+_CHAT_IS_ERASED = (
+    f"({is_erased('chat', '{id}::VARCHAR')} OR (s.account IS NULL AND s.vendor_id IS NOT NULL"
+    f" AND {is_erased('vendor', _VENDOR)}))"
+)
+# Of a person, what began before they were erased; whoever comes again later is a visitor as any other.
+_OF_ERASED_PERSON = " OR ".join(
+    f"""EXISTS (SELECT 1 FROM tombstones AS t WHERE t.kind = '{kind}' AND t.digest = {digest(value)}
+        AND (s.started_at IS NULL OR s.started_at <= t.erased_at))"""
+    for kind, value in (
+        ("email", EMAIL_FORM.format(value="s.visitor_email")),
+        ("phone", PHONE_FORM.format(value="s.visitor_phone")),
+        ("visitor", VENDOR_FORM.format(system="s.system", vendor_id="s.visitor_id")),
+    )
+)
+_HELD = f"""
+CREATE OR REPLACE TEMP TABLE held AS
+SELECT s.number, s.id FROM staged_chats AS s
+WHERE {_CHAT_IS_ERASED.replace("{id}", "s.id")} OR {_OF_ERASED_PERSON}
+"""
+_FORGET = (
+    "DELETE FROM staged_messages WHERE chat_number IN (SELECT number FROM held)",
+    f"""DELETE FROM staged_rows AS s
+        WHERE s.chat_id IN (SELECT id FROM held) OR {_CHAT_IS_ERASED.replace("{id}", "s.chat_id")}""",
+    "DELETE FROM staged_chats WHERE number IN (SELECT number FROM held)",
+    f"""DELETE FROM staged_visitors AS v
+        WHERE ({is_erased("visitor", _VISITOR)} OR {is_erased("email", EMAIL_FORM.format(value="email"))}
+            OR {is_erased("phone", PHONE_FORM.format(value="phone"))})
+        AND NOT EXISTS (SELECT 1 FROM staged_chats AS s WHERE s.system = v.system AND s.visitor_id = v.visitor_id)""",
+    # The row is counted, as all that is rejected; what it says is not kept once more.
+    f"UPDATE staged_rejects SET value = NULL, record = '' WHERE {is_erased('record', 'record')}",
+)
+
+
+def hold_back(cursor: Cursor) -> int:
+    """Number of staged records of chats that were erased for good; they are gone with all that belongs to them."""
+    if not cursor.execute("FROM tombstones LIMIT 1").fetchone():
+        return 0
+    held = changed(cursor, _HELD, {})
+    for sql in _FORGET:
+        cursor.execute(sql)
+    cursor.execute("DROP TABLE held")
+    return held

@@ -1,0 +1,258 @@
+"""Erasing for good: what would go is shown, a reason asked for, and a word typed; then what was erased, and when."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from lib.erasure.erasing import LONGEST_REASON, Erased, Refusal, erase, erasures
+from lib.erasure.finding import Found, Kind, Part, Wanted, find
+from lib.erasure.leaving import compact_now
+from lib.export.jobs import KEPT_FOR
+from lib.language import _, listing, mark, moment_pattern, number, plural
+from lib.screen.export.files import exports
+from lib.screen.frame import session
+from lib.screen.frame.storing import stores, with_failure
+from lib.screen.parts.dialog import Dialog
+from lib.screen.parts.outcome import Telling, tell
+from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.store import now
+from lib.store.nightly import backup_state
+
+LONGEST_VALUE = 254
+_KIND, _VALUE, _SYSTEM = "erased_kind", "erased_value", "erased_system"
+_REASON, _WORD, _REFUSED, _ERASED = "erasure_reason", "erasure_word", "erasure_refused", "was_erased"
+ERASING = Dialog("erasing", Wanted)
+KINDS: Mapping[Kind, str] = {
+    "chats": mark("Chats"),
+    "email": mark("E-mail address"),
+    "phone": mark("Phone number"),
+    "visitor": mark("Visitor ID"),
+}
+PARTS: Mapping[Part, str] = {
+    "chats": mark("Chats"),
+    "messages": mark("Messages"),
+    "notes": mark("Notes"),
+    "mails": mark("E-mails"),
+    "events": mark("Entries about what was done"),
+    "accesses": mark("Entries about who read them"),
+    "visitors": mark("Visitor records"),
+    "waiting": mark("Messages that wait for their chat"),
+    "rejected": mark("Rejected rows of imports"),
+    "replaced": mark("What imports replaced"),
+    "links": mark("Kept links"),
+    "views": mark("Saved views"),
+    "do_not_contact": mark("Addresses that are not written to"),
+}
+REFUSALS: Mapping[Refusal | str, str] = {
+    "no_reason": mark("Write why, in words that name nobody: the reason stays."),
+    "nothing": mark("There is nothing of it here."),
+    "no_word": mark("Type the word to confirm."),
+    "no_value": mark("Type what the person is known by."),
+}
+
+
+def ask_to_erase(chat_ids: list[UUID]) -> None:
+    """Opens the question about some deleted chats with the next run; for a button's callback."""
+    _open(Wanted("chats", tuple(chat_ids)))
+
+
+def erasing_part() -> None:
+    """Draws the way to erase a person, and what was erased so far; for whoever may."""
+    if not session.may("erase"):
+        return
+    if st.session_state.pop(_ERASED, False):
+        st.session_state[_VALUE] = ""
+    with st.container(border=True):
+        st.markdown(_("**Erase a person for good**"))
+        st.caption(
+            _("All that is known of a person goes, in every chat, and no import brings it back. You see it before.")
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.selectbox(
+                _("Known by"),
+                [kind for kind in KINDS if kind != "chats"],
+                format_func=lambda kind: _(KINDS[kind]),
+                key=_KIND,
+                width=170,
+                persist_state="session",
+            )
+            st.text_input(_(KINDS[_kind()]), key=_VALUE, max_chars=LONGEST_VALUE, width=280, persist_state="session")
+            if _kind() == "visitor":
+                st.text_input(_("System"), key=_SYSTEM, max_chars=LONGEST_VALUE, width=160, persist_state="session")
+            st.button(_("See what is known…"), key="see_known", icon=":material/person_search:", on_click=_look)
+        _refused("no_value")
+    done = erasures(session.store())
+    if done:
+        _past(done)
+    if ERASING.about:
+        ERASING.draw(_("Erase for good?"), _question, ERASING.about, icon=":material/delete_forever:", width="medium")
+
+
+def _kind() -> Kind:
+    found: Kind = st.session_state.get(_KIND) or "email"
+    return found
+
+
+def _look() -> None:
+    value = str(st.session_state.get(_VALUE) or "").strip()
+    if not value:
+        st.session_state[_REFUSED] = "no_value"
+        return
+    _open(Wanted(_kind(), value=value, system=str(st.session_state.get(_SYSTEM) or "").strip()))
+
+
+def _open(wanted: Wanted) -> None:
+    for key in (_REASON, _WORD, _REFUSED):
+        st.session_state.pop(key, None)
+    ERASING.open(wanted)
+
+
+def _refused(*reasons: str) -> None:
+    reason = st.session_state.get(_REFUSED)
+    if reason in reasons:
+        st.badge(_(REFUSALS[reason]), icon=":material/error:", color="red")
+
+
+@with_failure
+def _question(wanted: Wanted) -> None:
+    with st.spinner(_("Looking in all tables…")):
+        found = find(session.store(), wanted)
+    if wanted.value:
+        st.text(_("{what}: {told}", what=_(KINDS[wanted.kind]), told=wanted.value))
+    if found.is_nothing:
+        st.info(_(REFUSALS["nothing"]), icon=":material/search_off:")
+        ERASING.cancel_button("cancel_erasure", is_usual=True)
+        return
+    _parts(found)
+    st.text(_("This cannot be undone, and no import brings it back. Only how much it was, and why, is kept."))
+    folder = session.settings().backup_folder
+    if folder and backup_state(folder).newest:
+        st.text(
+            _("Backups that were made before hold it until they go: the newest {n} are kept.",
+              n=session.settings().backups_kept)
+        )  # fmt: skip
+    st.text_input(_("Reason (names nobody)"), max_chars=LONGEST_REASON, key=_REASON)
+    word = _("ERASE")
+    st.text_input(_("Type {word} to confirm", word=word), max_chars=20, key=_WORD)
+    _refused("no_reason", "no_word", "nothing")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        ERASING.cancel_button("cancel_erasure", is_usual=True)
+        if st.button(_("Erase for good"), key="confirm_erasure", icon=":material/delete_forever:"):
+            _erase(wanted, word)
+            st.rerun()
+
+
+def _parts(found: Found) -> None:
+    there = [part for part in PARTS if found.counts.get(part)]
+    lines = [_("{what}: {told}", what=_(PARTS[part]), told=number(found.counts[part])) for part in there]
+    st.text("\n".join(f"• {line}" for line in lines))
+    if found.views:
+        st.text(_("These saved views go, too: {names}", names=listing(found.views)))
+    if found.named_elsewhere:
+        st.text(
+            plural(
+                "Messages in {n} other chat name the person, and stay. Search for it, and delete that chat if need be.",
+                "Messages in {n} other chats name the person, and stay. Search for them, and delete those if need be.",
+                found.named_elsewhere,
+            )
+        )
+
+
+@stores
+def _erase(wanted: Wanted, word: str) -> None:
+    state = st.session_state
+    if str(state.get(_WORD) or "").strip().casefold() != word.casefold():
+        state[_REFUSED] = "no_word"
+        return
+    outcome = erase(session.store(), wanted, str(state.get(_REASON) or ""), session.actor())
+    if not isinstance(outcome, Erased):
+        state[_REFUSED] = outcome
+        return
+    # Their files may hold what was erased.
+    exports().clear(now() + KEPT_FOR)
+    ERASING.close()
+    state[_ERASED] = True
+    chats = outcome.counts["chats"]
+    tell(lambda: Telling(plural("{n} chat is erased for good.", "{n} chats are erased for good.", chats)))
+
+
+def _past(done: list[Erased]) -> None:
+    column, zone = st.column_config, session.settings().zone
+    with st.container(border=True):
+        st.markdown(_("**What was erased**"))
+        if any(each.compacted_at is None for each in done):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.text(
+                    _("What was erased last may still lie in unused parts of the file, and leaves it by night."),
+                    width="content",
+                )
+                st.button(_("Have it leave now"), key="compact_now", icon=":material/compress:", on_click=_leave)
+        ticks = Ticks(f"erasures_{hash(tuple((each.id, each.compacted_at) for each in done))}", done)
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "erased_at": [each.erased_at for each in done],
+                    "erased_by": [session.shown_actor(each.erased_by) for each in done],
+                    "kind": [_(KINDS[each.kind]) for each in done],
+                    "chats": [each.counts["chats"] for each in done],
+                    "messages": [each.counts["messages"] for each in done],
+                    "reason": [each.reason for each in done],
+                    "compacted_at": [each.compacted_at for each in done],
+                }
+            ),
+            key=ticks.key,
+            on_select="rerun",
+            selection_mode="single-row",
+            hide_index=True,
+            row_height=ROW_HEIGHT,
+            height="content" if len(done) <= 10 else 10 * ROW_HEIGHT,
+            placeholder="–",
+            column_config={
+                "erased_at": column.DatetimeColumn(_("Erased"), format=moment_pattern(), timezone=zone, width=140),
+                "erased_by": column.TextColumn(_("By"), width=140),
+                "kind": column.TextColumn(_("Known by"), width=110),
+                "chats": column.NumberColumn(_("Chats"), width=70),
+                "messages": column.NumberColumn(_("Messages"), width=80),
+                "reason": column.TextColumn(_("Reason")),
+                "compacted_at": column.DatetimeColumn(
+                    _("Left the file"), format=moment_pattern(), timezone=zone, width=140
+                ),
+            },
+            alt=_("What was erased"),
+        )
+        if ticks.chosen:
+            chosen = ticks.chosen[0]
+            st.download_button(
+                _("Certificate (JSON)"),
+                data=certificate(chosen),
+                file_name=f"erasure-{chosen.erased_at:%Y%m%d-%H%M%S}.json",
+                mime="application/json",
+                key="erasure_certificate",
+                icon=":material/verified:",
+                on_click="ignore",
+            )
+        else:
+            st.caption(_("Choose a row to download its certificate."))
+
+
+def certificate(erased: Erased) -> bytes:
+    """What was erased, when (UTC), by whom, why and how much, as JSON; it names nobody whom it was about."""
+    told = {name: value for name, value in asdict(erased).items() if value is not None}
+    left = "file rewritten" if erased.compacted_at else "file not yet rewritten"
+    return json.dumps(told | {"state": left}, default=str, ensure_ascii=False, indent=2).encode()
+
+
+@stores
+def _leave() -> None:
+    has_left = compact_now(session.store(), session.actor())
+
+    def told() -> Telling:
+        if has_left:
+            return Telling(_("What was erased has left the database's file."))
+        return Telling(_("Others are using the database all the time. It leaves the file by night; or try again."))
+
+    tell(told)
