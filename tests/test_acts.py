@@ -9,6 +9,7 @@ from tests.test_architecture import LIB, ROOT, modules
 # Their callers see to it: `key_of`, and the server, which gives no file where its record could not be stored.
 BY_THEIR_CALLERS = {
     ("lib.screen.parts.address", "_key_of"),
+    ("lib.screen.activity.activity", "_file"),
     ("lib.screen.chat.menu", "_transcript_file"),
     ("lib.screen.chat.menu", "_transcript_page"),
     ("lib.screen.chat.menu", "_transcript_record"),

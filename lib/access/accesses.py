@@ -6,9 +6,10 @@ An access that is not written yet is lost where the process is killed. What peop
 import json
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -20,6 +21,8 @@ from lib.store import Cursor, Store, now, record_event, remove_events
 LOG = logging.getLogger(__name__)
 # Of what could not be written at once; it is tried again after so long.
 AGAIN_AFTER_S: Final = 5.0
+# Meanwhile the page is drawn on which it was noted, and those of others join: a write beside it costs it milliseconds.
+GATHERED_FOR_S: Final = 0.25
 # While nothing can be written, so many wait, and those that come then are lost: a few megabytes.
 MOST_WAITING: Final = 20_000
 # As many readings a day are known without a look at the store.
@@ -113,6 +116,11 @@ def note(
     _WOKEN.set()
 
 
+def _has_any(store: Store) -> bool:
+    own = _waiting.get(store.location)
+    return own is not None and bool(own.rows)
+
+
 def flush(store: Store, kept_days: int = KEPT_DAYS) -> int:
     """Number of accesses that waited and are written now, in one transaction; raises StoreError, and keeps them then.
 
@@ -124,7 +132,7 @@ def flush(store: Store, kept_days: int = KEPT_DAYS) -> int:
             rows, lost = list(own.rows), own.lost
         if rows and kept_days:
             table = pa.Table.from_pylist([row._asdict() for row in rows], _COLUMNS)
-            since = datetime.combine(rows[0].happened_at, time())
+            since = datetime.combine(rows[0].happened_at, datetime.min.time())
             # Nothing that is asked of chats is stale by it.
             store.write(lambda cursor: _write(cursor, table, since), counts=False)
         with own.lock:
@@ -166,7 +174,9 @@ class _Keeping:
 
     def look(self, store: Store) -> bool:
         """Does all that is to be done now, so that there is no more."""
-        flush(store, self._kept_days)
+        if _has_any(store):
+            time.sleep(GATHERED_FOR_S)
+            flush(store, self._kept_days)
         moment = now()
         if self._removed_on != moment.date():
             remove_old(store, self._kept_days, moment)

@@ -8,7 +8,6 @@ not sealed yet, which it is within a minute, is not protected.
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from typing import Final, Literal
 
@@ -87,11 +86,18 @@ def unsealed(store: Store) -> int:
 
 def seal_keeper(open_store: Callable[[], Store], key: bytes | None) -> Loop:
     """What seals until it is stopped; each round is a piece, and the next one follows at once where there is more."""
-    return Loop("seals", open_store, partial(_round, key), SEAL_EVERY_S)
+    return Loop("seals", open_store, _Sealing(key).look, SEAL_EVERY_S)
 
 
-def _round(key: bytes | None, store: Store) -> bool:
-    return seal(store, key) == PIECE
+class _Sealing:
+    """One piece after the other."""
+
+    def __init__(self, key: bytes | None) -> None:
+        self._key = key
+
+    def look(self, store: Store) -> bool:
+        """Seals a piece; whether there may be more."""
+        return seal(store, self._key) == PIECE
 
 
 def _unsealed_sql(*wanted: str) -> str:

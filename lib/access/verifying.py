@@ -5,12 +5,14 @@ anew, or cut its end off together with what it seals; neither is found then. Wit
 with the head it cannot be cut. What was changed or taken out before it was sealed is never found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
 from lib.access.seals import SOURCES, Head, Source, digest_sql, hash_of, unsealed
+from lib.language import mark
 from lib.store import Store, explained, literal
 
 # So many seals are read at once.
@@ -21,6 +23,16 @@ MOST_TOLD: Final = 100
 LATEST: Final = timedelta(hours=1)
 
 FaultKind = Literal["changed", "removed", "unfounded", "twice", "late", "gap", "broken", "head"]
+FAULT_NAMES: Final[Mapping[FaultKind, str]] = {
+    "changed": mark("Changed after it was written"),
+    "removed": mark("Removed, though nothing may remove it"),
+    "unfounded": mark("Said to be removed by the app, which does not tell so"),
+    "twice": mark("There twice"),
+    "late": mark("Written more than an hour after the time that it tells"),
+    "gap": mark("The seal before it is missing"),
+    "broken": mark("Its seal does not follow from the one before"),
+    "head": mark("The noted end is not in the log"),
+}
 # What may be removed, for which reason, and the event that says how many were.
 RIGHTLY: Final[dict[Source, tuple[str, str]]] = {
     "events": ("sample", "remove_sample"),

@@ -29,6 +29,7 @@ TEMPLATES = "pages/templates.py"
 OUTBOX = "pages/outbox.py"
 TEAM = "pages/team.py"
 EXPLORE = "pages/explore.py"
+ACTIVITY = "pages/activity.py"
 PAGES = tuple(entry.path for entry in MENU)
 
 # Where text of people may stand: none of these takes Markdown or HTML (see design.md, section 6).

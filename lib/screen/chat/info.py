@@ -7,18 +7,32 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.access.activity import who_read
 from lib.chats.accounts import account_name, accounts
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
 from lib.chats.same_visitor import MOST, chats_of_visitor
 from lib.chats.search.hits import marked
 from lib.chats.search.query import parse
-from lib.language import _, country, duration, joined, language_name, listing, moment, moment_pattern, number, plural
+from lib.language import (
+    _,
+    calendar_day,
+    country,
+    duration,
+    joined,
+    language_name,
+    listing,
+    moment,
+    moment_pattern,
+    number,
+    plural,
+)
 from lib.missed.evidence import evidence
 from lib.missed.settings import rules_of
 from lib.screen.chats.view import read_view, show_chat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.frame.page import ACTIVITY
 from lib.screen.parts.table import row_table, with_open_row
 
 Facts = list[tuple[str, str | None]]
@@ -48,6 +62,8 @@ def chat_info(chat: Chat) -> None:
     _table(visitor, _("**Visitor**"))
     st.markdown(_("**Chat**"))
     _table(_chat(chat), _("**Chat**"))
+    if session.may("activity"):
+        _read_by(chat)
     if chat.unknown_fields:
         st.markdown(_("**Other fields of the export**"))
         _table(list(flattened(chat.unknown_fields)), _("**Other fields of the export**"))
@@ -125,6 +141,20 @@ def _chat(chat: Chat) -> Facts:
         *([(_("Account"), account)] if account else []),
         (_("Id in the system"), chat.vendor_id),
     ]
+
+
+def _read_by(chat: Chat) -> None:
+    """Draws who read the chat, and on which day last: a reading is kept once a day."""
+    clock, readers = session.clock(), who_read(session.store(), chat.id)
+    days = [calendar_day(clock.local(each.last_at).date()) for each in readers]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="read_by"):
+        st.markdown(_("**Read by**"), width="content")
+        query = session.language_query() | {"chat": str(chat.id)}
+        st.page_link(
+            ACTIVITY.path, label=_("Everything about this chat"), icon=":material/history:", query_params=query
+        )
+    told = [f"{session.shown_actor(each.person)} ({day})" for each, day in zip(readers, days, strict=True)]
+    st.text(joined(told) or _("Nobody yet, as far as readings are kept."))
 
 
 def _wait(chat: Chat) -> str:

@@ -68,7 +68,7 @@ def chat_notes(chat: Chat) -> None:
     done = history(store, chat.id)
     if done:
         st.markdown(_("**What was done**"))
-        lines = [[moment(each.happened_at, zone), session.shown_actor(each.actor), _deed(each)] for each in done]
+        lines = [[moment(each.happened_at, zone), session.shown_actor(each.actor), deed(each)] for each in done]
         st.text("\n".join(" · ".join(line) for line in lines))
 
 
@@ -91,7 +91,7 @@ def _add(chat_id: UUID, key: str) -> None:
         st.session_state[BLANK_KEY] = True
 
 
-def _deed(entry: HistoryEntry) -> str:
+def deed(entry: HistoryEntry) -> str:
     """What was done, in words; holds names of people, so it is no Markdown."""
     values: dict[str, Any] = entry.detail.get("set", {})
     code = str(entry.detail.get("change", "")) if entry.action == "follow_up" else entry.action

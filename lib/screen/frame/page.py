@@ -67,8 +67,9 @@ TEMPLATES = Page("pages/templates.py", mark("Templates"), "stylus_note", "templa
 OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", "mail", managing=True)
 TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", "team", managing=True)
 DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", "delete", managing=True)
+ACTIVITY = Page("pages/activity.py", mark("Activity"), "history", "activity", managing=True)
 ACCESS = Page("pages/access.py", mark("Access"), "admin_panel_settings", "access", managing=True)
-PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, ACCESS)
+PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, ACTIVITY, ACCESS)
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 
