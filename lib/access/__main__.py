@@ -71,6 +71,8 @@ def _told(found: Verified, *, has_key: bool) -> list[str]:
         told.append(f"the first {found.without_key:,} were sealed without the key")
     if not has_key:
         told.append("no key is set (CHAT_HISTORY_SEAL_KEY): a chain that was made anew is only found by a noted --head")
+    if found.found.get("broken", 0) > found.checked // 2:
+        told.append("most seals are broken: is CHAT_HISTORY_SEAL_KEY the key with which they were made?")
     told += [_fault(fault) for fault in found.faults]
     told += [
         f"… and {count - shown:,} more: {FAULT_NAMES[kind].lower()}"

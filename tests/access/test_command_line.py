@@ -58,7 +58,9 @@ def test_what_was_tampered_with_is_named(file: Path, capsys):
 def test_another_key_believes_nothing(file: Path, capsys, monkeypatch):
     monkeypatch.setenv("CHAT_HISTORY_SEAL_KEY", "another")
     assert main(["verify"]) == 1
-    assert told(capsys)[-2] == "3 faults"
+    lines = told(capsys)
+    assert lines[-2] == "3 faults"
+    assert "is CHAT_HISTORY_SEAL_KEY the key" in lines[1]
 
 
 def test_without_a_key_it_says_what_is_not_found(file: Path, capsys, monkeypatch):

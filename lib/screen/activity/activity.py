@@ -171,7 +171,7 @@ def _list(found: Activity) -> None:
                 _("Time"), format=moment_pattern(), timezone=session.settings().zone, width=135
             ),
             "person": column.TextColumn(_("Who"), width=140),
-            "what": column.TextColumn(_("What"), width=200),
+            "what": column.TextColumn(_("What"), width=208),
             "chat": column.TextColumn(_("Chat"), width=120),
             "detail": column.TextColumn(_("In detail"), width=260),
             "address": column.TextColumn(_("Network address"), width=115) if has_address else None,

@@ -56,6 +56,13 @@ def check_result(*, is_wanted: bool) -> None:
                 icon=":material/gpp_bad:",
             )
             _faults(found)
+            if found.found.get("broken", 0) > found.checked // 2:
+                st.caption(
+                    _(
+                        "Most seals are broken: is the key of the setting {setting} the one with which they were made?",
+                        setting="CHAT_HISTORY_SEAL_KEY",
+                    )
+                )
         else:
             st.success(
                 plural(
