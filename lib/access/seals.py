@@ -3,6 +3,8 @@
 A seal has the digest of its row, and a hash of this, of its number and of the hash before. With a key (the setting
 CHAT_HISTORY_SEAL_KEY), the hashes are made with it, so that nobody without the key can make the chain anew. What is
 not sealed yet, which it is within a minute, is not protected.
+
+So no migration may ever change a row of these tables, and a column that is added to one is not sealed.
 """
 
 import hmac

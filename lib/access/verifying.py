@@ -33,16 +33,28 @@ FAULT_NAMES: Final[Mapping[FaultKind, str]] = {
     "broken": mark("Its seal does not follow from the one before"),
     "head": mark("The noted end is not in the log"),
 }
-# What may be removed, for which reason, and the event that says how many were.
-RIGHTLY: Final[dict[Source, tuple[str, str]]] = {
-    "events": ("sample", "remove_sample"),
-    "accesses": ("age", "accesses_removed"),
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What the app removes for a reason: of which tables, and the event that says in its detail how many rows."""
+
+    sources: tuple[Source, ...]
+    event: str
+    counted: str
+
+
+# By the reasons that `remove_events` is given.
+REMOVALS: Final[Mapping[str, Removal]] = {
+    "sample": Removal(("events",), "remove_sample", "events"),
+    "age": Removal(("accesses",), "accesses_removed", "accesses"),
 }
 
 
 def _is_rightly_gone(source: Source) -> str:
-    reason, _event = RIGHTLY.get(source, ("", ""))
-    return f"EXISTS (FROM removed_events AS m WHERE m.event_id = s.event_id AND m.reason = '{reason}')"
+    reasons = [reason for reason, removal in REMOVALS.items() if source in removal.sources]
+    among = ", ".join(map(literal, [*reasons, ""]))
+    return f"EXISTS (FROM removed_events AS m WHERE m.event_id = s.event_id AND m.reason IN ({among}))"
 
 
 # Ids as texts: to make values of them takes as long as all else.
@@ -90,19 +102,19 @@ _LATE: Final = f"""
 """
 _RIGHTLY_GONE: Final = " UNION ALL ".join(
     f"""SELECT count(*) AS n FROM seals AS s WHERE s.source = {literal(source)} AND {_is_rightly_gone(source)}
-        AND NOT EXISTS (FROM {source} AS r WHERE r.{SOURCES[source].id} = s.event_id)"""
-    for source in RIGHTLY
+        AND NOT EXISTS (FROM {source} AS r WHERE r.{sealed.id} = s.event_id)"""
+    for source, sealed in SOURCES.items()
 )
 # How many are said to be removed for a reason at a moment, and how many the event of that moment tells.
 _UNFOUNDED: Final = " UNION ALL ".join(
-    f"""SELECT 'unfounded' AS kind, {literal(source)} AS source, m.moment FROM (
+    f"""SELECT 'unfounded' AS kind, 'removed_events' AS source, moment FROM (
             SELECT removed_at AS moment, count(*) AS n FROM removed_events WHERE reason = {literal(reason)} GROUP BY ALL
         ) AS m FULL JOIN (
-            SELECT happened_at AS moment, sum(json_extract(detail, '$.{source}')::BIGINT) AS n FROM events
-            WHERE action = {literal(event)} AND json_extract(detail, '$.{source}')::BIGINT > 0 GROUP BY ALL
+            SELECT happened_at AS moment, sum(json_extract(detail, '$.{removal.counted}')::BIGINT) AS n FROM events
+            WHERE action = {literal(removal.event)} GROUP BY ALL HAVING n > 0
         ) AS e USING (moment)
         WHERE m.n IS DISTINCT FROM e.n"""
-    for source, (reason, event) in RIGHTLY.items()
+    for reason, removal in REMOVALS.items()
 )
 
 
