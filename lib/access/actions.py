@@ -12,7 +12,7 @@ from lib.language import mark
 Group = Literal["reading", "chats", "missed", "mail", "imports", "exports", "settings", "access"]
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 GROUP_NAMES: Final[Mapping[Group, str]] = {
-    "reading": mark("Reading"),
+    "reading": mark("Reading and searching"),
     "chats": mark("Chats"),
     "missed": mark("Missed chats"),
     "mail": mark("E-mails"),

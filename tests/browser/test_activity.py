@@ -35,7 +35,7 @@ def test_what_was_read_stands_in_activity(
     row, _line = screen.row_with(read)
     expect(screen.cell(row, 3)).to_have_text(chat["visitor_name"])
 
-    choose_group(screen, "Reading")
+    choose_group(screen, "Reading and searching")
     screen.address_has(what="reading")
     screen.has_rows(1)
     choose_group(screen, "Chats")
