@@ -13,8 +13,6 @@ BY_THEIR_CALLERS = {
     ("lib.screen.chat.menu", "_transcript_file"),
     ("lib.screen.chat.menu", "_transcript_page"),
     ("lib.screen.chat.menu", "_transcript_record"),
-    # The loops see to it themselves.
-    ("lib.screen.frame.serving", "_threads"),
 }
 
 Name = tuple[str, str]

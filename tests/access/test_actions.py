@@ -19,7 +19,6 @@ RECORDERS = {
 }  # fmt: skip
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 # Noted where people come in and are refused, by what stands around every page.
-ELSEWHERE = {"signed_in", "refused"}
 # Of missed chats, whose events are written many at once.
 BY_SQL = {"follow_up"}
 
@@ -66,7 +65,7 @@ def _texts(value: ast.expr, assigned: dict[str, list[ast.expr]]) -> Iterator[str
 
 @cache
 def recorded() -> set[str]:
-    return {each for path in modules(LIB) for each in patterns(path.read_text(encoding="utf-8"))} | ELSEWHERE | BY_SQL
+    return {each for path in modules(LIB) for each in patterns(path.read_text(encoding="utf-8"))} | BY_SQL
 
 
 def test_every_action_that_is_recorded_stands_in_the_register():

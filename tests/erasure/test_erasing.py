@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from lib.access.accesses import flush, note
+from lib.access.seals import seal
+from lib.access.verifying import verify
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat
 from lib.commands import NotAllowed
@@ -277,3 +279,13 @@ def test_what_is_left_names_nobody(store, mark, files):
     assert json.loads(row["detail"]).keys() == {"kind", "chats", "events"}
     for row in store.read("FROM tombstones"):
         assert len(row["digest"]) == 64
+
+
+def test_the_seals_know_that_it_was_rightly_removed(store, mark, files):
+    lived_in(store, mark, files)
+    seal(store)
+    erase(store, Wanted("email", value=EMAIL), "asked", ANN)
+    seal(store)
+    found = verify(store)
+    assert not found.faults
+    assert found.removed > 5

@@ -151,6 +151,7 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "switch_rule": _rule,
     "name_account": _beside(_text("system"), lambda detail: _change(detail["account"], detail["name"])),
     "remove_sample": _chats,
+    "erased": _chats,
     "export": _beside(_chats, _format),
     "export_downloaded": _text("file"),
     "export_transcript": _format,
