@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from lib.screen.chat.pane import TAB_NAMES
 from lib.screen.chats.view import TABS
 from tests.browser.conftest import OpenScreen, Sample
 from tests.browser.server import App
@@ -63,9 +64,12 @@ def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     yield "missed", lambda screen: screen.open("missed")
     yield "several ticked", lambda screen: [screen.click_row(row, x=TICK) for row in (0, 1)]
     yield "mail to several", lambda screen: screen.press("several_mail")
-    for tab in TABS:
-        yield f"chat, {tab}", lambda screen, tab=tab: screen.open("missed", category="missed", chat=chat, tab=tab)
-    yield "due", lambda screen: screen.open("missed", category="missed", chat=chat).press("follow_due")
+    first, *others = (tab for tab in TABS if tab != "reply")
+    yield f"chat, {first}", lambda screen: screen.open("missed", category="missed", chat=chat)
+    for tab in others:
+        yield f"chat, {tab}", lambda screen, tab=tab: screen.open_tab(TAB_NAMES[tab])
+    yield "chat, reply", lambda screen: screen.press("reply_by_email")
+    yield "due", lambda screen: screen.press("follow_due")
     yield "menu of the chat", lambda screen: screen.open_chat(chat).open_menu()
     yield "deleting", lambda screen: screen.press("delete_chat")
     yield "SQL", lambda screen: screen.open_chats().press("see_sql")
