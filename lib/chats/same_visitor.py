@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from lib.chats.chat import Chat
 from lib.store import Store
+
+if TYPE_CHECKING:  # It takes long to load, which the processes that only read files need not wait for.
+    import pandas as pd
 
 VISITOR_COLUMNS = "system, account, visitor_id, visitor_email, visitor_phone, visitor_phone_e164"
 MOST = 100
@@ -121,7 +122,7 @@ def names_beside(digests: str) -> str:
     )
 
 
-def chats_of_visitor(store: Store, chat: Chat) -> pd.DataFrame:
+def chats_of_visitor(store: Store, chat: Chat) -> "pd.DataFrame":
     """This chat and the others of its visitor, newest first: id, started_at, status, operator, question.
 
     The same visitor is one with the same id in the same account of a system, or the same e-mail address or phone

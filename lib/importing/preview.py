@@ -1,13 +1,15 @@
 """What an import would bring, before anything is written."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-import pandas as pd
 
 from lib.importing.loading import Prepared
 from lib.importing.merge.entries import ENTRIES
 from lib.importing.report import Report
+
+if TYPE_CHECKING:  # As in the report.
+    import pandas as pd
 
 MOST_CHATS = 20
 MOST_MESSAGES = 40
@@ -56,11 +58,11 @@ class Preview:
     """
 
     report: Report
-    chats: pd.DataFrame
-    messages: pd.DataFrame
-    rejected: pd.DataFrame
+    chats: "pd.DataFrame"
+    messages: "pd.DataFrame"
+    rejected: "pd.DataFrame"
 
-    def messages_of(self, chat: UUID) -> pd.DataFrame:
+    def messages_of(self, chat: UUID) -> "pd.DataFrame":
         """The first messages of one of the chats, in order."""
         return self.messages[self.messages["id"] == chat]
 

@@ -3,13 +3,14 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
-
-import pandas as pd
 
 from lib.importing.records.times import Counted
 from lib.store import Store
+
+if TYPE_CHECKING:  # It takes long to load, which the processes that only read files need not wait for.
+    import pandas as pd
 
 # Who imports where the settings name nobody; the account that runs the program is nobody's choice.
 COMMAND_LINE: Final = "command line"
@@ -212,7 +213,7 @@ def past_imports(store: Store, limit: int = 50) -> list[PastImport]:
     return [PastImport(**row | {"report": Report.from_json(row["report"])}) for row in found]
 
 
-def rejected_rows(store: Store, import_id: UUID, limit: int | None = None) -> pd.DataFrame:
+def rejected_rows(store: Store, import_id: UUID, limit: int | None = None) -> "pd.DataFrame":
     """What an import rejected, all or the first, in the order of the files.
 
     Columns file, row_number, field, value, reason (a code of `problems`), record.
