@@ -13,6 +13,7 @@ BY_THEIR_CALLERS = {
     ("lib.screen.chat.menu", "_transcript_file"),
     ("lib.screen.chat.menu", "_transcript_page"),
     ("lib.screen.chat.menu", "_transcript_record"),
+    ("lib.screen.deleted.erasing", "_known_file"),
 }
 
 Name = tuple[str, str]

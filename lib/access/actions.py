@@ -38,6 +38,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "note": Action("chats", mark("Wrote a note")),
     "delete": Action("chats", mark("Deleted the chat")),
     "restore": Action("chats", mark("Restored the chat")),
+    "person_taken": Action("exports", mark("Took along all that is known of a person")),
     "erased": Action("chats", mark("Erased for good")),
     "follow_up": Action("missed", mark("Followed up on the missed chat")),
     "seen_news": Action("missed", mark("Marked what is new as seen")),

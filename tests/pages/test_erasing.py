@@ -6,8 +6,9 @@ import pytest
 
 from lib.chats.removal import delete_chat, deleted_chats
 from lib.erasure.erasing import erasures
+from lib.erasure.finding import Wanted
 from lib.screen.deleted.deleted import table_key
-from lib.screen.deleted.erasing import certificate
+from lib.screen.deleted.erasing import _known_file, certificate
 from tests.pages.driving import DELETED, body, click, outcome_key, visit
 
 
@@ -57,6 +58,16 @@ def test_what_was_erased_leaves_the_file_at_once_where_somebody_asks(store):
     at = confirm(look(store, str(chat["visitor_email"])), "asked", "ERASE")
     at = click(at, "compact_now")
     assert erasures(store)[0].compacted_at or "Others are using the database" in body(at)
+
+
+def test_what_is_known_can_be_taken_along_before(store):
+    chat = visitor(store)
+    at = look(store, str(chat["visitor_email"]))
+    keys = [node.proto.id for node in at.get("download_button")]
+    assert [any(f"known_{kind}" in key for key in keys) for kind in ("html", "json")] == [True, True]
+    known = _known_file(Wanted("email", value=str(chat["visitor_email"])), "json", "en", "Tester")
+    assert str(chat["id"]) in known.decode()
+    assert store.read("SELECT actor FROM events WHERE action = 'person_taken'") == [{"actor": "Tester"}]
 
 
 def test_nothing_that_is_known_is_said_so(store):

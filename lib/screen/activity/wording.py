@@ -152,6 +152,7 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "name_account": _beside(_text("system"), lambda detail: _change(detail["account"], detail["name"])),
     "remove_sample": _chats,
     "erased": _chats,
+    "person_taken": _chats,
     "export": _beside(_chats, _format),
     "export_downloaded": _text("file"),
     "export_transcript": _format,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from uuid import UUID
 
 import pandas as pd
@@ -10,9 +11,10 @@ import streamlit as st
 
 from lib.erasure.erasing import LONGEST_REASON, Erased, Refusal, erase, erasures
 from lib.erasure.finding import Found, Kind, Part, Wanted, find
+from lib.erasure.known import as_json, as_page, take_along
 from lib.erasure.leaving import compact_now
 from lib.export.jobs import KEPT_FOR
-from lib.language import _, listing, mark, moment_pattern, number, plural
+from lib.language import _, current, listing, mark, moment_pattern, number, plural
 from lib.screen.export.files import exports
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores, with_failure
@@ -89,7 +91,8 @@ def erasing_part() -> None:
     if done:
         _past(done)
     if ERASING.about:
-        ERASING.draw(_("Erase for good?"), _question, ERASING.about, icon=":material/delete_forever:", width="medium")
+        title = _("Erase for good?") if ERASING.about.kind == "chats" else _("What is known of a person")
+        ERASING.draw(title, _question, ERASING.about, icon=":material/delete_forever:", width="medium")
 
 
 def _kind() -> Kind:
@@ -128,6 +131,8 @@ def _question(wanted: Wanted) -> None:
         ERASING.cancel_button("cancel_erasure", is_usual=True)
         return
     _parts(found)
+    if wanted.value and session.may("export"):
+        _files(wanted)
     st.text(_("This cannot be undone, and no import brings it back. Only how much it was, and why, is kept."))
     folder = session.settings().backup_folder
     if folder and backup_state(folder).newest:
@@ -160,6 +165,30 @@ def _parts(found: Found) -> None:
                 found.named_elsewhere,
             )
         )
+
+
+def _files(wanted: Wanted) -> None:
+    """Draws what is known as files, for the person who asks what is there; they are made at the click."""
+    st.caption(_("If the person asks what is known of them, take it along before. The download is recorded."))
+    with st.container(horizontal=True, gap="small"):
+        for kind, name, mime in (("html", _("To read (HTML)"), "text/html"), ("json", "JSON", "application/json")):
+            st.download_button(
+                name,
+                # The language and the person are bound: the file is made outside the session.
+                data=partial(_known_file, wanted, kind, current(), session.actor()),
+                file_name=f"known-{session.clock().today.isoformat()}.{kind}",
+                mime=mime,
+                key=f"known_{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _known_file(wanted: Wanted, kind: str, language: str, actor: str) -> bytes:
+    known = take_along(session.store(), wanted, actor)
+    if kind == "json":
+        return as_json(known, now())
+    return as_page(known, now(), session.settings().zone, language)
 
 
 @stores
