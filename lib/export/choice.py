@@ -77,7 +77,7 @@ class Request:
     """An export that a person asked for: exactly the chats of a filter, in the order of a sort.
 
     `link` is the address that shows the same chats on the screen, `language` the one of the sentence in the manifest,
-    `browser` what the person's browser is known by: the file is for it alone.
+    `browser` what the person's browser is known by: the file is for it alone. `reason` is why, in the person's words.
     """
 
     clock: Clock
@@ -88,3 +88,4 @@ class Request:
     link: str = ""
     language: str = "en"
     browser: str = ""
+    reason: str = ""

@@ -37,6 +37,7 @@ def record_export(store: Store, request: Request, exported: Exported) -> None:
     detail = {
         "filter": exported.sentence,
         "link": request.link,
+        **({"reason": request.reason} if request.reason else {}),
         "chats": exported.chats,
         "messages": exported.messages,
         "deleted_chats_left_out": exported.deleted_left_out,

@@ -44,6 +44,7 @@ def manifest(
         "version": VERSION,
         "exported_at": request.clock.now.isoformat() + "Z",
         "exported_by": request.person,
+        **({"reason": request.reason} if request.reason else {}),
         "filter": {"sentence": words, "language": request.language, "link": request.link},
         "sort": {"by": request.sort.key, "order": "descending" if request.sort.descending else "ascending"},
         "zone": request.clock.zone,

@@ -33,6 +33,19 @@ def ended(person: str = "Tester", browser: str = ""):
     return job
 
 
+def test_where_a_reason_is_asked_for_nobody_exports_without_one(world, set_up):
+    set_up(EXPORT_REASON="yes")
+    world("review")
+    at = click(visit(CHATS), "export")
+    at = click(at, "start_export")
+    assert "Say why" in "".join(each.value for each in at.markdown)
+    assert export_files.exports().of("Tester") is None
+    at.text_input(key="export_reason").set_value("a report")
+    click(at, "start_export")
+    job = ended()
+    assert json.loads(zipfile.ZipFile(job.path).read("manifest.json"))["reason"] == "a report"
+
+
 def test_what_is_on_the_screen_is_exported(world):
     store = world("review")
     at = click(visit(CHATS, {"category": "missed", "sort": "wait"}), "export")
@@ -41,9 +54,13 @@ def test_what_is_on_the_screen_is_exported(world):
     at.multiselect(key="export_masks").set_value(["names"])
     at = run(at)
     assert "nicknames" in captions(at)
+    at.text_input(key="export_reason").set_value(" a   report ")
     at = click(at, "start_export")
     job = ended()
     assert job.state == "done"
+    assert job.request.reason == "a report"
+    (event,) = store.read("SELECT detail FROM events WHERE action = 'export'")
+    assert json.loads(event["detail"])["reason"] == "a report"
     assert (job.request.choice.masks, job.request.sort.key) == (frozenset(["names"]), "wait")
     assert job.request.link.endswith("?category=missed&sort=wait")
     at = run(at)

@@ -153,7 +153,7 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "remove_sample": _chats,
     "erased": _chats,
     "person_taken": _chats,
-    "export": _beside(_chats, _format),
+    "export": _beside(_chats, _format, _text("reason")),
     "export_downloaded": _text("file"),
     "export_transcript": _format,
     "explore_export": _beside(_rows, _format),

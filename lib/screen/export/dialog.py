@@ -111,6 +111,8 @@ class Exporting:
     refusal: Refusal | None = None
 
 
+LONGEST_REASON = 300
+NO_REASON_KEY = "export_without_reason"
 EXPORTING = Dialog("exporting", Exporting)
 
 
@@ -170,6 +172,15 @@ def _form(exporting: Exporting) -> None:
     order = _("Sorted by: {key}, {direction}", key=_(labels.SORTS[exporting.sort.key]), direction=direction)
     st.caption(f"{plural('{n} chat', '{n} chats', count)} · {order}")
     _questions()
+    st.text_input(
+        _("Why") if session.settings().asks_export_reason else _("Why (optional)"),
+        key="export_reason",
+        max_chars=LONGEST_REASON,
+        placeholder=_("Report, analysis, a visitor's request, …"),
+        help=_("It stands in the export's manifest and in Activity."),
+    )
+    if st.session_state.pop(NO_REASON_KEY, False):
+        st.badge(_("Say why: it is asked for here."), icon=":material/error:", color="red")
     if exporting.refusal:
         st.warning(_(REFUSALS[exporting.refusal]), icon=":material/hourglass:")
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -220,12 +231,16 @@ def _start() -> None:
         return
     # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
     store, clock, person, state = session.store(), session.clock(), session.actor(), st.session_state
+    reason = " ".join(str(state.get("export_reason") or "").split())[:LONGEST_REASON]
+    if session.settings().asks_export_reason and not reason:
+        state[NO_REASON_KEY] = True
+        return
     format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
     columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
     masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
     choice = Choice(format, bool(state.get("export_messages", True)), columns, masks)
     request = Request(
-        clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), session.browser()
+        clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), session.browser(), reason
     )
     started = exports().start(store, request)
     exporting.refusal = started if isinstance(started, str) else None
