@@ -38,6 +38,7 @@ PAGES = {
     "import": ("imports", {}),
     "deleted": ("deleted", {}),
     "activity": ("activity", {}),
+    "access": ("access", {}),
 }
 
 

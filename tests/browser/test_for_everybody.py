@@ -41,7 +41,7 @@ VIEW = "Missed ones"
 # What is looked at in each run in Japanese and dark: each page, and what has colours of its own. In English and light
 # it is the rest, dialogs and menus.
 IN_JAPANESE = {
-    *("templates", "outbox", "deleted", "team", "explore", "imports", "today"),
+    *("templates", "outbox", "deleted", "team", "explore", "imports", "today", "access", "activity"),
     *("missed", "several ticked", "chat, transcript"),
 }
 
@@ -50,7 +50,7 @@ Scene = tuple[str, Callable[[Screen], object]]
 
 def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     """Pages, dialogs and menus, each by a name, and how to come there from the scene before."""
-    for path in ("templates", "outbox", "deleted", "team", "explore", "reports", "imports"):
+    for path in ("templates", "outbox", "deleted", "team", "explore", "reports", "access", "activity", "imports"):
         yield path, lambda screen, path=path: screen.open(path)
     yield "import preview", lambda screen: screen.drop_files(export)
     yield "today", lambda screen: screen.open("")
@@ -73,7 +73,14 @@ def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     yield "menu of the chat", lambda screen: screen.open_chat(chat).open_menu()
     yield "deleting", lambda screen: screen.press("delete_chat")
     yield "SQL", lambda screen: screen.open_chats().press("see_sql")
+    yield "erasing", ask_to_erase
     yield "export", lambda screen: screen.open_chats().press("export")
+
+
+def ask_to_erase(screen: Screen) -> None:
+    """Opens the question whether all that is known of somebody is to be erased, in a hurry."""
+    screen.open("deleted").type_into("erased_value", "nobody@example.com")
+    screen.strike("see_known")
 
 
 def arrange_a_view(screen: Screen) -> None:

@@ -47,7 +47,7 @@ def chat_pane(view: ChatView) -> None:
         chat = find_chat(session.store(), view.chat)
         if chat is None:
             st.info(
-                _("There is no chat with this link. It may have been removed with the sample."),
+                _("There is no chat with this link. It may have been erased, or removed with the sample."),
                 icon=":material/search_off:",
             )
             st.button(_("Close"), key="close_chat", on_click=show_chat, args=(None,))
