@@ -38,8 +38,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """How many rows of each part go, the names of the saved views among them, and how many other chats name the person
-    in what was written there, which stays."""
+    """How many rows of each part go, and the names of the saved views among them; of a person, also how many other chats
+    name them in what was written there, which stays."""
 
     counts: dict[Part, int]
     views: tuple[str, ...]
@@ -134,15 +134,15 @@ def find(store: Store, wanted: Wanted) -> Found:
                     f"SELECT coalesce(name, code) AS name FROM saved_views WHERE {_NAMES_VIEW} ORDER BY name"
                 )
             )
-            (named,) = rows(
-                cursor.execute(
-                    f"""SELECT count(DISTINCT chat_id) AS n FROM messages
-                        WHERE chat_id NOT IN (FROM erasing) AND {_NAMED.format(text="text")}"""
-                )
-            )
-            return Found(counts, tuple(str(each["name"]) for each in views), int(named["n"]))
+            named = 0 if wanted.kind == "chats" else _named_elsewhere(cursor)
+            return Found(counts, tuple(str(each["name"]) for each in views), named)
         finally:
             cursor.execute("ROLLBACK")
+
+
+def _named_elsewhere(cursor: Cursor) -> int:
+    others = f"chat_id NOT IN (FROM erasing) AND {_NAMED.format(text='text')}"
+    return int(rows(cursor.execute(f"SELECT count(DISTINCT chat_id) AS n FROM messages WHERE {others}"))[0]["n"])
 
 
 def gather(cursor: Cursor, wanted: Wanted) -> None:

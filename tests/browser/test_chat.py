@@ -123,7 +123,9 @@ def test_the_transcript_can_be_downloaded(reading: App, screens: OpenScreen, sam
 @pytest.mark.thorough
 def test_a_link_to_a_chat_that_is_not_there(reading: App, screens: OpenScreen) -> None:
     screen = screens(reading, "ja").open_chats(chat=UUID(int=0))
-    screen.pane_shows(screen.word("There is no chat with this link. It may have been erased, or removed with the sample."))
+    screen.pane_shows(
+        screen.word("There is no chat with this link. It may have been erased, or removed with the sample.")
+    )
     screen.press("close_chat")
     expect(screen.pane).to_have_count(0)
 

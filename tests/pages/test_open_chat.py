@@ -50,7 +50,9 @@ def test_the_bars_make_room_for_an_open_chat(world):
 def test_a_link_to_an_unknown_chat_says_so_and_can_be_closed(world):
     world("review")
     at = visit(CHATS, {"chat": str(uuid4())})
-    assert "There is no chat with this link. It may have been erased, or removed with the sample." in [i.value for i in at.info]
+    assert "There is no chat with this link. It may have been erased, or removed with the sample." in [
+        i.value for i in at.info
+    ]
     at = click(at, "close_chat")
     assert at.query_params == {}
     assert not has(at, "chat_pane")

@@ -17,6 +17,7 @@ from lib.export.jobs import KEPT_FOR
 from lib.language import _, current, listing, mark, moment_pattern, number, plural
 from lib.screen.export.files import exports
 from lib.screen.frame import session
+from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
@@ -123,7 +124,8 @@ def _refused(*reasons: str) -> None:
 @with_failure
 def _question(wanted: Wanted) -> None:
     with st.spinner(_("Looking in all tables…")):
-        found = find(session.store(), wanted)
+        # It reads everything, so not once more for each field that is left.
+        found: Found = answer(find, wanted)
     if wanted.value:
         st.text(_("{what}: {told}", what=_(KINDS[wanted.kind]), told=wanted.value))
     if found.is_nothing:
