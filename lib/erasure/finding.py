@@ -38,8 +38,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """How many rows of each part go, and the names of the saved views among them; of a person, also how many other chats
-    name them in what was written there, which stays."""
+    """How many rows of each part go, and the names of the saved views among them; in how many other chats something is
+    written that names the person, and stays."""
 
     counts: dict[Part, int]
     views: tuple[str, ...]

@@ -1,5 +1,6 @@
 """What each role sees and may do on the pages, and the page on which roles are given."""
 
+import re
 from datetime import UTC, timedelta
 
 import pytest
@@ -212,3 +213,23 @@ def test_sign_ins_and_refusals_are_taken_down(store):
     told = store.read("SELECT actor, action, detail FROM accesses WHERE action <> 'chat_read' ORDER BY happened_at")
     assert [(row["actor"], row["action"]) for row in told] == [(BEN, "signed_in"), (BEN, "refused")]
     assert "chat.note" in told[1]["detail"]
+
+
+# What changes nothing and takes nothing along: where one looks, and how.
+LOOKING = re.compile(
+    r"(None|keys|close_chat|previous_chat|next_chat|back|open_served|w_\w+|chip_\w+|reset_\w+|loosen_\w+|news_\w+|see_news"
+    r"|conditions\w*|show_\w+|open_\w+|together_\w+|refresh_page|.*_outcome_.*|without_unreadable|arrange_views|save_view_button"
+    r"|figure_\w+|report_\w+|queue_\w+|card_\w+|yesterday_\w+|back_to_list|fold_histogram)"
+)
+
+
+def test_no_button_of_a_viewer_does_more_than_look(store):
+    offered = set()
+    for page in MENU:
+        offered |= {(page.path, key) for key in keys(visit(page.path, user=user(BEN)))}
+    for row in store.read("SELECT id FROM chats"):
+        for tab in ("transcript", "info", "notes", "earlier", "reply"):
+            at = visit(CHATS, {"chat": str(row["id"]), "tab": tab}, user=user(BEN))
+            offered |= {(tab, key) for key in keys(at)}
+    more = {each for each in offered if not LOOKING.fullmatch(each[1])}
+    assert not more, " ".join(map(str, sorted(more)))

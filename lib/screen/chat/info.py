@@ -43,9 +43,10 @@ def chat_info(chat: Chat) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Visitor**"))
         st.space("stretch")
-        st.button(
-            _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
-        )
+        if session.may("mail"):
+            st.button(
+                _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
+            )
     query = parse(read_view().chosen.words)
     known = [chat.visitor_name or "", chat.visitor_email or "", chat.visitor_phone or ""]
     if query.sought:

@@ -69,8 +69,6 @@ def chat_pane(view: ChatView) -> None:
 
 
 def _open(view: ChatView, chat: Chat) -> None:
-    if view.tab == "reply" and not session.may("mail"):
-        view = replace(view, tab="transcript")
     note_access("chat_read", chat.id)
     found = follow_up_of(session.store(), chat.id)
     _head(view, chat, found)

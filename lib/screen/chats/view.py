@@ -48,13 +48,15 @@ def read_view() -> ChatView:
         is_bare = "category" not in query and chosen.queue == "any" and chosen.news == "any"
         chosen = replace(chosen, category="missed", queue="open" if is_bare else chosen.queue)
     key = next((k for k in SORT_KEYS if k == last.get("sort")), None)
+    # Where nobody may write, a link to the reply opens the chat.
+    tabs = [tab for tab in TABS if tab != "reply" or session.may("mail")]
     order = Sort(key or "start", last.get("order") != "asc")
     return ChatView(
         chosen=chosen,
         sort=usual_sort(chosen) if key is None and in_queue() else order,
         page=page_number(last.get("page", "")),
         chat=uuid_of(last.get("chat", "")),
-        tab=next((t for t in TABS if t == last.get("tab")), "transcript"),
+        tab=next((tab for tab in tabs if tab == last.get("tab")), "transcript"),
         came_from=uuid_of(last.get("from_chat", "")),
     )
 
