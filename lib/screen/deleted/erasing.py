@@ -215,7 +215,9 @@ def _past(done: list[Erased]) -> None:
     column, zone = st.column_config, session.settings().zone
     with st.container(border=True):
         st.markdown(_("**What was erased**"))
-        if any(each.compacted_at is None for each in done):
+        if session.store().is_lake:
+            st.text(_("It may still lie in older files of the DuckLake, which the app does not write anew."))
+        elif any(each.compacted_at is None for each in done):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.text(
                     _("What was erased last may still lie in unused parts of the file, and leaves it by night."),
