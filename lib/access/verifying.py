@@ -47,7 +47,7 @@ class Removal:
 # By the reasons that `remove_events` is given.
 REMOVALS: Final[Mapping[str, Removal]] = {
     "sample": Removal(("events",), "remove_sample", "events"),
-    "erased": Removal(("events", "accesses"), "erased", "events"),
+    "erased": Removal(("events",), "erased", "events"),
     "age": Removal(("accesses",), "accesses_removed", "accesses"),
 }
 

@@ -9,20 +9,22 @@ from uuid import UUID, uuid4
 
 from lib.chats.stale import mark_visitors
 from lib.commands import command
-from lib.erasure.finding import REJECTED_NAMES, STEPS, Kind, Part, Wanted, gather
+from lib.erasure.finding import EMAILS, REJECTED_NAMES, STEPS, Kind, Part, Wanted, forget, gather
 from lib.store import Cursor, Store, changed, insert, now, record_event, remove_events, take_turn
-from lib.store.tombstones import EMAIL_FORM, PHONE_FORM, VENDOR_FORM, digest
+from lib.store.tombstones import EMAIL_FORM, OPTED_OUT, PHONE_FORM, VENDOR_FORM, VISITOR_FORM, digest
 
 LONGEST_REASON: Final = 500
-Refusal = Literal["no_reason", "nothing"]
+Refusal = Literal["no_reason", "nobody", "nothing"]
 
 _SELECTED: Final = "FROM chats WHERE id IN (FROM erasing)"
 _VENDOR: Final = VENDOR_FORM.format(system="system", vendor_id="vendor_id")
-_VISITOR: Final = VENDOR_FORM.format(system="system", vendor_id="visitor_id")
+_VISITOR: Final = VISITOR_FORM.format(system="system", account="account", visitor_id="visitor_id")
 _OTHERS: Final = "FROM chats WHERE id NOT IN (FROM erasing)"
 _OF_CHATS: Final[Sequence[tuple[str, str]]] = (
     ("chat", f"SELECT id::VARCHAR AS value {_SELECTED}"),
     ("vendor", f"SELECT {_VENDOR} AS value {_SELECTED}"),
+    # Not the visitor: that chats of theirs begin again is no erased one that comes back.
+    ("visitor_record", f"SELECT {_VISITOR} AS value {_SELECTED} EXCEPT SELECT {_VISITOR} {_OTHERS}"),
     ("record", f"SELECT record AS value FROM rejected_rows WHERE {REJECTED_NAMES}"),
 )
 # A person is known by what no other chat has.
@@ -30,6 +32,7 @@ _OF_PERSON: Final[Sequence[tuple[str, str]]] = (
     ("email", f"SELECT {EMAIL_FORM.format(value='sign')} AS value FROM erased_signs WHERE is_email"),
     ("phone", f"SELECT {PHONE_FORM.format(value='sign')} AS value FROM erased_signs WHERE NOT is_email"),
     ("visitor", f"SELECT {_VISITOR} AS value {_SELECTED} EXCEPT SELECT {_VISITOR} {_OTHERS}"),
+    (OPTED_OUT, f"SELECT lower(address) AS value FROM do_not_contact WHERE lower(address) IN {EMAILS}"),
 )
 
 
@@ -58,6 +61,8 @@ def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Ref
     why = " ".join(reason.split())[:LONGEST_REASON]
     if not why:
         return "no_reason"
+    if not wanted.is_somebody:
+        return "nobody"
 
     def work(cursor: Cursor) -> Erased | Refusal:
         # No import is merged meanwhile: it would not know yet what to hold back.
@@ -72,22 +77,21 @@ def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Ref
         )
         counts: dict[Part, int] = {}
         for part, table, condition in STEPS:
-            if table == "events" or table == "accesses":  # noqa: PLR1714 - the type checker knows only this form
+            if table == "events":
                 gone = remove_events(cursor, table, condition, {}, reason="erased", moment=moment)
             else:
                 gone = changed(cursor, f"DELETE FROM {table} WHERE {condition}", {})
             counts[part] = counts.get(part, 0) + gone
         cursor.execute("DELETE FROM ledger_due WHERE chat_id IN (FROM erasing)")
-        for name in ("erasing", "erasing_rows", "erased_signs", "erased_names"):
-            cursor.execute(f"DROP TABLE temp.{name}")
+        forget(cursor)
         if not any(counts.values()):
             cursor.execute("DELETE FROM tombstones WHERE erased_at = $moment", {"moment": moment})
             return "nothing"
         erased = Erased(uuid4(), moment, actor, wanted.kind, why, counts)
         row = {"id": erased.id, "erased_at": moment, "erased_by": actor, "kind": wanted.kind, "reason": why}
         insert(cursor, "erasures", row | {"counts": json.dumps(counts)})
-        removed = counts["events"] + counts["accesses"]
-        record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, chats=counts["chats"], events=removed)
+        told = {"chats": counts["chats"], "events": counts["events"]}
+        record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, **told)
         return erased
 
     return store.write(work)

@@ -7,41 +7,54 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from lib.erasure.naming import LEAST_DIGITS, digits_of, is_address, is_same_number, write_named
 from lib.store import Cursor, Store, explained, rows
-from lib.store.tombstones import EMAIL_FORM, PHONE_FORM
+from lib.store.tombstones import ACCOUNT_FORM, EMAIL_FORM, PHONE_FORM
 
 Kind = Literal["chats", "email", "phone", "visitor"]
 # What goes, as it is counted for people.
 Part = Literal[
-    "chats", "messages", "notes", "mails", "events", "accesses", "visitors", "waiting", "rejected", "replaced",
-    "links", "views", "do_not_contact",
+    "chats", "messages", "notes", "mails", "events", "visitors", "waiting", "rejected", "replaced", "links", "views",
+    "do_not_contact",
 ]  # fmt: skip
 Table = Literal[
-    "messages", "note_texts", "events", "accesses", "mails", "visitors", "waiting_messages", "replaced_chats",
-    "replaced_messages", "replaced_waiting", "replaced_visitors", "rejected_rows", "kept_contents", "saved_views",
-    "do_not_contact", "chats",
+    "messages", "note_texts", "events", "mails", "visitors", "waiting_messages", "replaced_chats", "replaced_messages",
+    "replaced_waiting", "replaced_visitors", "rejected_rows", "kept_contents", "saved_views", "do_not_contact", "chats",
 ]  # fmt: skip
-# A shorter text would be found in what is no person's.
-SHORTEST_SIGN: Final = 6
-SHORTEST_NAME: Final = 4
+MOST_NAMES: Final = 5
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be erased: the chats with these ids, or a person by an address, a number, or an id in a system."""
+    """What is to be erased: the chats with these ids, or a person by an address, a number in any spelling, or the id in
+    an account (None: the first one) of a system."""
 
     kind: Kind
     chats: tuple[UUID, ...] = ()
     value: str = ""
     system: str = ""
+    account: str | None = None
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it can be a person's at all: what is no address and no number would be found everywhere."""
+        value = self.value.strip()
+        return {
+            "chats": bool(self.chats),
+            "email": is_address(value),
+            "phone": len(digits_of(value)) >= LEAST_DIGITS,
+            "visitor": bool(value and self.system),
+        }[self.kind]
 
 
 @dataclass(frozen=True)
 class Found:
-    """How many rows of each part go, and the names of the saved views among them; in how many other chats something is
-    written that names the person, and stays."""
+    """How many rows of each part go; under how many names the visitors of the chats wrote, and the first of them; the
+    names of saved views that go; in how many other chats something is written that names the person, and stays."""
 
     counts: dict[Part, int]
+    name_count: int
+    names: tuple[str, ...]
     views: tuple[str, ...]
     named_elsewhere: int
 
@@ -51,13 +64,18 @@ class Found:
         return not any(self.counts.values())
 
 
-_OF_PERSON: Final[dict[Kind, str]] = {
-    "chats": "list_contains($chats::UUID[], id)",
+_CHOSEN: Final[dict[Kind, str]] = {
+    "chats": "list_contains($chats::UUID[], id) AND deleted_at IS NOT NULL",
     "email": f"{EMAIL_FORM.format(value='visitor_email')} = {EMAIL_FORM.format(value='$value')}",
-    "phone": f"""{PHONE_FORM.format(value="$value")} IN (
-        {PHONE_FORM.format(value="visitor_phone")}, {PHONE_FORM.format(value="visitor_phone_e164")})""",
-    "visitor": "system = $system AND visitor_id = trim($value)",
+    "phone": "list_contains($phones, visitor_phone) OR list_contains($phones, visitor_phone_e164)",
+    "visitor": f"system = $system AND {ACCOUNT_FORM.format(account='account')} = $account AND visitor_id = $value",
 }
+# Those that end like the number, of which the same in another spelling are found.
+_LIKE_NUMBER: Final = f"""
+    SELECT DISTINCT visitor_phone AS phone, visitor_phone_e164 AS form FROM chats
+    WHERE visitor_phone IS NOT NULL AND (suffix({PHONE_FORM.format(value="visitor_phone")}, $ending)
+        OR suffix({PHONE_FORM.format(value="visitor_phone_e164")}, $ending))
+"""
 # Addresses and numbers of these chats that no other chat has, so that nobody else's links and rows go with them.
 _SIGNS: Final = f"""
 CREATE OR REPLACE TEMP TABLE erased_signs AS
@@ -69,52 +87,55 @@ SELECT sign, max(is_email) AS is_email FROM (
     SELECT unnest([{EMAIL_FORM.format(value="visitor_email")}, lower(trim(visitor_phone)), visitor_phone_e164]),
         unnest([TRUE, FALSE, FALSE])
     FROM chats WHERE id NOT IN (FROM erasing)
-) WHERE length(sign) >= {SHORTEST_SIGN} GROUP BY sign
+) WHERE sign IS NOT NULL GROUP BY sign
 """
 _NAMES: Final = """
 CREATE OR REPLACE TEMP TABLE erased_names AS
-SELECT lower(trim(visitor_name)) AS called FROM chats WHERE id IN (FROM erasing)
-EXCEPT SELECT lower(trim(visitor_name)) FROM chats WHERE id NOT IN (FROM erasing)
+SELECT trim(visitor_name) AS called FROM chats WHERE id IN (FROM erasing) AND trim(visitor_name) <> ''
+EXCEPT SELECT trim(visitor_name) FROM chats WHERE id NOT IN (FROM erasing)
 """
-_NAMED: Final = "(EXISTS (SELECT 1 FROM erased_signs WHERE contains(lower({text}), sign)))"
-_NAMED_OR_CALLED: Final = (
-    f"(EXISTS (SELECT 1 FROM erased_signs WHERE contains(lower({{text}}), sign)) OR EXISTS (SELECT 1 FROM erased_names"
-    f" WHERE length(called) >= {SHORTEST_NAME} AND contains(lower({{text}}), called)))"
-)
-_WRITTEN: Final = "concat_ws(' ', name, text)"
 _OF_CHAT: Final = "chat_id IN (FROM erasing)"
-_OWN_VISITOR: Final = """(
-    (system, coalesce(account, ''), visitor_id) IN (
-        SELECT (system, coalesce(account, ''), visitor_id) FROM chats
-            WHERE id IN (FROM erasing) AND visitor_id IS NOT NULL
-        EXCEPT SELECT (system, coalesce(account, ''), visitor_id) FROM chats
-            WHERE id NOT IN (FROM erasing) AND visitor_id IS NOT NULL)
-    OR lower(trim(email)) IN (SELECT sign FROM erased_signs WHERE is_email)
-    OR lower(trim(phone)) IN (SELECT sign FROM erased_signs WHERE NOT is_email))"""
-_OWN_MAIL: Final = """(chat_id IN (FROM erasing)
-    OR lower(recipient) IN (SELECT sign FROM erased_signs WHERE is_email)
-    OR EXISTS (SELECT 1 FROM erased_signs WHERE is_email AND contains(lower(array_to_string(copies, ' ')), sign)))"""
-REJECTED_NAMES: Final = _NAMED_OR_CALLED.format(text="concat_ws(' ', value, record)")
-_NAMES_VIEW: Final = _NAMED_OR_CALLED.format(text="concat_ws(' ', name, content)")
-_OWN_EVENT: Final = f"""({_OF_CHAT} OR {_NAMED_OR_CALLED.format(text="detail")}
-    OR json_extract_string(detail, '$.view') IN (SELECT id::VARCHAR FROM saved_views WHERE {_NAMES_VIEW}))"""
+EMAILS: Final = "(SELECT sign FROM erased_signs WHERE is_email)"
+PHONES: Final = "(SELECT sign FROM erased_signs WHERE NOT is_email)"
+_VISITOR: Final = f"(system, {ACCOUNT_FORM.format(account='account')}, visitor_id)"
+_OWN_VISITOR: Final = f"""({_VISITOR} IN (
+        SELECT {_VISITOR} FROM chats WHERE id IN (FROM erasing) AND visitor_id IS NOT NULL
+        EXCEPT SELECT {_VISITOR} FROM chats WHERE id NOT IN (FROM erasing) AND visitor_id IS NOT NULL)
+    OR lower(trim(email)) IN {EMAILS} OR lower(trim(phone)) IN {PHONES}
+    OR phone IN (SELECT id FROM named_rows WHERE part = 'phones'))"""
+_OWN_MAIL: Final = f"""({_OF_CHAT} OR lower(recipient) IN {EMAILS}
+    OR EXISTS (SELECT 1 FROM erased_signs WHERE is_email
+        AND list_contains(list_transform(copies, each -> lower(each)), sign)))"""
+_ONCE_OWN_CHAT: Final = f"""(id IN (FROM erasing) OR {EMAIL_FORM.format(value="visitor_email")} IN {EMAILS}
+    OR visitor_phone_e164 IN {PHONES})"""
+# Who saved a transcript is nothing that is known of the visitor.
+_OWN_EVENT: Final = f"""(({_OF_CHAT} AND action <> 'export_transcript')
+    OR id::VARCHAR IN (SELECT id FROM named_rows WHERE part = 'events'))"""
+
+
+def named(part: str, key: str) -> str:
+    """SQL of whether a row, by its key (SQL), is one that names the person: see `naming.write_named`."""
+    return f"{key} IN (SELECT id FROM named_rows WHERE part = '{part}')"
+
+
+REJECTED_NAMES: Final = named("rejected", "concat_ws(chr(31), import_id, file, row_number)")
 # In this order: what names a chat goes before the chat.
 STEPS: Final[tuple[tuple[Part, Table, str], ...]] = (
     ("messages", "messages", _OF_CHAT),
-    ("notes", "note_texts", _OF_CHAT),
+    ("notes", "note_texts", f"({_OF_CHAT} OR {named('notes', 'concat_ws(chr(31), chat_id, search_text)')})"),
     ("events", "events", _OWN_EVENT),
-    ("accesses", "accesses", _OF_CHAT),
     ("mails", "mails", _OWN_MAIL),
     ("visitors", "visitors", _OWN_VISITOR),
-    ("waiting", "waiting_messages", f"({_OF_CHAT} OR {_NAMED_OR_CALLED.format(text=_WRITTEN)})"),
-    ("replaced", "replaced_chats", "id IN (FROM erasing)"),
+    ("waiting", "waiting_messages", _OF_CHAT),
+    ("replaced", "replaced_chats", _ONCE_OWN_CHAT),
     ("replaced", "replaced_messages", _OF_CHAT),
-    ("replaced", "replaced_waiting", f"({_OF_CHAT} OR {_NAMED_OR_CALLED.format(text=_WRITTEN)})"),
+    ("replaced", "replaced_waiting", _OF_CHAT),
     ("replaced", "replaced_visitors", _OWN_VISITOR),
     ("rejected", "rejected_rows", REJECTED_NAMES),
-    ("links", "kept_contents", _NAMED_OR_CALLED.format(text="content")),
-    ("views", "saved_views", _NAMES_VIEW),
-    ("do_not_contact", "do_not_contact", "lower(address) IN (SELECT sign FROM erased_signs WHERE is_email)"),
+    ("links", "kept_contents", named("links", "id")),
+    ("views", "saved_views", named("views", "id::VARCHAR")),
+    # Who asked not to be written to, and has a chat erased, is not written to: of a person it becomes a digest.
+    ("do_not_contact", "do_not_contact", f"(lower(address) IN {EMAILS} AND (SELECT is_person FROM erasing_what))"),
     ("chats", "chats", "id IN (FROM erasing)"),
 )
 
@@ -129,37 +150,61 @@ def find(store: Store, wanted: Wanted) -> Found:
             for part, table, condition in STEPS:
                 (row,) = rows(cursor.execute(f"SELECT count(*) AS n FROM {table} WHERE {condition}"))
                 counts[part] = counts.get(part, 0) + int(row["n"])
-            views = rows(
+            names = rows(
                 cursor.execute(
-                    f"SELECT coalesce(name, code) AS name FROM saved_views WHERE {_NAMES_VIEW} ORDER BY name"
+                    """SELECT visitor_name AS name, count(*) AS n FROM chats
+                       WHERE id IN (FROM erasing) AND visitor_name IS NOT NULL GROUP BY name ORDER BY n DESC, name"""
                 )
             )
-            named = 0 if wanted.kind == "chats" else _named_elsewhere(cursor)
-            return Found(counts, tuple(str(each["name"]) for each in views), named)
+            views = f"SELECT coalesce(name, code) AS name FROM saved_views WHERE {named('views', 'id::VARCHAR')}"
+            gone = tuple(sorted(str(each["name"]) for each in rows(cursor.execute(views))))
+            elsewhere = 0 if wanted.kind == "chats" else _named_elsewhere(cursor)
+            first = tuple(str(each["name"]) for each in names[:MOST_NAMES])
+            return Found(counts, len(names), first, gone, elsewhere)
         finally:
             cursor.execute("ROLLBACK")
 
 
 def _named_elsewhere(cursor: Cursor) -> int:
-    others = f"chat_id NOT IN (FROM erasing) AND {_NAMED.format(text='text')}"
+    others = "chat_id NOT IN (FROM erasing) AND EXISTS (SELECT 1 FROM erased_signs WHERE contains(lower(text), sign))"
     return int(rows(cursor.execute(f"SELECT count(DISTINCT chat_id) AS n FROM messages WHERE {others}"))[0]["n"])
 
 
 def gather(cursor: Cursor, wanted: Wanted) -> None:
-    """Puts into temporary tables of the cursor which chats go, and what their person is known by."""
-    params: dict[str, Any] = {"chats": [str(each) for each in wanted.chats]} if wanted.kind == "chats" else {}
-    if wanted.kind != "chats":
-        params = {"value": wanted.value} | ({"system": wanted.system} if wanted.kind == "visitor" else {})
-    only_deleted = " AND deleted_at IS NOT NULL" if wanted.kind == "chats" else ""
-    sql = f"CREATE OR REPLACE TEMP TABLE erasing AS SELECT id FROM chats WHERE {_OF_PERSON[wanted.kind]}{only_deleted}"
-    cursor.execute(sql, params)
+    """Puts into temporary tables of the cursor which chats go, what their person is known by, and what names them."""
+    condition = _CHOSEN[wanted.kind] if wanted.is_somebody else "FALSE"
+    params = _params(cursor, wanted) if wanted.is_somebody else {}
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE erasing AS SELECT id FROM chats WHERE {condition}", params)
     # What else of the visitors is derived from these chats.
     cursor.execute("CREATE OR REPLACE TEMP TABLE erasing_rows AS SELECT ordinal FROM chats WHERE id IN (FROM erasing)")
+    what = {"is_person": wanted.kind != "chats"}
+    cursor.execute("CREATE OR REPLACE TEMP TABLE erasing_what AS SELECT $is_person AS is_person", what)
     cursor.execute(_SIGNS)
     cursor.execute(_NAMES)
-    if wanted.kind in ("email", "phone") and len(wanted.value.strip()) >= SHORTEST_SIGN:
+    if wanted.kind in ("email", "phone") and wanted.is_somebody:
         # The person is known by it whether or not there is a chat.
         cursor.execute(
             "INSERT INTO erased_signs SELECT lower(trim($value)), $is_email",
             {"value": wanted.value, "is_email": wanted.kind == "email"},
         )
+    write_named(cursor)
+
+
+def forget(cursor: Cursor) -> None:
+    """Drops what `gather` left in the cursor."""
+    for name in ("erasing", "erasing_rows", "erasing_what", "erased_signs", "erased_names", "needles", "named_rows"):
+        cursor.execute(f"DROP TABLE temp.{name}")
+
+
+def _params(cursor: Cursor, wanted: Wanted) -> dict[str, Any]:
+    if wanted.kind == "chats":
+        return {"chats": [str(each) for each in wanted.chats]}
+    if wanted.kind == "phone":
+        # The last digits are the same in all spellings.
+        ending = digits_of(wanted.value)[-LEAST_DIGITS:]
+        like = rows(cursor.execute(_LIKE_NUMBER, {"ending": ending}))
+        same = [row for row in like if is_same_number(wanted.value, row["phone"], row["form"])]
+        return {"phones": [text for row in same for text in (row["phone"], row["form"]) if text]}
+    if wanted.kind == "visitor":
+        return {"value": wanted.value.strip(), "system": wanted.system, "account": wanted.account or ""}
+    return {"value": wanted.value}

@@ -158,6 +158,12 @@ class Exports:
             for whose in [whose for whose, job in self._jobs.items() if job.until and job.until <= moment]:
                 self._forget(whose)
 
+    def end_all(self) -> None:
+        """Stops those that run, and removes the files of the others."""
+        for job in list(self._jobs.values()):
+            job.stop()
+        self.clear(now() + KEPT_FOR)
+
     def close(self) -> None:
         """Stops all, and removes their files."""
         with self._lock:
@@ -188,9 +194,11 @@ class Exports:
     def _run(self, store: Store, job: Job) -> None:
         try:
             job.exported = self._write(store, job.request, job.path, job.tell)
+            job.tell(job.progress)  # somebody may have stopped it meanwhile
             record_export(store, job.request, job.exported)
             job.until, job.state = now() + KEPT_FOR, "done"
         except _Stopped:
+            job.path.unlink(missing_ok=True)
             job.until, job.state = now() + KEPT_FOR, "stopped"
         except Exception as error:
             # Whatever it was, the person is told that there is no export.

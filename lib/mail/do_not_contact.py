@@ -9,6 +9,7 @@ from uuid import UUID
 from lib.commands import command
 from lib.mail.addresses import AddressProblem, check_address
 from lib.store import Cursor, Store, changed, insert, now, record_event, rows
+from lib.store.tombstones import OPTED_OUT, is_erased
 
 Reason = Literal["bounced", "asked", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -80,6 +81,10 @@ def blocked_among(cursor: Cursor, addresses: Iterable[str]) -> tuple[str, ...]:
     wanted = {address: folded(address) for address in addresses}
     sql = "SELECT address FROM do_not_contact WHERE list_contains($wanted, address)"
     found = {row["address"] for row in rows(cursor.execute(sql, {"wanted": list(wanted.values())}))}
+    # Whoever asked for it, and was erased, is known by a digest alone.
+    if cursor.execute(f"FROM tombstones WHERE kind = '{OPTED_OUT}' LIMIT 1").fetchone():
+        gone = f"SELECT each FROM (SELECT unnest($wanted) AS each) WHERE {is_erased(OPTED_OUT, 'each')}"
+        found |= {row["each"] for row in rows(cursor.execute(gone, {"wanted": list(wanted.values())}))}
     return tuple(address for address, key in wanted.items() if key in found)
 
 

@@ -3,7 +3,13 @@
 # Digits alone, since a number is written in many ways; letters and spaces make no difference in an address.
 EMAIL_FORM = "nullif(lower(trim({value})), '')"
 PHONE_FORM = "nullif(regexp_replace({value}, '[^0-9]', '', 'g'), '')"
+ACCOUNT_FORM = "coalesce({account}, '')"
+VISITOR_FORM = "{system} || chr(31) || coalesce({account}, '') || chr(31) || {visitor_id}"
 VENDOR_FORM = "{system} || chr(31) || {vendor_id}"
+
+
+# Addresses that asked not to be written to, of people who were erased.
+OPTED_OUT = "opted_out"
 
 
 def digest(value: str) -> str:

@@ -74,7 +74,7 @@ def test_nothing_that_is_known_is_said_so(store):
     at = look(store, "nobody@example.com")
     assert [info.value for info in at.info] == ["There is nothing of it here."]
     at = click(visit(DELETED), "see_known")
-    assert "Type what the person is known by." in "".join(each.value for each in at.markdown)
+    assert "Type a whole e-mail address" in "".join(each.value for each in at.markdown)
 
 
 def test_ticked_chats_are_erased_and_others_stay(store):

@@ -9,11 +9,11 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from lib.chats.accounts import accounts
 from lib.erasure.erasing import LONGEST_REASON, Erased, Refusal, erase, erasures
 from lib.erasure.finding import Found, Kind, Part, Wanted, find
 from lib.erasure.known import as_json, as_page, take_along
 from lib.erasure.leaving import compact_now
-from lib.export.jobs import KEPT_FOR
 from lib.language import _, current, listing, mark, moment_pattern, number, plural
 from lib.screen.export.files import exports
 from lib.screen.frame import session
@@ -41,7 +41,6 @@ PARTS: Mapping[Part, str] = {
     "notes": mark("Notes"),
     "mails": mark("E-mails"),
     "events": mark("Entries about what was done"),
-    "accesses": mark("Entries about who read them"),
     "visitors": mark("Visitor records"),
     "waiting": mark("Messages that wait for their chat"),
     "rejected": mark("Rejected rows of imports"),
@@ -54,7 +53,7 @@ REFUSALS: Mapping[Refusal | str, str] = {
     "no_reason": mark("Write why, in words that name nobody: the reason stays."),
     "nothing": mark("There is nothing of it here."),
     "no_word": mark("Type the word to confirm."),
-    "no_value": mark("Type what the person is known by."),
+    "nobody": mark("Type a whole e-mail address, a phone number of seven digits or more, or a visitor's id."),
 }
 
 
@@ -85,9 +84,18 @@ def erasing_part() -> None:
             )
             st.text_input(_(KINDS[_kind()]), key=_VALUE, max_chars=LONGEST_VALUE, width=280, persist_state="session")
             if _kind() == "visitor":
-                st.text_input(_("System"), key=_SYSTEM, max_chars=LONGEST_VALUE, width=160, persist_state="session")
+                found = accounts(session.store())
+                names = {(each.system, each.account): each.known_as for each in found}
+                st.selectbox(
+                    _("System"),
+                    list(names),
+                    format_func=lambda each: " · ".join(filter(None, [each[0], names.get(each)])),
+                    key=_SYSTEM,
+                    width=220,
+                    persist_state="session",
+                )
             st.button(_("See what is known…"), key="see_known", icon=":material/person_search:", on_click=_look)
-        _refused("no_value")
+        _refused("nobody")
     done = erasures(session.store())
     if done:
         _past(done)
@@ -102,11 +110,12 @@ def _kind() -> Kind:
 
 
 def _look() -> None:
-    value = str(st.session_state.get(_VALUE) or "").strip()
-    if not value:
-        st.session_state[_REFUSED] = "no_value"
-        return
-    _open(Wanted(_kind(), value=value, system=str(st.session_state.get(_SYSTEM) or "").strip()))
+    system, account = st.session_state.get(_SYSTEM) or ("", "")
+    wanted = Wanted(_kind(), value=str(st.session_state.get(_VALUE) or "").strip(), system=system, account=account)
+    if wanted.is_somebody:
+        _open(wanted)
+    else:
+        st.session_state[_REFUSED] = "nobody"
 
 
 def _open(wanted: Wanted) -> None:
@@ -157,6 +166,9 @@ def _parts(found: Found) -> None:
     there = [part for part in PARTS if found.counts.get(part)]
     lines = [_("{what}: {told}", what=_(PARTS[part]), told=number(found.counts[part])) for part in there]
     st.text("\n".join(f"• {line}" for line in lines))
+    if found.name_count:
+        told = listing([*found.names, *(["…"] if found.name_count > len(found.names) else [])])
+        st.text(plural("Under {n} name: {names}", "Under {n} names: {names}", found.name_count, names=told))
     if found.views:
         st.text(_("These saved views go, too: {names}", names=listing(found.views)))
     if found.named_elsewhere:
@@ -204,7 +216,7 @@ def _erase(wanted: Wanted, word: str) -> None:
         state[_REFUSED] = outcome
         return
     # Their files may hold what was erased.
-    exports().clear(now() + KEPT_FOR)
+    exports().end_all()
     ERASING.close()
     state[_ERASED] = True
     chats = outcome.counts["chats"]
