@@ -15,19 +15,23 @@ from lib.settings import EVERYBODY, GROUP
 
 Refusal = Literal["nobody_allowed", "unverified", "not_allowed"]
 BROWSER_COOKIE = "chat_history_browser"
-# Of the year 9999; what is later is no time.
-MOST_SECONDS = 253_402_300_000
+# What tells two sign-ins of a person apart.
+OF_A_SIGN_IN = ("iat", "exp", "auth_time", "nonce", "jti")
+SignIn = tuple[str, ...]
 
 
 def name_of(user: Mapping[str, Any]) -> str | None:
     """What a signed-in user is called here: the e-mail address, where there is one; None: nobody is signed in.
 
-    A name that looks like an address is none: whoever may choose it could pass for somebody else.
+    Without one it is the name with the id that the provider knows the person by, since others may have the same name.
+    None of them is taken for an address: whoever may choose it could pass for somebody else.
     """
     if not user.get("is_logged_in"):
         return None
-    name = str(user.get("name") or "")
-    return str(user.get("email") or ("" if "@" in name else name) or user.get("sub"))
+    if user.get("email"):
+        return str(user["email"])
+    name, id = (str(user.get(claim) or "").replace("@", " at ") for claim in ("name", "sub"))
+    return f"{name} ({id})" if name and id else name or id or "?"
 
 
 def refusal(user: Mapping[str, Any], allowed: Collection[str]) -> Refusal | None:
@@ -59,12 +63,14 @@ class SignIns:
     """The sign-ins of this process that are used: each ends some time after it began, and when nobody has used it for a
     while. Streamlit's cookie would be good for a month, and also after somebody has signed out.
 
-    One is told from another by when whoever signed the user in says that it was, which OpenID Connect asks for.
+    One is told from another by what whoever signed the user in says of the time. It begins then, or when it is first
+    seen here, whichever is sooner.
     """
 
     def __init__(self) -> None:
-        self._used_at: dict[tuple[str, float], datetime] = {}
-        self._ended: dict[tuple[str, float], datetime] = {}
+        self._began_at: dict[SignIn, datetime] = {}
+        self._used_at: dict[SignIn, datetime] = {}
+        self._ended: dict[SignIn, datetime] = {}
 
     def is_over(self, user: Mapping[str, Any], moment: datetime, longest: timedelta, idle: timedelta) -> bool:
         """Whether the user has to sign in again at `moment` (naive UTC)."""
@@ -73,26 +79,40 @@ class SignIns:
             return False
         if key in self._ended:
             return True
-        began = datetime.fromtimestamp(key[1], UTC).replace(tzinfo=None)
+        began = min(self._began_at.get(key, moment), _issued(user) or moment)
         return moment - began > longest or moment - self._used_at.get(key, moment) > idle
 
-    def use(self, user: Mapping[str, Any], moment: datetime) -> None:
-        """Takes down that the user does something; what is over stays so."""
-        if key := _sign_in_of(user):
-            self._used_at[key] = moment
+    def use(self, user: Mapping[str, Any], moment: datetime) -> bool:
+        """Takes down that the user does something; whether this is the first that is seen of the sign-in."""
+        key = _sign_in_of(user)
+        if key is None:
+            return False
+        is_new = key not in self._began_at
+        self._began_at.setdefault(key, moment)
+        self._used_at[key] = moment
+        return is_new
 
     def end(self, user: Mapping[str, Any], moment: datetime, longest: timedelta) -> None:
         """Ends the sign-in of a user, and forgets those that are over by themselves."""
         if key := _sign_in_of(user):
             self._ended[key] = moment
-        for kept in (self._ended, self._used_at):
-            for old in [each for each, at in kept.items() if moment - at > longest]:
+        for kept in (self._ended, self._used_at, self._began_at):
+            for old in [each for each, at in kept.items() if moment - at > 2 * longest]:
                 del kept[old]
 
 
-def _sign_in_of(user: Mapping[str, Any]) -> tuple[str, float] | None:
-    name, issued = name_of(user), user.get("iat")
-    return (name, float(issued)) if name and isinstance(issued, int | float) and 0 <= issued < MOST_SECONDS else None
+def _sign_in_of(user: Mapping[str, Any]) -> SignIn | None:
+    name = name_of(user)
+    return (name, *(str(user.get(claim)) for claim in OF_A_SIGN_IN)) if name else None
+
+
+def _issued(user: Mapping[str, Any]) -> datetime | None:
+    """When the sign-in was, in naive UTC; None where that cannot be read."""
+    try:
+        seconds = float(str(user.get("iat")))
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 class KnownBrowser:

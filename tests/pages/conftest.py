@@ -17,6 +17,7 @@ from lib.screen.frame import session
 from lib.screen.frame.answers import forget_answers
 from lib.screen.frame.session import close_store, settings
 from lib.store import Store
+from lib.web.signed_in import SignIns
 from tests import worlds
 from tests.pages import driving, page_worlds
 
@@ -44,6 +45,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     monkeypatch.setenv("CHAT_HISTORY_PERSON", "Tester")
     monkeypatch.setenv("CHAT_HISTORY_ALLOWED", "*")
     monkeypatch.setattr(session, "now", lambda: worlds.NOW)
+    monkeypatch.setattr(session, "_sign_ins", SignIns())
     monkeypatch.setattr(local_script_runner, "require_widgets_deltas", driving.ended)
     # No browser is there: to ask a mock of one takes a tenth of the time of a page.
     monkeypatch.setattr(streamlit_context, "_get_client_context", lambda: None)

@@ -232,6 +232,23 @@ def test_what_changes_meanwhile_is_shown_by_itself(mail_server, store, wrote, mo
     assert looks == [0]
 
 
+def test_that_the_page_follows_the_outbox_is_no_use_of_it_by_anybody(mail_server, store, wrote, monkeypatch):
+    """Else whoever leaves it open while e-mails wait is never signed out."""
+    found, uses, looks = wrote(store), [], []
+
+    def look(_store, _chat):
+        looks.append(len(looks))
+        if looks == [0]:
+            cancel(store, found, "Ben")
+        return mail(store, found).state
+
+    monkeypatch.setattr(outbox_view, "fingerprint", look)
+    monkeypatch.setattr("lib.screen.outbox.outbox.fingerprint", lambda _store: "queued")
+    monkeypatch.setattr(session, "note_use", lambda: uses.append(1))
+    visit(OUTBOX)
+    assert uses == [1]
+
+
 def test_an_address_is_not_written_to_again(mail_server, store, wrote):
     found = wrote(store, None, copies=("boss@example.com",))
     at = visit(OUTBOX, {"mail": str(found)})

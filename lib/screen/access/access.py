@@ -10,6 +10,7 @@ from lib.access.guard import Guard
 from lib.access.roles import (
     ADMINISTRATOR,
     LONGEST_PERSON,
+    NONE,
     ROLE_NAMES,
     Changed,
     Policy,
@@ -126,15 +127,15 @@ def _people(people: Sequence[_Person]) -> None:
 
 def _form(policy: Policy) -> None:
     usual = role_name(policy.usual)
+    # The one that locks somebody out is never taken by mistake.
+    roles = sorted(policy.rights, key=lambda role: role == NONE)
     if policy.claim:
         st.text(_("Who is not in the list has the role that is told at their sign-in, or else: {role}", role=usual))
     else:
         st.text(_("Whoever may sign in and is not in the list is: {role}", role=usual))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(_("E-mail address"), key=_PERSON, max_chars=LONGEST_PERSON, width=260, persist_state="session")
-        st.selectbox(
-            _("Role"), list(policy.rights), format_func=role_name, key=_ROLE, width=150, persist_state="session"
-        )
+        st.selectbox(_("Role"), roles, format_func=role_name, key=_ROLE, width=150, persist_state="session")
         st.button(_("Give the role"), key="give_role", icon=":material/person_add:", on_click=_give)
     refused: Refusal | None = st.session_state.get(_REFUSED)
     if refused:

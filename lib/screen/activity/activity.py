@@ -19,6 +19,7 @@ from lib.screen.activity.wording import in_detail, what_was_done
 from lib.screen.chats.view import ChatView, to_address
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.frame.files import file_for
 from lib.screen.frame.page import CHATS, go
 from lib.screen.parts.address import uuid_of
 from lib.screen.parts.table import height_of, pages, row_table, with_open_row
@@ -203,7 +204,7 @@ def _download(chosen: Chosen, found: Activity) -> None:
     # The language and the person are bound: the file is made outside the session.
     st.download_button(
         _("Download as CSV"),
-        partial(_file, chosen, session.clock(), current(), session.actor()),
+        file_for("activity", partial(_file, chosen, session.clock(), current(), session.actor())),
         file_name="activity.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -93,8 +93,8 @@ def _beside(checked: Checked) -> list[str]:
     if found.removed:
         told.append(
             plural(
-                "{n} was removed by the app: of the sample, or kept long enough",
-                "{n} were removed by the app: of the sample, or kept long enough",
+                "{n} was removed by the app: of the sample, erased for good, or kept long enough",
+                "{n} were removed by the app: of the sample, erased for good, or kept long enough",
                 found.removed,
             )
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from lib.mail import (
     send,
 )
 from lib.screen.frame import session
+from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
 from lib.screen.outbox.view import watch
 from lib.store import Store, StoreError
@@ -104,7 +106,7 @@ def mail_text(found: Mail) -> None:
         return
     st.download_button(
         _("Download as .eml"),
-        data=eml(session.store(), found.id),
+        data=file_for("export", partial(eml, session.store(), found.id)),
         file_name=f"mail-{found.id}.eml",
         mime="message/rfc822",
         icon=":material/download:",

@@ -15,6 +15,7 @@ from lib.mail import Transcript, transcript_of, transcript_text
 from lib.screen.chat.deleting import DELETING
 from lib.screen.chats.view import ChatView
 from lib.screen.frame import session
+from lib.screen.frame.files import file_for
 
 ROUND_KEY = "chat_menu_round"
 
@@ -75,7 +76,7 @@ def _downloads(chat: Chat) -> None:
 def _download(label: str, make: Callable[[], bytes], *, key: str, icon: str, file_name: str, mime: str) -> None:
     st.download_button(
         label,
-        data=make,
+        data=file_for("export", make),
         file_name=file_name,
         mime=mime,
         icon=f":material/{icon}:",

@@ -37,6 +37,7 @@ from lib.mail import (
 from lib.screen.chat.mails import STATES, sent_mails
 from lib.screen.chat.template_choice import begun_draft, key_of, template_choice
 from lib.screen.frame import session
+from lib.screen.frame.files import file_for
 from lib.screen.frame.person import ask_name
 from lib.screen.frame.storing import stores
 from lib.settings import Smtp
@@ -221,7 +222,7 @@ def _send_or_download(facts: ChatFacts) -> None:
         return
     st.download_button(
         _("Download as .eml"),
-        data=handing(key_of(facts, "file")).take,
+        data=file_for("mail", handing(key_of(facts, "file")).take),
         file_name=f"reply-{facts.id}.eml",
         mime="message/rfc822",
         icon=":material/download:",

@@ -15,6 +15,7 @@ from lib.screen.chats.table import chat_list
 from lib.screen.chats.view import ChatView, closings, read_view, show_chosen
 from lib.screen.frame import session
 from lib.screen.frame.accesses import note_access
+from lib.screen.frame.watcher import rerun_by_itself
 
 # A search that ends within this time is not noticed.
 UNNOTICED_S = 0.25
@@ -40,7 +41,7 @@ def is_searching(chosen: ChatFilter) -> bool:
 def search_progress(view: ChatView) -> None:
     """Draws how far the search has come and the newest hits so far, until it ends or something else is asked for."""
     if read_view() != view or not is_searching(view.chosen):
-        st.rerun()
+        rerun_by_itself()
     found = so_far(session.store(), view.chosen, session.clock())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="search_progress"):
         told = _("Searching…")

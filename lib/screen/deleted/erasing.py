@@ -18,6 +18,7 @@ from lib.language import _, current, listing, mark, moment_pattern, number, plur
 from lib.screen.export.files import exports
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
+from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
@@ -189,7 +190,7 @@ def _files(wanted: Wanted) -> None:
             st.download_button(
                 name,
                 # The language and the person are bound: the file is made outside the session.
-                data=partial(_known_file, wanted, kind, current(), session.actor()),
+                data=file_for("erase", partial(_known_file, wanted, kind, current(), session.actor())),
                 file_name=f"known-{session.clock().today.isoformat()}.{kind}",
                 mime=mime,
                 key=f"known_{kind}",
@@ -273,7 +274,7 @@ def _past(done: list[Erased]) -> None:
             chosen = ticks.chosen[0]
             st.download_button(
                 _("Certificate (JSON)"),
-                data=certificate(chosen),
+                data=file_for("erase", partial(certificate, chosen)),
                 file_name=f"erasure-{chosen.erased_at:%Y%m%d-%H%M%S}.json",
                 mime="application/json",
                 key="erasure_certificate",

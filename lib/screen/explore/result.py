@@ -18,6 +18,7 @@ from lib.screen.explore.chart import explore_chart, mode
 from lib.screen.explore.view import ExploreView, read_explore
 from lib.screen.frame import session
 from lib.screen.frame.accesses import note_access
+from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
 from lib.screen.parts.table import toolbar_room
 
@@ -209,7 +210,7 @@ def _head(view: ExploreView, result: Result) -> bool:
             for kind, name in NAMES.items():
                 st.download_button(
                     name,
-                    partial(as_file, result.cells, kind),
+                    file_for("export", partial(as_file, result.cells, kind)),
                     file_name=f"query.{kind}",
                     mime=FILE_KINDS[kind],
                     key=f"download_{kind}",

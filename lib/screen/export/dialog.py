@@ -20,6 +20,7 @@ from lib.screen.export.files import address_of, exports
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import STORE_ERRORS, with_failure
+from lib.screen.frame.watcher import rerun_by_itself
 from lib.screen.parts.address import read_address
 from lib.screen.parts.dialog import Dialog
 
@@ -60,7 +61,7 @@ def running(job: Job) -> None:
 
     def progress() -> None:
         if job.state != "running":
-            st.rerun()
+            rerun_by_itself()
         done = job.progress
         share = done.chats / done.total if done.total else 0.0
         text = _("{n} of {total} chats", n=number(done.chats), total=number(done.total))
@@ -151,7 +152,8 @@ def _open() -> None:
 @with_failure
 def _body() -> None:
     exporting = EXPORTING.about
-    if exporting is None:
+    if exporting is None or not session.may("export"):
+        EXPORTING.close()
         st.rerun()
     job = exports().of(session.actor(), session.browser())
     if job and job.state == "running":

@@ -55,7 +55,9 @@ def _is_theirs(job: Job, request: Request) -> bool:
     # What the provider says of the user is in the cookie by which Streamlit knows who is signed in.
     told = _get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME)
     user = dict(json.loads(told)) if told else {}
-    return name_of(user) == job.request.person and not session.has_ended(user)
+    guard, person = session.guard(), job.request.person
+    may = guard is None or "export" in guard.rights_of(person)
+    return name_of(user) == person and may and not session.has_ended(user)
 
 
 def address_of(job: Job) -> str:

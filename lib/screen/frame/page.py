@@ -41,8 +41,6 @@ from lib.web.signed_in import Refusal
 
 # Narrow, so that list and transcript stand side by side on a small screen too.
 SIDEBAR_WIDTH = 232
-# Whose sign-in is taken down for this window.
-IN_KEY = "signed_in_here"
 REMOVING = Dialog("removing_sample", bool)
 
 
@@ -98,13 +96,11 @@ def begin(page: Page) -> Iterator[None]:
     refusal = session.refused()
     if refusal:
         _refuse(_(REFUSALS[refusal], setting=ALLOWED))
-    if not st.session_state.pop(BY_ITSELF_KEY, False):
-        session.note_use()
+    is_new = not st.session_state.pop(BY_ITSELF_KEY, False) and session.note_use()
     _require_store()
     if guard := session.guard():
         guard.claim(session.actor(), st.user.to_dict())
-        if session.actor() and st.session_state.get(IN_KEY) != session.actor():
-            st.session_state[IN_KEY] = session.actor()
+        if is_new:
             note_access("signed_in")
     if not session.may("read"):
         _refuse(_("You have no role here yet. Ask an administrator of this program for one."))

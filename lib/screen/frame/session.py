@@ -130,9 +130,9 @@ def has_ended(user: Mapping[str, Any]) -> bool:
     return _sign_ins.is_over(user, now(), settings().signed_in_for, settings().idle_for)
 
 
-def note_use() -> None:
-    """Takes down that whoever is signed in does something."""
-    _sign_ins.use(st.user.to_dict(), now())
+def note_use() -> bool:
+    """Takes down that whoever is signed in does something; whether it is the first that is seen of this sign-in."""
+    return _sign_ins.use(st.user.to_dict(), now())
 
 
 def sign_out() -> None:

@@ -3,6 +3,8 @@
 It stands where the menu names who acts, in place of the name, so that nothing moves when it has something to say.
 """
 
+from typing import NoReturn
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -47,12 +49,22 @@ def is_free() -> bool:
     return not st.session_state.get(DIALOG_KEY)
 
 
+def rerun_by_itself() -> NoReturn:
+    """Runs the page anew because of what happened, and not because of what somebody did."""
+    st.session_state[BY_ITSELF_KEY] = True
+    st.rerun()
+    raise AssertionError
+
+
 def _looks_again() -> bool:
     context = get_script_run_ctx()
     return bool(context and context.fragment_ids_this_run)
 
 
 def _look(page: str) -> None:
+    if session.must_sign_in() or not session.may("read"):
+        # What is on the screen is not theirs to see any more.
+        rerun_by_itself()
     with st.container(key=KEY, width="content"):
         # A whole run shows what was newest as it began: if it looked too, steady writes would never let it end.
         if not _looks_again() or session.store().newest == st.session_state[SEEN_KEY]:
@@ -60,8 +72,7 @@ def _look(page: str) -> None:
             st.text(name, wrap=False, width=NAME_WIDTH if len(name) > LONGEST_SHORT_NAME else "content")
             return
         if page in FOLLOWING and is_free():
-            st.session_state[BY_ITSELF_KEY] = True
-            st.rerun()
+            rerun_by_itself()
         if st.button(
             _("Changed: refresh"),
             key="refresh_page",

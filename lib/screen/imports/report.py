@@ -26,6 +26,7 @@ from lib.importing.wording import (
 from lib.language import _, duration, joined, mark, number, plural
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
+from lib.screen.frame.files import file_for
 
 REPORT_KEY = "import_report"
 MOST_SHOWN = 200
@@ -234,7 +235,7 @@ def _rejected(report: Report, key: str) -> None:
         st.space("stretch")
         st.download_button(
             _("Download rejected rows"),
-            data=partial(_rejected_csv, import_id),
+            data=file_for("import", partial(_rejected_csv, import_id)),
             file_name="rejected-rows.csv",
             mime="text/csv",
             icon=":material/download:",

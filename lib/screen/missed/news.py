@@ -15,6 +15,7 @@ from lib.missed.news import LISTED_NEWS, NEWS_KINDS, Mark, NewsKind, Seen, WhatI
 from lib.missed.queue import without_tab
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
+from lib.screen.frame.files import file_for
 from lib.screen.frame.page import DELETED, OUTBOX, go
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.looks import show_missed
@@ -41,7 +42,7 @@ def _shown(text: str) -> None:
     st.code(text, language=None, wrap_lines=True, height=TEXT_HEIGHT)
     st.download_button(
         _("Download"),
-        data=text.encode(),
+        data=file_for("export", text.encode),
         file_name=f"hand-over-{session.clock().today.isoformat()}.txt",
         mime="text/plain",
         key="download_hand_over",

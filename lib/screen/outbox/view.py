@@ -11,6 +11,7 @@ import streamlit as st
 
 from lib.mail import BOXES, Box, fingerprint, settle_abandoned
 from lib.screen.frame import session
+from lib.screen.frame.watcher import rerun_by_itself
 from lib.screen.parts.address import page_number, read_address, uuid_of, write_address
 from lib.store import StoreError
 
@@ -24,7 +25,7 @@ def watch(seen: object, *, is_waiting: bool, chat_id: UUID | None = None) -> Non
     def look() -> None:
         settle()
         if fingerprint(session.store(), chat_id) != seen:
-            st.rerun()
+            rerun_by_itself()
 
     if is_waiting:
         st.fragment(look, run_every=LOOK_EVERY_S, key="outbox_watch")()

@@ -14,7 +14,7 @@ import streamlit as st
 from lib.language import _
 from lib.screen.frame import session
 from lib.screen.frame.keys import shortcut
-from lib.screen.frame.watcher import is_free
+from lib.screen.frame.watcher import is_free, rerun_by_itself
 
 KEY = "outcome"
 # Whether what was told when the page was drawn was still going on.
@@ -100,7 +100,7 @@ def draw_outcome(place: str) -> None:
         return
     if st.session_state.get(MOVING_KEY) and not telling.is_moving and is_free():
         # It has come to its end: tabs, list and figures are to say the same.
-        st.rerun()
+        rerun_by_itself()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"outcome_{place}"):
         if outcome.failed:
             _failure_badge()

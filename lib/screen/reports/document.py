@@ -13,6 +13,7 @@ from lib.reports.document import Bar, Cell, Hour, PrintedFigure, Report, report_
 from lib.reports.figures import FIGURE_CODES, FIGURES, figures, read
 from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, every_time, groups, heat
 from lib.screen.frame import session
+from lib.screen.frame.files import file_for
 from lib.screen.parts.figure import Figure, too_few, value_text
 from lib.screen.reports.figures import WORDS, by_what, chosen_chats, figure_of, target_s, what_is_counted
 from lib.screen.reports.groups import MOST_GROUPS, NAMES, names_of, newest_first
@@ -26,7 +27,7 @@ def report_download() -> None:
     """Draws it; the file has the numbers of the moment at which it is asked for."""
     st.download_button(
         "",
-        data=partial(_file, chosen_chats(), by_what(), target_s(), current()),
+        data=file_for("read", partial(_file, chosen_chats(), by_what(), target_s(), current())),
         file_name=f"report-{session.clock().today.isoformat()}.html",
         mime="text/html",
         icon=":material/print:",
