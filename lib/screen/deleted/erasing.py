@@ -50,6 +50,7 @@ PARTS: Mapping[Part, str] = {
     "views": mark("Saved views"),
     "do_not_contact": mark("Addresses that are not written to"),
 }
+KNOWN_FILES = {"html": "text/html", "json": "application/json"}
 REFUSALS: Mapping[Refusal | str, str] = {
     "no_reason": mark("Write why, in words that name nobody: the reason stays."),
     "nothing": mark("There is nothing of it here."),
@@ -186,9 +187,9 @@ def _files(wanted: Wanted) -> None:
     """Draws what is known as files, for the person who asks what is there; they are made at the click."""
     st.caption(_("If the person asks what is known of them, take it along before. The download is recorded."))
     with st.container(horizontal=True, gap="small"):
-        for kind, name, mime in (("html", _("To read (HTML)"), "text/html"), ("json", "JSON", "application/json")):
+        for kind, mime in KNOWN_FILES.items():
             st.download_button(
-                name,
+                _("To read (HTML)") if kind == "html" else _("JSON"),
                 # The language and the person are bound: the file is made outside the session.
                 data=file_for("erase", partial(_known_file, wanted, kind, current(), session.actor())),
                 file_name=f"known-{session.clock().today.isoformat()}.{kind}",
