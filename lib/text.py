@@ -1,6 +1,7 @@
 """Text that people wrote, fit for one line (nothing in it breaks the line or turns the direction of what follows), or
 for a page in HTML."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from html import escape
@@ -36,6 +37,14 @@ def shortened(text: str, longest: int, *, between_words: bool = True) -> str:
         end -= 1
     blank = text.rfind(" ", max(0, end - 30), end + 1) if between_words else 0
     return text[: blank if blank > 0 else end].rstrip() + "…"
+
+
+_ADDRESS: Final = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+")
+
+
+def is_like_address(text: str) -> bool:
+    """Whether the text has the form of an e-mail address; whether one can write to it, mails are asked."""
+    return bool(_ADDRESS.fullmatch(text))
 
 
 # Nothing is loaded and nothing runs, whatever the texts hold.

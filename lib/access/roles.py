@@ -4,7 +4,6 @@ A person's role is the first of: administrator by the setting; the one that an a
 whoever signs people in claims for them; the usual one.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from lib.commands import RIGHTS, Right, command
 from lib.language import mark
 from lib.settings import CLAIMED_ROLES, ROLES, USUAL_ROLE, RoleSettings, SettingError
 from lib.store import Cursor, Store, changed, insert, now, record_event, rows, take_turn
+from lib.text import is_like_address
 
 ADMINISTRATOR: Final = "administrator"
 # Of people who may sign in, and see nothing.
@@ -37,7 +37,6 @@ ROLE_NAMES: Final[Mapping[str, str]] = {
     NONE: mark("No access"),
 }
 LONGEST_PERSON: Final = 254
-_ADDRESS: Final = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+")
 
 Source = Literal["setting", "given", "claim", "usual"]
 Refusal = Literal["no_address", "unknown_role", "administrator", "own"]
@@ -115,7 +114,7 @@ def person_key(person: str) -> str:
 def give_role(store: Store, policy: Policy, person: str, role: str | None, actor: str) -> Changed | Refusal:
     """Gives a person a role of the policy, or takes it back (None); it holds from their next click."""
     key = person_key(person)
-    if not _ADDRESS.fullmatch(key) or len(key) > LONGEST_PERSON or not key.isprintable():
+    if not is_like_address(key) or len(key) > LONGEST_PERSON or not key.isprintable():
         return "no_address"
     if role is not None and role not in policy.rights:
         return "unknown_role"

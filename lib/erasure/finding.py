@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from lib.erasure.naming import LEAST_DIGITS, digits_of, is_address, is_same_number, write_named
+from lib.erasure.naming import digits_of, is_same_number, write_named
 from lib.store import Cursor, Store, explained, rows
+from lib.store.phone_numbers import LEAST_DIGITS
 from lib.store.tombstones import ACCOUNT_FORM, EMAIL_FORM, PHONE_FORM
+from lib.text import is_like_address
 
 Kind = Literal["chats", "email", "phone", "visitor"]
 # What goes, as it is counted for people.
@@ -41,7 +43,7 @@ class Wanted:
         value = self.value.strip()
         return {
             "chats": bool(self.chats),
-            "email": is_address(value),
+            "email": is_like_address(value),
             "phone": len(digits_of(value)) >= LEAST_DIGITS,
             "visitor": bool(value and self.system),
         }[self.kind]

@@ -17,20 +17,12 @@ from lib.store import Cursor, rows
 from lib.store.phone_numbers import LEAST_DIGITS, phone_form
 from lib.store.spellings import search_form
 
-__all__ = ["LEAST_DIGITS", "digits_of", "is_address", "is_same_number", "write_named"]
-
-_ADDRESS: Final = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[^\s@<>\"',;.]+")
 # Of what is done about visitors. What is done about colleagues, roles, imports and erasures names none of them.
 _OF_VISITORS: Final = """(action IN ('note', 'follow_up', 'delete', 'restore', 'export', 'explore_export')
     OR action LIKE 'mail\\_%' ESCAPE '\\' OR action LIKE 'view\\_%' ESCAPE '\\'
     OR (action LIKE 'do\\_not\\_contact\\_%' ESCAPE '\\' AND (SELECT is_person FROM erasing_what)))"""
 # Before they are read: those in which the letters stand at all, as they are or as JSON may write them.
 _LIKELY: Final = "EXISTS (SELECT 1 FROM needles WHERE contains(lower({text}), needle))"
-
-
-def is_address(text: str) -> bool:
-    """Whether it can be an e-mail address."""
-    return bool(_ADDRESS.fullmatch(text))
 
 
 def digits_of(text: str) -> str:

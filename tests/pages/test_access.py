@@ -5,41 +5,19 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from lib import settings
 from lib.access.accesses import flush
-from lib.access.roles import USUAL_RIGHTS, give_role, given_roles, policy_of
+from lib.access.roles import USUAL_RIGHTS, given_roles
 from lib.chats.notes import notes
 from lib.chats.removal import deletion_of
 from lib.screen.frame import session
 from lib.screen.frame.page import PAGES as MENU
 from tests.pages.driving import CHATS, MISSED, body, click, press, table, visit
+from tests.pages.signing_in import ANN, BEN, give, keys, store, user
 from tests.worlds import NOW, id_of
 
-ANN, BEN = "ann@example.com", "ben@example.com"
+__all__ = ["store"]
+
 ACCESS = "pages/access.py"
-AUTH = {"auth": {"redirect_uri": "https://chats.example.com/oauth2callback"}}
-
-
-@pytest.fixture
-def store(world, set_up, monkeypatch):
-    """A store whose people sign in; Ann is its administrator."""
-    monkeypatch.setattr(settings, "_secrets", lambda: AUTH)
-    set_up(ADMINISTRATORS=ANN)
-    world("review")
-    return session.store()
-
-
-def user(address: str, **told) -> dict[str, object]:
-    return {"is_logged_in": True, "email": address, **told}
-
-
-def give(store, role: str | None, person: str = BEN) -> None:
-    give_role(store, policy_of(session.settings().roles), person, role, ANN)
-
-
-def keys(at) -> set[str]:
-    found = {node.proto.id.split("-")[-1] for node in at.get("download_button")}
-    return found | {str(each.key) for each in [*at.button, *at.text_area, *at.toggle]}
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator", "lead", "administrator"])

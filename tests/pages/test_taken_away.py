@@ -15,41 +15,10 @@ from lib.screen.export import files
 from lib.screen.frame import files as frame_files
 from lib.screen.frame import session
 from tests.pages.driving import CHATS, TODAY, visit
+from tests.pages.signing_in import ANN, BEN, give, store, user
 from tests.worlds import NOW
 
-ROOT = settings.ROOT
-ANN, BEN = "ann@example.com", "ben@example.com"
-AUTH = {"auth": {"redirect_uri": "https://chats.example.com/oauth2callback"}}
-
-
-@pytest.fixture
-def store(world, set_up, monkeypatch):
-    """A store whose people sign in; Ann is its administrator."""
-    monkeypatch.setattr(settings, "_secrets", lambda: AUTH)
-    set_up(ADMINISTRATORS=ANN)
-    world("review")
-    return session.store()
-
-
-def user(address: str, **told) -> dict[str, object]:
-    return {"is_logged_in": True, "email": address, **told}
-
-
-def give(store, role: str | None, person: str = BEN) -> None:
-    give_role(store, policy_of(session.settings().roles), person, role, ANN)
-
-
-def keys(at) -> set[str]:
-    found = {node.proto.id.split("-")[-1] for node in at.get("download_button")}
-    return found | {str(each.key) for each in [*at.button, *at.text_area, *at.toggle]}
-
-
-def test_a_viewer_is_not_offered_to_send_an_e_mail_anywhere(store):
-    give(store, "viewer")
-    chat = store.read("SELECT id FROM chats WHERE status = 'missed' AND deleted_at IS NULL LIMIT 1")[0]["id"]
-    for tab in ("transcript", "info", "notes", "mails", "earlier"):
-        at = visit(CHATS, {"chat": str(chat), "tab": tab}, user=user(BEN))
-        assert "send_email" not in keys(at), tab
+__all__ = ["store"]
 
 
 @pytest.mark.parametrize("role", ["viewer", "none"])
@@ -97,7 +66,7 @@ def test_a_file_is_not_made_once_the_right_or_the_sign_in_has_gone(store, monkey
 
 def test_every_file_that_a_button_gives_is_asked_for(store):
     """A window that was left open would otherwise give it to whoever comes by."""
-    for path in ROOT.glob("lib/screen/**/*.py"):
+    for path in settings.ROOT.glob("lib/screen/**/*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.download_button":
                 given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg == "data")]

@@ -8,7 +8,7 @@ from typing import Any
 from lib.access.actions import ACTIONS
 from lib.access.activity import Entry
 from lib.access.roles import ROLE_NAMES
-from lib.commands import COMMANDS, RIGHT_NAMES
+from lib.commands import COMMANDS, RIGHT_NAMES, RIGHTS
 from lib.importing.wording import refusal_sentence
 from lib.language import _, joined, language_name, number, plural
 from lib.mail import Problem, mail_sentence
@@ -123,8 +123,10 @@ def _role_name(role: object) -> str:
 
 
 def _right(detail: Detail) -> str:
-    found = COMMANDS.get(str(detail.get("command")))
-    return _(RIGHT_NAMES[found.right]) if found else str(detail.get("command") or "")
+    # Of a file it is the right itself.
+    name = str(detail.get("command") or "")
+    right = COMMANDS[name].right if name in COMMANDS else next((each for each in RIGHTS if each == name), None)
+    return _(RIGHT_NAMES[right]) if right else name
 
 
 # What programs call formats, and people do.
