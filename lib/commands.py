@@ -4,19 +4,22 @@ A command is a function of `lib` that takes the store, plain arguments (ids, wor
 and the name of the person who wants it. It asks for its right where it is carried out, whoever calls it and from where:
 the store of the running app has a guard that knows who may do what. Without one, as on the command line, whoever can
 open the file may do everything.
+
+Who sees only some chats does nothing with others: a command names what its arguments say of chats and e-mails.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from operator import attrgetter
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
+from uuid import UUID
 
 from lib.language import mark
-from lib.store import Store
+from lib.store import Confinement, Store
 
 Right = Literal[
     "read", "note", "follow_up", "mail", "delete", "export", "share_views", "templates", "team", "import", "explore",
@@ -47,12 +50,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Command:
-    """What people can do: its name, the right for it, the actions of the events that it leaves, and what undoes it."""
+    """What people can do: its name, the right for it, the actions of the events that it leaves, and what undoes it.
+
+    `chats` and `mails` name the argument that says which ones it is about; empty where none does.
+    """
 
     name: str
     right: Right
     leaves: tuple[str, ...]
     undone_by: str | None
+    chats: str
+    mails: str
     function: Callable[..., Any]
 
 
@@ -67,6 +75,10 @@ class NotAllowed(Exception):  # noqa: N818 - nothing is at fault
         self.right = right
 
 
+class NotSeen(NotAllowed):
+    """A chat that is meant is not there for this person, or not at all; nothing was done."""
+
+
 def command(
     name: str,
     right: Right,
@@ -74,10 +86,13 @@ def command(
     undone_by: str | None = None,
     store: str = "store",
     person: str = "actor",
+    chats: str = "",
+    mails: str = "",
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Makes a function the command of this name, which raises NotAllowed, and does nothing, without its right.
 
-    `leaves` are the actions of its events; `store` and `person` say which argument, or what of it, these are.
+    `leaves` are the actions of its events; `store`, `person`, `chats` and `mails` say which argument, or what of it,
+    these are (of the last two the id or ids). For who sees only some chats it is carried out on a store of these.
     """
     its_store, its_person = attrgetter(store), attrgetter(person)
 
@@ -89,19 +104,40 @@ def command(
             bound = takes.bind(*args, **kwargs)
             bound.apply_defaults()
             given = _Given(bound.arguments)
-            require(its_store(given), its_person(given), right, name)
-            return function(*args, **kwargs)
+            confinement = require(its_store(given), its_person(given), right, name)
+            if confinement is None:
+                return function(*args, **kwargs)
+            seen = its_store(given).confined_to(confinement)
+            for table, place in {"chats": chats, "mails": mails}.items():
+                if place:
+                    _require_seen(seen, table, attrgetter(place)(given))
+            if store in bound.arguments:
+                bound.arguments[store] = seen
+            return function(*bound.args, **bound.kwargs)
 
-        COMMANDS[name] = Command(name, right, leaves, undone_by, carry_out)
+        COMMANDS[name] = Command(name, right, leaves, undone_by, chats, mails, carry_out)
         return carry_out
 
     return register
 
 
-def require(store: Store, person: str, right: Right, name: str) -> None:
-    """Raises NotAllowed where the person may not carry out the command of this name; the app itself may."""
+def require(store: Store, person: str, right: Right, name: str) -> Confinement | None:
+    """Raises NotAllowed where the person may not carry out the command of this name; the app itself may.
+
+    The result is which chats they see: None for all.
+    """
     if store.guard and not getattr(_of_thread, "is_app", False):
-        store.guard(person, right, name)
+        return store.guard(person, right, name)
+    return None
+
+
+def _require_seen(store: Store, table: str, meant: UUID | Iterable[UUID]) -> None:
+    ids = {str(each) for each in ([meant] if isinstance(meant, UUID) else meant)}
+    (found,) = store.read(
+        f"SELECT count(*) AS n FROM {table} WHERE id IN (SELECT unnest($ids::UUID[]))", {"ids": [*ids]}
+    )
+    if found["n"] < len(ids):
+        raise NotSeen("read")
 
 
 @contextmanager

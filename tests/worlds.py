@@ -27,7 +27,7 @@ TABLES = (
     "known_names",
     "missed_rules", "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates",
     "do_not_contact", "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
-    "shared_signs", "people", "accesses", "removed_events", "seals",
+    "shared_signs", "people", "confinements", "accesses", "removed_events", "seals",
     "erasures", "tombstones",
 )  # fmt: skip
 _ordinals = count(1)

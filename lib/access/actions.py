@@ -86,6 +86,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "refused": Action("access", mark("Was refused")),
     "role_given": Action("access", mark("Gave a role")),
     "role_taken": Action("access", mark("Took a role back")),
+    "confined": Action("access", mark("Had somebody see only some chats")),
+    "not_confined": Action("access", mark("Had somebody see all chats again")),
     "accesses_removed": Action("access", mark("Removed old readings")),
 }
 

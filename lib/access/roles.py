@@ -40,6 +40,8 @@ LONGEST_PERSON: Final = 254
 
 Source = Literal["setting", "given", "claim", "usual"]
 Refusal = Literal["no_address", "unknown_role", "administrator", "own"]
+# Why a person's access is not changed.
+Unchangeable = Literal["no_address", "administrator", "own"]
 
 
 @dataclass(frozen=True)
@@ -110,19 +112,25 @@ def person_key(person: str) -> str:
     return " ".join(person.split()).lower()
 
 
-@command("access.give", "access", "role_given", "role_taken", undone_by="access.give")
-def give_role(store: Store, policy: Policy, person: str, role: str | None, actor: str) -> Changed | Refusal:
-    """Gives a person a role of the policy, or takes it back (None); it holds from their next click."""
+def unchangeable(policy: Policy, person: str, actor: str) -> Unchangeable | None:
+    """Why the actor does not change what this person may do or see; None: they may."""
     key = person_key(person)
     if not is_like_address(key) or len(key) > LONGEST_PERSON or not key.isprintable():
         return "no_address"
-    if role is not None and role not in policy.rights:
-        return "unknown_role"
     if key in policy.administrators:
         return "administrator"
     # Whoever took it from themselves by mistake could not give it back.
-    if key == person_key(actor):
-        return "own"
+    return "own" if key == person_key(actor) else None
+
+
+@command("access.give", "access", "role_given", "role_taken", undone_by="access.give")
+def give_role(store: Store, policy: Policy, person: str, role: str | None, actor: str) -> Changed | Refusal:
+    """Gives a person a role of the policy, or takes it back (None); it holds from their next click."""
+    if reason := unchangeable(policy, person, actor):
+        return reason
+    if role is not None and role not in policy.rights:
+        return "unknown_role"
+    key = person_key(person)
 
     def work(cursor: Cursor) -> Changed:
         take_turn(cursor, "people")

@@ -21,7 +21,7 @@ class Note:
     text: str
 
 
-@command("chat.note", "note", "note", person="author")
+@command("chat.note", "note", "note", person="author", chats="chat_id")
 def add_note(store: Store, chat_id: UUID, text: str, author: str) -> bool:
     """Keeps a note; returns False, and keeps nothing, where the text is blank. Longer ones than LONGEST are cut."""
     kept = text.strip()[:LONGEST]

@@ -71,7 +71,7 @@ class NoSuchChat:
     """There is no chat with this id."""
 
 
-@command("chat.delete", "delete", "delete", "mail_cancelled", undone_by="chat.restore")
+@command("chat.delete", "delete", "delete", "mail_cancelled", undone_by="chat.restore", chats="chat_id")
 def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> Deleted | AlreadyDeleted | NoSuchChat:
     """Takes a chat out of every list, count, search and chart, and cancels its mails that wait.
 
@@ -92,7 +92,7 @@ def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> De
     return store.write(work)
 
 
-@command("chat.restore", "delete", "restore", "mail_restored", undone_by="chat.delete")
+@command("chat.restore", "delete", "restore", "mail_restored", undone_by="chat.delete", chats="chat_ids")
 def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
     """Brings deleted chats back, and lets the mails that their deletion stopped within a day wait again.
 

@@ -51,7 +51,7 @@ def take_along(store: Store, wanted: Wanted, actor: str) -> Known:
     The event tells how many chats they were, and of nobody.
     """
     known: dict[str, list[Row]] = {}
-    with explained(store.path), store.cursor() as cursor:
+    with explained(store.path), store.reading() as cursor:
         cursor.execute("BEGIN")
         try:
             gather(cursor, wanted)

@@ -96,7 +96,9 @@ class Running:
                 try:
                     spills = tempfile.TemporaryDirectory(dir=store.scratch.folder, ignore_cleanup_errors=True)
                     with store.kept_in_place(), spills as spill:
-                        question = Question(store.location, query, values, zone, self._limits, Path(spill))
+                        question = Question(
+                            store.location, store.confinement, query, values, zone, self._limits, Path(spill)
+                        )
                         self._outcome = self._answer(question)
                 finally:
                     _turns.release()

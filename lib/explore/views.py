@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib.explore.columns import CHATS, FOLLOW_UPS, MAILS, MESSAGES, NOTES, OPERATORS, TAGS, Column
 from lib.language import mark
-from lib.store import Cursor
+from lib.store import Cursor, quoted
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,6 @@ def make_views(cursor: Cursor, names: frozenset[str], zone: str) -> None:
     """Makes the named views for this cursor alone; local times are in `zone`."""
     found = cursor.execute("SELECT current_database(), current_schema()").fetchone()
     # Named in full: a view `chats` over a bare `chats` would be over itself.
-    base = ".".join(('"' + str(part).replace('"', '""') + '"') for part in found or ())
+    base = ".".join(quoted(str(part)) for part in found or ())
     for name in sorted(names):
         cursor.execute(f"CREATE TEMP VIEW {name} AS {VIEWS[name].sql(base, zone)}")

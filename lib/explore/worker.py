@@ -23,7 +23,8 @@ from lib.explore.cells import Column, column, selected
 from lib.explore.checking import Checked
 from lib.explore.values import Limits, Value
 from lib.explore.views import make_views
-from lib.store import Cursor
+from lib.store import Confinement, Cursor
+from lib.store.confining import confine
 from lib.store.lockless import read_without_lock
 from lib.store.opening import Config, open_beside
 from lib.store.spellings import teach_search_form
@@ -43,9 +44,13 @@ _PLACE = re.compile(r"^LINE (\d+): ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Question:
-    """A query that was checked, with the store that it reads; local times are in `zone`, and it spills into `spill`."""
+    """A query that was checked, with the store that it reads, and what it sees of that.
+
+    Local times are in `zone`, and it spills into `spill`.
+    """
 
     location: str
+    confinement: Confinement | None
     query: Checked
     values: dict[str, Value]
     zone: str
@@ -101,6 +106,8 @@ def _answered(question: Question) -> list[Any]:
 def _found(question: Question) -> tuple[tuple[Column, ...], pa.Table, bool]:
     with open_beside(question.location, question.spill, ENGINE) as connection:
         teach_search_form(connection)
+        if question.confinement:
+            confine(connection, question.confinement, {})
         make_views(connection, question.query.views, question.zone)
         # The query without the semicolons, and what is no part of it, at its end.
         text = question.query.sql.encode()

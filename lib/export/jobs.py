@@ -19,7 +19,7 @@ from lib.commands import command
 from lib.export.choice import Request
 from lib.export.manifest import columns_of
 from lib.export.writing import Exported, Progress, Tell, write_export
-from lib.store import Reason, Store, StoreError, now, reason_of, record_event
+from lib.store import Confinement, Reason, Store, StoreError, now, reason_of, record_event
 
 LOG = logging.getLogger(__name__)
 MOST_AT_ONCE = 2
@@ -55,7 +55,7 @@ def record_export(store: Store, request: Request, exported: Exported) -> None:
     )
 
 
-@command("transcript.save", "export", "export_transcript", person="person")
+@command("transcript.save", "export", "export_transcript", person="person", chats="chat_id")
 def record_transcript(store: Store, chat_id: UUID, format: str, person: str) -> None:
     """Records that somebody saved the transcript of one chat."""
     store.write(
@@ -69,11 +69,15 @@ class _Stopped(Exception):  # noqa: N818 - somebody stopped it
 
 @dataclass
 class Job:
-    """An export of a person; its thread changes it. `token` names the file in a link, and `until` when it goes."""
+    """An export of a person; its thread changes it. `token` names the file in a link, and `until` when it goes.
+
+    `seen` is what the person saw as it was made.
+    """
 
     request: Request
     path: Path
     token: str
+    seen: Confinement | None = None
     state: State = "running"
     progress: Progress = field(default_factory=lambda: Progress(0, 0, 0))
     exported: Exported | None = None
@@ -123,9 +127,9 @@ class Exports:
             self._forget(whose)
             token = secrets.token_urlsafe(32)
             try:
-                job = Job(request, store.scratch.folder / f"{secrets.token_hex(8)}.zip", token)
+                job = Job(request, store.scratch.folder / f"{secrets.token_hex(8)}.zip", token, store.confinement)
             except OSError as error:
-                job = Job(request, Path(token), token, "failed", problem=_problem(error))
+                job = Job(request, Path(token), token, state="failed", problem=_problem(error))
             self._jobs[whose] = job
             self._clear_later()
         if job.state == "running":

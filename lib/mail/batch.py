@@ -49,6 +49,11 @@ class Batch:
     left_out: tuple[LeftOut, ...]
     again: bool
 
+    @property
+    def chat_ids(self) -> list[UUID]:
+        """The chats to whose visitors they go."""
+        return [draft.chat_id for draft in self.drafts]
+
 
 @dataclass(frozen=True)
 class QueuedBatch:
@@ -102,7 +107,7 @@ def drafts_for(
     return Batch(tuple(each for each in drafts if each.body.strip()), _left_out(reasons, standings), again)
 
 
-@command("mail.queue_many", "mail", "mail_queued", undone_by="mail.cancel_all")
+@command("mail.queue_many", "mail", "mail_queued", undone_by="mail.cancel_all", chats="batch.chat_ids")
 def queue_many(store: Store, batch: Batch, sender: MailAddress, zone: str, actor: str) -> QueuedBatch:
     """Puts all mails of a batch into the outbox in one transaction, but those that something stands against by now."""
     moment = now()

@@ -82,7 +82,7 @@ def stop_for(cursor: Cursor, mail_id: UUID) -> Stop | None:
     return Stop("failed", Problem("do_not_contact", "\n".join(blocked))) if blocked else None
 
 
-@command("mail.send", "mail", "mail_sent", "mail_failed", "mail_deferred", "mail_unknown")
+@command("mail.send", "mail", "mail_sent", "mail_failed", "mail_deferred", "mail_unknown", mails="mail_id")
 def send(store: Store, mail_id: UUID, smtp: Smtp, actor: str, *, in_spite_of_pause: bool = False) -> Mail:
     """As `attempt`, because a person wants it."""
     return attempt(store, mail_id, smtp, actor, in_spite_of_pause=in_spite_of_pause)
@@ -133,19 +133,19 @@ def settle_abandoned(store: Store, settled_at: datetime, older_than_s: float = A
     return store.write(work)
 
 
-@command("mail.retry", "mail", "mail_retried", undone_by="mail.cancel")
+@command("mail.retry", "mail", "mail_retried", undone_by="mail.cancel", mails="mail_id")
 def retry(store: Store, mail_id: UUID, actor: str) -> bool:
     """Whether a failed mail is queued again by this call, and stopped at once where it may not be sent any more."""
     return store.write(lambda cursor: _retry(cursor, mail_id, actor))
 
 
-@command("mail.retry_all", "mail", "mail_retried", undone_by="mail.cancel_all")
+@command("mail.retry_all", "mail", "mail_retried", undone_by="mail.cancel_all", mails="mail_ids")
 def retry_all(store: Store, mail_ids: Sequence[UUID], actor: str) -> list[UUID]:
     """Those failed ones among the mails for which `retry` holds; the others are left as they are."""
     return store.write(lambda cursor: [each for each in mail_ids if _retry(cursor, each, actor)])
 
 
-@command("mail.resolve", "mail", "mail_resolved_sent", "mail_resolved_queued")
+@command("mail.resolve", "mail", "mail_resolved_sent", "mail_resolved_queued", mails="mail_id")
 def resolve_unknown(store: Store, mail_id: UUID, as_sent: bool, actor: str) -> bool:
     """Whether a person's decision on a mail of unknown fate took effect: it was sent, or it is queued again."""
     state: State = "sent" if as_sent else "queued"
@@ -153,13 +153,13 @@ def resolve_unknown(store: Store, mail_id: UUID, as_sent: bool, actor: str) -> b
     return store.write(lambda cursor: _move(cursor, mail_id, ("unknown",), state, actor=actor, action=action))
 
 
-@command("mail.cancel", "mail", "mail_cancelled", undone_by="mail.retry")
+@command("mail.cancel", "mail", "mail_cancelled", undone_by="mail.retry", mails="mail_id")
 def cancel(store: Store, mail_id: UUID, actor: str) -> bool:
     """Whether a queued or failed mail is cancelled by this call."""
     return store.write(lambda cursor: _cancel(cursor, mail_id, actor))
 
 
-@command("mail.cancel_all", "mail", "mail_cancelled", undone_by="mail.retry_all")
+@command("mail.cancel_all", "mail", "mail_cancelled", undone_by="mail.retry_all", mails="mail_ids")
 def cancel_all(store: Store, mail_ids: Sequence[UUID], actor: str) -> list[UUID]:
     """Those queued or failed ones among the mails that are cancelled by this call; the others are left alone."""
     return store.write(lambda cursor: [each for each in mail_ids if _cancel(cursor, each, actor)])

@@ -41,7 +41,7 @@ class NotQueued:
     addresses: tuple[str, ...] = ()
 
 
-@command("mail.queue", "mail", "mail_queued", undone_by="mail.cancel")
+@command("mail.queue", "mail", "mail_queued", undone_by="mail.cancel", chats="draft.chat_id")
 def queue(
     store: Store, draft: Draft, message: bytes, actor: str, queued_at: datetime, *, purpose: str | None = None
 ) -> Queued | AlreadyQueued | NotQueued:

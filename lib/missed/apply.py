@@ -65,7 +65,7 @@ class _Step:
     before: Columns
 
 
-@command("follow_up.change", "follow_up", "follow_up", "add_colleague", undone_by="follow_up.undo")
+@command("follow_up.change", "follow_up", "follow_up", "add_colleague", undone_by="follow_up.undo", chats="seen")
 def apply(store: Store, change: Change, seen: Seen, actor: str, tell: Tell = lambda _done, _all: None) -> Applied:
     """What became of a change to some chats; `tell` hears how many of how many are done, and may raise to stop all."""
     batch = uuid4()
@@ -83,7 +83,7 @@ def apply(store: Store, change: Change, seen: Seen, actor: str, tell: Tell = lam
     return store.write(work)
 
 
-@command("follow_up.undo", "follow_up", "follow_up")
+@command("follow_up.undo", "follow_up", "follow_up", chats="applied.changed")
 def undo(store: Store, applied: Applied, actor: str, tell: Tell = lambda _done, _all: None) -> Applied:
     """Takes a change back, wherever nobody has changed the chat since."""
     batch = uuid4()

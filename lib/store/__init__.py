@@ -1,5 +1,6 @@
 """Where chats, messages, events, mails and imports are kept."""
 
+from lib.store.confining import Confinement
 from lib.store.errors import Reason, StoreError, explained, reason_of
 from lib.store.statements import (
     Cursor,
@@ -11,6 +12,7 @@ from lib.store.statements import (
     literal,
     looked_up,
     now,
+    quoted,
     record_event,
     remove_events,
     rows,
@@ -19,6 +21,7 @@ from lib.store.statements import (
 from lib.store.store import Store
 
 __all__ = [
+    "Confinement",
     "Cursor",
     "Params",
     "Reason",
@@ -32,6 +35,7 @@ __all__ = [
     "literal",
     "looked_up",
     "now",
+    "quoted",
     "reason_of",
     "record_event",
     "remove_events",

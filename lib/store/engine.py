@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from lib.store.confining import Confinement, confine
 from lib.store.errors import StoreError, reason_of
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, open_file, open_lake
 from lib.store.scratch import Scratch
@@ -69,11 +70,16 @@ class Engine:
         self._lock = threading.RLock()
         self._cursors: set[Cursor] = set()
         self._has_stopped = False
+        # The schemas of views in the open database.
+        self._confined: dict[Confinement, str] = {}
         self._connection = self._opened()
 
     @contextmanager
-    def cursor(self) -> Iterator[Cursor]:
-        """A cursor of its own, closed with the block; raises StoreError where a stopped database cannot be opened."""
+    def cursor(self, confinement: Confinement | None = None) -> Iterator[Cursor]:
+        """A cursor of its own, closed with the block; raises StoreError where a stopped database cannot be opened.
+
+        With a confinement it can only be read with, and all that is read is what that lets see.
+        """
         with self._lock:
             if self._has_stopped:
                 self._open_again()
@@ -83,6 +89,9 @@ class Engine:
             with cursor:
                 if self._is_lake:
                     cursor.execute(f"USE {LAKE_CATALOG}")
+                if confinement:
+                    with self._lock:
+                        confine(cursor, confinement, self._confined)
                 yield cursor
         except (duckdb.Error, StoreError) as error:
             reason = error.reason if isinstance(error, StoreError) else reason_of(error)
@@ -121,6 +130,7 @@ class Engine:
 
     def _opened(self) -> Cursor:
         connection = (open_lake if self._is_lake else open_file)(self._path, self._scratch)
+        self._confined.clear()
         teach_search_form(connection)
         teach_spellings(connection)
         return connection

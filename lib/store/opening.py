@@ -16,6 +16,7 @@ from typing import TypeVar
 import duckdb
 
 from lib.settings import ROOT
+from lib.store.confining import CATALOG
 from lib.store.errors import Reason, StoreError, reason_of
 from lib.store.scratch import Scratch
 from lib.store.soundness import last_block, missing_blocks, require_sound
@@ -207,6 +208,7 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> No
     connection.execute(f"SET GLOBAL dynamic_or_filter_threshold = {LATE_MATERIALIZATION_ROWS}")
     if folders:
         connection.execute(f"SET allowed_directories = [{', '.join(literal(f'{folder}/') for folder in folders)}]")
+    connection.execute(f"ATTACH ':memory:' AS {CATALOG}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 

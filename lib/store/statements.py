@@ -57,6 +57,11 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def quoted(name: str) -> str:
+    """SQL of a name that may have any sign."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def looked_up(values: Mapping[str, str], key: str) -> str:
     """SQL of what has the key (SQL) among these values; NULL where nothing has.
 

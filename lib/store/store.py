@@ -1,5 +1,6 @@
 """The store: one connection a process, one way to write, and snapshots in which all is read of one moment."""
 
+import copy
 import itertools
 import random
 import shutil
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from lib.store.confining import Confinement
 from lib.store.engine import Commits, Engine
 from lib.store.errors import StoreError, explained, is_stored, reason_of
 from lib.store.opening import LAKE_CATALOG, LAKE_PREFIX, migrate, resolved
@@ -26,8 +28,9 @@ if TYPE_CHECKING:  # They take most of a second to load, which who only reads a 
     import pyarrow as pa
 
 T = TypeVar("T")
-# Raises where the person may not do what needs the right; the name of the command comes last.
-Guard = Callable[[str, Any, str], None]
+# Raises where the person may not do what needs the right; the name of the command comes last. The result is what they
+# see: None for all.
+Guard = Callable[[str, Any, str], Confinement | None]
 
 # About ten seconds in all: longer than any writer but an import, which takes its turn differently.
 ATTEMPTS = 30
@@ -69,7 +72,10 @@ class Store:
     def __init__(self, location: str) -> None:
         """Opens, makes or migrates the store at `location` (a path, or `ducklake:` and a path); raises StoreError."""
         self.location = location
-        self.guard: Guard | None = None
+        # Of all views of this store.
+        self._guards: list[Guard] = []
+        self.confinement: Confinement | None = None
+        self._confined: dict[Confinement, Store] = {}
         self.is_lake = location.startswith(LAKE_PREFIX)
         self.path = path = resolved(location)
         self._log = log_of(path)
@@ -81,7 +87,7 @@ class Store:
             self.scratch.close()
             raise
         self._in_place = threading.Lock()
-        self._readers_beside = 0
+        self._readers_beside: set[object] = set()
         self._precedence = Precedence()
         self._own = _Own()
         self._unshared = itertools.count(1)
@@ -92,6 +98,20 @@ class Store:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def guard(self) -> Guard | None:
+        """What is asked before somebody does something; None where everybody may do everything."""
+        return self._guards[0] if self._guards else None
+
+    @guard.setter
+    def guard(self, guard: Guard | None) -> None:
+        self._guards[:] = [guard] if guard else []
+
+    @property
+    def shown(self) -> str:
+        """Names what of the store is read: at the same moment, the same question has the same answer."""
+        return f"{self.location} {self.confinement.sql if self.confinement else ''}"
 
     @property
     def generation(self) -> int:
@@ -112,6 +132,20 @@ class Store:
         """Number of the newest moment, for which only a lake is asked; whoever reads now may get one just before it."""
         return self.moment if self.is_lake else self.generation
 
+    def confined_to(self, confinement: Confinement | None) -> "Store":
+        """The same store for somebody who sees only some chats: all that is read of it is of these, writing is as here.
+
+        Whoever writes by it says which chats are meant, and the command sees to it that they are seen (`commands.py`).
+        """
+        if confinement is None:
+            return self
+        with self._in_place:
+            if confinement not in self._confined:
+                own = copy.copy(self)
+                own.confinement, own._own = confinement, _Own()
+                self._confined[confinement] = own
+            return self._confined[confinement]
+
     @contextmanager
     def snapshot(self) -> Iterator[_Snapshot]:
         """Whatever this thread reads inside is of one moment: that of the beginning, or of its own last write.
@@ -121,7 +155,7 @@ class Store:
         if self._own.snapshot:
             yield self._own.snapshot
             return
-        with self.cursor() as cursor:
+        with self._engine.cursor(self.confinement) as cursor:
             own = _Snapshot(cursor)
             self._take(own)
             self._own.snapshot = own
@@ -133,7 +167,7 @@ class Store:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """A cursor of its own for one call, closed after it."""
+        """A cursor of its own for one call, closed after it; what is confined is not so by it."""
         with self._engine.cursor() as cursor:
             yield cursor
 
@@ -142,7 +176,7 @@ class Store:
         """A cursor to read with for one call: that of the snapshot, or one of its own."""
         own = self._own.snapshot
         if own is None:
-            with self.cursor() as cursor:
+            with self._engine.cursor(self.confinement) as cursor:
                 yield cursor
             return
         try:
@@ -209,13 +243,14 @@ class Store:
         """
         if self.log_bytes > LARGE_LOG_BYTES:
             self.write_back()
+        reader = object()
         with self._in_place:
-            self._readers_beside += 1
+            self._readers_beside.add(reader)
         try:
             yield
         finally:
             with self._in_place:
-                self._readers_beside -= 1
+                self._readers_beside.remove(reader)
 
     @property
     def log_bytes(self) -> int:

@@ -180,6 +180,52 @@ def test_four_people_with_four_roles(app: App, sign_in: SignIn, sample: Sample, 
     expect(otto.keyed("add_note")).to_have_count(0)
 
 
+@IN_ONE
+def test_who_sees_one_department_finds_nothing_of_the_others(
+    app: App, sign_in: SignIn, sample: Sample, language: str
+) -> None:
+    theirs = sample.rows("department = 'Support' AND visitor_name IS NOT NULL AND deleted_at IS NULL")[0]
+    mine = sample.rows("department = 'Sales' AND visitor_name IS NOT NULL AND deleted_at IS NULL")
+    others = [each for each in sample.rows("deleted_at IS NULL") if each["department"] != "Sales"]
+    addresses = {each["visitor_email"] for each in others if each["visitor_email"]}
+    addresses -= {each["visitor_email"] for each in mine}
+
+    vera, ann = sign_in("vera"), sign_in("ann")
+    vera.open_chat(theirs["id"])
+    vera.pane_shows(theirs["visitor_name"])
+    ann.go_to_managed("Access")
+    ann.pick("confined_to_department", "Sales")
+    ann.type_into("confined_person", "vera@example.com")
+    ann.strike("confine")
+    which = ann.word("in department {values}", values="Sales")
+    ann.shows(ann.word("{person} sees only chats {which}.", person="vera@example.com", which=which))
+
+    # The open window as well, by the next click.
+    vera.open_tab("Info")
+    gone = vera.word("There is no chat with this link. It may have been erased, or removed with the sample.")
+    vera.shows(gone)
+    ann.open_chats(department="Sales")
+    vera.open_chats()
+    assert vera.keyed("w_category").inner_text() == ann.keyed("w_category").inner_text()
+    for place in ("", "chats", "missed", "reports"):
+        vera.open(place)
+        shown = vera.page.locator("body").inner_text()
+        assert not {each for each in addresses if each in shown}, place
+    vera.open_chat(mine[0]["id"])
+    vera.pane_shows(mine[0]["visitor_name"])
+    for tab in ("transcript", "info", "notes", "earlier"):
+        vera.open(f"chats?chat={theirs['id']}&tab={tab}")
+        vera.shows(gone)
+
+    ann.go_to_managed("Access")
+    ann.page.get_by_test_id("stDataFrame").nth(1).click(position={"x": 12, "y": 52})
+    expect(ann.keyed("not_confine").get_by_role("button")).to_be_enabled()
+    ann.strike("not_confine")
+    ann.shows(ann.word("{person} sees all chats.", person="vera@example.com"))
+    vera.open_chat(theirs["id"])
+    vera.pane_shows(theirs["visitor_name"])
+
+
 def give(screen: Screen, name: str, role: str) -> None:
     """Gives a role on the page Access, in a hurry: the address is typed, and the button pressed at once."""
     screen.pick("role_given", screen.word(role))

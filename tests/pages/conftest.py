@@ -120,6 +120,6 @@ def world(made_worlds: Callable[[str, str], Path], installation: Path) -> Callab
 
     def put(name: str) -> Store:
         shutil.copy(made_worlds(name, os.environ.get("CHAT_HISTORY_ZONE", "UTC")), installation / "history.duckdb")
-        return session.store()
+        return session.whole_store()
 
     return put

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.link import PRIVATE_NAME, private_part
 from lib.screen.frame.page import PAGES as MENU
-from lib.screen.frame.session import store
+from lib.screen.frame.session import whole_store
 from lib.views.kept import keep
 from tests.worlds import id_of
 
@@ -91,7 +91,7 @@ def ended(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None
 
 def with_words(words: str) -> dict[str, str]:
     """The parameter of a link that stands for the words."""
-    return {PRIVATE_NAME: keep(store(), private_part(ChatFilter(words=words)), "Tester")}
+    return {PRIVATE_NAME: keep(whole_store(), private_part(ChatFilter(words=words)), "Tester")}
 
 
 def run(at: Any) -> AppTest:

@@ -16,7 +16,7 @@ def store(world, set_up, monkeypatch):
     monkeypatch.setattr(settings, "_secrets", lambda: AUTH)
     set_up(ADMINISTRATORS=ANN)
     world("review")
-    return session.store()
+    return session.whole_store()
 
 
 def user(address: str, **told) -> dict[str, object]:

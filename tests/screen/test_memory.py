@@ -98,7 +98,7 @@ def test_the_store_is_opened_anew_once_when_the_last_browser_has_gone(browsers, 
         rounds.append(1)
 
     monkeypatch.setattr(serving.asyncio, "sleep", next_round)
-    monkeypatch.setattr(serving.session, "store", lambda: SimpleNamespace(open_anew=open_anew))
+    monkeypatch.setattr(serving.session, "whole_store", lambda: SimpleNamespace(open_anew=open_anew))
     with pytest.raises(TimeoutError):
         asyncio.run(tidy_up())
     assert opened == [4, 5, 6]

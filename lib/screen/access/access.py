@@ -21,6 +21,7 @@ from lib.access.roles import (
 )
 from lib.commands import RIGHT_NAMES
 from lib.language import _, mark, moment
+from lib.screen.access.confining import confining
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell, undo_way
@@ -56,6 +57,9 @@ def access_page() -> None:
             st.markdown(_("**People**"))
             _form(policy)
             _people(_known(guard))
+        with st.container(border=True):
+            st.markdown(_("**Who sees only some chats**"))
+            confining(policy)
     else:
         st.info(
             _(

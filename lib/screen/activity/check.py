@@ -38,7 +38,7 @@ def check_result(*, is_wanted: bool) -> None:
     """Draws what was found last, and checks first where that is wanted."""
     if is_wanted:
         with st.spinner(_("Checking the log…")):
-            found = verify(session.store(), session.settings().seal_key)
+            found = verify(session.whole_store(), session.settings().seal_key)
         st.session_state[RESULT_KEY] = Checked(found, now())
     checked = st.session_state.get(RESULT_KEY)
     if not isinstance(checked, Checked):

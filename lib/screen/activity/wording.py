@@ -174,6 +174,8 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "view_moved": _view,
     "role_given": _role,
     "role_taken": _role,
+    "confined": lambda detail: f"{detail['person']} · {labels.seen_words(detail['sees'].items())}",
+    "not_confined": _text("person"),
     "refused": _right,
     "accesses_removed": lambda detail: plural("{n} entry", "{n} entries", detail["accesses"]),
 }

@@ -42,7 +42,7 @@ async def download(request: Request) -> Response:
             )
         return PlainTextResponse(told, 404)
     address = request.client.host if request.client else None
-    note(session.store(), "export_downloaded", job.request.person, address=address, file=job.file_name)
+    note(session.whole_store(), "export_downloaded", job.request.person, address=address, file=job.file_name)
     return FileResponse(job.path, media_type="application/zip", filename=job.file_name)
 
 
@@ -56,7 +56,7 @@ def _is_theirs(job: Job, request: Request) -> bool:
     told = _get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME)
     user = dict(json.loads(told)) if told else {}
     guard, person = session.guard(), job.request.person
-    may = guard is None or "export" in guard.rights_of(person)
+    may = guard is None or ("export" in guard.rights_of(person) and guard.confinement_of(person) == job.seen)
     return name_of(user) == person and may and not session.has_ended(user)
 
 

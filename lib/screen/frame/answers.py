@@ -29,7 +29,7 @@ def answer(question: Callable[..., T], *args: Any) -> T:
     """
     store = session.store()
     with store.snapshot():
-        kept = _kept(question)(store.location, store.moment, str(session.clock().today), *args)
+        kept = _kept(question)(store.shown, store.moment, str(session.clock().today), *args)
     own: T = loads(kept)  # noqa: S301 # made below, in this process
     return own
 
@@ -47,7 +47,7 @@ def _kept(question: Callable[..., T]) -> Callable[..., bytes]:
 
     # Each question has a cache, and none takes the room of another.
     @cached(TTLCache(MOST_KEPT, FRESH_FOR_S), condition=Condition())
-    def ask(location: str, moment: int, today: str, *args: Any) -> bytes:
+    def ask(shown: str, moment: int, today: str, *args: Any) -> bytes:
         own: dict[str, Any] = {"store": session.store(), "clock": session.clock()}
         others = [name for name in names if name not in own]
         given = {name: value for name, value in own.items() if name in names}

@@ -20,9 +20,9 @@ def file_for(right: Right, make: Callable[[], bytes]) -> Callable[[], bytes]:
 
     def made() -> bytes:
         try:
-            if not session.has_ended(user):
-                require(store, person, right, right)
-                return make()
+            if not session.has_ended(user) and require(store, person, right, right) == store.confinement:
+                with session.seeing(store):
+                    return make()
         except NotAllowed:
             pass
         return refused.encode()

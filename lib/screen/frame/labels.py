@@ -1,7 +1,8 @@
 """What statuses, categories, fields, purposes of mails and filters are called; how each category looks everywhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,10 +11,10 @@ from lib.chats.accounts import AccountNames, accounts, names_told
 from lib.chats.categories import Category, Status
 from lib.chats.clock import Clock
 from lib.chats.columns import MISSED_REASONS, SortKey
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import ChatFilter, as_chosen
 from lib.chats.filter.sentence import phrases, sentence
 from lib.chats.filter.times import Period
-from lib.language import _, mark
+from lib.language import _, joined, mark
 from lib.mail import Purpose
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
@@ -130,6 +131,12 @@ def filter_words(chosen: ChatFilter, clock: Clock | None = None) -> str:
 def filter_phrases(chosen: ChatFilter) -> dict[str, str]:
     """What is set besides the category, in words, by its name in the filter."""
     return phrases(chosen, session.clock(), account_words())
+
+
+def seen_words(allowed: Iterable[tuple[str, Iterable[str | None]]]) -> str:
+    """Which chats somebody sees who sees only some, by field and values, in words; may hold any sign."""
+    chosen: dict[str, Any] = {field: tuple(map(as_chosen, values)) for field, values in allowed}
+    return joined(filter_phrases(ChatFilter(**chosen)).values())
 
 
 def account_words() -> AccountNames:

@@ -20,7 +20,7 @@ from lib.importing import has_sample, load_sample, remove_sample, sample_parts
 from lib.language import LANGUAGES, _, current, in_language, mark, plural
 from lib.missed.derive import derive_due, is_due
 from lib.screen.chats.view import shows_chats
-from lib.screen.frame import session
+from lib.screen.frame import labels, session
 from lib.screen.frame.accesses import note_access
 from lib.screen.frame.answers import answer
 from lib.screen.frame.browser import tell_browser
@@ -158,7 +158,7 @@ REFUSALS: dict[Refusal, str] = {
 def _require_store() -> None:
     try:
         with nullcontext() if session.is_opened() else st.spinner(_("Opening the chat history…")):
-            store = session.store()
+            store = session.whole_store()
         if store.generation == 0:
             with st.spinner(_("Preparing the chat history…")):
                 load_sample(store, session.settings().zone, session.clock().now)
@@ -192,6 +192,14 @@ def _menu(page: Page) -> None:
             # An icon, so that all fits into one line of a small window.
             with st.popover(":violet[:material/science:]", type="tertiary", help=_("Sample"), key="sample"):
                 _sample()
+        if confinement := session.sees():
+            with st.popover(":orange[:material/filter_alt:]", type="tertiary", help=_("You see only some chats")):
+                st.text(
+                    _(
+                        "You see only chats {which}. All numbers are of these.",
+                        which=labels.seen_words(confinement.allowed),
+                    )
+                )
         st.space("stretch")
         # A fragment's own place would ask for room that a small window does not have.
         with st.container(width="content"):
@@ -278,7 +286,7 @@ def _sample() -> None:
 
 @with_failure
 def _removing_sample() -> None:
-    parts = sample_parts(session.store())
+    parts = sample_parts(session.whole_store())
     st.text(_("This removes for everybody, for good:"))
     counted = [
         plural("{n} made-up chat", "{n} made-up chats", parts.chats),

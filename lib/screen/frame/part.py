@@ -36,6 +36,7 @@ def part(draw: Callable[[], None], around: Callable[[], Hashable], key: str) -> 
 def _rest(around: Callable[[], Hashable]) -> Hashable:
     return (
         around(),
+        session.store().shown,
         session.store().moment,
         session.clock().today,
         session.must_sign_in(),

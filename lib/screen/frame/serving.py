@@ -62,7 +62,7 @@ async def tidy_up() -> None:
         elif was_used:
             # Whoever asks for something next is told why it cannot be opened.
             with suppress(StoreError):
-                was_used = not session.store().open_anew()
+                was_used = not session.whole_store().open_anew()
             give_back()
 
 
@@ -147,7 +147,7 @@ async def keeping(_app: Any) -> AsyncIterator[dict[str, Any]]:
         thread.stop()
     # What was seen while they ended; a store that cannot be written to has told so before.
     with suppress(SettingError, StoreError):
-        flush(session.store(), session.settings().accesses_kept_days)
+        flush(session.whole_store(), session.settings().accesses_kept_days)
     session.close_store()
 
 
@@ -159,14 +159,14 @@ def _threads() -> list[Loop]:
         LOG.error("%s", error)
         return []
     loops = [
-        keeper(session.store, settings.inbox, settings.zone),
-        access_keeper(session.store, settings.accesses_kept_days),
-        seal_keeper(session.store, settings.seal_key),
+        keeper(session.whole_store, settings.inbox, settings.zone),
+        access_keeper(session.whole_store, settings.accesses_kept_days),
+        seal_keeper(session.whole_store, settings.seal_key),
     ]
-    loops.append(nights(session.store, settings.zone))
+    loops.append(nights(session.whole_store, settings.zone))
     if settings.smtp:
-        loops.append(mail_sender(session.store, settings.smtp))
+        loops.append(mail_sender(session.whole_store, settings.smtp))
     if settings.backup_folder:
         nightly = Nightly(settings.backup_folder, settings.backups_kept, settings.zone)
-        loops.append(Loop("nightly", session.store, nightly.look, NIGHTLY_EVERY_S))
+        loops.append(Loop("nightly", session.whole_store, nightly.look, NIGHTLY_EVERY_S))
     return loops

@@ -1,6 +1,8 @@
 """What every page needs to know: the settings, the store, the time and who acts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from threading import Lock
@@ -19,7 +21,7 @@ from lib.language import LANGUAGES, _, choose_with, mark, preferred
 from lib.mail import AddressProblem, check_address
 from lib.missed.settings import rules_of
 from lib.settings import ADMINISTRATORS, ROLE_CLAIM, SettingError, Settings, load_settings
-from lib.store import Store, now
+from lib.store import Confinement, Store, now
 from lib.web.signed_in import BROWSER_COOKIE, Refusal, SignIns, name_of, refusal
 
 LANGUAGE_KEY = "language"
@@ -38,6 +40,7 @@ _opening = Lock()
 # File of the page that was drawn last: callbacks run before the next page is.
 PAGE_KEY = "page"
 _sign_ins = SignIns()
+_seen: ContextVar[Store | None] = ContextVar("seen", default=None)
 
 
 @cache
@@ -52,7 +55,26 @@ def settings() -> Settings:
 
 
 def store() -> Store:
-    """The store of this process; raises StoreError."""
+    """The store as whoever is here sees it, which may be only some of its chats; raises StoreError."""
+    if known := _seen.get():
+        return known
+    opened = whole_store()
+    found = guard()
+    return opened.confined_to(found.confinement_of(actor())) if found else opened
+
+
+@contextmanager
+def seeing(store: Store) -> Iterator[None]:
+    """Inside, what is asked is asked of this store: outside of a session nobody knows who is here."""
+    token = _seen.set(store)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def whole_store() -> Store:
+    """The store of this process, for what the app does by itself; raises StoreError."""
     location = settings().store
     found = _opened.get(location)
     if found is None:
@@ -71,6 +93,11 @@ def is_opened() -> bool:
     return settings().store in _opened
 
 
+def sees() -> Confinement | None:
+    """Which chats whoever is here sees: None for all."""
+    return store().confinement
+
+
 def close_store() -> None:
     """Closes the store of this process, where it was opened."""
     with _opening:
@@ -80,7 +107,7 @@ def close_store() -> None:
 
 def clock() -> Clock:
     """The present moment in the workspace's zone, where the working hours say what a working day is."""
-    opened = store()
+    opened = whole_store()
 
     def working_day_before(day: date) -> date:
         # Read when it is asked for, which is seldom.
@@ -161,12 +188,12 @@ def refused() -> Refusal | None:
 
 def guard() -> Guard | None:
     """Who may do what; None where nobody signs in, so that whoever is there may do everything."""
-    found = store().guard
+    found = whole_store().guard
     return found if isinstance(found, Guard) else None
 
 
 def _refused(person: str, command: str) -> None:
-    note(store(), "refused", person, address=st.context.ip_address, command=command)
+    note(whole_store(), "refused", person, address=st.context.ip_address, command=command)
 
 
 def may(right: Right) -> bool:

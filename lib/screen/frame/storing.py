@@ -11,7 +11,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from lib.commands import RIGHT_NAMES, NotAllowed
+from lib.commands import RIGHT_NAMES, NotAllowed, NotSeen
 from lib.language import _, mark
 from lib.screen.frame import session
 from lib.screen.parts.outcome import draw_failure, forget_failure, tell_failure
@@ -75,6 +75,8 @@ P = ParamSpec("P")
 
 def not_allowed(error: NotAllowed) -> str:
     """That nothing was done, and which right it needs."""
+    if isinstance(error, NotSeen):
+        return _("A chat that is meant is not there any more. Reload the page; nothing was done.")
     right = _(RIGHT_NAMES[error.right])
     return _("You may not do this any more: it needs the right “{right}”. Nothing was done.", right=right)
 

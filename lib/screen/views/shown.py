@@ -39,7 +39,7 @@ def stands_out(view: SavedView, count: int | None) -> bool:
 def standing_out(views: list[SavedView]) -> int:
     """Number of views with more chats than their thresholds, up to a minute old."""
     watched = [(view, _counted(view)) for view in views if view.threshold is not None]
-    where, today = session.store().location, str(session.clock().today)
+    where, today = session.store().shown, str(session.clock().today)
     return sum(stands_out(view, _count(where, today, chosen)) for view, chosen in watched if chosen is not None)
 
 
@@ -49,7 +49,7 @@ def _counted(view: SavedView) -> ChatFilter | None:
 
 
 @st.cache_data(ttl=STANDING_OUT_FOR_S, max_entries=200, show_spinner=False)
-def _count(location: str, today: str, chosen: ChatFilter) -> int:
+def _count(shown: str, today: str, chosen: ChatFilter) -> int:
     return category_counts(session.store(), chosen, session.clock())[chosen.category]
 
 
