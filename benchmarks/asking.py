@@ -1,6 +1,6 @@
 """What the questions are about: the store, the present moment, and values drawn anew for each round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter, FacetField
 from lib.chats.listing import PAGE_SIZE
 from lib.importing import chat_id
 from lib.sample import LONG_CHAT_ID
-from lib.store import Store
+from lib.store import Confinement, Store
 
 MOST_CHATS = 2000
 
@@ -60,6 +60,15 @@ class Draw:
     def __init__(self, world: World, seed: str) -> None:
         self.world = world
         self.random = Random(seed)
+
+    def of_half(self) -> "Draw":
+        """The same values for somebody who sees the first two of the departments."""
+        store, clock = self.world.store, self.world.clock
+        known = sorted(name for name in facet(store, EMPTY, "department", clock).names if name != NO_VALUE)
+        seen = store.confined_to(Confinement((("department", tuple(known[:2])),)))
+        own = Draw(replace(self.world, store=seen), "")
+        own.random = self.random
+        return own
 
     def chat_id(self) -> UUID:
         """Any chat."""

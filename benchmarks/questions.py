@@ -32,6 +32,7 @@ def questions() -> tuple[Question, ...]:
         *_counts(),
         *_lists(),
         *_values(),
+        *_by_who_sees_half(),
         *_one_chat(),
         *_words(),
         *_today(),
@@ -67,6 +68,14 @@ def _values() -> Iterator[Question]:
     yield Question("histogram of everything", lambda draw: _histogram(draw, EMPTY), "histogram")
     yield Question("histogram, operator + tag + country", lambda draw: _histogram(draw, draw.filter()), "histogram")
     yield Question("histogram, last 30 days", lambda draw: _histogram(draw, ChatFilter(period="last_30")), "histogram")
+
+
+def _by_who_sees_half() -> Iterator[Question]:
+    """The figures of the Chats page for somebody who sees two of the four departments."""
+    yield Question("by who sees half: tab counts", lambda draw: _count(draw.of_half(), EMPTY))
+    yield Question("– list", lambda draw: _page(EMPTY, NEWEST_FIRST)(draw.of_half()))
+    yield Question("– values of all lists", lambda draw: _facets(draw.of_half(), EMPTY), "facets")
+    yield Question("– histogram", lambda draw: _histogram(draw.of_half(), EMPTY), "histogram")
 
 
 def _one_chat() -> Iterator[Question]:
