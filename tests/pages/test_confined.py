@@ -15,6 +15,7 @@ from lib.screen.frame import session
 from lib.screen.frame.page import PAGES as MENU
 from tests.pages.driving import (
     CHATS,
+    EXPLORE,
     MISSED,
     REPORTS,
     TODAY,
@@ -23,6 +24,7 @@ from tests.pages.driving import (
     click,
     places,
     press,
+    run,
     table,
     visit,
     with_words,
@@ -126,3 +128,13 @@ def test_an_administrator_has_somebody_see_only_some_chats_and_takes_it_back(sto
 
 def badges(at) -> str:
     return "".join(each.value for each in at.markdown)
+
+
+def test_rows_of_a_query_that_are_not_seen_any_more_are_not_shown_again(store):
+    give(store, "lead")
+    at = visit(EXPLORE, user=user(BEN))
+    at.text_area(key="w_sql").set_value("SELECT DISTINCT visitor_name AS v FROM chats WHERE visitor_name = 'Rin'")
+    at = click(at, "run_query")
+    assert places(at, "Rin") - {"text_area.value", "text_area.default"}
+    see_only(store)
+    assert not places(run(at), "Rin") - {"text_area.value", "text_area.default"}

@@ -57,7 +57,8 @@ LOOKED_AT_EVERY_S = 0.1
 HEIGHT = 600
 # Up to so many rows a table is as high as its rows.
 SHORT = 15
-Asked = tuple[str, tuple[tuple[str, str], ...]]
+# What of the store is seen, the query and its values: rows of chats that are not seen any more are not shown again.
+Asked = tuple[str, str, tuple[tuple[str, str], ...]]
 NAMES: dict[FileKind, str] = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
 
@@ -110,7 +111,7 @@ def forget_outcome(sql: str) -> None:
 
 
 def _asked(view: ExploreView) -> Asked:
-    return view.sql, tuple(sorted(view.params.items()))
+    return session.store().shown, view.sql, tuple(sorted(view.params.items()))
 
 
 def _outcome(view: ExploreView, query: Checked) -> Result | Failure:
