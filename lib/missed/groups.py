@@ -1,4 +1,4 @@
-"""The figures on missed chats by day, operator or department."""
+"""The figures on missed chats by day, week, operator or department."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,10 +8,10 @@ from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter, as_chosen
 from lib.chats.filter.matching import matching
 from lib.missed.figures import Tally, base_of, params_of, selected, tallied
-from lib.missed.spans import Span, closed, day_sql, span_of
+from lib.missed.spans import FIRST_NUMBER, Span, closed, day_sql, monday_of, span_of, week_sql, within_week
 from lib.store import Store
 
-GroupBy = Literal["day", "operator", "department"]
+GroupBy = Literal["day", "week", "operator", "department"]
 GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 Key = date | str
 
@@ -19,15 +19,14 @@ Key = date | str
 _EACH_OPERATOR = """
 unnest(CASE len(operators) WHEN 0 THEN [NULL] WHEN 1 THEN operators ELSE list_distinct(operators) END)
 """
-_FIRST_NUMBER = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
 class Group:
     """What was counted in one group, and in the same group in the days before.
 
-    It is named as a filter names the value; NO_VALUE stands for days that are not known too. For a day, the same group
-    is the day as many days earlier as the whole span is long.
+    It is named as a filter names the value, a week by its Monday; NO_VALUE stands for days that are not known too. For
+    a day, the same group is the day as many days earlier as the whole span is long; a week has none.
     """
 
     key: Key
@@ -36,7 +35,7 @@ class Group:
 
 
 def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[Group]:
-    """The groups that have chats: days with the latest first, others with the most missed chats first."""
+    """The groups that have chats: days and weeks with the latest first, others with the most missed chats first."""
     span = span_of(chosen, clock)
     found = matching(store, base_of(chosen, span), clock)
     sql = (
@@ -48,36 +47,41 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[
     for row in rows:
         bucket, is_now = row.pop("bucket"), bool(row.pop("is_now"))
         key: Key
-        if by != "day" or bucket is None:
+        if by not in ("day", "week") or bucket is None:
             key = as_chosen(bucket)
+        elif by == "week":
+            key = monday_of(int(bucket))
         else:
-            key = _FIRST_NUMBER + timedelta(days=int(bucket))
+            key = FIRST_NUMBER + timedelta(days=int(bucket))
             if span and not is_now:
                 key += span.length
         tallies[key, is_now] = Tally(**row)
     # Other operators than those that the filter asks for took part in its chats too.
     are_all_asked_for = by != "operator" or not chosen.operator or "operator" in chosen.excluded
     grouped = [
-        Group(key, tally, tallies.get((key, False), Tally()) if span else None)
+        Group(key, tally, tallies.get((key, False), Tally()) if span and by != "week" else None)
         for (key, is_now), tally in tallies.items()
         if is_now and (are_all_asked_for or key in chosen.operator)
     ]
-    if by == "day":
+    if by in ("day", "week"):
         return sorted(grouped, key=lambda group: str(group.key), reverse=True)
     return sorted(grouped, key=lambda group: (-group.now.missed, -group.now.chats, str(group.key)))
 
 
 def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> ChatFilter:
     """The filter narrowed to one group, in the same days."""
+    if by == "week" and isinstance(key, date):
+        return within_week(chosen, key, clock)
     if isinstance(key, date):
         return replace(chosen, period="custom", first_day=key, last_day=key)
-    if by == "day":
+    if by in ("day", "week"):
         return replace(chosen, period="unknown", first_day=None, last_day=None)
     same_days = closed(chosen, clock)
     return same_days.only(by, key)
 
 
 def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
-    if by == "day":
-        return day_sql(Span(span.before.first, span.last), clock) if span else "NULL"
+    if by in ("day", "week"):
+        day = day_sql(Span(span.before.first, span.last), clock) if span else "NULL"
+        return week_sql(day) if by == "week" else day
     return _EACH_OPERATOR if by == "operator" else "department"

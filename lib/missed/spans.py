@@ -9,6 +9,11 @@ from lib.chats.filter.parts import days_of
 
 DAYS_OF_OPEN = 30
 ONE_DAY = timedelta(days=1)
+WEEKDAYS = 7
+# The day from which days are numbered.
+FIRST_NUMBER = date(1970, 1, 1)
+# So many weeks before it there was no chat; the engine rounds towards zero.
+FAR_WEEKS = 100_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,23 @@ def closed(chosen: ChatFilter, clock: Clock) -> ChatFilter:
     if chosen.period == "any":
         return replace(chosen, period="last_30")
     return within(chosen, span)
+
+
+def week_sql(day: str) -> str:
+    """SQL for the week of such a day, as the number of weeks since that of the first of 1970; `monday_of` names it."""
+    # Days are numbered from a Thursday on.
+    return f"(({day}) + {3 + FAR_WEEKS * WEEKDAYS}) // {WEEKDAYS} - {FAR_WEEKS}"
+
+
+def monday_of(week: int) -> date:
+    """The first day of a week that has this number."""
+    return FIRST_NUMBER + (week * WEEKDAYS - 3) * ONE_DAY
+
+
+def within_week(chosen: ChatFilter, monday: date, clock: Clock) -> ChatFilter:
+    """The filter with those of its days that are in the week that begins on this day."""
+    span, last = span_of(chosen, clock), monday + (WEEKDAYS - 1) * ONE_DAY
+    return within(chosen, Span(max(monday, span.first), min(last, span.last)) if span else Span(monday, last))
 
 
 def day_sql(span: Span, clock: Clock) -> str:

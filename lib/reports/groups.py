@@ -7,7 +7,20 @@ from typing import Literal, get_args
 
 from lib.chats.clock import Clock, bucket_sql
 from lib.chats.filter.filter import LIST_FIELDS, ChatFilter, Condition, as_chosen, as_stored
-from lib.missed.spans import ONE_DAY, Span, closed, day_sql, span_of, within
+from lib.missed.spans import (
+    FAR_WEEKS,
+    FIRST_NUMBER,
+    ONE_DAY,
+    WEEKDAYS,
+    Span,
+    closed,
+    day_sql,
+    monday_of,
+    span_of,
+    week_sql,
+    within,
+    within_week,
+)
 from lib.reports.figures import NOTHING, Tally, tallies
 from lib.store import Store
 
@@ -22,12 +35,9 @@ TIME_GROUPS: tuple[TimeGroup, ...] = get_args(TimeGroup)
 Key = date | int | str
 
 ONE_HOUR = timedelta(hours=1)
-HOURS, WEEKDAYS = 24, 7
+HOURS = 24
 # More bars than these cannot be told apart.
 MOST_TIMES = 1100
-_FIRST_NUMBER = date(1970, 1, 1)
-# So many weeks before it there was no chat; the engine rounds towards zero.
-_FAR = 100_000
 # A chat that several operators took counts for each of them.
 _EACH_OPERATOR = (
     "unnest(CASE len(operators) WHEN 0 THEN [NULL] WHEN 1 THEN operators ELSE list_distinct(operators) END)"
@@ -94,6 +104,8 @@ def heat(store: Store, chosen: ChatFilter, target_s: int, clock: Clock) -> dict[
 def group_filter(chosen: ChatFilter, by: GroupBy, key: Key, clock: Clock) -> ChatFilter:
     """The filter narrowed to one group, in the same days."""
     days = closed(chosen, clock)
+    if by == "week" and isinstance(key, date):
+        return within_week(chosen, key, clock)
     if isinstance(key, date):
         span, last = span_of(chosen, clock), _last_day(key, by)
         return within(chosen, Span(max(key, span.first), min(last, span.last)) if span else Span(key, last))
@@ -117,16 +129,16 @@ def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
         return _COLUMNS.get(by, by)
     wide = Span(span.before.first, span.last)
     if by == "hour":
-        return f"({bucket_sql(wide.first, wide.last, ONE_HOUR, clock)} + {_FAR * HOURS * WEEKDAYS}) % {HOURS}"
+        return f"({bucket_sql(wide.first, wide.last, ONE_HOUR, clock)} + {FAR_WEEKS * HOURS * WEEKDAYS}) % {HOURS}"
     day = f"({day_sql(wide, clock)})"
     if by == "day":
         return day
-    # Days are numbered from a Thursday on.
     if by == "week":
-        return f"({day} + {3 + _FAR * WEEKDAYS}) // {WEEKDAYS} - {_FAR}"
+        return week_sql(day)
+    # Days are numbered from a Thursday on.
     if by == "weekday":
-        return f"(({day} + {3 + _FAR * WEEKDAYS}) % {WEEKDAYS} + 1)"
-    return f"date_diff('month', DATE '{_FIRST_NUMBER}', DATE '{_FIRST_NUMBER}' + ({day})::INTEGER)"
+        return f"(({day} + {3 + FAR_WEEKS * WEEKDAYS}) % {WEEKDAYS} + 1)"
+    return f"date_diff('month', DATE '{FIRST_NUMBER}', DATE '{FIRST_NUMBER}' + ({day})::INTEGER)"
 
 
 def _key(bucket: int | str | None, by: GroupBy) -> Key:
@@ -134,10 +146,10 @@ def _key(bucket: int | str | None, by: GroupBy) -> Key:
         return as_chosen(None if bucket is None else str(bucket))
     number = int(bucket or 0)
     if by == "month":
-        return date(_FIRST_NUMBER.year + number // 12, number % 12 + 1, 1)
+        return date(FIRST_NUMBER.year + number // 12, number % 12 + 1, 1)
     if by == "day":
-        return _FIRST_NUMBER + number * ONE_DAY
-    return _FIRST_NUMBER + (number * WEEKDAYS - 3) * ONE_DAY if by == "week" else number
+        return FIRST_NUMBER + number * ONE_DAY
+    return monday_of(number) if by == "week" else number
 
 
 def _first_day(day: date, by: GroupBy) -> date:

@@ -104,8 +104,9 @@ def tally(entries, chosen):
 
 
 def group_keys(entry, by, clock):
-    if by == "day":
-        return [local_day(entry, clock) or NO_VALUE]
+    if by in ("day", "week"):
+        day = local_day(entry, clock)
+        return [NO_VALUE if day is None else day - timedelta(day.weekday() if by == "week" else 0)]
     values = set(entry["operators"]) or {None} if by == "operator" else {entry["department"]}
     return [CHOSEN[value] for value in values]
 
@@ -121,6 +122,9 @@ def expected_groups(world, chosen, by, clock):
     for key in keys:
         key_before = key - (days[0] - days_before(days)[0]) if isinstance(key, date) else key
         now = tally([e for e in counted if key in group_keys(e, by, clock)], chosen)
+        if by == "week":
+            found[key] = (now, None)
+            continue
         before = tally([e for e in earlier if key_before in group_keys(e, by, clock)], chosen) if days else None
         found[key] = (now, before)
     return found

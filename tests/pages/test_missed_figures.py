@@ -144,6 +144,10 @@ def test_the_figures_by_day_operator_and_department(morning):
         ("2026-11-21", 1),
     ]
     assert len(at.get("vega_lite_chart")) == 1
+    at = run(at.segmented_control(key="w_figures_by").set_value("week"))
+    weeks = table(at, "figures_week")
+    assert [day.weekday() for day in weeks["name"]] == [0] * len(weeks)
+    assert weeks["rate_before"].isna().all()
     at = run(at.segmented_control(key="w_figures_by").set_value("operator"))
     operators = table(at, "figures_operator")
     assert list(operators["name"]) == ["No value", "Aoi"]

@@ -17,7 +17,7 @@ from lib.screen.parts.figure import ARROW, WHY_GREY, Figure, days_compared, figu
 
 
 def figures(chosen: ChatFilter) -> None:
-    """Draws the figures of the page Missed chats for a filter, then the same by day, operator or department."""
+    """Draws the figures of the page Missed chats for a filter, then the same by day, week, operator or department."""
     whole = without_tab(chosen, session.actor())
     found = answer(figures_of, whole)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

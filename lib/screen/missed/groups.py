@@ -1,4 +1,4 @@
-"""The figures on missed chats by day, operator or department, and what they are called and mean; a click on a row
+"""The figures on missed chats by day, week, operator or department, and what they are called and mean; a click on a row
 narrows the filters to it.
 """
 
@@ -23,7 +23,12 @@ from lib.screen.missed.looks import show_missed
 from lib.screen.parts.figure import WHY_GREY, Words
 from lib.screen.parts.table import painted, row_table
 
-NAMES: Mapping[GroupBy, str] = {"day": mark("Day"), "operator": mark("Operator"), "department": mark("Department")}
+NAMES: Mapping[GroupBy, str] = {
+    "day": mark("Day"),
+    "week": mark("Week"),
+    "operator": mark("Operator"),
+    "department": mark("Department"),
+}
 SHARES: tuple[FigureCode, ...] = ("missed_rate", "reachable", "contacted", "recovered", "came_back")
 COLUMN_ORDER = (
     *("name", "missed", "chats", "missed_rate", "rate_before", "reachable", "contacted", "recovered", "came_back"),
@@ -101,10 +106,12 @@ def groups_table(chosen: ChatFilter, span: Span | None) -> None:
 
 
 def _table(found: Sequence[Group], by: GroupBy, chosen: ChatFilter) -> None:
-    if by == "day":
-        names: list[date | str] = [group.key if isinstance(group.key, date) else _("No value") for group in found]
-    else:
-        names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
+    names: list[date | str]
+    match by:
+        case "day" | "week":
+            names = [group.key if isinstance(group.key, date) else _("No value") for group in found]
+        case _:
+            names = [*value_labels(by, dict.fromkeys(str(group.key) for group in found)).values()]
     rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
     # The shares of few chats are grey.
     looks = []
@@ -154,9 +161,9 @@ def _columns(by: GroupBy) -> dict[str, Any]:
     shares: dict[str, Any] = {
         code: column.NumberColumn(_(WORDS[code].name), help=_(WORDS[code].meaning), format=PERCENT) for code in SHARES
     }
-    day = column.DateColumn(_(NAMES["day"]), format=date_pattern(), pinned=True)
+    day = column.DateColumn(_(NAMES[by]), format=date_pattern(), pinned=True)
     return shares | {
-        "name": day if by == "day" else column.TextColumn(_(NAMES[by]), pinned=True),
+        "name": day if by in ("day", "week") else column.TextColumn(_(NAMES[by]), pinned=True),
         "missed": column.NumberColumn(_(WORDS["missed"].name), help=_(WORDS["missed"].meaning)),
         "chats": column.NumberColumn(_("All chats"), help=_("All chats of which the missed rate is a share.")),
         "rate_before": column.NumberColumn(_("Rate before"), help=_(RATE_BEFORE), format=PERCENT),
