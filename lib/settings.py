@@ -28,7 +28,7 @@ ALLOWED = "CHAT_HISTORY_ALLOWED"
 ADMINISTRATORS = "CHAT_HISTORY_ADMINISTRATORS"
 ROLES, ROLE_CLAIM = "CHAT_HISTORY_ROLES", "CHAT_HISTORY_ROLE_CLAIM"
 OPEN = "CHAT_HISTORY_OPEN"
-EXPORT_REASON = "CHAT_HISTORY_EXPORT_REASON"
+EXPORT_REASON, EXPORT_PASSWORD = "CHAT_HISTORY_EXPORT_REASON", "CHAT_HISTORY_EXPORT_PASSWORD"
 SIGNED_IN_HOURS, IDLE_MINUTES = "CHAT_HISTORY_SIGNED_IN_HOURS", "CHAT_HISTORY_IDLE_MINUTES"
 CLAIMED_ROLES, USUAL_ROLE = "CHAT_HISTORY_CLAIMED_ROLES", "CHAT_HISTORY_USUAL_ROLE"
 ACCESSES_KEPT, SEAL_KEY = "CHAT_HISTORY_ACCESSES_KEPT_DAYS", "CHAT_HISTORY_SEAL_KEY"
@@ -113,6 +113,7 @@ class Settings:
     has_sign_in: bool
     is_open: bool
     asks_export_reason: bool
+    asks_export_password: bool
     signed_in_for: timedelta
     idle_for: timedelta
     roles: RoleSettings
@@ -149,6 +150,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         has_sign_in=bool(_secrets().get("auth")),
         is_open=_is_yes(values, OPEN),
         asks_export_reason=_is_yes(values, EXPORT_REASON),
+        asks_export_password=_is_yes(values, EXPORT_PASSWORD),
         signed_in_for=timedelta(hours=_count(SIGNED_IN_HOURS, values.get(SIGNED_IN_HOURS, "12"), A_YEAR_H)),
         idle_for=timedelta(minutes=_count(IDLE_MINUTES, values.get(IDLE_MINUTES, "60"), A_WEEK_MIN)),
         roles=RoleSettings(

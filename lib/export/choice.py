@@ -78,6 +78,7 @@ class Request:
 
     `link` is the address that shows the same chats on the screen, `language` the one of the sentence in the manifest,
     `browser` what the person's browser is known by: the file is for it alone. `reason` is why, in the person's words.
+    With a `password` the file is encrypted; it stands nowhere else, and goes once the file is written.
     """
 
     clock: Clock
@@ -89,3 +90,4 @@ class Request:
     language: str = "en"
     browser: str = ""
     reason: str = ""
+    password: str = field(default="", repr=False)

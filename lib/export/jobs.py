@@ -7,7 +7,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -45,6 +45,7 @@ def record_export(store: Store, request: Request, exported: Exported) -> None:
         "content": "chats and messages" if choice.with_messages else "chats",
         "columns": columns_of(choice),
         "masked": sorted(choice.masks),
+        "encrypted": exported.encrypted,
         "bytes": exported.bytes,
         "sha256": exported.sha256,
     }
@@ -207,6 +208,8 @@ class Exports:
         except Exception as error:
             # Whatever it was, the person is told that there is no export.
             self._fail(job, _problem(error))
+        finally:
+            job.request = replace(job.request, password="")
 
     @staticmethod
     def _fail(job: Job, problem: Problem) -> None:

@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyzipper.zipfile_aes import AESZipInfo
 
 from lib.chats.accounts import accounts, names_told
 from lib.chats.filter.matching import matching
 from lib.chats.own_files import CHATS_FILES, MANIFEST, MESSAGES_FILE, Format
 from lib.export import csv_sql, parquet_sql, rows
 from lib.export.choice import Choice, ForPeople, Request
+from lib.export.locking import encrypted_zip
 from lib.export.manifest import FileProof, manifest, to_bytes
 from lib.export.ordering import in_order
 from lib.export.rows import Parts, Slice
@@ -40,7 +42,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Exported:
-    """A finished export: its counts, the bytes of the zip, its SHA-256, and when it was made (naive UTC)."""
+    """A finished export: its counts, the bytes of the zip, its SHA-256, when it was made (naive UTC), if encrypted."""
 
     chats: int
     messages: int
@@ -49,6 +51,7 @@ class Exported:
     sha256: str
     made_at: datetime
     sentence: str
+    encrypted: bool = False
 
 
 Tell = Callable[[Progress], None]
@@ -82,7 +85,7 @@ def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell
             cursor.register(name, table)
         left_out = cursor.execute(deleted.select("count(*)"), deleted.params).fetchone()
         names = names_told(accounts(store))
-        files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats)
+        files = _Archive(stream, request.clock.local(request.clock.now), tell, parts.chats, request.password)
         with files.abandoned_on_error():
             _WRITERS[choice.format](cursor, choice, parts, files)
         rows.forget(cursor)
@@ -97,6 +100,7 @@ def _write(store: Store, request: Request, stream: io.BufferedWriter, tell: Tell
         sha256=_digest(stream),
         made_at=request.clock.now,
         sentence=told["filter"]["sentence"],
+        encrypted=bool(request.password),
     )
 
 
@@ -109,23 +113,29 @@ def _digest(stream: io.BufferedWriter) -> str:
 class _Archive:
     """The zip while it is written; it tells how far it is."""
 
-    def __init__(self, stream: io.BufferedWriter, made_at: datetime, tell: Tell, total: int) -> None:
+    def __init__(self, stream: io.BufferedWriter, made_at: datetime, tell: Tell, total: int, password: str) -> None:
         self.total = total
         self.proofs: list[FileProof] = []
         self._stream = stream
         self._made_at = made_at
         self._tell = tell
-        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=DEFLATE_LEVEL)
+        # Both have the same methods, and each its own class of what it says of a file.
+        self._zip: Any = (
+            encrypted_zip(stream, password, DEFLATE_LEVEL)
+            if password
+            else zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=DEFLATE_LEVEL)
+        )
+        self._info: Callable[..., Any] = AESZipInfo if password else zipfile.ZipInfo
 
     @contextmanager
     def file(self, name: str, *, stored: bool = False) -> Iterator["_Member"]:
         """A new file of the zip; `stored` leaves it as it is, because it is compressed already."""
-        info = zipfile.ZipInfo(name, self._made_at.timetuple()[:6])
+        info = self._info(name, self._made_at.timetuple()[:6])
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        info._compresslevel = DEFLATE_LEVEL  # type: ignore[attr-defined]  # ZipInfo has no public way before 3.13
+        info._compresslevel = DEFLATE_LEVEL  # ZipInfo has no public way before 3.13
         info.external_attr = 0o600 << 16
         with self._zip.open(info, "w", force_zip64=True) as stream:
-            member = _Member(cast(Any, stream))
+            member = _Member(stream)
             yield member
         self.proofs.append(member.proof(name))
 

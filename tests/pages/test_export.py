@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import duckdb
 import pytest
+import pyzipper
 from starlette.applications import Starlette
 from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -20,8 +21,9 @@ from lib.export.writing import Progress
 from lib.screen.export import dialog as export_dialog
 from lib.screen.export import files as export_files
 from lib.screen.frame import session
+from lib.screen.parts.password import Lock
 from lib.web.signed_in import BROWSER_COOKIE
-from tests.pages.driving import CHATS, MISSED, captions, click, has, run, visit
+from tests.pages.driving import CHATS, MISSED, body, captions, click, has, run, visit
 from tests.web.asking import Answer, asked
 from tests.worlds import TOKYO
 
@@ -44,6 +46,54 @@ def test_where_a_reason_is_asked_for_nobody_exports_without_one(world, set_up):
     click(at, "start_export")
     job = ended()
     assert json.loads(zipfile.ZipFile(job.path).read("manifest.json"))["reason"] == "a report"
+
+
+def test_a_password_is_offered_and_one_that_does_not_fit_starts_nothing(world):
+    world("review")
+    at = click(visit(CHATS), "export")
+    at.text_input(key="export_password").set_value("short")
+    at = click(at, "start_export")
+    assert "At least 12 letters" in "".join(each.value for each in at.markdown)
+    assert export_files.exports().of("Tester") is None
+    at = click(at, "export_password_made")
+    password = at.text_input(key="export_password").value
+    assert "kept nowhere" in captions(at)
+    at = click(at, "start_export")
+    job = ended()
+    with pyzipper.AESZipFile(job.path) as archive:
+        archive.setpassword(password.encode())
+        assert json.loads(archive.read("manifest.json"))["chats"] == job.exported.chats
+    at = run(at)
+    assert password not in body(at) and "opens with the password" in captions(at)
+    at = click(at, "new_export")
+    assert at.text_input(key="export_password").value == ""
+
+
+def test_where_a_password_is_asked_for_no_file_leaves_without_one(world, set_up):
+    set_up(EXPORT_PASSWORD="yes")
+    store = world("review")
+    at = click(click(visit(CHATS), "export"), "start_export")
+    assert "Give a password" in "".join(each.value for each in at.markdown)
+    assert export_files.exports().of("Tester") is None
+    chat = str(store.read("SELECT id FROM chats WHERE deleted_at IS NULL ORDER BY id LIMIT 1")[0]["id"])
+    at = visit(CHATS, {"chat": chat})
+    files = [node.proto for node in at.get("download_button") if "download_transcript" in node.proto.id]
+    assert len(files) == 3 and all(each.disabled for each in files)
+    at = click(at, "transcript_password_made")
+    files = [node.proto for node in at.get("download_button") if "download_transcript" in node.proto.id]
+    assert not any(each.disabled for each in files)
+
+
+def test_a_file_is_locked_where_a_password_is_asked_for():
+    make, password = (lambda: b"content"), "correct horse battery"
+    assert Lock(None).around(make, "a.txt")() == b"content"
+    assert Lock(None).named("a.txt", "text/plain") == {"file_name": "a.txt", "mime": "text/plain"}
+    with pyzipper.AESZipFile(io.BytesIO(Lock(password).around(make, "a.txt")())) as archive:
+        archive.setpassword(password.encode())
+        assert archive.read("a.txt") == b"content"
+    assert Lock("").named("a.txt", "text/plain")["disabled"]
+    with pytest.raises(ValueError):
+        Lock("").around(make, "a.txt")()
 
 
 def test_what_is_on_the_screen_is_exported(world):

@@ -22,6 +22,7 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.files import file_for
 from lib.screen.frame.page import CHATS, go
 from lib.screen.parts.address import uuid_of
+from lib.screen.parts.password import asked_lock
 from lib.screen.parts.table import height_of, pages, row_table, with_open_row
 
 HEIGHT = 640
@@ -202,15 +203,16 @@ def _page_changed() -> None:
 
 def _download(chosen: Chosen, found: Activity) -> None:
     # The language and the person are bound: the file is made outside the session.
+    lock = asked_lock("activity_password")
+    make = partial(_file, chosen, session.clock(), current(), session.actor())
+    how = lock.named("activity.csv", "text/csv")
     st.download_button(
         _("Download as CSV"),
-        file_for("activity", partial(_file, chosen, session.clock(), current(), session.actor())),
-        file_name="activity.csv",
-        mime="text/csv",
+        file_for("activity", lock.around(make, "activity.csv")),
         icon=":material/download:",
         on_click="ignore",
         key="download_activity",
-        disabled=not found.count,
+        **how | {"disabled": not found.count or how.get("disabled", False)},
         help=_(
             "All entries that fit the filters, at most the newest {n}. The download is recorded.", n=number(MOST_ROWS)
         ),

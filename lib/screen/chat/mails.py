@@ -28,6 +28,7 @@ from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
 from lib.screen.outbox.view import watch
+from lib.screen.parts.password import asked_lock
 from lib.store import Store, StoreError
 
 
@@ -104,14 +105,14 @@ def mail_text(found: Mail) -> None:
     st.text(found.body)
     if not session.may("export"):
         return
+    lock, name = asked_lock(f"eml_password_{found.id}"), f"mail-{found.id}.eml"
     st.download_button(
         _("Download as .eml"),
-        data=file_for("export", partial(eml, session.store(), found.id)),
-        file_name=f"mail-{found.id}.eml",
-        mime="message/rfc822",
+        data=file_for("export", lock.around(partial(eml, session.store(), found.id), name)),
         icon=":material/download:",
         on_click="ignore",
         key=f"eml_{found.id}",
+        **lock.named(name, "message/rfc822"),
     )
 
 

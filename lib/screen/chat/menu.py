@@ -16,6 +16,7 @@ from lib.screen.chat.deleting import DELETING
 from lib.screen.chats.view import ChatView
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
+from lib.screen.parts.password import Lock, asked_lock
 
 ROUND_KEY = "chat_menu_round"
 
@@ -46,8 +47,10 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
 
 
 def _downloads(chat: Chat) -> None:
+    lock = asked_lock("transcript_password")
     # The language and the person are bound: the files are made outside the session.
     _download(
+        lock,
         _("Download transcript"),
         partial(_transcript_file, chat, current(), session.actor()),
         key="download_transcript",
@@ -56,6 +59,7 @@ def _downloads(chat: Chat) -> None:
         mime="text/plain",
     )
     _download(
+        lock,
         _("Transcript to print (HTML)"),
         partial(_transcript_page, chat, current(), session.actor()),
         key="download_transcript_html",
@@ -64,6 +68,7 @@ def _downloads(chat: Chat) -> None:
         mime="text/html",
     )
     _download(
+        lock,
         _("Transcript as JSON"),
         partial(_transcript_record, chat, session.actor()),
         key="download_transcript_json",
@@ -73,16 +78,17 @@ def _downloads(chat: Chat) -> None:
     )
 
 
-def _download(label: str, make: Callable[[], bytes], *, key: str, icon: str, file_name: str, mime: str) -> None:
+def _download(
+    lock: Lock, label: str, make: Callable[[], bytes], *, key: str, icon: str, file_name: str, mime: str
+) -> None:
     st.download_button(
         label,
-        data=file_for("export", make),
-        file_name=file_name,
-        mime=mime,
+        data=file_for("export", lock.around(make, file_name)),
         icon=f":material/{icon}:",
         on_click="ignore",
         type="tertiary",
         key=key,
+        **lock.named(file_name, mime),
     )
 
 

@@ -22,6 +22,7 @@ from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
+from lib.screen.parts.password import asked_lock
 from lib.screen.parts.table import ROW_HEIGHT, Ticks
 from lib.store import now
 from lib.store.nightly import backup_state
@@ -186,17 +187,19 @@ def _parts(found: Found) -> None:
 def _files(wanted: Wanted) -> None:
     """Draws what is known as files, for the person who asks what is there; they are made at the click."""
     st.caption(_("If the person asks what is known of them, take it along before. The download is recorded."))
+    lock = asked_lock("known_password")
     with st.container(horizontal=True, gap="small"):
         for kind, mime in KNOWN_FILES.items():
+            name = f"known-{session.clock().today.isoformat()}.{kind}"
+            # The language and the person are bound: the file is made outside the session.
+            make = partial(_known_file, wanted, kind, current(), session.actor())
             st.download_button(
                 _("To read (HTML)") if kind == "html" else _("JSON"),
-                # The language and the person are bound: the file is made outside the session.
-                data=file_for("erase", partial(_known_file, wanted, kind, current(), session.actor())),
-                file_name=f"known-{session.clock().today.isoformat()}.{kind}",
-                mime=mime,
+                data=file_for("erase", lock.around(make, name)),
                 key=f"known_{kind}",
                 icon=":material/download:",
                 on_click="ignore",
+                **lock.named(name, mime),
             )
 
 

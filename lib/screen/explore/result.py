@@ -20,6 +20,7 @@ from lib.screen.frame import session
 from lib.screen.frame.accesses import note_access
 from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
+from lib.screen.parts.password import asked_lock
 from lib.screen.parts.table import toolbar_room
 
 REFUSALS: dict[Refusal, str] = {
@@ -208,17 +209,17 @@ def _head(view: ExploreView, result: Result) -> bool:
             return is_chart
         with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
             st.caption(_("The rows that are here, with whole texts. The download is recorded."))
+            lock = asked_lock("query_password")
             for kind, name in NAMES.items():
                 st.download_button(
                     name,
-                    file_for("export", partial(as_file, result.cells, kind)),
-                    file_name=f"query.{kind}",
-                    mime=FILE_KINDS[kind],
+                    file_for("export", lock.around(partial(as_file, result.cells, kind), f"query.{kind}")),
                     key=f"download_{kind}",
                     on_click=_record,
                     args=(kind,),
                     icon=":material/download:",
                     type="tertiary",
+                    **lock.named(f"query.{kind}", FILE_KINDS[kind]),
                 )
     return is_chart
 

@@ -13,6 +13,7 @@ from lib.chats.own_files import Format, Mask
 from lib.export.choice import FORMATS, MASKS, Choice, Request
 from lib.export.columns import COLUMNS
 from lib.export.jobs import Job, Problem, Refusal
+from lib.export.locking import is_fit
 from lib.language import _, current, file_size, mark, moment, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import ChatView, read_view
@@ -23,6 +24,7 @@ from lib.screen.frame.storing import STORE_ERRORS, with_failure
 from lib.screen.frame.watcher import rerun_by_itself
 from lib.screen.parts.address import read_address
 from lib.screen.parts.dialog import Dialog
+from lib.screen.parts.password import forget_password, password_field
 
 LOOK_EVERY_S = 0.5
 
@@ -83,6 +85,8 @@ def finished(job: Job) -> None:
                 counts.append(plural("{n} message", "{n} messages", done.messages))
             st.success(_("The export is done."), icon=":material/check_circle:")
             st.text(" · ".join([*counts, file_size(done.bytes)]))
+            if done.encrypted:
+                st.caption(_("It opens with the password that you gave. If you lost it, export again."))
             if done.deleted_left_out:
                 st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
             address = address_of(job)
@@ -113,7 +117,8 @@ class Exporting:
 
 
 LONGEST_REASON = 300
-NO_REASON_KEY = "export_without_reason"
+NO_REASON_KEY, UNLOCKED_KEY = "export_without_reason", "export_unlocked"
+LOCK_KEY = "export_password"
 EXPORTING = Dialog("exporting", Exporting)
 
 
@@ -183,6 +188,9 @@ def _form(exporting: Exporting) -> None:
     )
     if st.session_state.pop(NO_REASON_KEY, False):
         st.badge(_("Say why: it is asked for here."), icon=":material/error:", color="red")
+    password_field(LOCK_KEY)
+    if st.session_state.pop(UNLOCKED_KEY, False):
+        st.badge(_("Give a password: no export leaves here without one."), icon=":material/error:", color="red")
     if exporting.refusal:
         st.warning(_(REFUSALS[exporting.refusal]), icon=":material/hourglass:")
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -237,12 +245,28 @@ def _start() -> None:
     if session.settings().asks_export_reason and not reason:
         state[NO_REASON_KEY] = True
         return
+    password = str(state.get(LOCK_KEY) or "").strip()
+    # What was typed and does not fit is said beside the field.
+    if not is_fit(password) and (password or session.settings().asks_export_password):
+        state[UNLOCKED_KEY] = not password
+        return
     format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
     columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
     masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
     choice = Choice(format, bool(state.get("export_messages", True)), columns, masks)
     request = Request(
-        clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), session.browser(), reason
+        clock,
+        person,
+        exporting.chosen,
+        exporting.sort,
+        choice,
+        exporting.link,
+        current(),
+        session.browser(),
+        reason,
+        password,
     )
     started = exports().start(store, request)
+    if isinstance(started, Job):
+        forget_password(LOCK_KEY)
     exporting.refusal = started if isinstance(started, str) else None

@@ -27,6 +27,7 @@ from lib.language import _, duration, joined, mark, number, plural
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.files import file_for
+from lib.screen.parts.password import asked_lock
 
 REPORT_KEY = "import_report"
 MOST_SHOWN = 200
@@ -223,6 +224,7 @@ def _other_fields(report: Report, key: str) -> None:
 def _rejected(report: Report, key: str) -> None:
     import_id, count = report.import_id, report.rows_rejected
     shown = rejected_rows(session.store(), import_id, MOST_SHOWN)
+    lock = asked_lock(f"rejected_password_{key}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Rejected rows**"), width="content")
         if report.not_kept:
@@ -235,12 +237,11 @@ def _rejected(report: Report, key: str) -> None:
         st.space("stretch")
         st.download_button(
             _("Download rejected rows"),
-            data=file_for("import", partial(_rejected_csv, import_id)),
-            file_name="rejected-rows.csv",
-            mime="text/csv",
+            data=file_for("import", lock.around(partial(_rejected_csv, import_id), "rejected-rows.csv")),
             icon=":material/download:",
             on_click="ignore",
             key=f"rejected_{key}",
+            **lock.named("rejected-rows.csv", "text/csv"),
         )
     rejected_table(shown, key)
 

@@ -20,6 +20,7 @@ from lib.screen.frame.page import DELETED, OUTBOX, go
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.missed.looks import show_missed
 from lib.screen.parts.outcome import Telling, tell, undo_way
+from lib.screen.parts.password import asked_lock
 
 ICON = ":material/assignment_turned_in:"
 TEXT_HEIGHT = 420
@@ -40,14 +41,14 @@ def hand_over_button(chosen: ChatFilter) -> None:
 def _shown(text: str) -> None:
     st.caption(_("Made from the chats that match the filters. Copy the text, or download it."))
     st.code(text, language=None, wrap_lines=True, height=TEXT_HEIGHT)
+    lock, name = asked_lock("hand_over_password"), f"hand-over-{session.clock().today.isoformat()}.txt"
     st.download_button(
         _("Download"),
-        data=file_for("export", text.encode),
-        file_name=f"hand-over-{session.clock().today.isoformat()}.txt",
-        mime="text/plain",
+        data=file_for("export", lock.around(text.encode, name)),
         key="download_hand_over",
         icon=":material/download:",
         on_click="ignore",
+        **lock.named(name, "text/plain"),
     )
 
 
