@@ -2,6 +2,7 @@
 
 # The server imports this file; Streamlit then runs it as a script, once for each look at the page.
 if __name__ == "__main__":
+    from lib.screen.export.requests import waiting_exports
     from lib.screen.frame.page import TODAY, begin
     from lib.screen.today.days import today_by_hour, yesterday_line
     from lib.screen.today.inbox import inbox_news
@@ -9,6 +10,7 @@ if __name__ == "__main__":
 
     with begin(TODAY):
         needs_me()
+        waiting_exports()
         waiting_chats()
         yesterday_line()
         missed_last_days()

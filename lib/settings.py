@@ -17,6 +17,7 @@ MOST_MAILS_PER_MINUTE = 10_000
 MOST_BACKUPS = 1000
 A_YEAR_H, A_WEEK_MIN = 365 * 24, 7 * 24 * 60
 MOST_DAYS_KEPT = 36_500
+MOST_ROWS = 1_000_000_000
 # Streamlit reads both; a section of the app's own file takes the place of that of the user.
 SECRETS = ".streamlit/secrets.toml"
 USERS_SECRETS = f"~/{SECRETS}"
@@ -29,6 +30,7 @@ ADMINISTRATORS = "CHAT_HISTORY_ADMINISTRATORS"
 ROLES, ROLE_CLAIM = "CHAT_HISTORY_ROLES", "CHAT_HISTORY_ROLE_CLAIM"
 OPEN = "CHAT_HISTORY_OPEN"
 EXPORT_REASON, EXPORT_PASSWORD = "CHAT_HISTORY_EXPORT_REASON", "CHAT_HISTORY_EXPORT_PASSWORD"
+EXPORT_ROWS = "CHAT_HISTORY_EXPORT_ROWS_A_DAY"
 SIGNED_IN_HOURS, IDLE_MINUTES = "CHAT_HISTORY_SIGNED_IN_HOURS", "CHAT_HISTORY_IDLE_MINUTES"
 CLAIMED_ROLES, USUAL_ROLE = "CHAT_HISTORY_CLAIMED_ROLES", "CHAT_HISTORY_USUAL_ROLE"
 ACCESSES_KEPT, SEAL_KEY = "CHAT_HISTORY_ACCESSES_KEPT_DAYS", "CHAT_HISTORY_SEAL_KEY"
@@ -114,6 +116,7 @@ class Settings:
     is_open: bool
     asks_export_reason: bool
     asks_export_password: bool
+    export_rows_a_day: int | None
     signed_in_for: timedelta
     idle_for: timedelta
     roles: RoleSettings
@@ -129,6 +132,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     named = frozenset(name if name.startswith(GROUP) else name.lower() for name in _listed(value))
     if not all(name == EVERYBODY or WHO_MAY.fullmatch(name) for name in named):
         raise SettingError(ALLOWED, value)
+    has_sign_in = bool(_secrets().get("auth"))
+    # Where nobody signs in, there is no second person who could agree to more.
+    most_rows = _count(EXPORT_ROWS, values[EXPORT_ROWS], MOST_ROWS) if values.get(EXPORT_ROWS) else None
     zone = values.get("CHAT_HISTORY_ZONE", "UTC")
     try:
         zone = ZoneInfo(zone).key
@@ -147,10 +153,11 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp=_smtp(values),
         hosts=_hosts(values.get(HOSTS, "")),
         allowed=named,
-        has_sign_in=bool(_secrets().get("auth")),
+        has_sign_in=has_sign_in,
         is_open=_is_yes(values, OPEN),
         asks_export_reason=_is_yes(values, EXPORT_REASON),
         asks_export_password=_is_yes(values, EXPORT_PASSWORD),
+        export_rows_a_day=most_rows if has_sign_in else None,
         signed_in_for=timedelta(hours=_count(SIGNED_IN_HOURS, values.get(SIGNED_IN_HOURS, "12"), A_YEAR_H)),
         idle_for=timedelta(minutes=_count(IDLE_MINUTES, values.get(IDLE_MINUTES, "60"), A_WEEK_MIN)),
         roles=RoleSettings(

@@ -18,7 +18,8 @@ from lib.store.phone_numbers import LEAST_DIGITS, phone_form
 from lib.store.spellings import search_form
 
 # Of what is done about visitors. What is done about colleagues, roles, imports and erasures names none of them.
-_OF_VISITORS: Final = """(action IN ('note', 'follow_up', 'delete', 'restore', 'export', 'explore_export')
+_OF_VISITORS: Final = """(
+    action IN ('note', 'follow_up', 'delete', 'restore', 'export', 'export_asked', 'explore_export')
     OR action LIKE 'mail\\_%' ESCAPE '\\' OR action LIKE 'view\\_%' ESCAPE '\\'
     OR (action LIKE 'do\\_not\\_contact\\_%' ESCAPE '\\' AND (SELECT is_person FROM erasing_what)))"""
 # Before they are read: those in which the letters stand at all, as they are or as JSON may write them.
@@ -89,6 +90,10 @@ def _found(cursor: Cursor, signs: _Signs) -> Iterator[tuple[str, str]]:
     for row in rows(cursor.execute(f"SELECT id, content FROM kept_contents WHERE {_LIKELY.format(text='content')}")):
         if signs.named_in(_texts(row["content"]), _texts(row["content"], "words")):
             yield "links", str(row["id"])
+    asked = f"SELECT id, what FROM export_requests WHERE {_LIKELY.format(text='what')}"
+    for row in rows(cursor.execute(asked)):
+        if signs.named_in(_texts(row["what"]), _texts(row["what"], "words")):
+            yield "requests", str(row["id"])
     rejected = f"SELECT * FROM rejected_rows WHERE {_LIKELY.format(text='concat_ws(chr(31), value, record)')}"
     for row in rows(cursor.execute(rejected)):
         if signs.named_in([row["value"] or "", *_texts(row["record"])], _texts(row["record"], "name", "visitor_name")):

@@ -7,6 +7,7 @@ are made of the other columns, and the way back does not look at them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
+from uuid import UUID
 
 from lib.chats.categories import STATUS_NAMES
 from lib.chats.clock import Clock
@@ -79,6 +80,7 @@ class Request:
     `link` is the address that shows the same chats on the screen, `language` the one of the sentence in the manifest,
     `browser` what the person's browser is known by: the file is for it alone. `reason` is why, in the person's words.
     With a `password` the file is encrypted; it stands nowhere else, and goes once the file is written.
+    `agreed` is what a second person agreed to (see asking.py), if it needs one.
     """
 
     clock: Clock
@@ -91,3 +93,4 @@ class Request:
     browser: str = ""
     reason: str = ""
     password: str = field(default="", repr=False)
+    agreed: UUID | None = None

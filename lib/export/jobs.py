@@ -15,11 +15,13 @@ from uuid import UUID
 
 import duckdb
 
+from lib.chats.counts import category_counts
 from lib.commands import command
+from lib.export.asking import agreed, is_same_person, rows_of_day, spend
 from lib.export.choice import Request
 from lib.export.manifest import columns_of
 from lib.export.writing import Exported, Progress, Tell, write_export
-from lib.store import Confinement, Reason, Store, StoreError, now, reason_of, record_event
+from lib.store import Confinement, Cursor, Reason, Store, StoreError, now, reason_of, record_event, rows
 
 LOG = logging.getLogger(__name__)
 MOST_AT_ONCE = 2
@@ -27,7 +29,9 @@ KEPT_FOR = timedelta(hours=1)
 CLEARED_EVERY_S = 300.0
 State = Literal["running", "done", "stopped", "failed"]
 Problem = Reason | Literal["no_place", "failed"]
-Refusal = Literal["running", "too_many"]
+# The last three are of an installation with a limit of rows a day: it is above it, more than was agreed to, or nobody
+# agrees any more.
+Refusal = Literal["running", "too_many", "above_limit", "grown", "not_agreed"]
 Write = Callable[[Store, Request, Path, Tell], Exported]
 
 
@@ -49,11 +53,22 @@ def record_export(store: Store, request: Request, exported: Exported) -> None:
         "bytes": exported.bytes,
         "sha256": exported.sha256,
     }
+
+    def work(cursor: Cursor) -> None:
+        agreement = {"agreed_by": by} if (by := _spent(cursor, request)) else {}
+        record_event(cursor, "export", request.person, None, now(), **detail | agreement)
+
     # No answer to a question about chats is stale because of it.
-    store.write(
-        lambda cursor: record_event(cursor, "export", request.person, None, now(), **detail),
-        counts=False,
-    )
+    store.write(work, counts=False)
+
+
+def _spent(cursor: Cursor, request: Request) -> str | None:
+    """Who agreed to the export, which is not needed any more."""
+    if request.agreed is None:
+        return None
+    found = rows(cursor.execute("SELECT decided_by FROM export_requests WHERE id = $id", {"id": request.agreed}))
+    spend(cursor, request.agreed)
+    return str(found[0]["decided_by"]) if found else None
 
 
 @command("transcript.save", "export", "export_transcript", person="person", chats="chat_id")
@@ -115,14 +130,26 @@ class Exports:
         self._clearing: threading.Timer | None = None
 
     @command("chats.export", "export", "export", person="request.person")
-    def start(self, store: Store, request: Request) -> Job | Refusal:
-        """A new export, which replaces the person's last one; or why there is none now."""
+    def start(self, store: Store, request: Request, limit: int | None = None) -> Job | Refusal:
+        """A new export, which replaces the person's last one; or why there is none now.
+
+        With a `limit` of rows a day, more is exported only under an agreement.
+        """
         self.clear(now())
+        count = 0 if limit is None else category_counts(store, request.chosen, request.clock)[request.chosen.category]
         whose = request.person, request.browser
         with self._lock:
             before = self._jobs.get(whose)
             if before and before.state == "running":
                 return "running"
+            # In another browser, whose rows are not counted yet.
+            if limit is not None and any(
+                job.state == "running" and is_same_person(job.request.person, request.person)
+                for job in self._jobs.values()
+            ):
+                return "running"
+            if limit is not None and (refusal := _above(store, request, limit, count)):
+                return refusal
             if sum(job.state == "running" for job in self._jobs.values()) >= MOST_AT_ONCE:
                 return "too_many"
             self._forget(whose)
@@ -215,6 +242,16 @@ class Exports:
     def _fail(job: Job, problem: Problem) -> None:
         job.path.unlink(missing_ok=True)
         job.problem, job.until, job.state = problem, now() + KEPT_FOR, "failed"
+
+
+def _above(store: Store, request: Request, limit: int, count: int) -> Refusal | None:
+    """Why so many rows are too many today; None where they are not."""
+    if request.agreed is None:
+        return "above_limit" if rows_of_day(store, request.person, request.clock) + count > limit else None
+    found = agreed(store, request)
+    if found is None:
+        return "not_agreed"
+    return "grown" if count > found.chats else None
 
 
 def _problem(error: Exception) -> Problem:

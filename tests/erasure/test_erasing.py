@@ -11,12 +11,16 @@ import pytest
 from lib.access.accesses import flush, note
 from lib.access.seals import seal
 from lib.access.verifying import verify
+from lib.chats.clock import Clock
+from lib.chats.filter.filter import ChatFilter
 from lib.chats.notes import add_note
 from lib.chats.removal import delete_chat
 from lib.commands import NotAllowed
 from lib.erasure.erasing import Erased, erase, erasures
 from lib.erasure.finding import Wanted, find
 from lib.erasure.leaving import compact, is_pending
+from lib.export.asking import ask
+from lib.export.choice import Request
 from lib.mail.do_not_contact import block
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.queueing import queue
@@ -136,6 +140,8 @@ def lived_in(store: Store, mark: Marks, files) -> dict[int, Any]:
     saving.save(store, "All", "chats", "{}", "Kai")
     row = {"system": "zendesk", "visitor_id": mark("v"), "name": mark("n"), "email": EMAIL, "account": ""}
     store.write(lambda cursor: insert(cursor, "visitors", row))
+    asked = Request(Clock(now(), "UTC"), "Kai", ChatFilter(words=NAME), reason=f"{mark('for')} {EMAIL}")
+    ask(store, asked, 1, mark(f"found by {NAME}"))
     block(store, EMAIL, "asked", mark("asked us"), "Kai")
     note(store, "chat_read", "Kai", first)
     note(store, "chat_read", "Kai", store.read("SELECT id FROM chats WHERE vendor_id = 'other'")[0]["id"])

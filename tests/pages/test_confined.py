@@ -5,14 +5,17 @@ from types import SimpleNamespace
 
 from lib.access.confinements import confine, confinements
 from lib.access.roles import policy_of
+from lib.chats.clock import Clock
 from lib.chats.counts import total
 from lib.chats.notes import notes
+from lib.export.asking import ask, decide, rows_of_day
 from lib.export.choice import Choice, Request
 from lib.screen.chats.view import TABS
 from lib.screen.export import files
 from lib.screen.frame import files as frame_files
 from lib.screen.frame import session
 from lib.screen.frame.page import PAGES as MENU
+from lib.store import now
 from tests.pages.driving import (
     CHATS,
     EXPLORE,
@@ -59,6 +62,24 @@ def test_nothing_of_other_chats_stands_on_any_page_or_link(store, set_up, world)
         at = visit(page, query, user=user(BEN))
         assert not places(at, "evil.example"), (page, query)
     assert places(visit(CHATS, user=user(BEN)), "Olga")
+
+
+def test_the_limit_of_a_day_counts_what_was_exported_with_no_chat_in_sight(store):
+    give(store, "lead")
+    see_only(store, department=["Orders"])
+    clock = session.clock()
+    request = Request(clock, BEN, choice=Choice(), browser="b")
+    job = files.exports().start(store, request)
+    while job.state == "running":
+        pass
+    assert rows_of_day(store.confined_to(session.guard().confinement_of(BEN)), BEN, Clock(now(), clock.zone)) == 1
+
+
+def test_who_sees_only_some_chats_agrees_to_no_export_of_others(store):
+    give(store, "lead")
+    key = ask(store, Request(session.clock(), ANN, choice=Choice()), 10, "All chats")
+    see_only(store)
+    assert decide(store, key, agrees=True, actor=BEN) == "gone"
 
 
 def test_a_note_that_is_typed_into_a_chat_that_is_not_seen_any_more_is_not_stored(store):

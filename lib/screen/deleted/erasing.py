@@ -49,6 +49,7 @@ PARTS: Mapping[Part, str] = {
     "replaced": mark("What imports replaced"),
     "links": mark("Kept links"),
     "views": mark("Saved views"),
+    "requests": mark("Exports that were asked for"),
     "do_not_contact": mark("Addresses that are not written to"),
 }
 KNOWN_FILES = {"html": "text/html", "json": "application/json"}

@@ -13,6 +13,7 @@ from lib.explore.functions import LARGEST_SIZE
 from lib.explore.result import FILE_KINDS, NULL_SIGN, FileKind, as_file, charted, record_export, shown
 from lib.explore.running import Failure, Result, Running, Stop, start
 from lib.explore.values import LIMITS, read_values
+from lib.export.asking import rows_of_day
 from lib.language import _, mark, number, plural
 from lib.screen.explore.chart import explore_chart, mode
 from lib.screen.explore.view import ExploreView, read_explore
@@ -209,6 +210,9 @@ def _head(view: ExploreView, result: Result) -> bool:
             return is_chart
         with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
             st.caption(_("The rows that are here, with whole texts. The download is recorded."))
+            if _is_above(result.rows):
+                st.info(_("That is more than you may still take along today."), icon=":material/group:")
+                return is_chart
             lock = asked_lock("query_password")
             for kind, name in NAMES.items():
                 st.download_button(
@@ -222,6 +226,11 @@ def _head(view: ExploreView, result: Result) -> bool:
                     **lock.named(f"query.{kind}", FILE_KINDS[kind]),
                 )
     return is_chart
+
+
+def _is_above(rows: int) -> bool:
+    most = session.settings().export_rows_a_day
+    return most is not None and rows_of_day(session.store(), session.actor(), session.clock()) + rows > most
 
 
 @stores

@@ -1,6 +1,6 @@
 """Export: what is on the screen as a file. The dialog asks how, shows how far it is, and offers the file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,20 +10,22 @@ from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import Sort
 from lib.chats.own_files import Format, Mask
+from lib.export.asking import Asked, ask, rows_of_day
 from lib.export.choice import FORMATS, MASKS, Choice, Request
 from lib.export.columns import COLUMNS
 from lib.export.jobs import Job, Problem, Refusal
 from lib.export.locking import is_fit
-from lib.language import _, current, file_size, mark, moment, number, plural
+from lib.language import _, current, file_size, listing, mark, moment, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import ChatView, read_view
 from lib.screen.export.files import address_of, exports
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.storing import STORE_ERRORS, with_failure
+from lib.screen.frame.storing import STORE_ERRORS, stores, with_failure
 from lib.screen.frame.watcher import rerun_by_itself
 from lib.screen.parts.address import read_address
 from lib.screen.parts.dialog import Dialog
+from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.password import forget_password, password_field
 
 LOOK_EVERY_S = 0.5
@@ -53,6 +55,11 @@ MASK_NAMES: dict[Mask, str] = {
     "ips": mark("IP addresses"),
 }
 REFUSALS: dict[Refusal, str] = {
+    "above_limit": mark(
+        "That is more than you may export today by yourself. Ask for it; a second person has to agree."
+    ),
+    "grown": mark("Meanwhile more chats match than were agreed to. Export fewer, or ask again."),
+    "not_agreed": mark("Nobody agrees to this any more: it was made, taken back, or a day has passed. Ask again."),
     "running": mark("An export of yours is running already."),
     "too_many": mark("Two exports are running already. Start yours when one of them is done."),
 }
@@ -108,11 +115,13 @@ def _anew() -> None:
 
 @dataclass
 class Exporting:
-    """The open dialog: which chats, in which order, the link to them; and why no export could be started."""
+    """The open dialog: which chats, in which order, the link to them; what was agreed to, if it is about that; and why
+    no export could be started."""
 
     chosen: ChatFilter
     sort: Sort
     link: str
+    agreed: Asked | None = None
     refusal: Refusal | None = None
 
 
@@ -165,8 +174,33 @@ def _body() -> None:
         running(job)
     elif job:
         finished(job)
+    elif exporting.agreed:
+        _agreed_form(exporting, exporting.agreed)
     else:
         _form(exporting)
+
+
+def _agreed_form(exporting: Exporting, asked: Asked) -> None:
+    st.text(labels.filter_words(exporting.chosen))
+    st.text(about(asked))
+    st.caption(_("It can be started until {time}.", time=moment(asked.until, session.settings().zone)))
+    _lock_and_refusal(exporting)
+    _buttons(plural("Export {n} chat", "Export {n} chats", asked.chats), _start_agreed)
+
+
+def about(asked: Asked) -> str:
+    """How many chats, how, and why, in words; holds the person's reason, so no Markdown."""
+    choice = asked.request.choice
+    parts = [
+        plural("{n} chat", "{n} chats", asked.chats),
+        _(FORMAT_NAMES[choice.format]),
+        _("With messages") if choice.with_messages else "",
+        _("Masked: {what}", what=listing(_(MASK_NAMES[mask]) for mask in MASKS if mask in choice.masks))
+        if choice.masks
+        else "",
+        asked.request.reason,
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def _form(exporting: Exporting) -> None:
@@ -188,20 +222,34 @@ def _form(exporting: Exporting) -> None:
     )
     if st.session_state.pop(NO_REASON_KEY, False):
         st.badge(_("Say why: it is asked for here."), icon=":material/error:", color="red")
+    most = session.settings().export_rows_a_day
+    if most is not None and _is_above(count, most):
+        st.warning(_(REFUSALS["above_limit"]), icon=":material/group:")
+        _buttons(plural("Ask for {n} chat", "Ask for {n} chats", count), _ask, icon=":material/group:")
+        return
+    _lock_and_refusal(exporting)
+    _buttons(plural("Export {n} chat", "Export {n} chats", count), _start)
+
+
+def _is_above(count: int, most: int) -> bool:
+    """Draws how much of the day's limit is used; whether so many chats are above it."""
+    used = rows_of_day(session.store(), session.actor(), session.clock())
+    st.caption(_("You have exported {used} of the {most} rows of today.", used=number(used), most=number(most)))
+    return used + count > most
+
+
+def _lock_and_refusal(exporting: Exporting) -> None:
     password_field(LOCK_KEY)
     if st.session_state.pop(UNLOCKED_KEY, False):
         st.badge(_("Give a password: no export leaves here without one."), icon=":material/error:", color="red")
     if exporting.refusal:
         st.warning(_(REFUSALS[exporting.refusal]), icon=":material/hourglass:")
+
+
+def _buttons(label: str, on_click: Callable[[], None], icon: str = ":material/download:") -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key="cancel_export", on_click=EXPORTING.close)
-        st.button(
-            plural("Export {n} chat", "Export {n} chats", count),
-            key="start_export",
-            type="primary",
-            icon=":material/download:",
-            on_click=_start,
-        )
+        st.button(label, key="start_export", type="primary", icon=icon, on_click=on_click)
 
 
 def _questions() -> None:
@@ -235,38 +283,59 @@ def _questions() -> None:
         )
 
 
+@stores
 def _start() -> None:
+    exporting = EXPORTING.about
+    if exporting and (request := _chosen(exporting)):
+        _begin(exporting, request)
+
+
+@stores
+def _start_agreed() -> None:
+    exporting = EXPORTING.about
+    if exporting and exporting.agreed:
+        asked = exporting.agreed.request
+        _begin(exporting, replace(asked, clock=session.clock(), person=session.actor(), browser=session.browser()))
+
+
+@stores
+def _ask() -> None:
     exporting = EXPORTING.about
     if exporting is None:
         return
+    store, clock = session.store(), session.clock()
+    request = _chosen(exporting, has_to_say_why=True)
+    if request is None:
+        return
+    count = answer(category_counts, replace(exporting.chosen, category="all"))[exporting.chosen.category]
+    ask(store, request, count, labels.filter_words(exporting.chosen, clock))
+    EXPORTING.close()
+    tell(lambda: Telling(_("It waits for a second person who may export. You find it on the page Today.")))
+
+
+def _chosen(exporting: Exporting, *, has_to_say_why: bool = False) -> Request | None:
+    """The export that the answers mean; None where one is lacking, which the form then says."""
     # Asked for before anything begins: a second click stops the run wherever it asks the session for something.
-    store, clock, person, state = session.store(), session.clock(), session.actor(), st.session_state
+    clock, person, browser, state = session.clock(), session.actor(), session.browser(), st.session_state
     reason = " ".join(str(state.get("export_reason") or "").split())[:LONGEST_REASON]
-    if session.settings().asks_export_reason and not reason:
+    if (has_to_say_why or session.settings().asks_export_reason) and not reason:
         state[NO_REASON_KEY] = True
-        return
-    password = str(state.get(LOCK_KEY) or "").strip()
-    # What was typed and does not fit is said beside the field.
-    if not is_fit(password) and (password or session.settings().asks_export_password):
-        state[UNLOCKED_KEY] = not password
-        return
+        return None
     format: Format = next((code for code in FORMATS if code == state.get("export_format")), "csv")
     columns = frozenset(state.get("export_columns", COLUMNS)) if state.get("export_choose") else None
     masks = frozenset(mask for mask in MASKS if mask in state.get("export_masks", ()))
     choice = Choice(format, bool(state.get("export_messages", True)), columns, masks)
-    request = Request(
-        clock,
-        person,
-        exporting.chosen,
-        exporting.sort,
-        choice,
-        exporting.link,
-        current(),
-        session.browser(),
-        reason,
-        password,
-    )
-    started = exports().start(store, request)
+    return Request(clock, person, exporting.chosen, exporting.sort, choice, exporting.link, current(), browser, reason)
+
+
+def _begin(exporting: Exporting, request: Request) -> None:
+    password = str(st.session_state.get(LOCK_KEY) or "").strip()
+    # What was typed and does not fit is said beside the field.
+    if not is_fit(password) and (password or session.settings().asks_export_password):
+        st.session_state[UNLOCKED_KEY] = not password
+        return
+    limit = session.settings().export_rows_a_day
+    started = exports().start(session.store(), replace(request, password=password), limit)
+    exporting.refusal = started if isinstance(started, str) else None
     if isinstance(started, Job):
         forget_password(LOCK_KEY)
-    exporting.refusal = started if isinstance(started, str) else None
