@@ -22,6 +22,7 @@ for each in pkgutil.walk_packages(lib.__path__, "lib."):
 OF_THE_APP = {
     "lib/access/accesses.py": {"flush", "remove_old"},
     "lib/access/seals.py": {"seal"},
+    "lib/erasure/later.py": {"_erase"},
     "lib/erasure/leaving.py": {"compact"},
     "lib/export/jobs.py": {"record_export"},
     "lib/importing/inbox/done.py": {"note_refused"},

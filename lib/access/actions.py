@@ -39,6 +39,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "delete": Action("chats", mark("Deleted the chat")),
     "restore": Action("chats", mark("Restored the chat")),
     "person_taken": Action("exports", mark("Took along all that is known of a person")),
+    "erasure_scheduled": Action("chats", mark("Had something erased later")),
+    "erasure_cancelled": Action("chats", mark("Cancelled that something is erased later")),
     "erased": Action("chats", mark("Erased for good")),
     "follow_up": Action("missed", mark("Followed up on the missed chat")),
     "seen_news": Action("missed", mark("Marked what is new as seen")),

@@ -58,7 +58,7 @@ def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Ref
 
     The reason stays, so it should name nobody. Imports bring none of it back (lib/importing/merge/held_back.py).
     """
-    why = " ".join(reason.split())[:LONGEST_REASON]
+    why = reason_of_erasing(reason)
     if not why:
         return "no_reason"
     if not wanted.is_somebody:
@@ -67,34 +67,57 @@ def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Ref
     def work(cursor: Cursor) -> Erased | Refusal:
         # No import is merged meanwhile: it would not know yet what to hold back.
         take_turn(cursor, "import")
-        moment = now()
-        gather(cursor, wanted)
-        _bury(cursor, wanted.kind, moment)
-        mark_visitors(cursor, "erasing_rows")
-        cursor.execute(
-            """INSERT INTO ledger_due SELECT id FROM chats
-               WHERE came_back_chat IN (FROM erasing) OR recovered_chat IN (FROM erasing)"""
-        )
-        counts: dict[Part, int] = {}
-        for part, table, condition in STEPS:
-            if table == "events":
-                gone = remove_events(cursor, table, condition, {}, reason="erased", moment=moment)
-            else:
-                gone = changed(cursor, f"DELETE FROM {table} WHERE {condition}", {})
-            counts[part] = counts.get(part, 0) + gone
-        cursor.execute("DELETE FROM ledger_due WHERE chat_id IN (FROM erasing)")
-        forget(cursor)
-        if not any(counts.values()):
-            cursor.execute("DELETE FROM tombstones WHERE erased_at = $moment", {"moment": moment})
-            return "nothing"
-        erased = Erased(uuid4(), moment, actor, wanted.kind, why, counts)
-        row = {"id": erased.id, "erased_at": moment, "erased_by": actor, "kind": wanted.kind, "reason": why}
-        insert(cursor, "erasures", row | {"counts": json.dumps(counts)})
-        told = {"chats": counts["chats"], "events": counts["events"]}
-        record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, **told)
-        return erased
+        erased = carry_out(cursor, wanted, why, actor, only_if_any=True)
+        return erased or "nothing"
 
     return store.write(work)
+
+
+def reason_of_erasing(typed: str) -> str:
+    """A reason as it is kept; empty where there is none."""
+    return " ".join(typed.split())[:LONGEST_REASON]
+
+
+def carry_out(
+    cursor: Cursor,
+    wanted: Wanted,
+    why: str,
+    actor: str,
+    *,
+    asked_at: datetime | None = None,
+    only_if_any: bool = False,
+) -> Erased | None:
+    """What was erased in the transaction of `cursor`, for which imports wait; `asked_at` is told if it was before.
+
+    None where there was nothing, and `only_if_any`: then nothing is left of it either.
+    """
+    moment = now()
+    gather(cursor, wanted)
+    _bury(cursor, wanted.kind, moment)
+    mark_visitors(cursor, "erasing_rows")
+    cursor.execute(
+        """INSERT INTO ledger_due SELECT id FROM chats
+           WHERE came_back_chat IN (FROM erasing) OR recovered_chat IN (FROM erasing)"""
+    )
+    counts: dict[Part, int] = {}
+    for part, table, condition in STEPS:
+        if table == "events":
+            gone = remove_events(cursor, table, condition, {}, reason="erased", moment=moment)
+        else:
+            gone = changed(cursor, f"DELETE FROM {table} WHERE {condition}", {})
+        counts[part] = counts.get(part, 0) + gone
+    cursor.execute("DELETE FROM ledger_due WHERE chat_id IN (FROM erasing)")
+    forget(cursor)
+    if only_if_any and not any(counts.values()):
+        cursor.execute("DELETE FROM tombstones WHERE erased_at = $moment", {"moment": moment})
+        return None
+    erased = Erased(uuid4(), moment, actor, wanted.kind, why, counts)
+    row = {"id": erased.id, "erased_at": moment, "erased_by": actor, "kind": wanted.kind, "reason": why}
+    insert(cursor, "erasures", row | {"counts": json.dumps(counts)})
+    told = {"chats": counts["chats"], "events": counts["events"]}
+    before = {"asked_at": asked_at.isoformat(timespec="seconds")} if asked_at else {}
+    record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, **told, **before)
+    return erased
 
 
 def erasures(store: Store) -> list[Erased]:

@@ -17,12 +17,12 @@ Kind = Literal["chats", "email", "phone", "visitor"]
 # What goes, as it is counted for people.
 Part = Literal[
     "chats", "messages", "notes", "mails", "events", "visitors", "waiting", "rejected", "replaced", "links", "views",
-    "do_not_contact", "requests",
+    "do_not_contact", "requests", "later",
 ]  # fmt: skip
 Table = Literal[
     "messages", "note_texts", "events", "mails", "visitors", "waiting_messages", "replaced_chats", "replaced_messages",
     "replaced_waiting", "replaced_visitors", "rejected_rows", "kept_contents", "saved_views", "do_not_contact", "chats",
-    "export_requests",
+    "export_requests", "erasures_due",
 ]  # fmt: skip
 MOST_NAMES: Final = 5
 
@@ -138,6 +138,8 @@ STEPS: Final[tuple[tuple[Part, Table, str], ...]] = (
     ("links", "kept_contents", named("links", "id")),
     ("views", "saved_views", named("views", "id::VARCHAR")),
     ("requests", "export_requests", named("requests", "id::VARCHAR")),
+    # The same person, known by something else.
+    ("later", "erasures_due", named("later", "id::VARCHAR")),
     # Who asked not to be written to, and has a chat erased, is not written to: of a person it becomes a digest.
     ("do_not_contact", "do_not_contact", f"(lower(address) IN {EMAILS} AND (SELECT is_person FROM erasing_what))"),
     ("chats", "chats", "id IN (FROM erasing)"),

@@ -1,4 +1,7 @@
-"""Has what was erased leave the database's file, too: by night, or at once where somebody asks for it."""
+"""What the app does by itself about erasing: what is due to be erased, and that it leaves the database's file, too.
+
+That is done by night, or at once where somebody asks for it.
+"""
 
 import logging
 import time
@@ -9,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lib.background import Loop
 from lib.commands import command
+from lib.erasure.later import erase_due
 from lib.store import Store, StoreError, changed, now
 
 LOG = logging.getLogger(__name__)
@@ -51,11 +55,13 @@ def compact(store: Store, patience_s: float = PATIENCE_S) -> bool:
 class _Nights:
     """Looks every minute whether it is time."""
 
-    def __init__(self, zone: str) -> None:
-        self._zone = ZoneInfo(zone)
+    def __init__(self, zone: str, erased: Callable[[], None]) -> None:
+        self._zone, self._erased = ZoneInfo(zone), erased
 
     def look(self, store: Store) -> bool:
         """Does it where something waits for it; there is no more to do then."""
+        if erase_due(store):
+            self._erased()
         if store.is_lake or not is_pending(store):
             return False
         moment = now()
@@ -71,6 +77,6 @@ class _Nights:
         return FROM_HOUR <= moment.replace(tzinfo=UTC).astimezone(self._zone).hour < TO_HOUR
 
 
-def nights(open_store: Callable[[], Store], zone: str) -> Loop:
-    """What does it by night until it is stopped."""
-    return Loop("erasure", open_store, _Nights(zone).look, LOOK_EVERY_S)
+def nights(open_store: Callable[[], Store], zone: str, erased: Callable[[], None] = lambda: None) -> Loop:
+    """What does it until it is stopped; `erased` hears that something was erased that was due."""
+    return Loop("erasure", open_store, _Nights(zone, erased).look, LOOK_EVERY_S)

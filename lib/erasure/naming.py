@@ -22,6 +22,10 @@ _OF_VISITORS: Final = """(
     action IN ('note', 'follow_up', 'delete', 'restore', 'export', 'export_asked', 'explore_export')
     OR action LIKE 'mail\\_%' ESCAPE '\\' OR action LIKE 'view\\_%' ESCAPE '\\'
     OR (action LIKE 'do\\_not\\_contact\\_%' ESCAPE '\\' AND (SELECT is_person FROM erasing_what)))"""
+# What people wanted, as JSON: the parts, their tables, and the columns that hold it.
+_KEPT: Final = (
+    ("links", "kept_contents", "content"), ("requests", "export_requests", "what"), ("later", "erasures_due", "wanted"),
+)  # fmt: skip
 # Before they are read: those in which the letters stand at all, as they are or as JSON may write them.
 _LIKELY: Final = "EXISTS (SELECT 1 FROM needles WHERE contains(lower({text}), needle))"
 
@@ -87,13 +91,11 @@ def _found(cursor: Cursor, signs: _Signs) -> Iterator[tuple[str, str]]:
         if signs.named_in([name, *_texts(row["content"])], [name, *_texts(row["content"], "words")]):
             gone.add(str(row["id"]))
             yield "views", str(row["id"])
-    for row in rows(cursor.execute(f"SELECT id, content FROM kept_contents WHERE {_LIKELY.format(text='content')}")):
-        if signs.named_in(_texts(row["content"]), _texts(row["content"], "words")):
-            yield "links", str(row["id"])
-    asked = f"SELECT id, what FROM export_requests WHERE {_LIKELY.format(text='what')}"
-    for row in rows(cursor.execute(asked)):
-        if signs.named_in(_texts(row["what"]), _texts(row["what"], "words")):
-            yield "requests", str(row["id"])
+    for part, table, column in _KEPT:
+        likely = _LIKELY.format(text=column)
+        for row in rows(cursor.execute(f"SELECT id::VARCHAR AS id, {column} AS content FROM {table} WHERE {likely}")):
+            if signs.named_in(_texts(row["content"]), _texts(row["content"], "words")):
+                yield part, row["id"]
     rejected = f"SELECT * FROM rejected_rows WHERE {_LIKELY.format(text='concat_ws(chr(31), value, record)')}"
     for row in rows(cursor.execute(rejected)):
         if signs.named_in([row["value"] or "", *_texts(row["record"])], _texts(row["record"], "name", "visitor_name")):

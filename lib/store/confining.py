@@ -19,6 +19,7 @@ CONFINED: Final = {
     "accounts": "(system, account) IN (SELECT (system, coalesce(account, '')) FROM {own}.chats)",
     "do_not_contact": "address IN (SELECT lower(visitor_email) FROM {own}.chats)",
     "erasures": "false",
+    "erasures_due": "false",
     "events": _OF_CHATS,
     "ledger_due": _OF_CHATS,
     "mails": _OF_CHATS,

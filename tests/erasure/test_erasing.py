@@ -18,6 +18,7 @@ from lib.chats.removal import delete_chat
 from lib.commands import NotAllowed
 from lib.erasure.erasing import Erased, erase, erasures
 from lib.erasure.finding import Wanted, find
+from lib.erasure.later import erase_later
 from lib.erasure.leaving import compact, is_pending
 from lib.export.asking import ask
 from lib.export.choice import Request
@@ -141,7 +142,8 @@ def lived_in(store: Store, mark: Marks, files) -> dict[int, Any]:
     row = {"system": "zendesk", "visitor_id": mark("v"), "name": mark("n"), "email": EMAIL, "account": ""}
     store.write(lambda cursor: insert(cursor, "visitors", row))
     asked = Request(Clock(now(), "UTC"), "Kai", ChatFilter(words=NAME), reason=f"{mark('for')} {EMAIL}")
-    ask(store, asked, 1, mark(f"found by {NAME}"))
+    ask(store, asked, 1, f"{mark('found')} {NAME}")
+    erase_later(store, Wanted("phone", value=PHONE), mark("later"), 30, ANN)
     block(store, EMAIL, "asked", mark("asked us"), "Kai")
     note(store, "chat_read", "Kai", first)
     note(store, "chat_read", "Kai", store.read("SELECT id FROM chats WHERE vendor_id = 'other'")[0]["id"])

@@ -17,7 +17,7 @@ def mark() -> Marks:
 
 
 # What is ours: who reads, what is looked for, why something was done.
-OURS = ("link", "view", "because", "deleted because", "another comment")
+OURS = ("link", "view", "because", "deleted because", "another comment", "for", "found", "later")
 
 
 def test_every_text_about_a_person_is_in_both_files_and_none_of_others(store, mark):

@@ -7,9 +7,12 @@ import pytest
 from lib.chats.removal import delete_chat, deleted_chats
 from lib.erasure.erasing import erasures
 from lib.erasure.finding import Wanted
+from lib.erasure.later import to_be_erased
 from lib.screen.deleted.deleted import table_key
-from lib.screen.deleted.erasing import _known_file, certificate
-from tests.pages.driving import DELETED, body, click, outcome_key, visit
+from lib.screen.deleted.erased import certificate
+from lib.screen.deleted.erasing import _known_file
+from lib.screen.deleted.waiting import table_key as table_key_of_waiting
+from tests.pages.driving import DELETED, body, click, outcome_key, run, visit
 
 
 @pytest.fixture
@@ -88,6 +91,29 @@ def test_ticked_chats_are_erased_and_others_stay(store):
     at = confirm(click(at, "erase"), "over", "erase")
     assert not store.read("SELECT 1 FROM chats WHERE id = $id", {"id": chat["id"]})
     assert len(deleted_chats(store)) == len(rows) - 1
+
+
+def test_later_it_stands_in_a_list_and_can_be_cancelled(store):
+    address = str(visitor(store)["visitor_email"])
+    at = look(store, address)
+    at.get_by_key("erasure_delay").set_value(7)
+    at = run(at)
+    assert "can be read by everybody until then" in body(at) and "cannot be undone" not in body(at)
+    assert at.button(key="confirm_erasure").label == "Erase in 7 days"
+    at = confirm(at, "asked", "erase")
+    (due,) = to_be_erased(store)
+    assert (due.wanted.value, due.reason) == (address, "asked")
+    assert "It is erased at" in body(at) and store.read("SELECT 1 FROM chats WHERE visitor_email = $e", {"e": address})
+    at.text_input(key="erased_value").set_value(address)
+    at = click(at, "see_known")
+    at.get_by_key("erasure_delay").set_value(1)
+    at = confirm(run(at), "asked", "erase")
+    assert "It is going to be erased already" in "".join(each.value for each in at.markdown)
+    ticked = {table_key_of_waiting([due]): {"selection": {"rows": [0], "columns": [], "cells": []}}}
+    at, second = visit(DELETED, session=ticked), visit(DELETED, session=ticked)
+    at = click(at, "cancel_due")
+    assert "It is not erased." in body(at) and to_be_erased(store) == []
+    assert "erased or cancelled before" in body(click(second, "cancel_due"))
 
 
 def test_the_certificate_names_nobody(store):

@@ -68,7 +68,7 @@ def test_a_file_is_not_made_once_the_right_or_the_sign_in_has_gone(store, monkey
 UNLOCKED = {
     "lib/screen/reports/document.py": "figures, which name nobody",
     "lib/screen/chat/reply.py": "a letter that its person is about to send",
-    "lib/screen/deleted/erasing.py": "the certificate, which names nobody",
+    "lib/screen/deleted/erased.py": "the certificate, which names nobody",
 }
 
 

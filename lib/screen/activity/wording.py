@@ -153,6 +153,7 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "switch_rule": _rule,
     "name_account": _beside(_text("system"), lambda detail: _change(detail["account"], detail["name"])),
     "remove_sample": _chats,
+    "erasure_scheduled": lambda detail: plural("in {n} day", "in {n} days", detail["days"]),
     "erased": _chats,
     "person_taken": _chats,
     "export": _beside(_chats, _format, _text("reason")),

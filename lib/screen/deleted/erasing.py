@@ -1,20 +1,19 @@
 """Erasing for good: what would go is shown, a reason asked for, and a word typed; then what was erased, and when."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from uuid import UUID
 
-import pandas as pd
 import streamlit as st
 
 from lib.chats.accounts import accounts
-from lib.erasure.erasing import LONGEST_REASON, Erased, Refusal, erase, erasures
+from lib.erasure.erasing import LONGEST_REASON, erase, erasures
 from lib.erasure.finding import Found, Kind, Part, Wanted, find
 from lib.erasure.known import as_json, as_page, take_along
-from lib.erasure.leaving import compact_now
-from lib.language import _, current, listing, mark, moment_pattern, number, plural
+from lib.erasure.later import DELAYS, Delay, Due, Refusal, erase_later, to_be_erased
+from lib.language import _, current, listing, mark, moment, number, plural
+from lib.screen.deleted.erased import erased_list
+from lib.screen.deleted.waiting import KINDS, waiting_list
 from lib.screen.export.files import exports
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
@@ -23,20 +22,16 @@ from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.password import asked_lock
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
 from lib.store import now
 from lib.store.nightly import backup_state
 
 LONGEST_VALUE = 254
 _KIND, _VALUE, _SYSTEM = "erased_kind", "erased_value", "erased_system"
 _REASON, _WORD, _REFUSED, _ERASED = "erasure_reason", "erasure_word", "erasure_refused", "was_erased"
+_DELAY = "erasure_delay"
+# 0 is at once.
+DAYS = (0, *DELAYS)
 ERASING = Dialog("erasing", Wanted)
-KINDS: Mapping[Kind, str] = {
-    "chats": mark("Chats"),
-    "email": mark("E-mail address"),
-    "phone": mark("Phone number"),
-    "visitor": mark("Visitor ID"),
-}
 PARTS: Mapping[Part, str] = {
     "chats": mark("Chats"),
     "messages": mark("Messages"),
@@ -50,10 +45,12 @@ PARTS: Mapping[Part, str] = {
     "links": mark("Kept links"),
     "views": mark("Saved views"),
     "requests": mark("Exports that were asked for"),
+    "later": mark("Other wishes to have the person erased"),
     "do_not_contact": mark("Addresses that are not written to"),
 }
 KNOWN_FILES = {"html": "text/html", "json": "application/json"}
 REFUSALS: Mapping[Refusal | str, str] = {
+    "already": mark("It is going to be erased already: see “To be erased” on this page."),
     "no_reason": mark("Write why, in words that name nobody: the reason stays."),
     "nothing": mark("There is nothing of it here."),
     "no_word": mark("Type the word to confirm."),
@@ -100,9 +97,11 @@ def erasing_part() -> None:
                 )
             st.button(_("See what is known…"), key="see_known", icon=":material/person_search:", on_click=_look)
         _refused("nobody")
+    if waiting := to_be_erased(session.store()):
+        waiting_list(waiting)
     done = erasures(session.store())
     if done:
-        _past(done)
+        erased_list(done)
     if ERASING.about:
         title = _("Erase for good?") if ERASING.about.kind == "chats" else _("What is known of a person")
         ERASING.draw(title, _question, ERASING.about, icon=":material/delete_forever:", width="medium")
@@ -123,7 +122,7 @@ def _look() -> None:
 
 
 def _open(wanted: Wanted) -> None:
-    for key in (_REASON, _WORD, _REFUSED):
+    for key in (_REASON, _WORD, _REFUSED, _DELAY):
         st.session_state.pop(key, None)
     ERASING.open(wanted)
 
@@ -148,7 +147,7 @@ def _question(wanted: Wanted) -> None:
     _parts(found)
     if wanted.value and session.may("export"):
         _files(wanted)
-    st.text(_("This cannot be undone, and no import brings it back. Only how much it was, and why, is kept."))
+    days = _when(wanted)
     folder = session.settings().backup_folder
     if folder and backup_state(folder).newest:
         st.text(
@@ -158,12 +157,35 @@ def _question(wanted: Wanted) -> None:
     st.text_input(_("Reason (names nobody)"), max_chars=LONGEST_REASON, key=_REASON)
     word = _("ERASE")
     st.text_input(_("Type {word} to confirm", word=word), max_chars=20, key=_WORD)
-    _refused("no_reason", "no_word", "nothing")
+    _refused("no_reason", "no_word", "nothing", "already")
     with st.container(horizontal=True, horizontal_alignment="right"):
         ERASING.cancel_button("cancel_erasure", is_usual=True)
-        if st.button(_("Erase for good"), key="confirm_erasure", icon=":material/delete_forever:"):
-            _erase(wanted, word)
+        label = plural("Erase in {n} day", "Erase in {n} days", days) if days else _("Erase for good")
+        if st.button(label, key="confirm_erasure", icon=":material/delete_forever:"):
+            _erase(wanted, word, days)
             st.rerun()
+
+
+def _when(wanted: Wanted) -> Delay | None:
+    """Draws the question when; in how many days, or None for at once."""
+    chosen = st.segmented_control(
+        _("When"),
+        DAYS,
+        default=0,
+        format_func=lambda days: plural("In {n} day", "In {n} days", days) if days else _("At once"),
+        key=_DELAY,
+        required=True,
+    )
+    days = next((each for each in DELAYS if each == chosen), None)
+    if days is None:
+        st.text(_("This cannot be undone, and no import brings it back. Only how much it was, and why, is kept."))
+        return None
+    st.text(_("Until then it stands under “To be erased” and can be cancelled there. Then all goes that is there."))
+    if wanted.kind == "chats":
+        st.text(_("The chats stay deleted. What is restored before is not erased."))
+    else:
+        st.text(_("Chats that are not deleted can be read by everybody until then."))
+    return days
 
 
 def _parts(found: Found) -> None:
@@ -212,98 +234,23 @@ def _known_file(wanted: Wanted, kind: str, language: str, actor: str) -> bytes:
 
 
 @stores
-def _erase(wanted: Wanted, word: str) -> None:
+def _erase(wanted: Wanted, word: str, days: Delay | None) -> None:
     state = st.session_state
     if str(state.get(_WORD) or "").strip().casefold() != word.casefold():
         state[_REFUSED] = "no_word"
         return
-    outcome = erase(session.store(), wanted, str(state.get(_REASON) or ""), session.actor())
-    if not isinstance(outcome, Erased):
+    store, reason, actor = session.store(), str(state.get(_REASON) or ""), session.actor()
+    outcome = erase_later(store, wanted, reason, days, actor) if days else erase(store, wanted, reason, actor)
+    if isinstance(outcome, str):
         state[_REFUSED] = outcome
+        return
+    ERASING.close()
+    state[_ERASED] = True
+    if isinstance(outcome, Due):
+        due = moment(outcome.due_at, session.settings().zone)
+        tell(lambda: Telling(_("It is erased at {time}.", time=due)))
         return
     # Their files may hold what was erased.
     exports().end_all()
-    ERASING.close()
-    state[_ERASED] = True
     chats = outcome.counts["chats"]
     tell(lambda: Telling(plural("{n} chat is erased for good.", "{n} chats are erased for good.", chats)))
-
-
-def _past(done: list[Erased]) -> None:
-    column, zone = st.column_config, session.settings().zone
-    with st.container(border=True):
-        st.markdown(_("**What was erased**"))
-        if session.store().is_lake:
-            st.text(_("It may still lie in older files of the DuckLake, which the app does not write anew."))
-        elif any(each.compacted_at is None for each in done):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.text(
-                    _("What was erased last may still lie in unused parts of the file, and leaves it by night."),
-                    width="content",
-                )
-                st.button(_("Have it leave now"), key="compact_now", icon=":material/compress:", on_click=_leave)
-        ticks = Ticks(f"erasures_{hash(tuple((each.id, each.compacted_at) for each in done))}", done)
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "erased_at": [each.erased_at for each in done],
-                    "erased_by": [session.shown_actor(each.erased_by) for each in done],
-                    "kind": [_(KINDS[each.kind]) for each in done],
-                    "chats": [each.counts["chats"] for each in done],
-                    "messages": [each.counts["messages"] for each in done],
-                    "reason": [each.reason for each in done],
-                    "compacted_at": [each.compacted_at for each in done],
-                }
-            ),
-            key=ticks.key,
-            on_select="rerun",
-            selection_mode="single-row",
-            hide_index=True,
-            row_height=ROW_HEIGHT,
-            height="content" if len(done) <= 10 else 10 * ROW_HEIGHT,
-            placeholder="–",
-            column_config={
-                "erased_at": column.DatetimeColumn(_("Erased"), format=moment_pattern(), timezone=zone, width=140),
-                "erased_by": column.TextColumn(_("By"), width=140),
-                "kind": column.TextColumn(_("Known by"), width=110),
-                "chats": column.NumberColumn(_("Chats"), width=70),
-                "messages": column.NumberColumn(_("Messages"), width=80),
-                "reason": column.TextColumn(_("Reason")),
-                "compacted_at": column.DatetimeColumn(
-                    _("Left the file"), format=moment_pattern(), timezone=zone, width=140
-                ),
-            },
-            alt=_("What was erased"),
-        )
-        if ticks.chosen:
-            chosen = ticks.chosen[0]
-            st.download_button(
-                _("Certificate (JSON)"),
-                data=file_for("erase", partial(certificate, chosen)),
-                file_name=f"erasure-{chosen.erased_at:%Y%m%d-%H%M%S}.json",
-                mime="application/json",
-                key="erasure_certificate",
-                icon=":material/verified:",
-                on_click="ignore",
-            )
-        else:
-            st.caption(_("Choose a row to download its certificate."))
-
-
-def certificate(erased: Erased) -> bytes:
-    """What was erased, when (UTC), by whom, why and how much, as JSON; it names nobody whom it was about."""
-    told = {name: value for name, value in asdict(erased).items() if value is not None}
-    left = "file rewritten" if erased.compacted_at else "file not yet rewritten"
-    return json.dumps(told | {"state": left}, default=str, ensure_ascii=False, indent=2).encode()
-
-
-@stores
-def _leave() -> None:
-    has_left = compact_now(session.store(), session.actor())
-
-    def told() -> Telling:
-        if has_left:
-            return Telling(_("What was erased has left the database's file."))
-        return Telling(_("Others are using the database all the time. It leaves the file by night; or try again."))
-
-    tell(told)

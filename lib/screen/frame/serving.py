@@ -163,7 +163,7 @@ def _threads() -> list[Loop]:
         access_keeper(session.whole_store, settings.accesses_kept_days),
         seal_keeper(session.whole_store, settings.seal_key),
     ]
-    loops.append(nights(session.whole_store, settings.zone))
+    loops.append(nights(session.whole_store, settings.zone, exports().end_all))
     if settings.smtp:
         loops.append(mail_sender(session.whole_store, settings.smtp))
     if settings.backup_folder:

@@ -10,3 +10,16 @@ CREATE TABLE export_requests (
     decided_at TIMESTAMP,
     decided_by VARCHAR
 );
+
+-- What is to be erased for good later, by whose wish and why. `wanted` is JSON and names the person, who could not be found
+-- otherwise; the row goes with them.
+CREATE TABLE erasures_due (
+    id UUID NOT NULL,
+    asked_at TIMESTAMP NOT NULL,
+    asked_by VARCHAR NOT NULL,
+    due_at TIMESTAMP NOT NULL,
+    kind VARCHAR NOT NULL,
+    wanted VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL
+);
+INSERT INTO turns VALUES ('erasing', 0);
