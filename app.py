@@ -21,9 +21,11 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
+    from lib.logs import keep_values_out
     from lib.screen.frame.serving import keeping, middleware, require_sign_in_or_own_machine, routes
     from lib.screen.frame.uploads import keep_uploads_on_disk
 
+    keep_values_out()
     require_sign_in_or_own_machine()
     keep_uploads_on_disk()
     app = st.App(__file__, lifespan=keeping, routes=routes(), middleware=middleware())

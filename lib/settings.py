@@ -45,6 +45,8 @@ SECURITIES: tuple[SmtpSecurity, ...] = ("starttls", "tls", "none")
 class SettingError(ValueError):
     """A setting has a value that cannot be used; `name` and `value` say which."""
 
+    is_fit_for_logs = True
+
     def __init__(self, name: str, value: str) -> None:
         super().__init__(f"{name} cannot be {value!r}")
         self.name = name

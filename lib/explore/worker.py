@@ -23,6 +23,7 @@ from lib.explore.cells import Column, column, selected
 from lib.explore.checking import Checked
 from lib.explore.values import Limits, Value
 from lib.explore.views import make_views
+from lib.logs import keep_values_out
 from lib.store import Confinement, Cursor
 from lib.store.confining import confine
 from lib.store.lockless import read_without_lock
@@ -70,6 +71,7 @@ class Answer:
 
 def main() -> None:
     """Answers what it is asked: an `Answer` as JSON, and after one with columns the rows as an Arrow stream."""
+    keep_values_out()
     asked = Connection(int(sys.argv[1]))
     os.nice(int(sys.argv[2]))
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))

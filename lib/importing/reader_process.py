@@ -25,6 +25,7 @@ from lib.importing.reading import Manner, Reading, read_here
 from lib.importing.records.batches import Emit
 from lib.importing.records.times import TimeReader
 from lib.importing.sources import Source, unpacked
+from lib.logs import keep_values_out
 from lib.settings import ROOT
 
 # Below this a process of its own costs more than it spares.
@@ -152,6 +153,7 @@ class _Channel:
 
 def main() -> None:
     """Reads the files of the job on standard input, behind the people who use the machine."""
+    keep_values_out()
     os.nice(5)
     # Records are trees, which go without the collector; its passes over them cost a fifth of the time.
     gc.set_threshold(GARBAGE_OBJECTS)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from lib.logs import kind_of
 from lib.store.errors import MEANINGS, StoreError, reason_of
 from lib.store.opening import file_config
 from lib.store.soundness import log_of, read_all
@@ -30,6 +31,8 @@ PATIENCE_S = 30 * 60
 
 class BackupError(Exception):
     """There is no backup, and why."""
+
+    is_fit_for_logs = True
 
 
 def back_up(store: Store, target: Path) -> int:
@@ -49,7 +52,9 @@ def back_up(store: Store, target: Path) -> int:
             unfinished.rename(target)
     except (OSError, duckdb.Error) as error:
         reason = reason_of(error)
-        raise BackupError(f"{target}: {MEANINGS[reason]}" if reason else str(error)) from error
+        # What the engine says could quote what it copied.
+        why = MEANINGS[reason] if reason else getattr(error, "strerror", None) or kind_of(error)
+        raise BackupError(f"{target}: {why}") from error
     return target.stat().st_size
 
 

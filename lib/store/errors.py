@@ -67,6 +67,8 @@ MEANINGS: dict[Reason, str] = {
 class StoreError(Exception):
     """The store at `path` cannot be opened or used; `holder` names the program that holds a locked one, if known."""
 
+    is_fit_for_logs = True
+
     def __init__(self, reason: Reason, path: str, holder: str | None = None) -> None:
         super().__init__(f"{path}: {MEANINGS[reason]}" + (f" ({holder})" if holder else ""))
         self.reason: Reason = reason

@@ -62,7 +62,7 @@ def done_row(digest: str, name: str, import_id: UUID | None = None, problem: str
 
 def note_refused(store: Store, name: str, digest: str, problem: str) -> None:
     """Writes down that a file was refused, and why."""
-    LOG.warning("inbox: %s was refused: %s", name, problem)
+    LOG.warning("inbox: a file was refused, the page Import says which: %s", problem)
 
     def work(cursor: Cursor) -> None:
         insert(cursor, "inbox_files", done_row(digest, name, problem=problem))

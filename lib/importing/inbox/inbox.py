@@ -164,7 +164,7 @@ class Inbox:
     def _failed(self, path: Path, error: Exception) -> bool:
         """Whether the file is given up: it has failed in the same way too often."""
         # Those behind it are not to wait for it, and it may have better luck later.
-        LOG.error("inbox: %s", path.name, exc_info=error)
+        LOG.error("inbox: a file could not be imported; the page Import says which", exc_info=error)
         seen, problem = self._seen[path], error.reason if isinstance(error, ImportRefused) else "failed"
         if seen.fail(f"{type(error).__name__} {problem}") < MOST_FAILURES:
             return False
@@ -173,7 +173,7 @@ class Inbox:
             seen.done = True
         except duckdb.Error:
             # A store that cannot even write this down is what is wrong.
-            LOG.exception("inbox: %s", path.name)
+            LOG.exception("inbox: that a file was given up could not be noted")
             return False
         return True
 
