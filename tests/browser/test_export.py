@@ -1,10 +1,11 @@
-"""Export: a filtered search is exported by the dialog, downloaded by its link, and imported into an empty store."""
+"""Export: a filtered search is exported with a password, downloaded by its link, and imported into an empty store."""
 
 import io
 import json
 import zipfile
 from pathlib import Path
 
+import pyzipper
 from playwright.sync_api import expect
 
 from lib.chats.filter.filter import ChatFilter
@@ -37,15 +38,26 @@ def test_a_filtered_search_is_exported_and_imported_again(
     screen.fill("words", CHOSEN.words)
     screen.press("export")
     expect(screen.page.get_by_role("dialog")).to_be_visible()
+    screen.press("export_password_made")
+    field = screen.keyed("export_password").get_by_role("textbox")
+    expect(field).not_to_have_value("")
+    password = field.input_value()
     screen.press("start_export")
     link = screen.page.get_by_role("dialog").get_by_role("link", name=screen.word("Download"))
     expect(link).to_be_visible()
     answer = screen.page.request.get(str(link.evaluate("link => link.href")))
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
-    packed = answer.body()
-    told = json.loads(zipfile.ZipFile(io.BytesIO(packed)).read("manifest.json"))
+    with pyzipper.AESZipFile(io.BytesIO(answer.body())) as locked:
+        locked.setpassword(password.encode())
+        files = {name: locked.read(name) for name in locked.namelist()}
+    expect(screen.page.get_by_text(password)).to_have_count(0)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as unlocked:
+        for name, content in files.items():
+            unlocked.writestr(name, content)
+    told = json.loads(files["manifest.json"])
     store = Store(str(tmp_path / "history.duckdb"))
-    report = import_files(store, [Source("export.zip", data=packed)], zone="UTC", actor="Ann")
+    report = import_files(store, [Source("export.zip", data=packed.getvalue())], zone="UTC", actor="Ann")
     before = meant(sample.store, sample.clock)
     assert (told["chats"], report.new, told["filter"]["language"]) == (len(before["chats"]),) * 2 + (language,)
     assert told["chats"] > 0 and "order" not in told["filter"]["link"]

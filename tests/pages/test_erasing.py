@@ -103,7 +103,9 @@ def test_later_it_stands_in_a_list_and_can_be_cancelled(store):
     at = confirm(at, "asked", "erase")
     (due,) = to_be_erased(store)
     assert (due.wanted.value, due.reason) == (address, "asked")
-    assert "It is erased at" in body(at) and store.read("SELECT 1 FROM chats WHERE visitor_email = $e", {"e": address})
+    assert "It will be erased at" in body(at) and store.read(
+        "SELECT 1 FROM chats WHERE visitor_email = $e", {"e": address}
+    )
     at.text_input(key="erased_value").set_value(address)
     at = click(at, "see_known")
     at.get_by_key("erasure_delay").set_value(1)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Literal
 from uuid import UUID
 
 import pandas as pd
@@ -48,7 +49,9 @@ def activity_page() -> None:
         st.button(_("Show everything"), key="show_all_activity", on_click=_show_all)
         return
     found = activity(session.store(), view.chosen, session.clock(), view.page)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="activity_line"):
+    # The field for a password has its label above.
+    place: Literal["center", "bottom"] = "bottom" if session.settings().asks_export_password else "center"
+    with st.container(horizontal=True, vertical_alignment=place, gap="small", key="activity_line"):
         st.text(plural("{n} entry", "{n} entries", found.count), width="content")
         st.caption(_("Times in {zone}", zone=zone_label(session.settings().zone)), width="content")
         st.space("stretch")

@@ -169,7 +169,7 @@ def _question(wanted: Wanted) -> None:
 def _when(wanted: Wanted) -> Delay | None:
     """Draws the question when; in how many days, or None for at once."""
     chosen = st.segmented_control(
-        _("When"),
+        _("When to erase"),
         DAYS,
         default=0,
         format_func=lambda days: plural("In {n} day", "In {n} days", days) if days else _("At once"),
@@ -248,7 +248,7 @@ def _erase(wanted: Wanted, word: str, days: Delay | None) -> None:
     state[_ERASED] = True
     if isinstance(outcome, Due):
         due = moment(outcome.due_at, session.settings().zone)
-        tell(lambda: Telling(_("It is erased at {time}.", time=due)))
+        tell(lambda: Telling(_("It will be erased at {time}.", time=due)))
         return
     # Their files may hold what was erased.
     exports().end_all()

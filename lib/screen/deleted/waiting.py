@@ -50,7 +50,7 @@ def waiting_list(waiting: Sequence[Due]) -> None:
             column_config={
                 "due_at": column.DatetimeColumn(_("Due"), format=moment_pattern(), timezone=zone, width=140),
                 "kind": column.TextColumn(_("Known by"), width=110),
-                "what": column.TextColumn(_("What"), width=220),
+                "what": column.TextColumn(_("Who or what"), width=220),
                 "asked_by": column.TextColumn(_("By"), width=140),
                 "reason": column.TextColumn(_("Reason")),
             },

@@ -213,8 +213,10 @@ def _form(exporting: Exporting) -> None:
     order = _("Sorted by: {key}, {direction}", key=_(labels.SORTS[exporting.sort.key]), direction=direction)
     st.caption(f"{plural('{n} chat', '{n} chats', count)} · {order}")
     _questions()
+    most = session.settings().export_rows_a_day
+    is_above = most is not None and _is_above(count, most)
     st.text_input(
-        _("Why") if session.settings().asks_export_reason else _("Why (optional)"),
+        _("Why") if is_above or session.settings().asks_export_reason else _("Why (optional)"),
         key="export_reason",
         max_chars=LONGEST_REASON,
         placeholder=_("Report, analysis, a visitor's request, …"),
@@ -222,8 +224,7 @@ def _form(exporting: Exporting) -> None:
     )
     if st.session_state.pop(NO_REASON_KEY, False):
         st.badge(_("Say why: it is asked for here."), icon=":material/error:", color="red")
-    most = session.settings().export_rows_a_day
-    if most is not None and _is_above(count, most):
+    if is_above:
         st.warning(_(REFUSALS["above_limit"]), icon=":material/group:")
         _buttons(plural("Ask for {n} chat", "Ask for {n} chats", count), _ask, icon=":material/group:")
         return

@@ -39,6 +39,7 @@ def waiting_exports() -> None:
                 st.markdown(_("**Exports above the limit of a day**"), width="content")
                 if others:
                     st.badge(number(len(others)), icon=ICON, color="orange")
+                    st.caption(_("If you agree, whoever asked can start it within a day."), width="content")
             for each in others:
                 _others(each)
             for each in own:
@@ -51,14 +52,7 @@ def _others(asked: Asked) -> None:
     st.text(f"{session.shown_actor(asked.asked_by)} · {moment(asked.asked_at, zone)}")
     _what(asked)
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            _("Agree"),
-            key=f"agree_{asked.id}",
-            icon=":material/check:",
-            help=_("Whoever asked can then start it within a day."),
-            on_click=_decide,
-            args=(asked.id, True),
-        )
+        st.button(_("Agree"), key=f"agree_{asked.id}", icon=":material/check:", on_click=_decide, args=(asked.id, True))
         st.button(
             _("Do not agree"), key=f"deny_{asked.id}", icon=":material/block:", on_click=_decide, args=(asked.id, False)
         )
@@ -68,7 +62,7 @@ def _own(asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_(OWN[asked.state]), width="content")
         until = moment(asked.until, session.settings().zone)
-        st.caption(_("It is over at {time}.", time=until), width="content")
+        st.caption(_("It stands here until {time}.", time=until), width="content")
     if asked.decided_by:
         st.text(_("Decided by {person}", person=session.shown_actor(asked.decided_by)))
     _what(asked)
