@@ -36,8 +36,8 @@ from lib.background import Loop  # noqa: E402
 from lib.chats.counts import category_counts  # noqa: E402
 from lib.chats.filter.filter import ChatFilter, Condition  # noqa: E402
 from lib.chats.notes import add_note  # noqa: E402
+from lib.chats.persons import Wanted  # noqa: E402
 from lib.erasure.erasing import erase  # noqa: E402
-from lib.erasure.finding import Wanted  # noqa: E402
 from lib.explore.checking import RefusedError, check  # noqa: E402
 from lib.explore.running import run  # noqa: E402
 from lib.export.choice import Request  # noqa: E402

@@ -28,7 +28,8 @@ TABLES = (
     "missed_rules", "column_mappings", "inbox_files", "ledger_due", "colleagues", "review_marks", "mail_templates",
     "do_not_contact", "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
     "shared_signs", "people", "confinements", "accesses", "removed_events", "seals",
-    "erasures", "tombstones", "export_requests", "erasures_due",
+    "erasures", "tombstones", "export_requests", "erasures_due", "retention_rules", "retention_runs",
+    "holds",
 )  # fmt: skip
 _ordinals = count(1)
 

@@ -48,6 +48,7 @@ class Removal:
 REMOVALS: Final[Mapping[str, Removal]] = {
     "sample": Removal(("events",), "remove_sample", "events"),
     "erased": Removal(("events",), "erased", "events"),
+    "retention": Removal(("events",), "retention_run", "events"),
     "age": Removal(("accesses",), "accesses_removed", "accesses"),
 }
 

@@ -58,6 +58,7 @@ class Chat:
     deleted_there: bool | None
     unknown_fields: Mapping[str, Any]
     deleted_at: datetime | None
+    anonymised_at: datetime | None
     mails: int
     missed_cause: Cause | None
     missed_repeats: int | None

@@ -236,6 +236,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("follow_up_by", "text", mark("Who changed the follow-up last"), code="changed_by",
         label=mark("Follow-up changed by"), offered=True),
     Column("deleted_at", "moment"),
+    Column("anonymised_at", "moment", mark("When it was made a chat without its person, in UTC"), code="anonymised",
+        label=mark("Time of anonymising")),
     # What only an import needs: what the chat system said where the columns above say more, and how rows are compared.
     _given("ordinal", "number", type="BIGINT"),
     _given("status_derived", "flag"),

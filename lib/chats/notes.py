@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lib.commands import command
-from lib.store import Cursor, Store, insert, now, record_event
+from lib.store import Cursor, Store, insert, now, record_event, rows
 from lib.store.spellings import search_form
 
 LONGEST = 10_000
@@ -23,16 +23,18 @@ class Note:
 
 @command("chat.note", "note", "note", person="author", chats="chat_id")
 def add_note(store: Store, chat_id: UUID, text: str, author: str) -> bool:
-    """Keeps a note; returns False, and keeps nothing, where the text is blank. Longer ones than LONGEST are cut."""
+    """Keeps a note; returns False, and keeps nothing, where the text is blank, or the chat is anonymised. Longer ones
+    than LONGEST are cut."""
     kept = text.strip()[:LONGEST]
 
-    def work(cursor: Cursor) -> None:
+    def work(cursor: Cursor) -> bool:
+        if rows(cursor.execute("SELECT id FROM chats WHERE id = $id AND anonymised_at IS NOT NULL", {"id": chat_id})):
+            return False
         record_event(cursor, "note", author, chat_id, now(), text=kept)
         insert(cursor, "note_texts", {"chat_id": chat_id, "search_text": search_form(kept)})
+        return True
 
-    if kept:
-        store.write(work)
-    return bool(kept)
+    return bool(kept) and store.write(work)
 
 
 def notes(store: Store, chat_id: UUID) -> list[Note]:

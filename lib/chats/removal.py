@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pandas as pd
 
+from lib.chats.holds import Held, holds_on
 from lib.chats.stale import mark_due
 from lib.commands import command
-from lib.store import Cursor, Store, changed, now, record_event, rows
+from lib.store import Cursor, Store, changed, event_row, now, record_event, rows
 
 # The problem of a mail that was not sent because its chat was deleted, and the form in which the store keeps it.
 CHAT_DELETED: Final = "chat_deleted"
@@ -72,24 +73,46 @@ class NoSuchChat:
 
 
 @command("chat.delete", "delete", "delete", "mail_cancelled", undone_by="chat.restore", chats="chat_id")
-def delete_chat(store: Store, chat_id: UUID, actor: str, reason: str = "") -> Deleted | AlreadyDeleted | NoSuchChat:
+def delete_chat(
+    store: Store, chat_id: UUID, actor: str, reason: str = ""
+) -> Deleted | AlreadyDeleted | NoSuchChat | Held:
     """Takes a chat out of every list, count, search and chart, and cancels its mails that wait.
 
-    The event keeps who, when and why.
+    The event keeps who, when and why. A chat under legal hold stays.
     """
 
-    def work(cursor: Cursor) -> Deleted | AlreadyDeleted | NoSuchChat:
+    def work(cursor: Cursor) -> Deleted | AlreadyDeleted | NoSuchChat | Held:
+        if holding := holds_on(cursor, chat_id):
+            return Held(holding, 1)
         moment = now()
-        sql = "UPDATE chats SET deleted_at = $moment WHERE id = $id AND deleted_at IS NULL"
-        if changed(cursor, sql, {"moment": moment, "id": chat_id}):
-            mark_due(cursor, [chat_id])
-            record_event(cursor, "delete", actor, chat_id, moment, reason=reason.strip())
-            stop_waiting(cursor, chat_id, actor, moment)
+        if delete_in(cursor, [chat_id], actor, moment, reason):
             return Deleted(chat_id)
         found = rows(cursor.execute(f"{_LAST_DELETION} LIMIT 1", {"id": chat_id}))
         return AlreadyDeleted(found[0]["actor"], found[0]["happened_at"]) if found else NoSuchChat()
 
     return store.write(work)
+
+
+def delete_in(cursor: Cursor, chat_ids: Sequence[UUID], actor: str, moment: datetime, reason: str) -> int:
+    """Number of chats that are deleted from `moment` (naive UTC) on; those that were before are left alone."""
+    ids = {"ids": [str(each) for each in chat_ids], "moment": moment}
+    of_them = "id IN (SELECT unnest($ids::UUID[]))"
+    deleted = changed(cursor, f"UPDATE chats SET deleted_at = $moment WHERE {of_them} AND deleted_at IS NULL", ids)
+    if not deleted:
+        return 0
+    mark_due(cursor, chat_ids)
+    told = event_row("delete", actor, None, moment, reason=reason.strip())
+    cursor.execute(
+        f"""INSERT INTO events (id, happened_at, actor, action, chat_id, detail)
+            SELECT uuid(), $moment, $actor, 'delete', id, $detail FROM chats
+            WHERE {of_them} AND deleted_at = $moment""",
+        ids | {"actor": actor, "detail": told["detail"]},
+    )
+    waiting = f"""SELECT DISTINCT chat_id FROM mails WHERE state = 'queued'
+        AND chat_id IN (SELECT id FROM chats WHERE {of_them} AND deleted_at = $moment)"""
+    for row in rows(cursor.execute(waiting, ids)):
+        stop_waiting(cursor, row["chat_id"], actor, moment)
+    return deleted
 
 
 @command("chat.restore", "delete", "restore", "mail_restored", undone_by="chat.delete", chats="chat_ids")

@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
+from lib.chats.holds import Held, held_of
+from lib.chats.persons import Kind, Wanted
 from lib.chats.stale import mark_visitors
 from lib.commands import command
-from lib.erasure.finding import EMAILS, REJECTED_NAMES, STEPS, Kind, Part, Wanted, forget, gather
+from lib.erasure.anonymising import anonymise
+from lib.erasure.finding import EMAILS, REJECTED_NAMES, STEPS, Part, forget, gather
 from lib.store import Cursor, Store, changed, insert, now, record_event, remove_events, take_turn
 from lib.store.tombstones import EMAIL_FORM, OPTED_OUT, PHONE_FORM, VENDOR_FORM, VISITOR_FORM, digest
 
 LONGEST_REASON: Final = 500
 Refusal = Literal["no_reason", "nobody", "nothing"]
+# What retention rules anonymised stands among it.
+ErasedKind = Literal[Kind, "anonymised"]
 
 _SELECTED: Final = "FROM chats WHERE id IN (FROM erasing)"
 _VENDOR: Final = VENDOR_FORM.format(system="system", vendor_id="vendor_id")
@@ -46,15 +51,16 @@ class Erased:
     id: UUID
     erased_at: datetime
     erased_by: str
-    kind: Kind
+    kind: ErasedKind
     reason: str
     counts: dict[Part, int]
     compacted_at: datetime | None = None
 
 
 @command("erasure.erase", "erase", "erased")
-def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Refusal:
-    """What was erased for good, everywhere and in one transaction; or why nothing was. Raises StoreError.
+def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Refusal | Held:
+    """What was erased for good, everywhere and in one transaction; or why nothing was, such as a legal hold on a chat
+    of it. Raises StoreError.
 
     The reason stays, so it should name nobody. Imports bring none of it back (lib/importing/merge/held_back.py).
     """
@@ -64,11 +70,10 @@ def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Ref
     if not wanted.is_somebody:
         return "nobody"
 
-    def work(cursor: Cursor) -> Erased | Refusal:
+    def work(cursor: Cursor) -> Erased | Refusal | Held:
         # No import is merged meanwhile: it would not know yet what to hold back.
         take_turn(cursor, "import")
-        erased = carry_out(cursor, wanted, why, actor, only_if_any=True)
-        return erased or "nothing"
+        return carry_out(cursor, wanted, why, actor, only_if_any=True) or "nothing"
 
     return store.write(work)
 
@@ -86,14 +91,35 @@ def carry_out(
     *,
     asked_at: datetime | None = None,
     only_if_any: bool = False,
-) -> Erased | None:
+) -> Erased | Held | None:
     """What was erased in the transaction of `cursor`, for which imports wait; `asked_at` is told if it was before.
 
     None where there was nothing, and `only_if_any`: then nothing is left of it either.
     """
     moment = now()
     gather(cursor, wanted)
-    _bury(cursor, wanted.kind, moment)
+    if held := held_of(cursor, "erasing", wanted):
+        forget(cursor)
+        return held
+    counts = remove(cursor, wanted.kind, moment, because="erased")
+    forget(cursor)
+    if only_if_any and not any(counts.values()):
+        cursor.execute("DELETE FROM tombstones WHERE erased_at = $moment", {"moment": moment})
+        return None
+    erased = Erased(uuid4(), moment, actor, wanted.kind, why, counts)
+    keep_erased(cursor, erased)
+    told = {"chats": counts["chats"], "events": counts["events"]}
+    before = {"asked_at": asked_at.isoformat(timespec="seconds")} if asked_at else {}
+    record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, **told, **before)
+    return erased
+
+
+def remove(cursor: Cursor, kind: Kind, moment: datetime, *, because: str, keeps_chats: bool = False) -> dict[Part, int]:
+    """How many rows of each part are gone that `gather` found; with `keeps_chats`, those of the chats are anonymised.
+
+    `because` is why events were removed: see lib/access/verifying.py.
+    """
+    _bury(cursor, kind, moment)
     mark_visitors(cursor, "erasing_rows")
     cursor.execute(
         """INSERT INTO ledger_due SELECT id FROM chats
@@ -102,22 +128,20 @@ def carry_out(
     counts: dict[Part, int] = {}
     for part, table, condition in STEPS:
         if table == "events":
-            gone = remove_events(cursor, table, condition, {}, reason="erased", moment=moment)
+            gone = remove_events(cursor, table, condition, {}, reason=because, moment=moment)
+        elif table == "chats" and keeps_chats:
+            gone = anonymise(cursor, condition, moment)
         else:
             gone = changed(cursor, f"DELETE FROM {table} WHERE {condition}", {})
         counts[part] = counts.get(part, 0) + gone
     cursor.execute("DELETE FROM ledger_due WHERE chat_id IN (FROM erasing)")
-    forget(cursor)
-    if only_if_any and not any(counts.values()):
-        cursor.execute("DELETE FROM tombstones WHERE erased_at = $moment", {"moment": moment})
-        return None
-    erased = Erased(uuid4(), moment, actor, wanted.kind, why, counts)
-    row = {"id": erased.id, "erased_at": moment, "erased_by": actor, "kind": wanted.kind, "reason": why}
-    insert(cursor, "erasures", row | {"counts": json.dumps(counts)})
-    told = {"chats": counts["chats"], "events": counts["events"]}
-    before = {"asked_at": asked_at.isoformat(timespec="seconds")} if asked_at else {}
-    record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, **told, **before)
-    return erased
+    return counts
+
+
+def keep_erased(cursor: Cursor, erased: Erased) -> None:
+    """Keeps that it was erased, and that it may still lie in the file; of the same id, more was erased since."""
+    cursor.execute("DELETE FROM erasures WHERE id = $id", {"id": erased.id})
+    insert(cursor, "erasures", asdict(erased) | {"counts": json.dumps(erased.counts)})
 
 
 def erasures(store: Store) -> list[Erased]:

@@ -4,62 +4,39 @@ The steps are said once, as conditions on tables. They are counted before somebo
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
-from uuid import UUID
+from typing import Final, Literal
 
-from lib.erasure.naming import digits_of, is_same_number, write_named
-from lib.store import Cursor, Store, explained, rows
-from lib.store.phone_numbers import LEAST_DIGITS
-from lib.store.tombstones import ACCOUNT_FORM, EMAIL_FORM, PHONE_FORM
-from lib.text import is_like_address
+from lib.chats.holds import Held, held_of, write_held
+from lib.chats.persons import Wanted, wanted_chats
+from lib.erasure.naming import write_named
+from lib.store import Cursor, Params, Store, explained, rows
+from lib.store.tombstones import ACCOUNT_FORM, EMAIL_FORM
 
-Kind = Literal["chats", "email", "phone", "visitor"]
 # What goes, as it is counted for people.
 Part = Literal[
     "chats", "messages", "notes", "mails", "events", "visitors", "waiting", "rejected", "replaced", "links", "views",
-    "do_not_contact", "requests", "later",
+    "do_not_contact", "requests", "later", "holds",
 ]  # fmt: skip
 Table = Literal[
     "messages", "note_texts", "events", "mails", "visitors", "waiting_messages", "replaced_chats", "replaced_messages",
     "replaced_waiting", "replaced_visitors", "rejected_rows", "kept_contents", "saved_views", "do_not_contact", "chats",
-    "export_requests", "erasures_due",
+    "export_requests", "erasures_due", "holds",
 ]  # fmt: skip
 MOST_NAMES: Final = 5
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be erased: the chats with these ids, or a person by an address, a number in any spelling, or the id in
-    an account (None: the first one) of a system."""
-
-    kind: Kind
-    chats: tuple[UUID, ...] = ()
-    value: str = ""
-    system: str = ""
-    account: str | None = None
-
-    @property
-    def is_somebody(self) -> bool:
-        """Whether it can be a person's at all: what is no address and no number would be found everywhere."""
-        value = self.value.strip()
-        return {
-            "chats": bool(self.chats),
-            "email": is_like_address(value),
-            "phone": len(digits_of(value)) >= LEAST_DIGITS,
-            "visitor": bool(value and self.system),
-        }[self.kind]
-
-
-@dataclass(frozen=True)
 class Found:
     """How many rows of each part go; under how many names the visitors of the chats wrote, and the first of them; the
-    names of saved views that go; in how many other chats something is written that names the person, and stays."""
+    names of saved views that go; in how many other chats something is written that names the person, and stays; the
+    legal holds for which nothing goes."""
 
     counts: dict[Part, int]
     name_count: int
     names: tuple[str, ...]
     views: tuple[str, ...]
     named_elsewhere: int
+    held: Held | None = None
 
     @property
     def is_nothing(self) -> bool:
@@ -67,18 +44,6 @@ class Found:
         return not any(self.counts.values())
 
 
-_CHOSEN: Final[dict[Kind, str]] = {
-    "chats": "list_contains($chats::UUID[], id) AND deleted_at IS NOT NULL",
-    "email": f"{EMAIL_FORM.format(value='visitor_email')} = {EMAIL_FORM.format(value='$value')}",
-    "phone": "list_contains($phones, visitor_phone) OR list_contains($phones, visitor_phone_e164)",
-    "visitor": f"system = $system AND {ACCOUNT_FORM.format(account='account')} = $account AND visitor_id = $value",
-}
-# Those that end like the number, of which the same in another spelling are found.
-_LIKE_NUMBER: Final = f"""
-    SELECT DISTINCT visitor_phone AS phone, visitor_phone_e164 AS form FROM chats
-    WHERE visitor_phone IS NOT NULL AND (suffix({PHONE_FORM.format(value="visitor_phone")}, $ending)
-        OR suffix({PHONE_FORM.format(value="visitor_phone_e164")}, $ending))
-"""
 # Addresses and numbers of these chats that no other chat has, so that nobody else's links and rows go with them.
 _SIGNS: Final = f"""
 CREATE OR REPLACE TEMP TABLE erased_signs AS
@@ -107,8 +72,7 @@ _OWN_VISITOR: Final = f"""({_VISITOR} IN (
     OR lower(trim(email)) IN {EMAILS} OR lower(trim(phone)) IN {PHONES}
     OR phone IN (SELECT id FROM named_rows WHERE part = 'phones'))"""
 _OWN_MAIL: Final = f"""({_OF_CHAT} OR lower(recipient) IN {EMAILS}
-    OR EXISTS (SELECT 1 FROM erased_signs WHERE is_email
-        AND list_contains(list_transform(copies, each -> lower(each)), sign)))"""
+    OR id IN (SELECT id FROM (SELECT id, unnest(copies) AS copy FROM mails) WHERE lower(copy) IN {EMAILS}))"""
 _ONCE_OWN_CHAT: Final = f"""(id IN (FROM erasing) OR {EMAIL_FORM.format(value="visitor_email")} IN {EMAILS}
     OR visitor_phone_e164 IN {PHONES})"""
 # Who saved a transcript is nothing that is known of the visitor.
@@ -121,13 +85,26 @@ def named(part: str, key: str) -> str:
     return f"{key} IN (SELECT id FROM named_rows WHERE part = '{part}')"
 
 
+# Only those that were lifted: the others keep all of it. See lib/chats/holds.py.
+_OWN_HOLD: Final = f"""lifted_at IS NOT NULL AND ({_OF_CHAT} OR lower(trim(value)) IN {EMAILS}
+    OR value IN {PHONES} OR value IN (SELECT id FROM named_rows WHERE part = 'phones')
+    OR (kind = 'visitor' AND (system, {ACCOUNT_FORM.format(account="account")}, value) IN (
+        SELECT {_VISITOR} FROM chats WHERE id IN (FROM erasing) AND visitor_id IS NOT NULL
+        EXCEPT SELECT {_VISITOR} FROM chats WHERE id NOT IN (FROM erasing) AND visitor_id IS NOT NULL)))"""
+# What others wrote in chats that must not go stays with them.
+_OF_NO_HELD: Final = "coalesce(chat_id NOT IN (SELECT chat_id FROM held_chats), TRUE)"
+
+
 REJECTED_NAMES: Final = named("rejected", "concat_ws(chr(31), import_id, file, row_number)")
 # In this order: what names a chat goes before the chat.
 STEPS: Final[tuple[tuple[Part, Table, str], ...]] = (
     ("messages", "messages", _OF_CHAT),
-    ("notes", "note_texts", f"({_OF_CHAT} OR {named('notes', 'concat_ws(chr(31), chat_id, search_text)')})"),
-    ("events", "events", _OWN_EVENT),
-    ("mails", "mails", _OWN_MAIL),
+    (
+        "notes", "note_texts",
+        f"({_OF_CHAT} OR {named('notes', 'concat_ws(chr(31), chat_id, search_text)')}) AND {_OF_NO_HELD}",
+    ),
+    ("events", "events", f"{_OWN_EVENT} AND {_OF_NO_HELD}"),
+    ("mails", "mails", f"{_OWN_MAIL} AND {_OF_NO_HELD}"),
     ("visitors", "visitors", _OWN_VISITOR),
     ("waiting", "waiting_messages", _OF_CHAT),
     ("replaced", "replaced_chats", _ONCE_OWN_CHAT),
@@ -142,8 +119,12 @@ STEPS: Final[tuple[tuple[Part, Table, str], ...]] = (
     ("later", "erasures_due", named("later", "id::VARCHAR")),
     # Who asked not to be written to, and has a chat erased, is not written to: of a person it becomes a digest.
     ("do_not_contact", "do_not_contact", f"(lower(address) IN {EMAILS} AND (SELECT is_person FROM erasing_what))"),
+    ("holds", "holds", _OWN_HOLD),
     ("chats", "chats", "id IN (FROM erasing)"),
-)
+)  # fmt: skip
+_GATHERED: Final = (
+    "erasing", "erasing_rows", "erasing_what", "erased_signs", "erased_names", "needles", "named_rows", "held_chats",
+)  # fmt: skip
 
 
 def find(store: Store, wanted: Wanted) -> Found:
@@ -166,7 +147,7 @@ def find(store: Store, wanted: Wanted) -> Found:
             gone = tuple(sorted(str(each["name"]) for each in rows(cursor.execute(views))))
             elsewhere = 0 if wanted.kind == "chats" else _named_elsewhere(cursor)
             first = tuple(str(each["name"]) for each in names[:MOST_NAMES])
-            return Found(counts, len(names), first, gone, elsewhere)
+            return Found(counts, len(names), first, gone, elsewhere, held_of(cursor, "erasing", wanted))
         finally:
             cursor.execute("ROLLBACK")
 
@@ -177,40 +158,34 @@ def _named_elsewhere(cursor: Cursor) -> int:
 
 
 def gather(cursor: Cursor, wanted: Wanted) -> None:
-    """Puts into temporary tables of the cursor which chats go, what their person is known by, and what names them."""
-    condition = _CHOSEN[wanted.kind] if wanted.is_somebody else "FALSE"
-    params = _params(cursor, wanted) if wanted.is_somebody else {}
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE erasing AS SELECT id FROM chats WHERE {condition}", params)
+    """Puts into temporary tables of the cursor which chats go, what their person is known by, what names them, and
+    which chats are under legal hold."""
+    condition, values = wanted_chats(cursor, wanted)
+    if wanted.kind == "chats":
+        condition += " AND deleted_at IS NOT NULL"
+    gather_chats(cursor, f"SELECT id FROM chats WHERE {condition}", values, by=wanted)
+
+
+def gather_chats(cursor: Cursor, chats: str, values: Params, by: Wanted | None = None) -> None:
+    """As `gather`, for the chats whose ids a query finds; `by` is how their person is known besides."""
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE erasing AS {chats}", dict(values))
     # What else of the visitors is derived from these chats.
     cursor.execute("CREATE OR REPLACE TEMP TABLE erasing_rows AS SELECT ordinal FROM chats WHERE id IN (FROM erasing)")
-    what = {"is_person": wanted.kind != "chats"}
+    what = {"is_person": by is not None and by.kind != "chats"}
     cursor.execute("CREATE OR REPLACE TEMP TABLE erasing_what AS SELECT $is_person AS is_person", what)
     cursor.execute(_SIGNS)
     cursor.execute(_NAMES)
-    if wanted.kind in ("email", "phone") and wanted.is_somebody:
+    if by and by.kind in ("email", "phone") and by.is_somebody:
         # The person is known by it whether or not there is a chat.
         cursor.execute(
             "INSERT INTO erased_signs SELECT lower(trim($value)), $is_email",
-            {"value": wanted.value, "is_email": wanted.kind == "email"},
+            {"value": by.value, "is_email": by.kind == "email"},
         )
     write_named(cursor)
+    write_held(cursor)
 
 
 def forget(cursor: Cursor) -> None:
     """Drops what `gather` left in the cursor."""
-    for name in ("erasing", "erasing_rows", "erasing_what", "erased_signs", "erased_names", "needles", "named_rows"):
+    for name in _GATHERED:
         cursor.execute(f"DROP TABLE temp.{name}")
-
-
-def _params(cursor: Cursor, wanted: Wanted) -> dict[str, Any]:
-    if wanted.kind == "chats":
-        return {"chats": [str(each) for each in wanted.chats]}
-    if wanted.kind == "phone":
-        # The last digits are the same in all spellings.
-        ending = digits_of(wanted.value)[-LEAST_DIGITS:]
-        like = rows(cursor.execute(_LIKE_NUMBER, {"ending": ending}))
-        same = [row for row in like if is_same_number(wanted.value, row["phone"], row["form"])]
-        return {"phones": [text for row in same for text in (row["phone"], row["form"]) if text]}
-    if wanted.kind == "visitor":
-        return {"value": wanted.value.strip(), "system": wanted.system, "account": wanted.account or ""}
-    return {"value": wanted.value}

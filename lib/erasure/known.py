@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from lib.chats.persons import Wanted
 from lib.commands import command
-from lib.erasure.finding import STEPS, Part, Wanted, gather
+from lib.erasure.finding import STEPS, Part, gather
 from lib.language import _, in_language, mark, moment, number
 from lib.store import Row, Store, explained, now, record_event, rows
 from lib.text import as_html, html_page

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
+from lib.chats.holds import Held, held_of
+from lib.chats.persons import Kind, Wanted
 from lib.commands import command
 from lib.erasure.erasing import Erased, carry_out, reason_of_erasing
 from lib.erasure.erasing import Refusal as NotErased
-from lib.erasure.finding import Kind, Wanted, find
+from lib.erasure.finding import find, forget, gather
 from lib.store import Cursor, Row, Store, changed, insert, now, record_event, rows, take_turn
 
 # In so many days.
 Delay = Literal[1, 7, 30]
 DELAYS: Final[tuple[Delay, ...]] = (1, 7, 30)
 Refusal = NotErased | Literal["already"]
+# Of what was due while a legal hold was on it.
+AGAIN_AFTER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class Due:
 
 
 @command("erasure.schedule", "erase", "erasure_scheduled")
-def erase_later(store: Store, wanted: Wanted, reason: str, days: Delay, actor: str) -> Due | Refusal:
-    """Has it erased in so many days: all that there is then. Raises StoreError.
+def erase_later(store: Store, wanted: Wanted, reason: str, days: Delay, actor: str) -> Due | Refusal | Held:
+    """Has it erased in so many days: all that there is then; not, where a legal hold is on it. Raises StoreError.
 
     Nothing is hidden until then, but chats that are deleted.
     """
@@ -48,8 +52,13 @@ def erase_later(store: Store, wanted: Wanted, reason: str, days: Delay, actor: s
     row = {name: getattr(due, name) for name in ("id", "asked_at", "asked_by", "due_at", "reason")}
     named = {"kind": wanted.kind, "wanted": _as_text(wanted)}
 
-    def work(cursor: Cursor) -> Due | Refusal:
+    def work(cursor: Cursor) -> Due | Refusal | Held:
         take_turn(cursor, "erasing")
+        gather(cursor, wanted)
+        held = held_of(cursor, "erasing", wanted)
+        forget(cursor)
+        if held:
+            return held
         same = "FROM erasures_due WHERE kind = $kind AND lower(wanted) = lower($wanted)"
         if cursor.execute(same, named).fetchone():
             return "already"
@@ -93,7 +102,12 @@ def _erase(store: Store, due_id: UUID) -> Erased | None:
             return None
         due = _due(row)
         # Where nothing is left of it, that is told as well: with counts of nothing.
-        return carry_out(cursor, due.wanted, due.reason, due.asked_by, asked_at=due.asked_at)
+        done = carry_out(cursor, due.wanted, due.reason, due.asked_by, asked_at=due.asked_at)
+        if isinstance(done, Held):
+            # It waits until the hold is lifted, and is looked at again each day.
+            insert(cursor, "erasures_due", row | {"due_at": now() + AGAIN_AFTER})
+            return None
+        return done
 
     return store.write(work)
 

@@ -6,15 +6,15 @@ was searched for, or, of several words, within a text. What is a part of another
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
-from unicodedata import normalize
 
-import phonenumbers
 import pyarrow as pa
 
+from lib.chats.persons import digits_of, is_same_number
 from lib.store import Cursor, rows
-from lib.store.phone_numbers import LEAST_DIGITS, phone_form
+from lib.store.phone_numbers import LEAST_DIGITS
 from lib.store.spellings import search_form
 
 # Of what is done about visitors. What is done about colleagues, roles, imports and erasures names none of them.
@@ -28,22 +28,9 @@ _KEPT: Final = (
 )  # fmt: skip
 # Before they are read: those in which the letters stand at all, as they are or as JSON may write them.
 _LIKELY: Final = "EXISTS (SELECT 1 FROM needles WHERE contains(lower({text}), needle))"
-
-
-def digits_of(text: str) -> str:
-    """The digits of a number as people write it."""
-    return re.sub("[^0-9]", "", normalize("NFKC", text))
-
-
-def is_same_number(asked: str, phone: str, form: str | None) -> bool:
-    """Whether a number that is stored, with its form in E.164, is the one that is asked for, in whatever spelling."""
-    if digits_of(asked) in (digits_of(phone), digits_of(form or "")):
-        return True
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(form or "", None))
-    except phonenumbers.NumberParseException:
-        return False
-    return phone_form(asked, region, None) == form
+# Of more letters, to look for each in each text takes longer than to read all texts.
+MOST_NEEDLES: Final = 200
+_WORD: Final = re.compile(r"\w+")
 
 
 def write_named(cursor: Cursor) -> None:
@@ -57,7 +44,8 @@ def write_named(cursor: Cursor) -> None:
     cursor.register("needles_given", pa.table({"needle": pa.array(sorted(needles), pa.string())}))
     cursor.execute("CREATE OR REPLACE TEMP TABLE needles AS SELECT needle FROM needles_given")
     cursor.unregister("needles_given")
-    found = [*_found(cursor, _Signs(emails, phones, names))] if needles else []
+    likely = _LIKELY if len(needles) <= MOST_NEEDLES else "TRUE"
+    found = [*_found(cursor, _Signs(emails, phones, names), likely)] if needles else []
     found += [("phones", phone) for phone in _same_phones(cursor, phones)]
     parts, ids = (pa.array([row[place] for row in found], pa.string()) for place in (0, 1))
     cursor.register("named_given", pa.table({"part": parts, "id": ids}))
@@ -66,37 +54,52 @@ def write_named(cursor: Cursor) -> None:
 
 
 class _Signs:
-    """What a person is known by, and where a text names them."""
+    """What people are known by, and where a text names one of them.
+
+    Each sign is looked for only in texts that have its longest word: thousands of them cost no more than a few.
+    """
 
     def __init__(self, emails: Iterable[str], phones: Iterable[str], names: Iterable[str]) -> None:
         self._names = {" ".join(name.split()).casefold() for name in names}
-        bounded = [rf"(?<![\w.%+-]){re.escape(email)}(?![\w-])(?!\.\w)" for email in emails]
-        bounded += [rf"(?<![\w+]){re.escape(phone)}(?!\w)" for phone in phones if len(digits_of(phone)) >= LEAST_DIGITS]
-        whole = [name for name in self._names if " " in name]
-        # Around each blank there may be more of them.
-        spaced = [r"\s+".join(map(re.escape, name.split())) for name in whole]
-        self._within = re.compile("|".join([*bounded, *(rf"(?<!\w){name}(?!\w)" for name in spaced)]) or r"(?!)", re.I)
+        self._patterns = defaultdict[str, list[str]](list)
+        for email in emails:
+            self._seek(email, rf"(?<![\w.%+-]){re.escape(email)}(?![\w-])(?!\.\w)")
+        for phone in phones:
+            if len(digits_of(phone)) >= LEAST_DIGITS:
+                self._seek(phone, rf"(?<![\w+]){re.escape(phone)}(?!\w)")
+        for name in self._names:
+            if " " in name:
+                # Around each blank there may be more of them.
+                spaced = r"\s+".join(map(re.escape, name.split()))
+                self._seek(name, rf"(?<!\w){spaced}(?!\w)")
 
     def named_in(self, texts: Iterable[str], wholes: Iterable[str] = ()) -> bool:
-        """Whether one of the texts names the person, or one of those that may be a name is theirs."""
-        return any(self._within.search(text) for text in texts) or any(
+        """Whether one of the texts names somebody, or one of those that may be a name is theirs."""
+        return any(self._is_within(text) for text in texts) or any(
             " ".join(text.split()).casefold() in self._names for text in wholes
         )
 
+    def _seek(self, sign: str, pattern: str) -> None:
+        self._patterns[max(_WORD.findall(sign.lower()), key=len, default="")].append(pattern)
 
-def _found(cursor: Cursor, signs: _Signs) -> Iterator[tuple[str, str]]:
-    gone, likely = set(), _LIKELY.format(text="concat_ws(chr(31), name, content)")
+    def _is_within(self, text: str) -> bool:
+        words = self._patterns.keys() & {"", *_WORD.findall(text.lower())}
+        return any(re.search(pattern, text, re.I) for word in words for pattern in self._patterns[word])
+
+
+def _found(cursor: Cursor, signs: _Signs, is_likely: str) -> Iterator[tuple[str, str]]:
+    gone, likely = set(), is_likely.format(text="concat_ws(chr(31), name, content)")
     for row in rows(cursor.execute(f"SELECT id, name, content FROM saved_views WHERE {likely}")):
         name = row["name"] or ""
         if signs.named_in([name, *_texts(row["content"])], [name, *_texts(row["content"], "words")]):
             gone.add(str(row["id"]))
             yield "views", str(row["id"])
     for part, table, column in _KEPT:
-        likely = _LIKELY.format(text=column)
+        likely = is_likely.format(text=column)
         for row in rows(cursor.execute(f"SELECT id::VARCHAR AS id, {column} AS content FROM {table} WHERE {likely}")):
             if signs.named_in(_texts(row["content"]), _texts(row["content"], "words")):
                 yield part, row["id"]
-    rejected = f"SELECT * FROM rejected_rows WHERE {_LIKELY.format(text='concat_ws(chr(31), value, record)')}"
+    rejected = f"SELECT * FROM rejected_rows WHERE {is_likely.format(text='concat_ws(chr(31), value, record)')}"
     for row in rows(cursor.execute(rejected)):
         if signs.named_in([row["value"] or "", *_texts(row["record"])], _texts(row["record"], "name", "visitor_name")):
             yield "rejected", "\x1f".join(str(row[name]) for name in ("import_id", "file", "row_number"))
@@ -104,7 +107,7 @@ def _found(cursor: Cursor, signs: _Signs) -> Iterator[tuple[str, str]]:
     cursor.register("gone_views", pa.table({"id": pa.array(sorted(gone), pa.string())}))
     events = f"""SELECT id, action, chat_id, detail FROM events
         WHERE (chat_id IS NULL OR chat_id NOT IN (FROM erasing)) AND {_OF_VISITORS}
-            AND ({_LIKELY.format(text="detail")} OR json_extract_string(detail, '$.view') IN (FROM gone_views))"""
+            AND ({is_likely.format(text="detail")} OR json_extract_string(detail, '$.view') IN (FROM gone_views))"""
     for row in rows(cursor.execute(events)):
         detail = json.loads(row["detail"])
         if detail.get("view") in gone or signs.named_in(_texts(row["detail"])):
@@ -115,14 +118,17 @@ def _found(cursor: Cursor, signs: _Signs) -> Iterator[tuple[str, str]]:
 
 
 def _same_phones(cursor: Cursor, phones: Iterable[str]) -> Iterator[str]:
-    """Numbers of visitors' records that are one of these in another spelling."""
+    """Numbers of visitors' records, and of holds that were lifted, that are one of these in another spelling."""
+    alike = defaultdict[str, list[str]](list)
     for phone in phones:
         if phone.startswith("+"):
-            ending = {"ending": digits_of(phone)[-LEAST_DIGITS:]}
-            like = "SELECT DISTINCT phone FROM visitors WHERE suffix(regexp_replace(phone, '[^0-9]', '', 'g'), $ending)"
-            for row in rows(cursor.execute(like, ending)):
-                if is_same_number(row["phone"], phone, phone):
-                    yield str(row["phone"])
+            alike[digits_of(phone)[-LEAST_DIGITS:]].append(phone)
+    like = f"""SELECT DISTINCT phone, right(regexp_replace(phone, '[^0-9]', '', 'g'), {LEAST_DIGITS}) AS ending
+        FROM (SELECT phone FROM visitors UNION ALL SELECT value FROM holds WHERE kind = 'phone')
+        WHERE ending IN (SELECT unnest($endings))"""
+    for row in rows(cursor.execute(like, {"endings": [*alike]})):
+        if any(is_same_number(row["phone"], phone, phone) for phone in alike[row["ending"]]):
+            yield str(row["phone"])
 
 
 def _texts(content: str | None, *keys: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from lib.commands import command
 from lib.mail.addresses import AddressProblem, MailAddress, check_address
 from lib.mail.batch_rows import finished, queue_all_in
 from lib.mail.do_not_contact import blocked_among, folded
-from lib.mail.draft import FACTS, ChatFacts, Draft, draft_for
+from lib.mail.draft import CAN_BE_ANSWERED, FACTS, ChatFacts, Draft, draft_for
 from lib.mail.templates import Purpose, templates_of
 from lib.missed.settings import rules_of
 from lib.store import Cursor, Store, now, rows
@@ -155,7 +155,7 @@ def _standings(cursor: Cursor, chat_ids: Sequence[UUID]) -> dict[UUID, _Standing
 
 
 _CHATS = f"""
-    SELECT {FACTS}, deleted_at IS NOT NULL AS deleted, contacted_at IS NOT NULL AS contacted
+    SELECT {FACTS}, NOT ({CAN_BE_ANSWERED}) AS deleted, contacted_at IS NOT NULL AS contacted
     FROM chats WHERE id IN (SELECT unnest($ids::UUID[]))
 """
 _MAIL_STATES = """

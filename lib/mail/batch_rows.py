@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from lib.mail.addresses import MailAddress
 from lib.mail.composing import compose, mail_id, message_id
-from lib.mail.draft import Draft
+from lib.mail.draft import CAN_BE_ANSWERED, Draft
 from lib.mail.headers import ForgedHeader
 from lib.mail.queueing import mail_row
 from lib.mail.transcript import transcript_of
@@ -23,9 +23,9 @@ _MESSAGES: Final = """
         ON m.ordinal = c.ordinal AND m.chat_id = c.id
     WHERE kind <> 'note' ORDER BY chat_id, position
 """
-_TAKE_NUMBERS: Final = """
+_TAKE_NUMBERS: Final = f"""
     UPDATE chats SET mails = n.number FROM new_mails AS n
-    WHERE chats.id = n.chat_id::UUID AND chats.mails = n.number - 1 AND chats.deleted_at IS NULL
+    WHERE chats.id = n.chat_id::UUID AND chats.mails = n.number - 1 AND {CAN_BE_ANSWERED}
 """
 _UUIDS: Final = frozenset({"id", "chat_id"})
 

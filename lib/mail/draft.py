@@ -55,18 +55,20 @@ class Draft:
 
 
 FACTS: Final = ", ".join(field.name for field in fields(ChatFacts))
+# SQL of whether somebody can be written to about a chat at all.
+CAN_BE_ANSWERED: Final = "deleted_at IS NULL AND anonymised_at IS NULL"
 
 
 def facts_of(store: Store, chat_id: UUID) -> ChatFacts | None:
-    """What a reply to this chat needs to know; None if it is deleted or unknown."""
-    found = store.read(f"SELECT {FACTS} FROM chats WHERE id = $id AND deleted_at IS NULL", {"id": chat_id})
+    """What a reply to this chat needs to know; None if it is deleted, anonymised or unknown."""
+    found = store.read(f"SELECT {FACTS} FROM chats WHERE id = $id AND {CAN_BE_ANSWERED}", {"id": chat_id})
     return ChatFacts(**found[0]) if found else None
 
 
 def newest_facts(store: Store, language: str, *, missed: bool, most: int) -> list[ChatFacts]:
     """At most so many of the newest chats that are answered in a language: missed ones, or completed ones."""
     found = store.read(
-        f"SELECT {FACTS} FROM chats WHERE deleted_at IS NULL AND status = $status"
+        f"SELECT {FACTS} FROM chats WHERE {CAN_BE_ANSWERED} AND status = $status"
         " AND coalesce(language = 'ja', FALSE) = $japanese ORDER BY started_at DESC NULLS LAST, id LIMIT $most",
         {"status": "missed" if missed else "completed", "japanese": language == "ja", "most": most},
     )

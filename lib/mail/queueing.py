@@ -9,7 +9,7 @@ from uuid import UUID
 from lib.commands import command
 from lib.mail.composing import mail_id as id_of
 from lib.mail.do_not_contact import blocked_among
-from lib.mail.draft import Draft
+from lib.mail.draft import CAN_BE_ANSWERED, Draft
 from lib.mail.headers import LONGEST_SUBJECT, header_text
 from lib.mail.mails import State
 from lib.store import Cursor, Store, changed, insert, record_event, rows
@@ -60,11 +60,11 @@ def queue_in(
         raise ValueError("the message is not the finished mail of this draft")
     if blocked := blocked_among(cursor, [draft.recipient, *draft.copies]):
         return _already(cursor, identifier) or NotQueued("do_not_contact", blocked)
-    sql = "UPDATE chats SET mails = $n WHERE id = $chat AND mails = $n - 1 AND deleted_at IS NULL"
+    sql = f"UPDATE chats SET mails = $n WHERE id = $chat AND mails = $n - 1 AND {CAN_BE_ANSWERED}"
     if changed(cursor, sql, {"n": draft.number, "chat": draft.chat_id}) != 1:
         if already := _already(cursor, identifier):
             return already
-        sql = "SELECT id FROM chats WHERE id = $chat AND deleted_at IS NULL"
+        sql = f"SELECT id FROM chats WHERE id = $chat AND {CAN_BE_ANSWERED}"
         return NotQueued("out_of_date" if rows(cursor.execute(sql, {"chat": draft.chat_id})) else "no_chat")
     values = mail_row(draft) | {"source": message, "message_id": message_id, "purpose": purpose}
     insert(cursor, "mails", values | {"created_by": actor, "created_at": queued_at, "state_since": queued_at})

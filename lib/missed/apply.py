@@ -118,8 +118,8 @@ def _read(cursor: Cursor, wanted: Iterable[UUID]) -> list[Row]:
     cursor.register("wanted", pa.table({"id": pa.array([str(each) for each in wanted], pa.string())}))
     return rows(
         cursor.execute(
-            f"""SELECT id, ordinal, status, deleted_at, {STATE_SQL} AS state, coalesce(follow_up_version, 0) AS version,
-                    follow_up_by, missed_past, {", ".join(OWN_COLUMNS)}
+            f"""SELECT id, ordinal, status, coalesce(deleted_at, anonymised_at) AS deleted_at, {STATE_SQL} AS state,
+                    coalesce(follow_up_version, 0) AS version, follow_up_by, missed_past, {", ".join(OWN_COLUMNS)}
                 FROM chats WHERE id IN (SELECT id::UUID FROM wanted)"""
         )
     )

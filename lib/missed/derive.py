@@ -46,11 +46,12 @@ UNION SELECT ordinal FROM chats WHERE status = 'missed' AND came_back_chat IN {D
 UNION SELECT ordinal FROM chats WHERE status = 'missed' AND recovered_chat IN {DUE}
 UNION SELECT ordinal FROM ({chats_of("due_signs", "ordinal", "status = 'missed'")})
 """
+# Of what is anonymised stays what was derived before: what it was derived from is gone.
 TARGETS = f"""
 CREATE OR REPLACE TEMP TABLE targets AS
 SELECT id, ordinal, started_at, contacted_at, deleted_at, missed_reason, duration_s, operators, taken_in_at,
     {ANSWERED_SQL} AS reply_channel, coalesce(missed_noticed_at, $notice) AS noticed_at, {VISITOR_COLUMNS}
-FROM chats WHERE ordinal IN (FROM found)
+FROM chats WHERE ordinal IN (FROM found) AND anonymised_at IS NULL
 """
 # What their messages tell, and what follows from it: when the time to answer in the channel closes, and from when the
 # working hours until the due time count.

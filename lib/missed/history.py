@@ -64,13 +64,14 @@ _STANDING = "(SELECT any_value(served.id) FROM chats AS served WHERE served.id =
 
 
 def follow_up_of(store: Store, chat_id: UUID) -> FollowUp | None:
-    """Where a missed chat stands; None for any other chat."""
+    """Where a missed chat stands; None for any other chat, and where there is nobody any more to follow up."""
     found = store.read(
         f"""SELECT id AS chat_id, {STATE_SQL} AS state, coalesce(follow_up_version, 0) AS version, {DUE_SQL} AS due_at,
                 assignee, contacted_at, contacted_by, not_needed, not_needed_text, came_back_at, recovered_at,
                 {_STANDING.format("came_back_chat")}, {_STANDING.format("recovered_chat")},
                 reply_channel, reply_until, reply_closed_at, coalesce(missed_repeats, 1) AS repeats
-            FROM chats WHERE id = $id AND status = 'missed' AND deleted_at IS NULL""",
+            FROM chats WHERE id = $id AND status = 'missed' AND deleted_at IS NULL
+                AND anonymised_at IS NULL""",
         {"id": chat_id},
     )
     return FollowUp(**found[0]) if found else None

@@ -38,10 +38,10 @@ CONFINED: Final = {
 }
 # What tells of no visitor, or can be asked only for what is seen already.
 OPEN: Final = (
-    "colleagues", "column_mappings", "confinements", "export_requests", "holidays", "imports", "inbox_files",
-    "kept_contents", "known_names", "last_derivation", "mail_templates", "migrations", "missed_rules",
-    "outbox_pause", "people", "removed_events", "review_marks", "saved_views", "seals", "shared_signs",
-    "thresholds", "tombstone_key", "turns", "working_hours",
+    "colleagues", "column_mappings", "confinements", "export_requests", "holds", "holidays", "imports",
+    "inbox_files", "kept_contents", "known_names", "last_derivation", "mail_templates", "migrations",
+    "missed_rules", "outbox_pause", "people", "removed_events", "retention_rules", "retention_runs", "review_marks",
+    "saved_views", "seals", "shared_signs", "thresholds", "tombstone_key", "turns", "working_hours",
 )  # fmt: skip
 # Whose rows are found by their place.
 _HAVE_PLACES: Final = ("chats", "messages")

@@ -67,13 +67,17 @@ class Nightly:
         return False
 
     def _is_due(self, moment: datetime) -> bool:
-        zone = ZoneInfo(self._zone)
-        local = moment.replace(tzinfo=UTC).astimezone(zone)
-        night = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
-        if night > local:
-            night -= timedelta(days=1)
         made_at = backup_state(self._folder).made_at
-        return made_at is None or made_at < night.astimezone(UTC).replace(tzinfo=None)
+        return made_at is None or made_at < last_night(moment, self._zone, NIGHT_HOUR)
+
+
+def last_night(moment: datetime, zone: str, hour: int) -> datetime:
+    """When it last was this hour by the zone's clock, both in naive UTC."""
+    local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    night = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if night > local:
+        night -= timedelta(days=1)
+    return night.astimezone(UTC).replace(tzinfo=None)
 
 
 def backup_state(folder: Path) -> BackupState:

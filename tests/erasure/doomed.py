@@ -2,8 +2,8 @@
 
 import sys
 
+from lib.chats.persons import Wanted
 from lib.erasure.erasing import erase
-from lib.erasure.finding import Wanted
 from lib.erasure.leaving import compact
 from lib.store import Store
 

@@ -14,10 +14,11 @@ from lib.access.verifying import verify
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.notes import add_note
+from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat
 from lib.commands import NotAllowed
 from lib.erasure.erasing import Erased, erase, erasures
-from lib.erasure.finding import Wanted, find
+from lib.erasure.finding import find
 from lib.erasure.later import erase_later
 from lib.erasure.leaving import compact, is_pending
 from lib.export.asking import ask
@@ -164,7 +165,7 @@ def test_a_person_is_in_no_table_and_no_byte_any_more(tmp_path, mark):
     erased = erase(store, wanted, "asked by letter", ANN)
     assert isinstance(erased, Erased)
     assert erased.counts == found.counts
-    assert [part for part, count in erased.counts.items() if not count] == ["waiting"]
+    assert [part for part, count in erased.counts.items() if not count] == ["waiting", "holds"]
     assert mark.in_tables(store) == set()
     for sign in (EMAIL, PHONE, "05550", NAME):
         assert not Marks.in_tables(type("", (), {"made": [sign]})(), store), sign

@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from lib.chats.persons import Wanted
 from lib.erasure.erasing import erase
-from lib.erasure.finding import Wanted
 from lib.erasure.leaving import compact, is_pending
 from lib.store import Store
 from tests.worlds import chat, insert

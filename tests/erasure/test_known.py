@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lib.erasure.finding import Wanted
+from lib.chats.persons import Wanted
 from lib.erasure.known import as_json, as_page, take_along
 from lib.store import now
 from tests.erasure.test_erasing import ANN, EMAIL, OTHER, Marks, lived_in, record

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat, restore_chats
 from lib.commands import NotAllowed
 from lib.erasure import erasing, later
 from lib.erasure.erasing import Erased, erase, erasures
-from lib.erasure.finding import Wanted, find
+from lib.erasure.finding import find
 from lib.erasure.later import DELAYS, Due, cancel, erase_due, erase_later, to_be_erased
 from lib.erasure.leaving import _Nights
 from lib.store import Store, now

@@ -5,9 +5,9 @@ import time
 
 from lib.access.seals import seal
 from lib.access.verifying import verify
+from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat
 from lib.erasure.erasing import erase
-from lib.erasure.finding import Wanted
 from lib.export.choice import Choice, Request
 from lib.export.jobs import Exports
 from lib.export.writing import write_export

@@ -12,9 +12,10 @@ from lib.access.verifying import verify
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.link import private_part
 from lib.chats.notes import add_note
+from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat
 from lib.erasure.erasing import erase
-from lib.erasure.finding import Wanted, find
+from lib.erasure.finding import find
 from lib.erasure.known import take_along
 from lib.importing import undo_import
 from lib.mail.do_not_contact import block

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat, deleted_chats
 from lib.erasure.erasing import erasures
-from lib.erasure.finding import Wanted
 from lib.erasure.later import to_be_erased
 from lib.screen.deleted.deleted import table_key
 from lib.screen.deleted.erased import certificate

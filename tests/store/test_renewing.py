@@ -5,10 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from lib.chats.notes import add_note
-from lib.store import Store, opening, renewing
+from lib.store import Store, opening, record_event, renewing
 from tests.chats.test_words import found
-from tests.worlds import chat, id_of, insert
+from tests.worlds import NOW, chat, id_of, insert
 
 FIRST = next(n for n, file in enumerate(opening.MIGRATIONS) if file.stem.endswith("_unknown_language"))
 BEFORE = opening.MIGRATIONS[:FIRST]
@@ -27,6 +26,12 @@ def opened_before(location, monkeypatch):
         return Store(location)
 
 
+def note(cursor, chat_id, text, author):
+    """A note as a version of then wrote it."""
+    record_event(cursor, "note", author, chat_id, NOW, text=text)
+    cursor.execute("INSERT INTO note_texts VALUES ($id, $text)", {"id": chat_id, "text": text})
+
+
 @pytest.fixture
 def older(location, monkeypatch):
     """The place of a store of an older version, of whose chats each is a piece."""
@@ -35,7 +40,7 @@ def older(location, monkeypatch):
     names = ("Jérôme", "田中　太郎", "O&#39;Brien &amp; Co", "Ann")
     said = [{"text": "Où est\nma   commande", "name": "A &amp; B"}, {"kind": "operator", "text": "x", "name": "&amp;"}]
     insert(store, [chat(name, visitor_name=name, question="10時～12時", messages=said) for name in names])
-    add_note(store, id_of("Ann"), "Déjà vu", "Ken")
+    store.write(lambda cursor: note(cursor, id_of("Ann"), "Déjà vu", "Ken"))
     store.write(lambda cursor: [cursor.execute(sql) for sql in OLD_FORMS] and None)
     store.close()
     return location

@@ -27,14 +27,14 @@ class Matching:
 
 
 def matching(
-    store: Store, chosen: ChatFilter, clock: Clock, *, deleted: bool = False, so_far: bool = False
+    store: Store, chosen: ChatFilter, clock: Clock, *, deleted: bool | None = False, so_far: bool = False
 ) -> Matching:
-    """The chats that meet all conditions of a filter and are not deleted; with `deleted`, those that are.
+    """The chats that meet all conditions of a filter and are not deleted; with `deleted`, those that are (None: both).
 
     With `so_far`, only those in which the search for words has found them by now; without, it waits for its end.
     """
     found = clauses(chosen, clock).values()
-    standing = "deleted_at IS NOT NULL" if deleted else "deleted_at IS NULL"
+    standing = "TRUE" if deleted is None else "deleted_at IS NOT NULL" if deleted else "deleted_at IS NULL"
     where = " AND ".join([standing, *(clause.sql for clause in found)])
     params = {name: value for clause in found for name, value in clause.params.items()}
     if not parse(chosen.words).terms:

@@ -24,7 +24,7 @@ DAYS: dict[Period, Callable[[Clock], tuple[date, date]]] = {
     "last_30": lambda clock: (clock.today - 29 * ONE_DAY, clock.today),
     "last_90": lambda clock: (clock.today - 89 * ONE_DAY, clock.today),
     "this_month": lambda clock: (clock.today.replace(day=1), clock.today),
-    "last_month": lambda clock: (_months_before(clock.today.replace(day=1), 1), clock.today.replace(day=1) - ONE_DAY),
+    "last_month": lambda clock: (months_before(clock.today.replace(day=1), 1), clock.today.replace(day=1) - ONE_DAY),
 }
 
 # Years around the present for which the changes of the zone's offset are given to the engine: to add an offset takes
@@ -37,11 +37,11 @@ def span_start(count: int, unit: str, clock: Clock) -> datetime:
     if unit == "hours":
         return clock.now - timedelta(hours=count)
     if unit == "months":
-        return clock.start_of(_months_before(clock.today, count) + timedelta(days=1))
+        return clock.start_of(months_before(clock.today, count) + timedelta(days=1))
     return clock.start_of(clock.today - timedelta(days=(7 * count if unit == "weeks" else count) - 1))
 
 
-def _months_before(day: date, count: int) -> date:
+def months_before(day: date, count: int) -> date:
     """The same day of an earlier month, or that month's last one."""
     year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

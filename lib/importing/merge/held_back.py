@@ -8,7 +8,9 @@ _VISITOR = VISITOR_FORM.format(system="system", account="account", visitor_id="v
 # Where a record names no account, the id of its chat is not known yet.
 _CHAT_IS_ERASED = (
     f"({is_erased('chat', '{id}::VARCHAR')} OR (s.account IS NULL AND s.vendor_id IS NOT NULL"
-    f" AND {is_erased('vendor', _VENDOR)}))"
+    f" AND {is_erased('vendor', _VENDOR)})"
+    # So an export of ours calls a chat that is anonymised.
+    f" OR {is_erased('chat', 'vendor_id')})"
 )
 # Of a person, what began before they were erased; whoever comes again later is a visitor as any other.
 _OF_ERASED_PERSON = " OR ".join(

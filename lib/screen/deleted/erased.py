@@ -1,21 +1,30 @@
 """What was erased, and when it left the database's file; each with a certificate."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from lib.erasure.erasing import Erased
+from lib.erasure.erasing import Erased, ErasedKind
 from lib.erasure.leaving import compact_now
-from lib.language import _, moment_pattern
+from lib.language import _, mark, moment_pattern
 from lib.screen.deleted.waiting import KINDS
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.table import ROW_HEIGHT, Ticks
+
+ERASED_KINDS: Mapping[ErasedKind, str] = {
+    "chats": KINDS["chats"],
+    "email": KINDS["email"],
+    "phone": KINDS["phone"],
+    "visitor": KINDS["visitor"],
+    "anonymised": mark("Anonymised chats"),
+}
 
 
 def erased_list(done: list[Erased]) -> None:
@@ -38,7 +47,7 @@ def erased_list(done: list[Erased]) -> None:
                 {
                     "erased_at": [each.erased_at for each in done],
                     "erased_by": [session.shown_actor(each.erased_by) for each in done],
-                    "kind": [_(KINDS[each.kind]) for each in done],
+                    "kind": [_(ERASED_KINDS[each.kind]) for each in done],
                     "chats": [each.counts["chats"] for each in done],
                     "messages": [each.counts["messages"] for each in done],
                     "reason": [each.reason for each in done],

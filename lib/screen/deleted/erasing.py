@@ -7,8 +7,10 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.accounts import accounts
+from lib.chats.holds import Held
+from lib.chats.persons import Kind, Wanted
 from lib.erasure.erasing import LONGEST_REASON, erase, erasures
-from lib.erasure.finding import Found, Kind, Part, Wanted, find
+from lib.erasure.finding import Found, Part, find
 from lib.erasure.known import as_json, as_page, take_along
 from lib.erasure.later import DELAYS, Delay, Due, Refusal, erase_later, to_be_erased
 from lib.language import _, current, listing, mark, moment, number, plural
@@ -47,9 +49,11 @@ PARTS: Mapping[Part, str] = {
     "requests": mark("Exports that were asked for"),
     "later": mark("Other wishes to have the person erased"),
     "do_not_contact": mark("Addresses that are not written to"),
+    "holds": mark("Legal holds that were lifted"),
 }
 KNOWN_FILES = {"html": "text/html", "json": "application/json"}
 REFUSALS: Mapping[Refusal | str, str] = {
+    "held": mark("A legal hold is on it: nothing was erased."),
     "already": mark("It is going to be erased already: see “To be erased” on this page."),
     "no_reason": mark("Write why, in words that name nobody: the reason stays."),
     "nothing": mark("There is nothing of it here."),
@@ -157,7 +161,7 @@ def _question(wanted: Wanted) -> None:
     st.text_input(_("Reason (names nobody)"), max_chars=LONGEST_REASON, key=_REASON)
     word = _("ERASE")
     st.text_input(_("Type {word} to confirm", word=word), max_chars=20, key=_WORD)
-    _refused("no_reason", "no_word", "nothing", "already")
+    _refused("no_reason", "no_word", "nothing", "already", "held")
     with st.container(horizontal=True, horizontal_alignment="right"):
         ERASING.cancel_button("cancel_erasure", is_usual=True)
         label = plural("Erase in {n} day", "Erase in {n} days", days) if days else _("Erase for good")
@@ -243,6 +247,9 @@ def _erase(wanted: Wanted, word: str, days: Delay | None) -> None:
     outcome = erase_later(store, wanted, reason, days, actor) if days else erase(store, wanted, reason, actor)
     if isinstance(outcome, str):
         state[_REFUSED] = outcome
+        return
+    if isinstance(outcome, Held):
+        state[_REFUSED] = "held"
         return
     ERASING.close()
     state[_ERASED] = True

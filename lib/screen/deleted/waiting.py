@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.erasure.finding import Kind
+from lib.chats.persons import Kind
 from lib.erasure.later import Due, cancel
 from lib.language import _, mark, moment_pattern, plural
 from lib.screen.frame import session
