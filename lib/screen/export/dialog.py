@@ -1,6 +1,6 @@
 """Export: what is on the screen as a file. The dialog asks how, shows how far it is, and offers the file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -9,108 +9,28 @@ import streamlit as st
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import Sort
-from lib.chats.own_files import Format, Mask
+from lib.chats.own_files import Format
 from lib.export.asking import Asked, ask, rows_of_day
 from lib.export.choice import FORMATS, MASKS, Choice, Request
 from lib.export.columns import COLUMNS
-from lib.export.jobs import Job, Problem, Refusal
+from lib.export.jobs import Job, Refusal
 from lib.export.locking import is_fit
-from lib.language import _, current, file_size, listing, mark, moment, number, plural
+from lib.language import _, current, moment, number, plural
 from lib.screen.chats.searching import is_searching
 from lib.screen.chats.view import ChatView, read_view
-from lib.screen.export.files import address_of, exports
+from lib.screen.export.files import exports
+from lib.screen.export.job import finished, running
+from lib.screen.export.wording import FORMAT_MEANINGS, FORMAT_NAMES, MASK_NAMES, REFUSALS, about
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.storing import STORE_ERRORS, stores, with_failure
-from lib.screen.frame.watcher import rerun_by_itself
+from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.address import read_address
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.password import forget_password, password_field
 
-LOOK_EVERY_S = 0.5
-
-PROBLEMS: Mapping[Problem, str] = dict[Problem, str](STORE_ERRORS.items()) | {
-    "full": mark("There is not enough room on the disk for this export. Make some, or export fewer chats."),
-    "memory": mark("There is not enough memory for this export. Export fewer chats, or try again later."),
-    "no_place": mark("The folder for temporary files cannot be written to. Tell whoever runs this program."),
-    "failed": mark("The export failed, and left no file. Try again; if it fails again, the program's log says why."),
-}
 # Of the address, what says more than which chats, and in which order.
 BESIDE = {"page", "chat", "tab", "from_chat", "lang"}
-FORMAT_NAMES: dict[Format, str] = {
-    "csv": mark("CSV for spreadsheets"),
-    "json_lines": mark("JSON Lines"),
-    "parquet": mark("Parquet"),
-}
-FORMAT_MEANINGS: dict[Format, str] = {
-    "json_lines": mark("Exact. One chat a line, with its messages inside."),
-    "csv": mark("For spreadsheets: a text that a spreadsheet would run as a formula gets a quote before it."),
-    "parquet": mark("Exact, with types. One chat a row, with its messages inside."),
-}
-MASK_NAMES: dict[Mask, str] = {
-    "names": mark("Names"),
-    "emails": mark("E-mail addresses"),
-    "phones": mark("Phone numbers"),
-    "ips": mark("IP addresses"),
-}
-REFUSALS: dict[Refusal, str] = {
-    "above_limit": mark(
-        "That is more than you may export today by yourself. Ask for it; a second person has to agree."
-    ),
-    "grown": mark("Meanwhile more chats match than were agreed to. Export fewer, or ask again."),
-    "not_agreed": mark("Nobody agrees to this any more: it was made, taken back, or a day has passed. Ask again."),
-    "running": mark("An export of yours is running already."),
-    "too_many": mark("Two exports are running already. Start yours when one of them is done."),
-}
-
-
-def running(job: Job) -> None:
-    """Draws how far it is, with a way to stop it."""
-
-    def progress() -> None:
-        if job.state != "running":
-            rerun_by_itself()
-        done = job.progress
-        share = done.chats / done.total if done.total else 0.0
-        text = _("{n} of {total} chats", n=number(done.chats), total=number(done.total))
-        st.progress(min(1.0, share), text=f"{text} · {file_size(done.bytes)}")
-
-    st.text(labels.filter_words(job.request.chosen, job.request.clock))
-    st.fragment(progress, run_every=LOOK_EVERY_S, key="export_watch")()
-    st.caption(_("You can close this, and come back to it by the same button."))
-    st.button(_("Stop"), key="stop_export", icon=":material/stop_circle:", on_click=job.stop)
-
-
-def finished(job: Job) -> None:
-    """Draws what came of it, with the file if there is one, and a way to export anew."""
-    st.text(labels.filter_words(job.request.chosen, job.request.clock))
-    if job.state == "done":
-        if done := job.exported:
-            counts = [plural("{n} chat", "{n} chats", done.chats)]
-            if job.request.choice.with_messages:
-                counts.append(plural("{n} message", "{n} messages", done.messages))
-            st.success(_("The export is done."), icon=":material/check_circle:")
-            st.text(" · ".join([*counts, file_size(done.bytes)]))
-            if done.encrypted:
-                st.caption(_("It opens with the password that you gave. If you lost it, export again."))
-            if done.deleted_left_out:
-                st.caption(plural("{n} deleted chat left out", "{n} deleted chats left out", done.deleted_left_out))
-            address = address_of(job)
-            st.link_button(_("Download"), address, key="download_export", icon=":material/download:", type="primary")
-            with st.expander(_("Checksum of the file (SHA-256)")):
-                st.code(done.sha256, language=None)
-            if job.until:
-                st.caption(_("It can be downloaded until {time}.", time=moment(job.until, session.settings().zone)))
-    elif job.state == "stopped":
-        st.info(_("Stopped. Nothing of it is left."), icon=":material/stop_circle:")
-    elif job.problem:
-        st.error(_(PROBLEMS[job.problem]), icon=":material/error:")
-    st.button(_("New export"), key="new_export", icon=":material/refresh:", on_click=_anew)
-
-
-def _anew() -> None:
-    exports().forget(session.actor(), session.browser())
 
 
 @dataclass
@@ -186,21 +106,6 @@ def _agreed_form(exporting: Exporting, asked: Asked) -> None:
     st.caption(_("It can be started until {time}.", time=moment(asked.until, session.settings().zone)))
     _lock_and_refusal(exporting)
     _buttons(plural("Export {n} chat", "Export {n} chats", asked.chats), _start_agreed)
-
-
-def about(asked: Asked) -> str:
-    """How many chats, how, and why, in words; holds the person's reason, so no Markdown."""
-    choice = asked.request.choice
-    parts = [
-        plural("{n} chat", "{n} chats", asked.chats),
-        _(FORMAT_NAMES[choice.format]),
-        _("With messages") if choice.with_messages else "",
-        _("Masked: {what}", what=listing(_(MASK_NAMES[mask]) for mask in MASKS if mask in choice.masks))
-        if choice.masks
-        else "",
-        asked.request.reason,
-    ]
-    return " · ".join(filter(None, parts))
 
 
 def _form(exporting: Exporting) -> None:

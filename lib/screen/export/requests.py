@@ -7,8 +7,9 @@ import streamlit as st
 
 from lib.export.asking import Asked, Refusal, State, asked_for, decide, is_same_person, withdraw
 from lib.language import _, mark, moment, number
-from lib.screen.export.dialog import EXPORTING, Exporting, about, export_dialog
+from lib.screen.export.dialog import EXPORTING, Exporting, export_dialog
 from lib.screen.export.files import exports
+from lib.screen.export.wording import about
 from lib.screen.frame import labels, session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell, tell_failure
