@@ -14,6 +14,7 @@ BY_THEIR_CALLERS = {
     ("lib.screen.chat.menu", "_transcript_page"),
     ("lib.screen.chat.menu", "_transcript_record"),
     ("lib.screen.deleted.erasing", "_known_file"),
+    ("lib.screen.explore.result", "_file"),
 }
 
 Name = tuple[str, str]

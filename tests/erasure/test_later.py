@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from lib.access.seals import seal
+from lib.access.verifying import verify
+from lib.chats.notes import add_note
 from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat, restore_chats
 from lib.commands import NotAllowed
@@ -87,6 +90,17 @@ def test_what_is_there_at_that_time_goes_and_is_counted(two, monkeypatch):
     expected = find(two, WANTED).counts | {"later": 0}
     (erased,) = erase_due(two)
     assert erased.counts == expected and expected["chats"] == 2
+
+
+def test_the_seals_know_that_it_was_rightly_removed(two, monkeypatch):
+    add_note(two, chat(two, "1"), "a note", "Kai")
+    due = erase_later(two, WANTED, "asked", 1, ANN)
+    seal(two)
+    at(due.due_at, monkeypatch)
+    erase_due(two)
+    seal(two)
+    found = verify(two)
+    assert not found.faults and found.removed
 
 
 def test_whoever_may_cancels_it_once(two, monkeypatch):

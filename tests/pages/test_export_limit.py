@@ -2,7 +2,10 @@
 
 import pytest
 
+from lib.explore import running
+from lib.explore.checking import check
 from lib.export.asking import asked_for
+from lib.screen.explore.result import _file
 from lib.screen.export.files import exports
 from lib.screen.frame import session
 from tests.pages.driving import CHATS, EXPLORE, TODAY, body, captions, click, has, run, visit
@@ -81,6 +84,13 @@ def test_without_a_sign_in_there_is_no_limit(world, set_up):
     assert session.settings().export_rows_a_day is None
     at = click(click(visit(CHATS), "export"), "start_export")
     assert ended().state == "done" and not at.exception
+
+
+def test_of_two_windows_only_one_takes_the_last_rows_of_a_query_along(limited):
+    found = running.run(limited, check(limited, "SELECT 1 AS n"), {}, "UTC")
+    files = [_file("SELECT 1 AS n", found, "csv", BEN, "too many") for _window in range(2)]
+    assert b"1" in files[0] and files[1] == b"too many"
+    assert limited.read("SELECT actor FROM events WHERE action = 'explore_export'") == [{"actor": BEN}]
 
 
 def test_rows_of_a_query_above_the_limit_are_not_taken_along(limited):

@@ -20,7 +20,6 @@ from lib.screen.explore.view import ExploreView, read_explore
 from lib.screen.frame import session
 from lib.screen.frame.accesses import note_access
 from lib.screen.frame.files import file_for
-from lib.screen.frame.storing import stores
 from lib.screen.parts.password import asked_lock
 from lib.screen.parts.table import toolbar_room
 
@@ -210,17 +209,20 @@ def _head(view: ExploreView, result: Result) -> bool:
             return is_chart
         with st.popover(_("Download"), icon=":material/download:", disabled=not result.rows):
             st.caption(_("The rows that are here, with whole texts. The download is recorded."))
-            if _is_above(result.rows):
-                st.info(_("That is more than you may still take along today."), icon=":material/group:")
+            person, above = session.actor(), _("That is more than you may still take along today.")
+            if _is_above(result.rows, person):
+                st.info(above, icon=":material/group:")
                 return is_chart
+            (sql, _params), _result = st.session_state[OUTCOME_KEY]
             lock = asked_lock("query_password")
             for kind, name in NAMES.items():
+                # The language and the person are bound: the file is made outside the session.
+                make = partial(_file, sql, result, kind, person, above)
                 st.download_button(
                     name,
-                    file_for("export", lock.around(partial(as_file, result.cells, kind), f"query.{kind}")),
+                    file_for("export", lock.around(make, f"query.{kind}")),
                     key=f"download_{kind}",
-                    on_click=_record,
-                    args=(kind,),
+                    on_click="ignore",
                     icon=":material/download:",
                     type="tertiary",
                     **lock.named(f"query.{kind}", FILE_KINDS[kind]),
@@ -228,13 +230,14 @@ def _head(view: ExploreView, result: Result) -> bool:
     return is_chart
 
 
-def _is_above(rows: int) -> bool:
+def _is_above(rows: int, person: str) -> bool:
     most = session.settings().export_rows_a_day
-    return most is not None and rows_of_day(session.store(), session.actor(), session.clock()) + rows > most
+    return most is not None and rows_of_day(session.store(), person, session.clock()) + rows > most
 
 
-@stores
-def _record(kind: FileKind) -> None:
-    store, actor = session.store(), session.actor()
-    (sql, _params), result = st.session_state[OUTCOME_KEY]
-    record_export(store, actor, kind, sql, result.rows, cut=result.cut)
+def _file(sql: str, result: Result, kind: FileKind, person: str, above: str) -> bytes:
+    """The rows as a file, which is recorded as it is made; above the limit of the day, the sentence that says so."""
+    if _is_above(result.rows, person):
+        return above.encode()
+    record_export(session.store(), person, kind, sql, result.rows, cut=result.cut)
+    return as_file(result.cells, kind)
