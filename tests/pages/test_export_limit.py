@@ -2,12 +2,13 @@
 
 import pytest
 
-from lib.explore import running
 from lib.explore.checking import check
+from lib.explore.running import start
 from lib.export.asking import asked_for
 from lib.screen.explore.result import _file
 from lib.screen.export.files import exports
 from lib.screen.frame import session
+from lib.store import now
 from tests.pages.driving import CHATS, EXPLORE, TODAY, body, captions, click, has, run, visit
 from tests.pages.signing_in import BEN, give, store, user
 from tests.pages.test_export import ended
@@ -86,8 +87,10 @@ def test_without_a_sign_in_there_is_no_limit(world, set_up):
     assert ended().state == "done" and not at.exception
 
 
-def test_of_two_windows_only_one_takes_the_last_rows_of_a_query_along(limited):
-    found = running.run(limited, check(limited, "SELECT 1 AS n"), {}, "UTC")
+def test_of_two_windows_only_one_takes_the_last_rows_of_a_query_along(limited, monkeypatch):
+    # What is recorded now is of today.
+    monkeypatch.setattr(session, "now", now)
+    found = start(limited, check(limited, "SELECT 1 AS n"), {}, "UTC", actor=BEN).outcome()
     files = [_file("SELECT 1 AS n", found, "csv", BEN, "too many") for _window in range(2)]
     assert b"1" in files[0] and files[1] == b"too many"
     assert limited.read("SELECT actor FROM events WHERE action = 'explore_export'") == [{"actor": BEN}]
