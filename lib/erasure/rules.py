@@ -46,18 +46,25 @@ class Rule:
 
     def due(self, clock: Clock) -> ChatFilter:
         """The chats that are as old by now, those too with which it was done before."""
-        day = (months_before(clock.today, self.months).isoformat(),)
-        over = Condition("status", "not", ("ongoing",))
-        ended = Conditions("all", (over, Condition("end", "before", day)))
-        begun = Conditions("all", (over, Condition("end", "empty"), Condition("start", "before", day)))
-        return replace(self.scope, conditions=Conditions("any", (ended, begun)))
+        return self._old(clock)
+
+    def left(self, clock: Clock) -> ChatFilter:
+        """Of these, the ones with which it was not done yet."""
+        return self._old(clock, *([Condition("anonymised", "empty")] if self.action == "anonymise" else []))
 
     def running(self, clock: Clock) -> ChatFilter:
-        """The chats that would be as old, and still run."""
-        day = (months_before(clock.today, self.months).isoformat(),)
-        return replace(
-            self.scope, category="ongoing", conditions=Conditions("all", (Condition("start", "before", day),))
-        )
+        """The chats that began as long ago, and still run."""
+        begun = Conditions("all", (Condition("status", "is", ("ongoing",)), self._before("start", clock)))
+        return replace(self.scope, conditions=begun)
+
+    def _old(self, clock: Clock, *more: Condition) -> ChatFilter:
+        over = (Condition("status", "not", ("ongoing",)), *more)
+        ended = Conditions("all", (*over, self._before("end", clock)))
+        begun = Conditions("all", (*over, Condition("end", "empty"), self._before("start", clock)))
+        return replace(self.scope, conditions=Conditions("any", (ended, begun)))
+
+    def _before(self, field: str, clock: Clock) -> Condition:
+        return Condition(field, "before", (months_before(clock.today, self.months).isoformat(),))
 
 
 @command("retention.save", "erase", "retention_saved")

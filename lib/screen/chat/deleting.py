@@ -7,6 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from lib.chats.chat import Chat, find_chat
+from lib.chats.holds import Held
 from lib.chats.removal import (
     CHAT_DELETED,
     AlreadyDeleted,
@@ -22,6 +23,7 @@ from lib.screen.frame import session
 from lib.screen.frame.page import CHATS, go
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
+from lib.screen.parts.held import held_words, hold_words
 from lib.screen.parts.outcome import Telling, Way, forget_outcome, tell, undo_way
 
 DELETING = Dialog("asking_to_delete", UUID)
@@ -73,6 +75,8 @@ def _delete(chat_id: UUID, reason: str) -> None:
     own = deletion_of(store, chat_id)
 
     def told() -> Telling:
+        if isinstance(result, Held):
+            return Telling(f"{held_words(result)} {hold_words(result.holds[0])}")
         if isinstance(result, AlreadyDeleted):
             return Telling(_("This chat was deleted before, by {actor}.", actor=session.shown_actor(result.actor)))
         if isinstance(result, NoSuchChat):
@@ -91,7 +95,8 @@ def _delete(chat_id: UUID, reason: str) -> None:
         return Telling(" ".join([_("The chat is deleted."), *([mails] if stopped else [])]), ways)
 
     tell(told)
-    show_chat(None)
+    if not isinstance(result, Held):
+        show_chat(None)
 
 
 @stores

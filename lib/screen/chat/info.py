@@ -11,6 +11,7 @@ from lib.access.activity import who_read
 from lib.chats.accounts import account_name, accounts
 from lib.chats.channels import channel_name
 from lib.chats.chat import Chat
+from lib.chats.holds import holds_of
 from lib.chats.same_visitor import MOST, chats_of_visitor
 from lib.chats.search.hits import marked
 from lib.chats.search.query import parse
@@ -33,6 +34,7 @@ from lib.screen.chats.view import read_view, show_chat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import ACTIVITY
+from lib.screen.parts.held import hold_words
 from lib.screen.parts.table import row_table, with_open_row
 
 Facts = list[tuple[str, str | None]]
@@ -43,7 +45,7 @@ def chat_info(chat: Chat) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Visitor**"))
         st.space("stretch")
-        if session.may("mail"):
+        if session.may("mail") and not chat.anonymised_at:
             st.button(
                 _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")
             )
@@ -141,6 +143,8 @@ def _chat(chat: Chat) -> Facts:
         (_("System"), chat.system),
         *([(_("Account"), account)] if account else []),
         (_("Id in the system"), chat.vendor_id),
+        *((_("Legal hold"), hold_words(hold)) for hold in answer(holds_of, chat.id)),
+        *([(_("Time of anonymising"), moment(chat.anonymised_at, zone))] if chat.anonymised_at else []),
     ]
 
 

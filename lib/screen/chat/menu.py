@@ -13,6 +13,7 @@ from lib.export.transcript import transcript_html, transcript_json
 from lib.language import _, current
 from lib.mail import Transcript, transcript_of, transcript_text
 from lib.screen.chat.deleting import DELETING
+from lib.screen.chat.holding import HOLDING, hold_button
 from lib.screen.chats.view import ChatView
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
@@ -29,7 +30,7 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
         st.container(key="chat_menu", width="content"),
         st.popover("", icon=":material/more_vert:", type="tertiary", help=_("More"), key=key),
     ):
-        if session.may("export"):
+        if session.may("export") and not chat.anonymised_at:
             _downloads(chat)
         if session.may("delete"):
             st.button(
@@ -40,6 +41,7 @@ def chat_menu(view: ChatView, chat: Chat) -> None:
                 on_click=_ask_to_delete,
                 args=(chat.id,),
             )
+        hold_button(_ask_to_hold, chat.id)
         st.caption(_("Link to this chat"))
         st.code(
             f"{session.page_address()}?{urlencode({'chat': str(chat.id)})}", language=None, wrap_lines=True, width=320
@@ -95,6 +97,11 @@ def _download(
 def _ask_to_delete(chat_id: UUID) -> None:
     st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
     DELETING.open(chat_id)
+
+
+def _ask_to_hold(chat_id: UUID) -> None:
+    st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
+    HOLDING.open(chat_id)
 
 
 def _transcript_file(chat: Chat, language: str, person: str) -> bytes:

@@ -58,7 +58,7 @@ def chat_notes(chat: Chat) -> None:
         _note(author, written_at, text, from_export=True)
     for author, written_at, text in ours:
         _note(author, written_at, text, from_export=False)
-    if session.may("note"):
+    if session.may("note") and not chat.anonymised_at:
         key = f"note_text_{chat.id}"
         with st.container(key="note_text"):
             st.text_area(_("New note"), max_chars=LONGEST, height=90, key=key, persist_state="session")

@@ -14,6 +14,7 @@ from lib.language import _, clock, day, duration, joined, listing, mark, moment,
 from lib.missed.history import FollowUp, follow_up_of
 from lib.screen.chat.deleting import DELETING, deletion_dialog
 from lib.screen.chat.follow_up import follow_up_actions, follow_up_facts, follow_up_reasons, follow_up_state
+from lib.screen.chat.holding import HOLDING, held_badge, holding_dialog
 from lib.screen.chat.info import chat_info, other_chats
 from lib.screen.chat.menu import chat_menu
 from lib.screen.chat.transcript import transcript
@@ -98,6 +99,7 @@ def _open(view: ChatView, chat: Chat) -> None:
     if found:
         follow_up_reasons(chat)
     deletion_dialog(chat)
+    holding_dialog(chat)
 
 
 def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
@@ -115,6 +117,7 @@ def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
             follow_up_state(found)
         else:
             labels.status_badge(chat.status, monitored=chat.monitored)
+        held_badge(chat)
         st.space("stretch")
         place = None
         if not is_searching(view.chosen):
@@ -139,7 +142,7 @@ def _head(view: ChatView, chat: Chat, found: FollowUp | None) -> None:
 
 def _key(view: ChatView, chat: Chat, name: str) -> str | None:
     # A shortcut would act behind an open question, and throw a half-written mail away.
-    is_busy = view.tab == "reply" or DELETING.about == chat.id or FOLLOWING_UP.is_open
+    is_busy = view.tab == "reply" or DELETING.about == chat.id or HOLDING.is_open or FOLLOWING_UP.is_open
     return None if is_busy else shortcut(name)
 
 
@@ -166,7 +169,8 @@ def _go_to(chat: UUID, position: int) -> None:
 def _facts(chat: Chat, found: FollowUp | None) -> None:
     """Draws two lines, each of which ends where the room does; “Info” has everything."""
     zone = session.settings().zone
-    who = [chat.visitor_name or _("Unnamed visitor"), chat.visitor_email]
+    nobody = _("Anonymised") if chat.anonymised_at else _("Unnamed visitor")
+    who = [chat.visitor_name or nobody, chat.visitor_email]
     who.append(listing(chat.operators) if chat.operators else _("no operator"))
     if chat.rating:
         who += [_("Rating {n} of 5", n=chat.rating), chat.comment]
@@ -193,7 +197,11 @@ def _facts(chat: Chat, found: FollowUp | None) -> None:
 
 
 def _reply_button(view: ChatView, chat: Chat) -> None:
-    if not session.may("mail") or (chat.status not in ("missed", "completed") and view.tab != "reply"):
+    if (
+        not session.may("mail")
+        or chat.anonymised_at
+        or (chat.status not in ("missed", "completed") and view.tab != "reply")
+    ):
         return
     st.button(
         _(TAB_NAMES["reply"]),

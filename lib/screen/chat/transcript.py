@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import streamlit as st
 
 from lib.chats.chat import Chat, Kind, Message, messages
 from lib.chats.search.hits import marked
-from lib.language import _, clock, day, duration, file_size, mark, number, plural, zone_label
+from lib.erasure.running import rule_behind
+from lib.language import _, clock, day, duration, file_size, mark, moment, number, plural, zone_label
 from lib.screen.chat.hits import Hits, above_key, hit_bar, hits_in
 from lib.screen.frame import session
+from lib.screen.frame.answers import answer
 
 # More entries than this make a click slow to paint, so the middle is folded.
 MOST_AT_ONCE = 80
@@ -46,6 +49,9 @@ SPEAKERS: dict[Kind, Speaker] = {
 
 def transcript(chat: Chat) -> None:
     """Draws the transcript; of a long one first the two ends. While words are searched for it begins at their hit."""
+    if chat.anonymised_at:
+        _anonymised(chat.anonymised_at)
+        return
     said = messages(session.store(), chat)
     hits = hits_in(chat, said)
     hit_bar(chat, hits)
@@ -71,6 +77,15 @@ def transcript(chat: Chat) -> None:
                 args=(above_key(chat), (hits.first_shown - start) + STEP),
             )
     _folded(chat, list(enumerate(said))[start:], hits)
+
+
+def _anonymised(since: datetime) -> None:
+    """Draws when and by which rule the chat was anonymised."""
+    st.info(
+        _("This chat is anonymised: what was said in it is gone, and who it was with."), icon=":material/no_accounts:"
+    )
+    when = _("Anonymised on {moment}", moment=moment(since, session.settings().zone))
+    st.text(" · ".join(filter(None, [when, answer(rule_behind, since)])))
 
 
 def _folded(chat: Chat, said: Numbered, hits: Hits) -> None:

@@ -11,10 +11,10 @@ import streamlit as st
 from lib.erasure.erasing import Erased, ErasedKind
 from lib.erasure.leaving import compact_now
 from lib.language import _, mark, moment_pattern
-from lib.screen.deleted.waiting import KINDS
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
+from lib.screen.parts.known_person import KINDS
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.table import ROW_HEIGHT, Ticks
 

@@ -6,29 +6,29 @@ from uuid import UUID
 
 import streamlit as st
 
-from lib.chats.accounts import accounts
 from lib.chats.holds import Held
-from lib.chats.persons import Kind, Wanted
+from lib.chats.persons import Wanted
 from lib.erasure.erasing import LONGEST_REASON, erase, erasures
 from lib.erasure.finding import Found, Part, find
 from lib.erasure.known import as_json, as_page, take_along
 from lib.erasure.later import DELAYS, Delay, Due, Refusal, erase_later, to_be_erased
 from lib.language import _, current, listing, mark, moment, number, plural
 from lib.screen.deleted.erased import erased_list
-from lib.screen.deleted.waiting import KINDS, waiting_list
+from lib.screen.deleted.waiting import waiting_list
 from lib.screen.export.files import exports
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
+from lib.screen.parts.held import held_sentence
+from lib.screen.parts.known_person import KINDS, NOBODY, person_fields, person_meant, value_key
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.parts.password import asked_lock
 from lib.store import now
 from lib.store.nightly import backup_state
 
-LONGEST_VALUE = 254
-_KIND, _VALUE, _SYSTEM = "erased_kind", "erased_value", "erased_system"
+_PREFIX = "erased"
 _REASON, _WORD, _REFUSED, _ERASED = "erasure_reason", "erasure_word", "erasure_refused", "was_erased"
 _DELAY = "erasure_delay"
 # 0 is at once.
@@ -53,12 +53,11 @@ PARTS: Mapping[Part, str] = {
 }
 KNOWN_FILES = {"html": "text/html", "json": "application/json"}
 REFUSALS: Mapping[Refusal | str, str] = {
-    "held": mark("A legal hold is on it: nothing was erased."),
     "already": mark("It is going to be erased already: see “To be erased” on this page."),
     "no_reason": mark("Write why, in words that name nobody: the reason stays."),
     "nothing": mark("There is nothing of it here."),
     "no_word": mark("Type the word to confirm."),
-    "nobody": mark("Type a whole e-mail address, a phone number of seven digits or more, or a visitor's id."),
+    "nobody": NOBODY,
 }
 
 
@@ -72,33 +71,14 @@ def erasing_part() -> None:
     if not session.may("erase"):
         return
     if st.session_state.pop(_ERASED, False):
-        st.session_state[_VALUE] = ""
+        st.session_state[value_key(_PREFIX)] = ""
     with st.container(border=True):
         st.markdown(_("**Erase a person for good**"))
         st.caption(
             _("All that is known of a person goes, in every chat, and no import brings it back. You see it before.")
         )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.selectbox(
-                _("Known by"),
-                [kind for kind in KINDS if kind != "chats"],
-                format_func=lambda kind: _(KINDS[kind]),
-                key=_KIND,
-                width=170,
-                persist_state="session",
-            )
-            st.text_input(_(KINDS[_kind()]), key=_VALUE, max_chars=LONGEST_VALUE, width=280, persist_state="session")
-            if _kind() == "visitor":
-                found = accounts(session.store())
-                names = {(each.system, each.account): each.known_as for each in found}
-                st.selectbox(
-                    _("System"),
-                    list(names),
-                    format_func=lambda each: " · ".join(filter(None, [each[0], names.get(each)])),
-                    key=_SYSTEM,
-                    width=220,
-                    persist_state="session",
-                )
+            person_fields(_PREFIX)
             st.button(_("See what is known…"), key="see_known", icon=":material/person_search:", on_click=_look)
         _refused("nobody")
     if waiting := to_be_erased(session.store()):
@@ -111,14 +91,8 @@ def erasing_part() -> None:
         ERASING.draw(title, _question, ERASING.about, icon=":material/delete_forever:", width="medium")
 
 
-def _kind() -> Kind:
-    found: Kind = st.session_state.get(_KIND) or "email"
-    return found
-
-
 def _look() -> None:
-    system, account = st.session_state.get(_SYSTEM) or ("", "")
-    wanted = Wanted(_kind(), value=str(st.session_state.get(_VALUE) or "").strip(), system=system, account=account)
+    wanted = person_meant(_PREFIX)
     if wanted.is_somebody:
         _open(wanted)
     else:
@@ -144,6 +118,10 @@ def _question(wanted: Wanted) -> None:
         found: Found = answer(find, wanted)
     if wanted.value:
         st.text(_("{what}: {told}", what=_(KINDS[wanted.kind]), told=wanted.value))
+    if found.held:
+        held_sentence(found.held)
+        ERASING.cancel_button("cancel_erasure", is_usual=True)
+        return
     if found.is_nothing:
         st.info(_(REFUSALS["nothing"]), icon=":material/search_off:")
         ERASING.cancel_button("cancel_erasure", is_usual=True)
@@ -161,7 +139,7 @@ def _question(wanted: Wanted) -> None:
     st.text_input(_("Reason (names nobody)"), max_chars=LONGEST_REASON, key=_REASON)
     word = _("ERASE")
     st.text_input(_("Type {word} to confirm", word=word), max_chars=20, key=_WORD)
-    _refused("no_reason", "no_word", "nothing", "already", "held")
+    _refused("no_reason", "no_word", "nothing", "already")
     with st.container(horizontal=True, horizontal_alignment="right"):
         ERASING.cancel_button("cancel_erasure", is_usual=True)
         label = plural("Erase in {n} day", "Erase in {n} days", days) if days else _("Erase for good")
@@ -249,7 +227,7 @@ def _erase(wanted: Wanted, word: str, days: Delay | None) -> None:
         state[_REFUSED] = outcome
         return
     if isinstance(outcome, Held):
-        state[_REFUSED] = "held"
+        # It was put while the question was open, which says so when it is drawn anew.
         return
     ERASING.close()
     state[_ERASED] = True

@@ -1,24 +1,17 @@
 """What waits to be erased, with a way to cancel it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from lib.chats.persons import Kind
 from lib.erasure.later import Due, cancel
-from lib.language import _, mark, moment_pattern, plural
+from lib.language import _, moment_pattern, plural
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
+from lib.screen.parts.known_person import KINDS
 from lib.screen.parts.outcome import Telling, tell, tell_failure
 from lib.screen.parts.table import ROW_HEIGHT, Ticks
-
-KINDS: Mapping[Kind, str] = {
-    "chats": mark("Chats"),
-    "email": mark("E-mail address"),
-    "phone": mark("Phone number"),
-    "visitor": mark("Visitor ID"),
-}
 
 
 def table_key(waiting: Sequence[Due]) -> str:

@@ -66,8 +66,9 @@ OUTBOX = Page("pages/outbox.py", mark("Outbox"), "outbox", "mail", managing=True
 TEAM = Page("pages/team.py", mark("Team and hours"), "schedule", "team", managing=True)
 DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", "delete", managing=True)
 ACTIVITY = Page("pages/activity.py", mark("Activity"), "history", "activity", managing=True)
+RETENTION = Page("pages/retention.py", mark("Retention"), "auto_delete", "erase", managing=True)
 ACCESS = Page("pages/access.py", mark("Access"), "admin_panel_settings", "access", managing=True)
-PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, ACTIVITY, ACCESS)
+PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, RETENTION, ACTIVITY, ACCESS)
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 

@@ -24,6 +24,7 @@ from lib.access.accesses import access_keeper, flush
 from lib.access.seals import seal_keeper
 from lib.background import Loop
 from lib.erasure.leaving import nights
+from lib.erasure.running import retention
 from lib.importing.keeping import keeper
 from lib.mail import mail_sender
 from lib.memory import give_back, keep_few_heaps
@@ -164,6 +165,8 @@ def _threads() -> list[Loop]:
         seal_keeper(session.whole_store, settings.seal_key),
     ]
     loops.append(nights(session.whole_store, settings.zone, exports().end_all))
+    # Finished exports may hold what is gone.
+    loops.append(retention(session.whole_store, settings.zone, lambda: exports().end_all()))
     if settings.smtp:
         loops.append(mail_sender(session.whole_store, settings.smtp))
     if settings.backup_folder:

@@ -16,6 +16,7 @@ from lib.access.guard import Guard
 from lib.access.roles import policy_of
 from lib.chats.clock import Clock
 from lib.commands import Right
+from lib.erasure.running import BY_ITSELF
 from lib.importing import COMMAND_LINE
 from lib.language import LANGUAGES, _, choose_with, mark, preferred
 from lib.mail import AddressProblem, check_address
@@ -33,7 +34,7 @@ A_YEAR_S = 365 * 24 * 3600
 # Stands in the history for somebody who has not said who they are.
 UNNAMED = "(unnamed)"
 # Names in the history that are no person's, and how they are shown.
-NO_PERSONS = {UNNAMED: mark("(unnamed)"), COMMAND_LINE: mark("command line")}
+NO_PERSONS = {UNNAMED: mark("(unnamed)"), COMMAND_LINE: mark("command line"), BY_ITSELF: mark("retention rules")}
 # The store of this process by its place. Streamlit's own cache takes longer to look it up than most of what is asked.
 _opened: dict[str, Store] = {}
 _opening = Lock()
