@@ -142,7 +142,7 @@ def _carry_out(cursor: Cursor, rule: Rule, run_id: UUID, actor: str, moment: dat
 
 
 class _Nights:
-    """Looks every minute whether a rule was not carried out yet since the night began."""
+    """Looks every minute whether a rule that held when the night began was not carried out yet."""
 
     def __init__(self, zone: str, after: Callable[[], None]) -> None:
         self._zone, self._after = zone, after
@@ -152,7 +152,12 @@ class _Nights:
         moment = now()
         night = last_night(moment, self._zone, FROM_HOUR)
         done = {row["rule_id"] for row in store.read(_FINISHED, {"night": night})}
-        waiting = [rule for rule in rules(store) if rule.is_on and rule.id not in done]
+        # What was saved since then can be thought over until the next night.
+        waiting = [
+            rule
+            for rule in rules(store)
+            if rule.is_on and rule.id not in done and rule.saved_at and rule.saved_at < night
+        ]
         if not waiting:
             return False
         try:

@@ -37,6 +37,7 @@ PAGES = {
     "templates": ("templates", {}),
     "import": ("imports", {}),
     "deleted": ("deleted", {}),
+    "retention": ("retention", {}),
     "activity": ("activity", {}),
     "access": ("access", {}),
 }

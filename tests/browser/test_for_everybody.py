@@ -41,7 +41,7 @@ VIEW = "Missed ones"
 # What is looked at in each run in Japanese and dark: each page, and what has colours of its own. In English and light
 # it is the rest, dialogs and menus.
 IN_JAPANESE = {
-    *("templates", "outbox", "deleted", "team", "explore", "imports", "today", "access", "activity"),
+    *("templates", "outbox", "deleted", "team", "explore", "imports", "today", "access", "activity", "retention"),
     *("missed", "several ticked", "chat, transcript"),
 }
 
@@ -50,7 +50,8 @@ Scene = tuple[str, Callable[[Screen], object]]
 
 def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     """Pages, dialogs and menus, each by a name, and how to come there from the scene before."""
-    for path in ("templates", "outbox", "deleted", "team", "explore", "reports", "access", "activity", "imports"):
+    managed = ("templates", "outbox", "deleted", "retention", "team", "explore", "access", "activity")
+    for path in (*managed, "reports", "imports"):
         yield path, lambda screen, path=path: screen.open(path)
     yield "import preview", lambda screen: screen.drop_files(export)
     yield "today", lambda screen: screen.open("")

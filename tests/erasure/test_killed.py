@@ -4,16 +4,22 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from lib.chats.clock import Clock
 from lib.chats.persons import Wanted
 from lib.erasure.erasing import erase
 from lib.erasure.leaving import compact, is_pending
+from lib.erasure.rules import new_rule, save_rule
+from lib.erasure.running import run, runs
 from lib.store import Store
 from tests.worlds import chat, insert
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 60
+RUN = {"a": "retention_run"}
 
 
 def test_killed_at_any_moment_a_person_is_there_whole_or_not_at_all(tmp_path, share):
@@ -67,3 +73,39 @@ def test_killed_at_any_moment_a_person_is_there_whole_or_not_at_all(tmp_path, sh
     for number in range(1, PEOPLE + 1):
         if f"person{number:03d}@example.org" not in left:
             assert f"mark{number:03d}end".encode() not in content, number
+
+
+def test_killed_at_any_moment_a_run_of_a_rule_has_done_what_it_says_and_goes_on(tmp_path, share):
+    path = tmp_path / "history.duckdb"
+    store = Store(str(path))
+    world = [chat(str(number), visitor_email="a@x.org", messages=["Hi", "Ho"]) for number in range(PEOPLE)]
+    insert(store, world)
+    saved = save_rule(store, replace(new_rule(), name="Old", months=1), "ann@example.com")
+    store.close()
+    moments = random.Random(7)
+    for _ in range(share(8)):
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tests/erasure/doomed_run.py"), str(path)],
+            cwd=ROOT,
+            env={"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(moments.uniform(0, 0.4))
+        process.kill()
+        process.communicate()
+        store = Store(str(path))
+        (done,) = store.read("SELECT count(*) AS n FROM chats WHERE anonymised_at IS NOT NULL")
+        (named,) = store.read("SELECT count(*) AS n FROM chats WHERE visitor_email IS NOT NULL")
+        (messages,) = store.read("SELECT count(*) AS n FROM messages")
+        assert (named["n"], messages["n"]) == (PEOPLE - done["n"], 2 * (PEOPLE - done["n"]))
+        told = store.read("SELECT sum((detail ->> 'chats')::INTEGER)::INTEGER AS n FROM events WHERE action = $a", RUN)
+        assert (told[0]["n"] or 0, sum(each.chats for each in runs(store))) == (done["n"], done["n"])
+        store.close()
+    store = Store(str(path))
+    run(store, saved.id, Clock(datetime(2030, 1, 1), "UTC"))
+    assert sum(each.chats for each in runs(store)) == PEOPLE
+    assert {each.finished_at is None for each in runs(store)} == {False}
+    assert not store.read("FROM messages")
+    store.close()

@@ -36,7 +36,7 @@ from lib.missed import changes
 from lib.missed.apply import apply
 from lib.missed.derive import derive_due
 from lib.reports.figures import figures
-from lib.store import Store, now
+from lib.store import Store, changed, now
 from tests.erasure.test_erasing import OTHER, Marks, lived_in, record
 from tests.importing.files import json_lines, load
 from tests.mail.test_outbox import SENDER, WHEN, compose
@@ -338,6 +338,8 @@ def test_each_night_every_rule_is_carried_out_once(store, monkeypatch):
     told = []
     nights = _Nights("Asia/Tokyo", lambda: told.append(1))
     noon = datetime(2026, 11, 23, 3)
+    saved_at = {"moment": noon - timedelta(hours=1)}
+    store.write(lambda cursor: changed(cursor, "UPDATE retention_rules SET saved_at = $moment", saved_at))
 
     def looks_at(moment: datetime) -> int:
         monkeypatch.setattr("lib.erasure.running.now", lambda: moment)
@@ -346,12 +348,14 @@ def test_each_night_every_rule_is_carried_out_once(store, monkeypatch):
             count += 1
         return count
 
-    assert looks_at(noon) == 2
-    assert told == [1], "exports may hold what is gone"
+    assert looks_at(noon) == 0, "what was just saved can be thought over"
     assert looks_at(noon + timedelta(hours=12, minutes=59)) == 0
     # One o'clock in Tokyo.
     assert looks_at(noon + timedelta(hours=13)) == 2
-    assert [each.name for each in runs(store)][:2] in (["a", "b"], ["b", "a"])
+    assert told == [1], "exports may hold what is gone"
+    assert [(each.name, each.chats) for each in reversed(runs(store))] == [("a", 1), ("b", 0)]
+    assert looks_at(noon + timedelta(hours=36)) == 0
+    assert looks_at(noon + timedelta(hours=37)) == 2
 
 
 def test_a_run_that_was_broken_off_goes_on_with_the_next(store):

@@ -103,6 +103,7 @@ def _form(rule: Rule) -> None:
                 on_click=_open,
                 args=(rule,),
             )
+    st.caption(_("It is carried out from the next night on; nothing happens to chats before."))
     with st.container(horizontal=True, horizontal_alignment="right"):
         EDITING.cancel_button("cancel_rule")
         if st.button(_("Save"), key="save_rule", type="primary", icon=":material/save:"):
