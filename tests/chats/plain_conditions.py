@@ -44,6 +44,7 @@ more_columns = {
     "contacted_how": st.none() | st.sampled_from(list(CONTACTED_HOW)),
     "follow_up_by": some_text,
     "follow_up_at": some_moment,
+    "anonymised_at": some_moment,
     "missed_past": st.sampled_from([None, False, False, True]),
     "taken_in_at": some_moment,
     "visitor_wrote_at": some_moment,
@@ -103,6 +104,7 @@ MOMENTS = {
     "came_back_at": "came_back_at",
     "recovered_at": "recovered_at",
     "changed_at": "follow_up_at",
+    "anonymised": "anonymised_at",
 }
 COLUMNS = MOMENTS | {
     "status": "status",

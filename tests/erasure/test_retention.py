@@ -18,7 +18,7 @@ from lib.chats.categories import STATUSES
 from lib.chats.chat import find_chat
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import EMPTY, NO_VALUE, ChatFilter
-from lib.chats.holds import put_hold
+from lib.chats.holds import lift_hold, put_hold
 from lib.chats.listing import NEWEST_FIRST, chat_page
 from lib.chats.notes import add_note
 from lib.chats.persons import Wanted
@@ -30,6 +30,7 @@ from lib.erasure.planning import preview
 from lib.erasure.rules import ACTIONS, SCOPE_CATEGORIES, Rule, new_rule, remove_rule, rules, save_rule
 from lib.erasure.running import BY_ITSELF, _Nights, rule_behind, run, run_now, runs
 from lib.importing import undo_import
+from lib.importing.merge.undoing import CannotUndo, Undone
 from lib.mail.draft import draft_for, facts_of
 from lib.mail.queueing import NotQueued, queue
 from lib.missed import changes
@@ -224,6 +225,15 @@ def test_an_import_of_which_a_chat_was_anonymised_is_not_undone(store):
     run(store, save_rule(store, rule(department=("Shop",)), ANN).id, later())
     (imported,) = store.read("SELECT id FROM imports")
     assert undo_import(store, imported["id"], ANN).reason == "newer"
+
+
+def test_an_import_that_brought_a_held_person_s_chat_is_not_undone(store):
+    load(store, json_lines(record(Marks(), 1), OTHER))
+    (imported,) = store.read("SELECT id FROM imports")
+    hold = put_hold(store, Wanted("email", value="other@example.org"), "a case", ANN)
+    assert undo_import(store, imported["id"], ANN) == CannotUndo("held", 1)
+    lift_hold(store, hold.id, ANN)
+    assert undo_import(store, imported["id"], ANN) == Undone(2, 0)
 
 
 def test_an_anonymised_chat_is_not_written_to_nor_followed_up(store):

@@ -10,7 +10,7 @@ from lib.settings import ROOT
 SCREEN = ROOT / "lib" / "screen"
 # What is drawn in the review; a dialog is a part of its own.
 IN_PART = [
-    *(path for path in (SCREEN / "chat").glob("*.py") if path.name != "deleting.py"),
+    *(path for path in (SCREEN / "chat").glob("*.py") if path.name not in ("deleting.py", "holding.py")),
     *(SCREEN / "chats" / f"{name}.py" for name in ("empty", "histogram", "review", "searching", "table")),
     *(SCREEN / "missed" / f"{name}.py" for name in ("bar", "review", "table")),
     *(SCREEN / "parts" / f"{name}.py" for name in ("review", "table")),

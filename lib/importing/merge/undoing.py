@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from lib.chats.holds import write_held
 from lib.chats.stale import free_shared, mark_visitors
 from lib.commands import command
 from lib.importing.merge.names import OF_RENEWED
@@ -15,7 +16,7 @@ KEPT_FOR = timedelta(days=30)
 # Of larger ones, keeping what they replace would cost as much again as the import itself.
 MOST_REPLACED = 200_000
 
-Obstacle = Literal["unknown", "undone", "not_kept", "newer", "worked"]
+Obstacle = Literal["unknown", "undone", "not_kept", "newer", "worked", "held"]
 REPLACED = ("replaced_chats", "replaced_messages", "replaced_visitors", "replaced_waiting", "replaced_names")
 
 # Of an import that is being written, before it writes.
@@ -170,7 +171,12 @@ def _obstacle(cursor: Cursor, import_id: UUID) -> CannotUndo | None:
     built_on = _rows(cursor, _BUILT_ON, import_id, finished_at=found[0]["finished_at"])
     if newer := max(here["written"] - here["n"], *(row["n"] for row in built_on)):
         return CannotUndo("newer", newer)
-    return CannotUndo("worked", here["worked"]) if here["worked"] else None
+    if here["worked"]:
+        return CannotUndo("worked", here["worked"])
+    write_held(cursor)
+    held = f"SELECT count(*) AS n FROM {touched} WHERE is_new AND id IN (SELECT chat_id FROM held_chats)"
+    (kept,) = _rows(cursor, held, import_id)
+    return CannotUndo("held", kept["n"]) if kept["n"] else None
 
 
 def _undo(cursor: Cursor, import_id: UUID, actor: str, moment: datetime) -> Undone:

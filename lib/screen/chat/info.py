@@ -143,7 +143,7 @@ def _chat(chat: Chat) -> Facts:
         (_("System"), chat.system),
         *([(_("Account"), account)] if account else []),
         (_("Id in the system"), chat.vendor_id),
-        *((_("Legal hold"), hold_words(hold)) for hold in answer(holds_of, chat.id)),
+        *((_("Legal hold"), hold_words(hold)) for hold in answer(holds_of, chat.id) if session.may("delete")),
         *([(_("Time of anonymising"), moment(chat.anonymised_at, zone))] if chat.anonymised_at else []),
     ]
 

@@ -105,6 +105,12 @@ def _why_not(against: CannotUndo) -> str:
             "It cannot be undone: people have worked on {n} of the chats that it brought.",
             against.chats,
         )
+    if against.reason == "held":
+        return plural(
+            "It cannot be undone: {n} of the chats that it brought is under legal hold.",
+            "It cannot be undone: {n} of the chats that it brought are under legal hold.",
+            against.chats,
+        )
     return _("It cannot be undone: what it replaced is kept for 30 days, for up to 200,000 chats.")
 
 
