@@ -1,5 +1,7 @@
 """A chat that must not go is not deleted; a rule says what it would do before it is saved, and what it leaves alone."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen, Sample
@@ -31,6 +33,12 @@ def test_a_held_chat_stays_and_a_rule_tells_what_it_is_due_for(
     question.get_by_role("spinbutton").fill("2")
     screen.type_into("rule_name", "Old <b>*chats*</b>")
     expect(question).to_contain_text(screen.word("left alone under legal hold: {n}", n="1"))
+    screen.press("open_due")
+    screen.shows(screen.word("Chats"))
+    expect(screen.page).to_have_url(re.compile("/chats\\?"))
+    screen.page.go_back()
+    screen.press("new_rule")
+    expect(question.get_by_role("spinbutton")).to_have_value("2")
     # It is never carried out here: other stories need their chats.
     with screen.rerun():
         question.get_by_text(screen.word("On"), exact=True).click()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -43,12 +43,15 @@ MEANINGS: Mapping[Action, str] = {
     ),
     "erase": mark("They go for good with all that belongs to them, and figures do not count them any more."),
 }
-_REFUSED = "rule_refused"
+_REFUSED, _BEGUN = "rule_refused", "rule_begun"
 
 
 def ask_for_rule(rule: Rule) -> None:
     """Opens the form of a rule with the next run; for a button's callback."""
     state = st.session_state
+    begun = state.pop(_BEGUN, None)
+    if begun and (begun.id == rule.id or begun.saved_at is rule.saved_at is None):
+        rule = begun
     state["rule_name"], state["rule_months"], state["rule_on"] = rule.name, rule.months, rule.is_on
     state["rule_category"], state["rule_action"] = rule.scope.category, rule.action
     for name in LISTS:
@@ -94,15 +97,14 @@ def _form(rule: Rule) -> None:
         with st.spinner(_("Counting…")):
             due: Due = answer(preview, typed)[typed.id]
         due_lines(due)
-        if due.chats > due.deleted:
-            st.button(
-                _("Open these chats"),
-                key="open_due",
-                icon=":material/arrow_forward:",
-                type="tertiary",
-                on_click=_open,
-                args=(rule,),
-            )
+        can_be_seen = due.chats > due.deleted
+        if can_be_seen and st.button(
+            _("Open these chats"), key="open_due", icon=":material/arrow_forward:", type="tertiary"
+        ):
+            # What was typed is there again when the form is opened the next time.
+            st.session_state[_BEGUN] = typed
+            EDITING.close()
+            open_due(typed)
     st.caption(_("It is carried out from the next night on; nothing happens to chats before."))
     with st.container(horizontal=True, horizontal_alignment="right"):
         EDITING.cancel_button("cancel_rule")
@@ -164,24 +166,9 @@ def _typed(rule: Rule) -> Rule:
     )
 
 
-def _open(rule: Rule) -> None:
-    EDITING.close()
-    open_due(_typed(rule))
-
-
-def open_due(rule: Rule) -> None:
-    """Opens the chats that a rule is due for on the page Chats; for a button's callback."""
-    st.session_state[_WANTED] = to_address(ChatView(rule.left(session.clock())))
-
-
-def follow_open_due() -> None:
-    """Goes there, where a click has asked for it."""
-    wanted = st.session_state.pop(_WANTED, None)
-    if wanted is not None:
-        go(CHATS, wanted)
-
-
-_WANTED = "retention_open"
+def open_due(rule: Rule) -> NoReturn:
+    """Opens the chats with which a rule has something to do on the page Chats."""
+    go(CHATS, to_address(ChatView(rule.left(session.clock()))))
 
 
 @stores

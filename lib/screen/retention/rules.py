@@ -23,7 +23,6 @@ from lib.screen.retention.form import (
     MEANINGS,
     ask_for_rule,
     due_lines,
-    follow_open_due,
     open_due,
     rule_dialog,
 )
@@ -40,7 +39,6 @@ WHAT_RUNS = mark(
 
 def rules_part() -> None:
     """Draws the rules."""
-    follow_open_due()
     held = answer(rules)
     with st.container(border=True):
         st.markdown(_("**Rules**"))
@@ -89,10 +87,10 @@ def _table(held: list[Rule], due: Mapping[UUID, Due]) -> Rule | None:
         height="content" if len(held) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
         placeholder="–",
         column_config={
-            "name": column.TextColumn(_("Name"), width=180),
+            "name": column.TextColumn(_("Name"), width=150),
             "chats": column.TextColumn(_("Chats")),
             "months": column.NumberColumn(_("After months"), width=90),
-            "action": column.TextColumn(_("What happens then"), width=130),
+            "action": column.TextColumn(_("What happens then"), width=125),
             "is_on": column.TextColumn(_("On"), width=50),
             "due": column.NumberColumn(_("Due now"), width=80),
             "held": column.NumberColumn(_("On hold"), width=80),
@@ -116,7 +114,8 @@ def _ways(rule: Rule) -> None:
         on_click=_ask,
         args=(rule,),
     )
-    st.button(_("Open its chats"), key="open_due_of", icon=":material/arrow_forward:", on_click=open_due, args=(rule,))
+    if st.button(_("Open its chats"), key="open_due_of", icon=":material/arrow_forward:"):
+        open_due(rule)
     st.button(_("Remove"), key="remove_rule", icon=":material/delete:", on_click=_remove, args=(rule,))
 
 
