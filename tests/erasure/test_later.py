@@ -8,6 +8,7 @@ import pytest
 from lib.access.seals import seal
 from lib.access.verifying import verify
 from lib.chats.notes import add_note
+from lib.chats.holds import Held, lift_hold, put_hold, put_hold_back
 from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat, restore_chats
 from lib.commands import NotAllowed
@@ -186,3 +187,19 @@ def test_only_whoever_may_asks_for_it_and_cancels_it(two, monkeypatch):
         assert len(erase_due(two)) == 1, "the app itself may, as the one who asked could then"
     finally:
         two.guard = None
+
+
+def test_what_is_under_legal_hold_waits_until_the_hold_is_lifted(two, monkeypatch):
+    hold = put_hold(two, WANTED, "in court", ANN)
+    assert isinstance(erase_later(two, WANTED, "asked for it", 1, ANN), Held)
+    lift_hold(two, hold.id, ANN)
+    due = erase_later(two, WANTED, "asked for it", 1, ANN)
+    put_hold_back(two, hold.id, ANN)
+    at(due.due_at, monkeypatch)
+    assert erase_due(two) == []
+    (waiting,) = to_be_erased(two)
+    assert waiting.due_at == due.due_at + timedelta(days=1)
+    lift_hold(two, hold.id, ANN)
+    at(waiting.due_at, monkeypatch)
+    assert [each.counts["chats"] for each in erase_due(two)] == [1]
+    assert to_be_erased(two) == []
