@@ -167,7 +167,7 @@ def remove_all_but(store, condition: str) -> None:
 
 
 def test_what_is_read_is_what_would_be_read_if_the_others_did_not_exist(store, share):
-    @settings(max_examples=share(200), phases=[Phase.generate])
+    @settings(max_examples=share(100), phases=[Phase.generate])
     @given(worlds, fields, filters, CLOCKS)
     def same(world, confinement, chosen, clock):
         ids = fill(store, world)

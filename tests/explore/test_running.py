@@ -183,7 +183,9 @@ def test_two_queries_that_take_all_memory_take_it_from_nobody(store, sql):
     assert asked(store, "SELECT count(*) AS n FROM chats").cells.texts(0) == [str(20 + writes)]
 
 
-def test_a_query_whose_process_is_ended_says_so_and_the_next_one_runs(sample_like):
+def test_a_query_whose_process_is_ended_says_so_and_the_next_one_runs(sample_like, monkeypatch):
+    # One that waited for a question, and is about to end by then, would be asked the next one.
+    monkeypatch.setattr(running, "_idle", deque())
     query = start(sample_like, check(sample_like, ENDLESS), {}, "UTC", UNHURRIED)
     until(lambda: workers(os.getpid()))
     for each in workers(os.getpid()):
