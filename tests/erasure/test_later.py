@@ -7,8 +7,8 @@ import pytest
 
 from lib.access.seals import seal
 from lib.access.verifying import verify
-from lib.chats.notes import add_note
 from lib.chats.holds import Held, lift_hold, put_hold, put_hold_back
+from lib.chats.notes import add_note
 from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat, restore_chats
 from lib.commands import NotAllowed

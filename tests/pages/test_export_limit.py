@@ -22,8 +22,8 @@ def limited(store, set_up):
     """A limit of one row a day; Ben and Cho are leads."""
     set_up(EXPORT_ROWS_A_DAY="1")
     for person in (BEN, CHO):
-        give(session.store(), "lead", person)
-    return session.store()
+        give(session.whole_store(), "lead", person)
+    return session.whole_store()
 
 
 def asked(store):

@@ -11,7 +11,7 @@ from lib.chats.persons import Wanted
 from lib.erasure.erasing import erasures
 from lib.erasure.rules import new_rule, rules, save_rule
 from lib.erasure.running import run, runs
-from lib.screen.deleted.erasing import ERASED_KINDS
+from lib.screen.deleted.erased import ERASED_KINDS
 from lib.store import now
 from tests.pages.driving import CHATS, DELETED, body, click, outcome_key, visit
 from tests.worlds import TOKYO, id_of, make_chat

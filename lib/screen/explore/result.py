@@ -213,7 +213,7 @@ def _head(view: ExploreView, result: Result) -> bool:
             if _is_above(result.rows, person):
                 st.info(above, icon=":material/group:")
                 return is_chart
-            (sql, _params), _result = st.session_state[OUTCOME_KEY]
+            (_seen, sql, _params), _result = st.session_state[OUTCOME_KEY]
             lock = asked_lock("query_password")
             for kind, name in NAMES.items():
                 # The language and the person are bound: the file is made outside the session.
