@@ -75,6 +75,7 @@ def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     yield "deleting", lambda screen: screen.press("delete_chat")
     yield "SQL", lambda screen: screen.open_chats().press("see_sql")
     yield "erasing", ask_to_erase
+    yield "retention rule", lambda screen: screen.open("retention").press("new_rule")
     yield "export", lambda screen: screen.open_chats().press("export")
 
 
