@@ -29,7 +29,7 @@ MOST_NAMES: Final = 5
 class Found:
     """How many rows of each part go; under how many names the visitors of the chats wrote, and the first of them; the
     names of saved views that go; in how many other chats something is written that names the person, and stays; the
-    legal holds for which nothing goes."""
+    legal holds for which nothing goes; how many notes and e-mails about the person stay in other chats under hold."""
 
     counts: dict[Part, int]
     name_count: int
@@ -37,6 +37,7 @@ class Found:
     views: tuple[str, ...]
     named_elsewhere: int
     held: Held | None = None
+    kept_by_holds: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -96,13 +97,11 @@ _OF_NO_HELD: Final = "coalesce(chat_id NOT IN (SELECT chat_id FROM held_chats), 
 
 
 REJECTED_NAMES: Final = named("rejected", "concat_ws(chr(31), import_id, file, row_number)")
+_OWN_NOTE: Final = f"({_OF_CHAT} OR {named('notes', 'concat_ws(chr(31), chat_id, search_text)')})"
 # In this order: what names a chat goes before the chat.
 STEPS: Final[tuple[tuple[Part, Table, str], ...]] = (
     ("messages", "messages", _OF_CHAT),
-    (
-        "notes", "note_texts",
-        f"({_OF_CHAT} OR {named('notes', 'concat_ws(chr(31), chat_id, search_text)')}) AND {_OF_NO_HELD}",
-    ),
+    ("notes", "note_texts", f"{_OWN_NOTE} AND {_OF_NO_HELD}"),
     ("events", "events", f"{_OWN_EVENT} AND {_OF_NO_HELD}"),
     ("mails", "mails", f"{_OWN_MAIL} AND {_OF_NO_HELD}"),
     ("visitors", "visitors", _OWN_VISITOR),
@@ -122,6 +121,7 @@ STEPS: Final[tuple[tuple[Part, Table, str], ...]] = (
     ("holds", "holds", _OWN_HOLD),
     ("chats", "chats", "id IN (FROM erasing)"),
 )  # fmt: skip
+_IN_CHATS: Final = (("note_texts", _OWN_NOTE), ("mails", _OWN_MAIL))
 _GATHERED: Final = (
     "erasing", "erasing_rows", "erasing_what", "erased_signs", "erased_names", "needles", "named_rows", "held_chats",
 )  # fmt: skip
@@ -147,7 +147,9 @@ def find(store: Store, wanted: Wanted) -> Found:
             gone = tuple(sorted(str(each["name"]) for each in rows(cursor.execute(views))))
             elsewhere = 0 if wanted.kind == "chats" else _named_elsewhere(cursor)
             first = tuple(str(each["name"]) for each in names[:MOST_NAMES])
-            return Found(counts, len(names), first, gone, elsewhere, held_of(cursor, "erasing", wanted))
+            return Found(
+                counts, len(names), first, gone, elsewhere, held_of(cursor, "erasing", wanted), _kept_by_holds(cursor)
+            )
         finally:
             cursor.execute("ROLLBACK")
 
@@ -155,6 +157,11 @@ def find(store: Store, wanted: Wanted) -> Found:
 def _named_elsewhere(cursor: Cursor) -> int:
     others = "chat_id NOT IN (FROM erasing) AND EXISTS (SELECT 1 FROM erased_signs WHERE contains(lower(text), sign))"
     return int(rows(cursor.execute(f"SELECT count(DISTINCT chat_id) AS n FROM messages WHERE {others}"))[0]["n"])
+
+
+def _kept_by_holds(cursor: Cursor) -> int:
+    kept = (f"SELECT count(*) AS n FROM {table} WHERE {own} AND NOT {_OF_NO_HELD}" for table, own in _IN_CHATS)
+    return int(rows(cursor.execute(f"SELECT sum(n)::INTEGER AS n FROM ({' UNION ALL '.join(kept)})"))[0]["n"])
 
 
 def gather(cursor: Cursor, wanted: Wanted) -> None:

@@ -102,6 +102,7 @@ def test_what_names_an_erased_person_in_a_held_chat_stays_there(store):
     add_note(store, id_of("1"), "wrote to two@x.org", "Kai")
     add_note(store, id_of("2"), "wrote to two@x.org", "Kai")
     put_hold(store, Wanted("chats", chats=(id_of("1"),)), "a case", ANN)
+    assert find(store, Wanted("email", value="two@x.org")).kept_by_holds == 1
     erased = erase(store, Wanted("email", value="two@x.org"), "asked", ANN)
     assert (erased.counts["chats"], erased.counts["notes"]) == (1, 1)
     assert [note.text for note in notes(store, id_of("1"))] == ["wrote to two@x.org"]

@@ -187,6 +187,14 @@ def _parts(found: Found) -> None:
                 found.named_elsewhere,
             )
         )
+    if found.kept_by_holds:
+        st.text(
+            plural(
+                "{n} note or e-mail about the person stays, since its chat is under legal hold.",
+                "{n} notes or e-mails about the person stay, since their chats are under legal hold.",
+                found.kept_by_holds,
+            )
+        )
 
 
 def _files(wanted: Wanted) -> None:
