@@ -45,30 +45,31 @@ from tests.worlds import NOW, TOKYO, chat, empty, id_of, insert, make_chat
 
 ANN = "ann@example.com"
 AGES = [timedelta(days=days, hours=hours) for days in (0, 29, 31, 180, 365, 366, 800) for hours in (0, 15)]
-some_age = st.none() | st.sampled_from([NOW - age for age in AGES])
+# Most are due for some rule.
+some_age = st.sampled_from([None, *(NOW - age for age in AGES[2:]), *(NOW - age for age in AGES[-6:])])
 some_value = st.sampled_from([None, "Shop", "Support"])
 some_chat = st.builds(
     chat,
-    status=st.sampled_from(STATUSES),
+    status=st.sampled_from([*STATUSES, "missed", "completed", "completed"]),
     started_at=some_age,
     ended_at=some_age,
     department=some_value,
     website=some_value,
     channel=some_value,
-    visitor_email=st.sampled_from([None, "one@x.org", "two@x.org"]),
+    visitor_email=st.sampled_from([None, "one@x.org", "one@x.org", "two@x.org"]),
     visitor_name=st.sampled_from([None, "One Body"]),
     deleted_at=st.sampled_from([None, None, NOW]),
     anonymised_at=st.sampled_from([None, None, None, NOW]),
     messages=st.just(["Hello"]),
 )
-some_scope = st.sampled_from([(), ("Shop",), ("Support", NO_VALUE)])
+some_scope = st.sampled_from([(), (), ("Shop",), ("Support", NO_VALUE)])
 some_rule = st.builds(
     Rule,
     id=st.builds(uuid4),
     name=st.just("rule"),
     scope=st.builds(
         ChatFilter,
-        category=st.sampled_from(SCOPE_CATEGORIES),
+        category=st.sampled_from([*SCOPE_CATEGORIES, "all", "all"]),
         department=some_scope,
         website=st.just(()),
         channel=some_scope,
@@ -124,10 +125,10 @@ LOST = {
 
 
 def test_a_run_of_all_rules_does_what_a_plain_reading_says(store, share):
-    @settings(max_examples=share(120))
+    @settings(max_examples=share(200))
     @given(
-        world=st.lists(some_chat, max_size=8),
-        holding=st.lists(some_rule, min_size=1, max_size=3),
+        world=st.lists(some_chat, min_size=4, max_size=12),
+        holding=st.lists(some_rule, min_size=1, max_size=4),
         on_person=st.booleans(),
         on_first=st.booleans(),
     )
