@@ -322,7 +322,8 @@ def told(cursor: Cursor) -> str:
 
     def columns(table: str, row: str = "c") -> str:
         found = cursor.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE table_name = $t", {"t": table}
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = $t AND database_name <> 'confined'",
+            {"t": table},
         ).fetchall()
         names = sorted({name for (name,) in found} - (OWN - {"id"} if table == "known_names" else OWN))
         return ", ".join(f"{row}.{name}" for name in names)
