@@ -128,9 +128,8 @@ def content(store: Store, *without: str) -> tuple[list[dict[str, Any]], ...]:
         store.read("SELECT * FROM messages ORDER BY chat_id, position"),
         store.read("FROM visitors ORDER BY system, visitor_id"),
     )
-    left_out = {*without, "anonymised_at"}
     return tuple(
-        [{key: row[key] for key in row if key not in left_out or (key not in without and row[key])} for row in table]
+        [{key: row[key] for key in row if key not in without and (key != "anonymised_at" or row[key])} for row in table]
         for table in tables
     )
 

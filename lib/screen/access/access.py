@@ -25,11 +25,10 @@ from lib.screen.access.confining import confining
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell, undo_way
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.screen.parts.table import ROW_HEIGHT, Ticks, choice_table
 from lib.settings import ADMINISTRATORS
 
 _PERSON, _ROLE, _REFUSED = "role_person", "role_given", "role_refused"
-MOST_SHOWN = 10
 REFUSALS: Mapping[Refusal, str] = {
     "no_address": mark("Type the e-mail address under which the person signs in."),
     "unknown_role": mark("This role is not there any more. Choose another one."),
@@ -94,8 +93,7 @@ def _known(guard: Guard) -> list[_Person]:
 
 def _people(people: Sequence[_Person]) -> None:
     column = st.column_config
-    ticks = Ticks(f"people_{hash(tuple(people))}", people)
-    st.dataframe(
+    ticks = choice_table(
         pd.DataFrame(
             {
                 "person": [each.person for each in people],
@@ -103,18 +101,13 @@ def _people(people: Sequence[_Person]) -> None:
                 "whence": [each.whence for each in people],
             }
         ),
-        key=ticks.key,
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height="content" if len(people) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
-        column_config={
+        people,
+        key=f"people_{hash(tuple(people))}",
+        columns={
             "person": column.TextColumn(_("Person")),
             "role": column.TextColumn(_("Role"), width=160),
             "whence": column.TextColumn(_("Given by"), width=330),
         },
-        placeholder="",
         alt=_("People"),
     )
     chosen = bool(ticks.chosen and ticks.chosen[0].is_given)

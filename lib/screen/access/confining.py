@@ -1,7 +1,7 @@
-"""Who sees only some chats, on the page of roles, and how whoever is here is told so of themselves."""
+"""Who sees only some chats, on the page of roles."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,7 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell, undo_way
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.screen.parts.table import Ticks, choice_table
 
 Refused = Unchangeable | Literal["nothing"]
 REFUSED: Mapping[Refused, str] = {
@@ -25,7 +25,6 @@ REFUSED: Mapping[Refused, str] = {
     "own": mark("Nobody changes what they see themselves. Ask another administrator."),
     "nothing": mark("Choose at least one department, website or account."),
 }
-MOST_SHOWN: Final = 10
 _PERSON, _REFUSED = "confined_person", "confining_refused"
 
 
@@ -64,8 +63,7 @@ def confining(policy: Policy) -> None:
 
 def _people(policy: Policy, people: Sequence[Confined]) -> None:
     column, zone = st.column_config, session.settings().zone
-    ticks = Ticks(f"confined_{hash(tuple(each.person for each in people))}", people)
-    st.dataframe(
+    ticks = choice_table(
         pd.DataFrame(
             {
                 "person": [each.person for each in people],
@@ -73,18 +71,13 @@ def _people(policy: Policy, people: Sequence[Confined]) -> None:
                 "whence": [f"{each.given_by} · {moment(each.given_at, zone)}" for each in people],
             }
         ),
-        key=ticks.key,
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height="content" if len(people) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
-        column_config={
+        people,
+        key=f"confined_{hash(tuple(each.person for each in people))}",
+        columns={
             "person": column.TextColumn(_("Person"), width=260),
             "sees": column.TextColumn(_("Sees")),
             "whence": column.TextColumn(_("Given by"), width=330),
         },
-        placeholder="",
         alt=_("Who sees only some chats"),
     )
     st.button(

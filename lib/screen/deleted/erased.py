@@ -16,7 +16,7 @@ from lib.screen.frame.files import file_for
 from lib.screen.frame.storing import stores
 from lib.screen.parts.known_person import KINDS
 from lib.screen.parts.outcome import Telling, tell
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.screen.parts.table import choice_table
 
 ERASED_KINDS: Mapping[ErasedKind, str] = {
     "chats": KINDS["chats"],
@@ -41,8 +41,7 @@ def erased_list(done: list[Erased]) -> None:
                     width="content",
                 )
                 st.button(_("Have it leave now"), key="compact_now", icon=":material/compress:", on_click=_leave)
-        ticks = Ticks(f"erasures_{hash(tuple((each.id, each.compacted_at) for each in done))}", done)
-        st.dataframe(
+        ticks = choice_table(
             pd.DataFrame(
                 {
                     "erased_at": [each.erased_at for each in done],
@@ -54,14 +53,10 @@ def erased_list(done: list[Erased]) -> None:
                     "compacted_at": [each.compacted_at for each in done],
                 }
             ),
-            key=ticks.key,
-            on_select="rerun",
-            selection_mode="single-row",
-            hide_index=True,
-            row_height=ROW_HEIGHT,
-            height="content" if len(done) <= 10 else 10 * ROW_HEIGHT,
+            done,
+            key=f"erasures_{hash(tuple((each.id, each.compacted_at) for each in done))}",
             placeholder="–",
-            column_config={
+            columns={
                 "erased_at": column.DatetimeColumn(_("Erased"), format=moment_pattern(), timezone=zone, width=140),
                 "erased_by": column.TextColumn(_("By"), width=140),
                 "kind": column.TextColumn(_("Known by"), width=110),

@@ -11,7 +11,7 @@ from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.known_person import KINDS
 from lib.screen.parts.outcome import Telling, tell, tell_failure
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.screen.parts.table import Ticks, choice_table
 
 
 def table_key(waiting: Sequence[Due]) -> str:
@@ -24,7 +24,7 @@ def waiting_list(waiting: Sequence[Due]) -> None:
     column, zone = st.column_config, session.settings().zone
     with st.container(border=True):
         st.markdown(_("**To be erased**"))
-        st.dataframe(
+        ticks = choice_table(
             pd.DataFrame(
                 {
                     "due_at": [each.due_at for each in waiting],
@@ -34,13 +34,9 @@ def waiting_list(waiting: Sequence[Due]) -> None:
                     "reason": [each.reason for each in waiting],
                 }
             ),
+            waiting,
             key=table_key(waiting),
-            on_select="rerun",
-            selection_mode="single-row",
-            hide_index=True,
-            row_height=ROW_HEIGHT,
-            height="content" if len(waiting) <= 10 else 10 * ROW_HEIGHT,
-            column_config={
+            columns={
                 "due_at": column.DatetimeColumn(_("Due"), format=moment_pattern(), timezone=zone, width=140),
                 "kind": column.TextColumn(_("Known by"), width=110),
                 "what": column.TextColumn(_("Who or what"), width=220),
@@ -49,7 +45,6 @@ def waiting_list(waiting: Sequence[Due]) -> None:
             },
             alt=_("To be erased"),
         )
-        ticks = Ticks(table_key(waiting), list(waiting))
         st.button(
             _("Do not erase it") if ticks.chosen else _("Choose a row to cancel it"),
             key="cancel_due",

@@ -14,6 +14,8 @@ from lib.screen.frame import labels
 T = TypeVar("T")
 
 ROW_HEIGHT, HEADER_HEIGHT = 30, 38
+# A table of which one row is chosen has a scroll bar beyond these.
+MOST_SHOWN = 10
 # How many pages can be chosen, gaps among them, and the room for each, wider from three digits on, in pixels.
 MOST_PAGES, PAGE_WIDTH, DIGIT_WIDTH = 5, 32, 8
 NOTHING_SELECTED: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
@@ -38,6 +40,25 @@ class Ticks(Generic[T]):
         """The rows that are ticked now."""
         places = st.session_state[self.key]["selection"]["rows"] if self.key in st.session_state else []
         return [self.rows[place] for place in places if place < len(self.rows)]
+
+
+def choice_table(
+    shown: pd.DataFrame, rows: Sequence[T], *, key: str, columns: Mapping[str, Any], alt: str, placeholder: str = ""
+) -> Ticks[T]:
+    """Draws a table of which one row can be chosen, and which of `rows` is; `key` must change with them."""
+    st.dataframe(
+        shown,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height="content" if len(rows) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
+        column_config=dict(columns),
+        placeholder=placeholder,
+        alt=alt,
+    )
+    return Ticks(key, rows)
 
 
 def row_table(

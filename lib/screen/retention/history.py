@@ -9,10 +9,8 @@ from lib.erasure.running import Run, runs
 from lib.language import _, moment_pattern, plural
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
-from lib.screen.parts.table import ROW_HEIGHT
+from lib.screen.parts.table import MOST_SHOWN, ROW_HEIGHT
 from lib.screen.retention.form import ACTION_NAMES
-
-MOST_SHOWN = 10
 
 
 def history_part() -> None:

@@ -14,10 +14,9 @@ from lib.screen.frame.page import CHATS
 from lib.screen.frame.storing import stores
 from lib.screen.parts.known_person import KINDS, NOBODY, person_fields, person_meant, value_key
 from lib.screen.parts.outcome import Telling, tell, undo_way
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.screen.parts.table import choice_table
 
 _PREFIX, _REASON, _REFUSED = "held", "held_reason", "held_refused"
-MOST_SHOWN = 10
 REFUSALS: Mapping[Refusal, str] = {"no_reason": mark("Write why."), "nobody": NOBODY}
 
 
@@ -45,13 +44,12 @@ def holds_part() -> None:
 
 def _table(found: list[Hold]) -> None:
     column, zone = st.column_config, session.settings().zone
-    ticks = Ticks(f"holds_{hash(tuple(found))}", found)
     lifted = [
         f"{session.shown_actor(each.lifted_by)} · {moment(each.lifted_at, zone)}" if each.lifted_at else ""
         for each in found
     ]
     slot = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    st.dataframe(
+    ticks = choice_table(
         pd.DataFrame(
             {
                 "kind": [_("Single chat") if each.about.chats else _(KINDS[each.about.kind]) for each in found],
@@ -62,14 +60,9 @@ def _table(found: list[Hold]) -> None:
                 "lifted": lifted,
             }
         ),
-        key=ticks.key,
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height="content" if len(found) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
-        placeholder="",
-        column_config={
+        found,
+        key=f"holds_{hash(tuple(found))}",
+        columns={
             "kind": column.TextColumn(_("Known by"), width=120),
             "value": column.TextColumn(_("Who or what"), width=260),
             "reason": column.TextColumn(_("Reason")),

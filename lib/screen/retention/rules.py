@@ -17,7 +17,7 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.storing import stores, with_failure
 from lib.screen.parts.dialog import Dialog
 from lib.screen.parts.outcome import Telling, tell, undo_way
-from lib.screen.parts.table import ROW_HEIGHT, Ticks
+from lib.screen.parts.table import choice_table
 from lib.screen.retention.form import (
     ACTION_NAMES,
     MEANINGS,
@@ -29,7 +29,6 @@ from lib.screen.retention.form import (
 
 RUNNING = Dialog("running_rule", Rule)
 _WORD, _REFUSED = "run_word", "run_refused"
-MOST_SHOWN = 10
 WHAT_RUNS = mark(
     "Each night from {hour}:00 ({zone}) every rule that is on is carried out. Months count from the end of a chat, or "
     "from its start where no end is known. Of several rules the strongest is carried out: erase, then anonymise, then "
@@ -65,8 +64,7 @@ def _table(held: list[Rule], due: Mapping[UUID, Due]) -> Rule | None:
     for each in answer(runs):
         newest.setdefault(each.rule_id, each)
     last = [newest[rule.id].began_at if rule.id in newest else None for rule in held]
-    ticks = Ticks(f"rules_{hash(tuple(held))}", held)
-    st.dataframe(
+    ticks = choice_table(
         pd.DataFrame(
             {
                 "name": [rule.name for rule in held],
@@ -79,14 +77,10 @@ def _table(held: list[Rule], due: Mapping[UUID, Due]) -> Rule | None:
                 "last": pd.Series(last, dtype="datetime64[us]"),
             }
         ),
-        key=ticks.key,
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height="content" if len(held) <= MOST_SHOWN else ROW_HEIGHT * (MOST_SHOWN + 1),
+        held,
+        key=f"rules_{hash(tuple(held))}",
         placeholder="–",
-        column_config={
+        columns={
             "name": column.TextColumn(_("Name"), width=150),
             "chats": column.TextColumn(_("Chats")),
             "months": column.NumberColumn(_("After months"), width=90),
