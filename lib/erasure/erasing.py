@@ -18,7 +18,7 @@ from lib.store.tombstones import EMAIL_FORM, OPTED_OUT, PHONE_FORM, VENDOR_FORM,
 
 LONGEST_REASON: Final = 500
 Refusal = Literal["no_reason", "nobody", "nothing"]
-# What retention rules anonymised stands among it.
+# Chats that stay, without their person, stand among it.
 ErasedKind = Literal[Kind, "anonymised"]
 
 _SELECTED: Final = "FROM chats WHERE id IN (FROM erasing)"
@@ -58,11 +58,14 @@ class Erased:
 
 
 @command("erasure.erase", "erase", "erased")
-def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Refusal | Held:
+def erase(
+    store: Store, wanted: Wanted, reason: str, actor: str, *, keeps_chats: bool = False
+) -> Erased | Refusal | Held:
     """What was erased for good, everywhere and in one transaction; or why nothing was, such as a legal hold on a chat
     of it. Raises StoreError.
 
-    The reason stays, so it should name nobody. Imports bring none of it back (lib/importing/merge/held_back.py).
+    With `keeps_chats` the chats stay, without their person: see anonymising.py. The reason stays, so it should name
+    nobody. Imports bring none of it back (lib/importing/merge/held_back.py).
     """
     why = reason_of_erasing(reason)
     if not why:
@@ -73,7 +76,7 @@ def erase(store: Store, wanted: Wanted, reason: str, actor: str) -> Erased | Ref
     def work(cursor: Cursor) -> Erased | Refusal | Held:
         # No import is merged meanwhile: it would not know yet what to hold back.
         take_turn(cursor, "import")
-        return carry_out(cursor, wanted, why, actor, only_if_any=True) or "nothing"
+        return carry_out(cursor, wanted, why, actor, keeps_chats=keeps_chats, only_if_any=True) or "nothing"
 
     return store.write(work)
 
@@ -89,6 +92,7 @@ def carry_out(
     why: str,
     actor: str,
     *,
+    keeps_chats: bool,
     asked_at: datetime | None = None,
     only_if_any: bool = False,
 ) -> Erased | Held | None:
@@ -101,14 +105,15 @@ def carry_out(
     if held := held_of(cursor, "erasing", wanted):
         forget(cursor)
         return held
-    counts = remove(cursor, wanted.kind, moment, because="erased")
+    counts = remove(cursor, wanted.kind, moment, because="erased", keeps_chats=keeps_chats)
     forget(cursor)
     if only_if_any and not any(counts.values()):
         cursor.execute("DELETE FROM tombstones WHERE erased_at = $moment", {"moment": moment})
         return None
-    erased = Erased(uuid4(), moment, actor, wanted.kind, why, counts)
+    kind: ErasedKind = "anonymised" if keeps_chats else wanted.kind
+    erased = Erased(uuid4(), moment, actor, kind, why, counts)
     keep_erased(cursor, erased)
-    told = {"chats": counts["chats"], "events": counts["events"]}
+    told = {"chats": counts["chats"], "events": counts["events"]} | ({"keeps_chats": True} if keeps_chats else {})
     before = {"asked_at": asked_at.isoformat(timespec="seconds")} if asked_at else {}
     record_event(cursor, "erased", actor, None, moment, kind=wanted.kind, **told, **before)
     return erased

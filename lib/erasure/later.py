@@ -32,10 +32,13 @@ class Due:
     due_at: datetime
     wanted: Wanted
     reason: str
+    keeps_chats: bool
 
 
 @command("erasure.schedule", "erase", "erasure_scheduled")
-def erase_later(store: Store, wanted: Wanted, reason: str, days: Delay, actor: str) -> Due | Refusal | Held:
+def erase_later(
+    store: Store, wanted: Wanted, reason: str, days: Delay, actor: str, *, keeps_chats: bool = False
+) -> Due | Refusal | Held:
     """Has it erased in so many days: all that there is then; not, where a legal hold is on it. Raises StoreError.
 
     Nothing is hidden until then, but chats that are deleted.
@@ -48,8 +51,8 @@ def erase_later(store: Store, wanted: Wanted, reason: str, days: Delay, actor: s
     if find(store, wanted).is_nothing:
         return "nothing"
     moment = now()
-    due = Due(uuid4(), moment, actor, moment + timedelta(days=days), wanted, why)
-    row = {name: getattr(due, name) for name in ("id", "asked_at", "asked_by", "due_at", "reason")}
+    due = Due(uuid4(), moment, actor, moment + timedelta(days=days), wanted, why, keeps_chats)
+    row = {name: getattr(due, name) for name in ("id", "asked_at", "asked_by", "due_at", "reason", "keeps_chats")}
     named = {"kind": wanted.kind, "wanted": _as_text(wanted)}
 
     def work(cursor: Cursor) -> Due | Refusal | Held:
@@ -102,7 +105,9 @@ def _erase(store: Store, due_id: UUID) -> Erased | None:
             return None
         due = _due(row)
         # Where nothing is left of it, that is told as well: with counts of nothing.
-        done = carry_out(cursor, due.wanted, due.reason, due.asked_by, asked_at=due.asked_at)
+        done = carry_out(
+            cursor, due.wanted, due.reason, due.asked_by, keeps_chats=due.keeps_chats, asked_at=due.asked_at
+        )
         if isinstance(done, Held):
             # It waits until the hold is lifted, and is looked at again each day.
             insert(cursor, "erasures_due", row | {"due_at": now() + AGAIN_AFTER})
@@ -129,4 +134,6 @@ def _due(row: Row) -> Due:
     kind: Kind = told["kind"]
     chats = tuple(UUID(each) for each in told["chats"])
     wanted = Wanted(kind, chats, told["value"], told["system"], told["account"])
-    return Due(row["id"], row["asked_at"], row["asked_by"], row["due_at"], wanted, row["reason"])
+    return Due(
+        row["id"], row["asked_at"], row["asked_by"], row["due_at"], wanted, row["reason"], bool(row["keeps_chats"])
+    )

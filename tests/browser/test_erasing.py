@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenScreen, Sample
+from tests.browser.conftest import IN_ONE, OpenScreen, Sample
 from tests.browser.server import App
 
 
@@ -40,3 +40,21 @@ def test_a_person_is_erased_and_another_window_finds_nothing_of_them(
     screen.shows(screen.word("What was erased has left the database's file."))
     content = Path(writing.folder / "history.duckdb").read_bytes()
     assert chat["visitor_email"].encode() not in content
+
+
+@IN_ONE
+def test_the_chats_of_a_person_stay_without_them(
+    writing: App, screens: OpenScreen, language: str, sample: Sample
+) -> None:
+    chat = sample.unused("visitor_email IS NOT NULL AND operator IS NOT NULL")[0]
+    screen = screens(writing, language).open("deleted")
+    screen.type_into("erased_value", chat["visitor_email"])
+    screen.strike("see_known")
+    screen.choose("erasure_chats", screen.word("Stay, without the person"))
+    screen.type_into("erasure_reason", "asked by letter")
+    screen.type_into("erasure_word", screen.word("ERASE"))
+    screen.strike("confirm_erasure")
+    count = len(sample.rows("lower(visitor_email) = lower($email)", email=chat["visitor_email"]))
+    screen.shows(screen.counted("{n} chat is anonymised.", "{n} chats are anonymised.", count))
+    screen.open_chat(chat["id"])
+    screen.shows(screen.word("This chat is anonymised: what was said in it is gone, and who it was with."))

@@ -12,7 +12,7 @@ from lib.access.accesses import flush, note
 from lib.access.seals import seal
 from lib.access.verifying import verify
 from lib.chats.clock import Clock
-from lib.chats.filter.filter import ChatFilter
+from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.notes import add_note
 from lib.chats.persons import Wanted
 from lib.chats.removal import delete_chat
@@ -29,6 +29,7 @@ from lib.mail.queueing import queue
 from lib.missed import changes
 from lib.missed.apply import apply
 from lib.missed.derive import derive_due
+from lib.reports.figures import figures
 from lib.store import Store, insert, now
 from lib.views import saving
 from lib.views.kept import keep
@@ -178,6 +179,26 @@ def test_a_person_is_in_no_table_and_no_byte_any_more(tmp_path, mark):
     assert mark.in_files(tmp_path) == set()
     store.close()
     assert mark.in_files(tmp_path) == set()
+
+
+def test_a_person_is_erased_whose_chats_stay_for_the_figures(store, mark, files):
+    lived_in(store, mark, files)
+    clock = Clock(now(), "UTC")
+    before = figures(store, EMPTY, 3650, clock).now
+    wanted = Wanted("email", value=EMAIL)
+    found = find(store, wanted)
+    erased = erase(store, wanted, "asked by letter", ANN, keeps_chats=True)
+    assert isinstance(erased, Erased)
+    assert (erased.kind, erased.counts) == ("anonymised", found.counts)
+    # Tags say what a chat was about.
+    assert mark.in_tables(store) == {
+        row["tag"].split()[-1] for row in store.read("SELECT unnest(tags) AS tag FROM chats")
+    }
+    for sign in (EMAIL, PHONE, "05550", NAME):
+        assert not Marks.in_tables(type("", (), {"made": [sign]})(), store), sign
+    assert figures(store, EMPTY, 3650, clock).now == before
+    (told,) = store.read("SELECT detail FROM events WHERE action = 'erased'")
+    assert json.loads(told["detail"])["keeps_chats"] is True
 
 
 def test_nothing_of_others_goes_along(store, mark, files):

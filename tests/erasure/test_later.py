@@ -104,6 +104,15 @@ def test_the_seals_know_that_it_was_rightly_removed(two, monkeypatch):
     assert not found.faults and found.removed
 
 
+def test_the_chats_stay_without_their_person_where_it_was_wished(two, monkeypatch):
+    due = erase_later(two, WANTED, "asked", 1, ANN, keeps_chats=True)
+    assert to_be_erased(two) == [due] and due.keeps_chats
+    at(due.due_at, monkeypatch)
+    (erased,) = erase_due(two)
+    assert (erased.kind, erased.counts["chats"]) == ("anonymised", 1)
+    assert left(two) == {None, "two@x.org"}
+
+
 def test_whoever_may_cancels_it_once(two, monkeypatch):
     due = erase_later(two, WANTED, "asked", 1, ANN)
     assert cancel(two, due.id, BEN)

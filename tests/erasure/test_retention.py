@@ -24,7 +24,7 @@ from lib.chats.notes import add_note
 from lib.chats.persons import Wanted
 from lib.chats.removal import deletion_of, restore_chats
 from lib.commands import NotAllowed
-from lib.erasure.erasing import erasures
+from lib.erasure.erasing import erase, erasures
 from lib.erasure.leaving import compact, is_pending
 from lib.erasure.planning import preview
 from lib.erasure.rules import ACTIONS, SCOPE_CATEGORIES, Rule, new_rule, remove_rule, rules, save_rule
@@ -38,7 +38,7 @@ from lib.missed.apply import apply
 from lib.missed.derive import derive_due
 from lib.reports.figures import figures
 from lib.store import Store, changed, now
-from tests.erasure.test_erasing import OTHER, Marks, lived_in, record
+from tests.erasure.test_erasing import EMAIL, OTHER, Marks, lived_in, record
 from tests.importing.files import json_lines, load
 from tests.mail.test_outbox import SENDER, WHEN, compose
 from tests.worlds import NOW, TOKYO, chat, empty, id_of, insert, make_chat
@@ -203,12 +203,20 @@ def test_of_an_anonymised_person_no_text_is_in_a_table_or_a_byte_any_more(tmp_pa
     store.close()
 
 
-def test_no_import_brings_the_person_of_an_anonymised_chat_back(store):
+def by_rule(store: Store) -> None:
+    run(store, save_rule(store, rule(department=("Shop",)), ANN).id, later())
+
+
+def by_hand(store: Store) -> None:
+    erase(store, Wanted("email", value=EMAIL), "asked", ANN, keeps_chats=True)
+
+
+@pytest.mark.parametrize("anonymise", [by_rule, by_hand])
+def test_no_import_brings_the_person_of_an_anonymised_chat_back(store, anonymise):
     mark = Marks()
     files = json_lines(record(mark, 1), OTHER)
     load(store, files)
-    saved = save_rule(store, rule(department=("Shop",)), ANN)
-    run(store, saved.id, later())
+    anonymise(store)
     (row,) = store.read("SELECT * FROM chats WHERE anonymised_at IS NOT NULL")
     lines = [json.loads(line) for line in files.data.decode().splitlines()]
     newer = lines[0] | {"updated_at": "2027-01-01T00:00:00Z", "comment": mark("newer")}

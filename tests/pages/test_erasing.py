@@ -56,6 +56,17 @@ def test_a_person_is_erased_after_what_goes_was_seen_and_a_word_typed(store):
     assert (erased.erased_by, erased.reason, erased.counts["chats"]) == ("Tester", "asked by letter", count)
 
 
+def test_the_chats_of_a_person_stay_where_it_is_chosen(store):
+    address = str(visitor(store)["visitor_email"])
+    at = look(store, address)
+    at.get_by_key("erasure_chats").set_value(True)
+    at = confirm(run(at), "asked", "erase")
+    (erased,) = erasures(store)
+    told = body(at)
+    assert erased.kind == "anonymised" and f"{erased.counts['chats']} chat" in told and "anonymised" in told
+    assert len(store.read("FROM chats WHERE anonymised_at IS NOT NULL")) == erased.counts["chats"]
+
+
 def test_what_was_erased_leaves_the_file_at_once_where_somebody_asks(store):
     chat = visitor(store)
     at = confirm(look(store, str(chat["visitor_email"])), "asked", "ERASE")

@@ -154,7 +154,7 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "name_account": _beside(_text("system"), lambda detail: _change(detail["account"], detail["name"])),
     "remove_sample": _chats,
     "erasure_scheduled": lambda detail: plural("in {n} day", "in {n} days", detail["days"]),
-    "erased": _chats,
+    "erased": _beside(_chats, lambda detail: _("the chats stay") if detail.get("keeps_chats") else ""),
     "retention_run": _beside(_text("rule"), _chats),
     "retention_saved": _text("rule"),
     "retention_removed": _text("rule"),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.chats.holds import Held
 from lib.chats.persons import Wanted
-from lib.erasure.erasing import LONGEST_REASON, erase, erasures
+from lib.erasure.erasing import LONGEST_REASON, Erased, erase, erasures
 from lib.erasure.finding import Found, Part, find
 from lib.erasure.known import as_json, as_page, take_along
 from lib.erasure.later import DELAYS, Delay, Due, Refusal, erase_later, to_be_erased
@@ -31,6 +31,7 @@ from lib.store.nightly import backup_state
 _PREFIX = "erased"
 _REASON, _WORD, _REFUSED, _ERASED = "erasure_reason", "erasure_word", "erasure_refused", "was_erased"
 _DELAY = "erasure_delay"
+_CHATS = "erasure_chats"
 # 0 is at once.
 DAYS = (0, *DELAYS)
 ERASING = Dialog("erasing", Wanted)
@@ -100,7 +101,7 @@ def _look() -> None:
 
 
 def _open(wanted: Wanted) -> None:
-    for key in (_REASON, _WORD, _REFUSED, _DELAY):
+    for key in (_REASON, _WORD, _REFUSED, _DELAY, _CHATS):
         st.session_state.pop(key, None)
     ERASING.open(wanted)
 
@@ -129,6 +130,7 @@ def _question(wanted: Wanted) -> None:
     _parts(found)
     if wanted.value and session.may("export"):
         _files(wanted)
+    keeps_chats = bool(wanted.value and found.counts.get("chats")) and _keeps_chats()
     days = _when(wanted)
     folder = session.settings().backup_folder
     if folder and backup_state(folder).newest:
@@ -144,8 +146,25 @@ def _question(wanted: Wanted) -> None:
         ERASING.cancel_button("cancel_erasure", is_usual=True)
         label = plural("Erase in {n} day", "Erase in {n} days", days) if days else _("Erase for good")
         if st.button(label, key="confirm_erasure", icon=":material/delete_forever:"):
-            _erase(wanted, word, days)
+            _erase(wanted, word, days, keeps_chats)
             st.rerun()
+
+
+def _keeps_chats() -> bool:
+    """Draws the question what becomes of the chats; whether they stay, without their person."""
+    keeps = st.segmented_control(
+        _("The chats"),
+        (False, True),
+        default=False,
+        format_func=lambda keeps: _("Stay, without the person") if keeps else _("Go, too"),
+        key=_CHATS,
+        required=True,
+    )
+    if keeps:
+        st.text(
+            _("Times, operators, ratings and tags stay, so that no figure changes. What was said goes, and by whom.")
+        )
+    return bool(keeps)
 
 
 def _when(wanted: Wanted) -> Delay | None:
@@ -224,13 +243,18 @@ def _known_file(wanted: Wanted, kind: str, language: str, actor: str) -> bytes:
 
 
 @stores
-def _erase(wanted: Wanted, word: str, days: Delay | None) -> None:
+def _erase(wanted: Wanted, word: str, days: Delay | None, keeps_chats: bool) -> None:
     state = st.session_state
     if str(state.get(_WORD) or "").strip().casefold() != word.casefold():
         state[_REFUSED] = "no_word"
         return
     store, reason, actor = session.store(), str(state.get(_REASON) or ""), session.actor()
-    outcome = erase_later(store, wanted, reason, days, actor) if days else erase(store, wanted, reason, actor)
+    if days:
+        outcome: Due | Erased | Held | Refusal = erase_later(
+            store, wanted, reason, days, actor, keeps_chats=keeps_chats
+        )
+    else:
+        outcome = erase(store, wanted, reason, actor, keeps_chats=keeps_chats)
     if isinstance(outcome, str):
         state[_REFUSED] = outcome
         return
@@ -246,4 +270,7 @@ def _erase(wanted: Wanted, word: str, days: Delay | None) -> None:
     # Their files may hold what was erased.
     exports().end_all()
     chats = outcome.counts["chats"]
-    tell(lambda: Telling(plural("{n} chat is erased for good.", "{n} chats are erased for good.", chats)))
+    if keeps_chats:
+        tell(lambda: Telling(plural("{n} chat is anonymised.", "{n} chats are anonymised.", chats)))
+    else:
+        tell(lambda: Telling(plural("{n} chat is erased for good.", "{n} chats are erased for good.", chats)))

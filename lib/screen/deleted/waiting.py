@@ -59,7 +59,8 @@ def _what(due: Due) -> str:
     wanted = due.wanted
     if wanted.kind == "chats":
         return plural("{n} chat", "{n} chats", len(wanted.chats))
-    return " · ".join(filter(None, [wanted.value, wanted.system]))
+    stay = _("the chats stay") if due.keeps_chats else ""
+    return " · ".join(filter(None, [wanted.value, wanted.system, stay]))
 
 
 @stores
