@@ -18,6 +18,7 @@ from lib.chats.removal import delete_chat, deleted_chats, restore_chats
 from lib.chats.same_visitor import chats_of_visitor
 from lib.chats.search import search as word_search
 from lib.importing import has_sample
+from lib.reports.coverage import coverage
 from lib.reports.figures import TARGET_S, figures
 from lib.reports.groups import GroupBy, groups, heat
 from lib.reports.usual import yesterday
@@ -246,6 +247,7 @@ def _report(draw: Draw, days: int) -> Answer:
     def answer() -> None:
         figures(store, chosen, TARGET_S, clock)
         heat(store, chosen, TARGET_S, clock)
+        coverage(store, chosen, clock)
         groups(store, chosen, "day", TARGET_S, clock)
 
     return answer

@@ -1,11 +1,14 @@
-"""Reports: how many chats there were, how long visitors waited, how they rated, and when and where chats are missed."""
+"""Reports: how many chats there were, how long visitors waited, how they rated, and when and where chats are
+missed, and who was there to answer them."""
 
 from lib.screen.chats.empty import no_chats_yet
 from lib.screen.chats.sidebar import sidebar_filters
 from lib.screen.chats.view import read_view
 from lib.screen.frame.page import REPORTS, begin
+from lib.screen.reports.choices import settle_choices
+from lib.screen.reports.coverage import report_coverage
 from lib.screen.reports.document import report_download
-from lib.screen.reports.figures import open_what_was_clicked, report_figures, settle_choices
+from lib.screen.reports.figures import open_what_was_clicked, report_figures
 from lib.screen.reports.groups import report_groups
 from lib.screen.reports.week import report_week
 
@@ -16,4 +19,5 @@ with begin(REPORTS):
     if not no_chats_yet():
         report_figures(report_download)
         report_week()
+        report_coverage()
         report_groups()

@@ -39,6 +39,9 @@ ALLOWED: dict[str, dict[str, str]] = {
         "figure.told": "words out of a table, and numbers",
         "figure.chats": "numbers in words",
     },
+    "lib/screen/reports/coverage.py": {
+        "f\"{hour_range(hour)} · {plural('{n} more needed', '{n} more needed', more)}\"": "a time of day, and numbers",
+    },
     "lib/screen/reports/week.py": {
         "f\"{_(WEEKDAYS[str(weekday)])} {_span(hour)} · {plural('{n} missed', '{n} missed', missed[cell])}\"": (
             "a day out of a table, and numbers"

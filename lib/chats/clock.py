@@ -52,15 +52,15 @@ class Clock:
         return self.start_of(min(day, LAST_DAY) + timedelta(days=1))
 
 
-def bucket_sql(first: date, last: date, width: timedelta, clock: Clock) -> str:
+def bucket_sql(first: date, last: date, width: timedelta, clock: Clock, moment: str = "started_at") -> str:
     """SQL for the hour or day of the zone in which a chat started, as a number of them since 1970.
 
-    It holds for starts from the first to the last day.
+    It holds for starts, or moments of another column, from the first to the last day.
     """
     known = offsets(first, last, clock)
-    steps = "".join(f"WHEN started_at >= TIMESTAMP '{start}' THEN {_us(offset)} " for start, offset in known[:0:-1])
+    steps = "".join(f"WHEN {moment} >= TIMESTAMP '{start}' THEN {_us(offset)} " for start, offset in known[:0:-1])
     offset = f"CASE {steps}ELSE {_us(known[0][1])} END" if steps else str(_us(known[0][1]))
-    return f"(epoch_us(started_at) + {offset} + {_us(-EPOCH_FROM)}) // {_us(width)} + {EPOCH_FROM // width}"
+    return f"(epoch_us({moment}) + {offset} + {_us(-EPOCH_FROM)}) // {_us(width)} + {EPOCH_FROM // width}"
 
 
 def _us(span: timedelta) -> int:

@@ -73,12 +73,20 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a report says, in words of its language.
+class Table:
+    """A table that begins with its header, below bars of what it counts, where there are any, and with what is to be
+    known of it."""
 
-    `week` has the hours of each weekday by its name; `table` begins with its header; `bars` are empty where the groups
-    of the table are no times.
-    """
+    title: str
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+    bars: Sequence[Bar] = ()
+    bars_note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report says, in words of its language; `week` has the hours of each weekday by its name."""
 
     heading: str
     facts: Sequence[str]
@@ -86,10 +94,7 @@ class Report:
     week_title: str
     week: Sequence[tuple[str, Sequence[Hour]]]
     week_note: str
-    table_title: str
-    table: Sequence[Sequence[Cell]]
-    bars: Sequence[Bar]
-    bars_note: str
+    tables: Sequence[Table]
     language: str
 
 
@@ -117,13 +122,19 @@ def _parts(report: Report) -> Iterator[str]:
         for name, cells in report.week:
             yield f"<tr><th>{as_html(name)}</th>{''.join(map(_hour, cells))}</tr>"
         yield f'</table><p class="facts">{as_html(report.week_note)}</p>'
-    yield f"<h2>{as_html(report.table_title)}</h2>"
-    if report.bars:
-        yield f"<figure>{_bars(report.bars)}<figcaption>{as_html(report.bars_note)}</figcaption></figure>"
-    header, *rows = report.table
+    for table in report.tables:
+        yield from _table(table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"<h2>{as_html(table.title)}</h2>"
+    if table.bars:
+        yield f"<figure>{_bars(table.bars)}<figcaption>{as_html(table.bars_note)}</figcaption></figure>"
+    header, *rows = table.rows
     yield f"<table><thead><tr>{''.join(f'<th>{as_html(cell.text)}</th>' for cell in header)}</tr></thead><tbody>"
     yield from (f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     yield "</tbody></table>"
+    yield from (f'<p class="facts">{as_html(note)}</p>' for note in table.notes)
 
 
 def _cell(cell: Cell) -> str:

@@ -46,6 +46,7 @@ from lib.missed.history import follow_up_of
 from lib.missed.news import Mark, news
 from lib.missed.queue import all_matching, queue_counts
 from lib.missed.team import who_acted, workloads
+from lib.reports.coverage import coverage
 from lib.reports.figures import figures
 from lib.reports.groups import groups, heat
 from lib.store import Confinement
@@ -92,6 +93,7 @@ PLACES = {
     "reports": lambda store, chosen, clock: figures(store, chosen, 60, clock),
     "groups": lambda store, chosen, clock: groups(store, chosen, "department", 60, clock),
     "heat": lambda store, chosen, clock: heat(store, chosen, 60, clock),
+    "coverage": coverage,
     "outbox": lambda store, _chosen, _clock: outbox_page(store, "all", 1),
     "not written to": lambda store, _chosen, _clock: blocked_addresses(store),
     "activity": lambda store, _chosen, clock: activity(store, Chosen(), clock),

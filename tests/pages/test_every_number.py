@@ -22,6 +22,7 @@ from lib.missed.news import Mark, see
 from lib.missed.queue import QUEUE_TABS
 from lib.reports import groups as reports
 from lib.reports import usual
+from lib.reports.coverage import EVERY_DAY, coverage, hour_filter
 from lib.reports.figures import FIGURE_CODES
 from lib.reports.figures import read as figure
 from lib.screen.chats.value_lists import DOT, value_of_text
@@ -67,6 +68,7 @@ def some_chat(rng, n):
         recovered_at=contacted and rng.choice([None, contacted + HOUR]),
         not_needed=rng.choice([None, None, None, "spam"]),
         deleted_at=rng.choice([None] * 9 + [NOW - HOUR]),
+        messages=[{"kind": "operator", "name": "Aoi", "sent_at": start}],
         replies=rng.sample(["queued", "sent", "failed", "unknown", "cancelled"], rng.choice([0, 0, 0, 1, 2])),
     )
 
@@ -224,6 +226,22 @@ def test_every_hour_of_the_week_opens_as_many_rows_as_it_says(lived_in):
         for only_missed, name in ((False, "chats"), (True, "missed")):
             rows = rows_of_cell(OF_REPORTS, place, only_missed=only_missed)
             assert (place, by_link(lived_in, rows)) == (place, cell[name])
+
+
+def test_every_hour_of_the_coverage_opens_as_many_rows_as_it_says(lived_in):
+    at = opened(REPORTS, OF_REPORTS)
+    hours = coverage(lived_in, OF_REPORTS, session.clock()).of_days(EVERY_DAY)
+    shown = table(at, "coverage_")
+    assert len(shown) > 10
+    for place, hour in enumerate(hours):
+        rows = hour_filter(OF_REPORTS, EVERY_DAY, place, session.clock())
+        assert (place, by_link(lived_in, rows)) == (place, hour.chats)
+        assert by_link(lived_in, replace(rows, category="missed")) == hour.missed
+    buttons = [str(button.key) for button in at.button if str(button.key).startswith("coverage_")]
+    for key in buttons:
+        count = hours[int(key.removeprefix("coverage_"))].chats
+        assert (key, shown_rows(click(opened(REPORTS, OF_REPORTS), key))) == (key, count)
+    assert buttons
 
 
 def by_link(store, chosen):

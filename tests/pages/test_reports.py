@@ -11,7 +11,7 @@ from lib.reports.figures import FIGURE_CODES, figures, read
 from lib.reports.groups import groups
 from lib.screen.frame import session
 from lib.screen.reports import groups as report_groups
-from lib.screen.reports.document import _file
+from lib.screen.reports.document import Chosen, _file
 from tests.pages.driving import REPORTS, body, captions, chart_rows, click, has, run, table, visit
 from tests.worlds import HOSTILE_TEXTS, NOW, chat, insert
 
@@ -146,7 +146,7 @@ def test_the_filters_hold_for_all_that_is_reported(world):
 def test_the_file_says_what_the_page_says(world, language):
     store = world("sample")
     found, clock = figures(store, CHOSEN, TARGET_S, session.clock()), session.clock()
-    parts = Parts(_file(CHOSEN, "operator", TARGET_S, language))
+    parts = Parts(_file(CHOSEN, Chosen("operator", TARGET_S), language))
     assert ("html", {"lang": language}) in parts.tags
     if language == "en":
         for metric in visit(REPORTS, {"period": "last_90"}).metric:
@@ -169,7 +169,7 @@ def test_nothing_in_the_file_runs_or_loads(world):
         [chat(f"chat {n}", started_at=NOW, department=text, operators=[text]) for n, text in enumerate(HOSTILE_TEXTS)],
     )
     for by in ("department", "operator", "day"):
-        parts = Parts(_file(CHOSEN, by, TARGET_S, "en"))
+        parts = Parts(_file(CHOSEN, Chosen(by, TARGET_S), "en"))
         assert {tag for tag, _attributes in parts.tags} <= {
             *("html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "div", "span", "table", "thead"),
             *("tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect", "text"),

@@ -1,6 +1,7 @@
 """The button that takes a report along, as one file in HTML."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -9,13 +10,17 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, current, duration, in_language, moment, number, zone_label
-from lib.reports.document import Bar, Cell, Hour, PrintedFigure, Report, report_html
+from lib.missed.spans import Span
+from lib.reports.coverage import EVERY_DAY, MISSED_TARGET, coverage
+from lib.reports.document import Bar, Cell, Hour, PrintedFigure, Report, Table, report_html
 from lib.reports.figures import FIGURE_CODES, FIGURES, figures, read
 from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, every_time, groups, heat
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.parts.figure import Figure, too_few, value_text
-from lib.screen.reports.figures import WORDS, by_what, chosen_chats, figure_of, target_s, what_is_counted
+from lib.screen.reports.choices import by_what, covered_days, missed_target, target_s
+from lib.screen.reports.coverage import coverage_printed
+from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, what_is_counted
 from lib.screen.reports.groups import MOST_GROUPS, NAMES, names_of, newest_first
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note
 
@@ -27,7 +32,10 @@ def report_download() -> None:
     """Draws it; the file has the numbers of the moment at which it is asked for."""
     st.download_button(
         "",
-        data=file_for("read", partial(_file, chosen_chats(), by_what(), target_s(), current())),
+        data=file_for(
+            "read",
+            partial(_file, chosen_chats(), Chosen(by_what(), target_s(), covered_days(), missed_target()), current()),
+        ),
         file_name=f"report-{session.clock().today.isoformat()}.html",
         mime="text/html",
         icon=":material/print:",
@@ -38,31 +46,53 @@ def report_download() -> None:
     )
 
 
-def _file(chosen: ChatFilter, by: GroupBy, target: int, language: str) -> bytes:
+@dataclass(frozen=True)
+class Chosen:
+    """What is chosen on the page beside the filters."""
+
+    by: GroupBy
+    target_s: int
+    covered: tuple[int, ...] = EVERY_DAY
+    missed_target: int = MISSED_TARGET
+
+
+def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
     store, clock = session.store(), session.clock()
     with in_language(language), store.snapshot():
-        found, grouped = figures(store, chosen, target, clock), groups(store, chosen, by, target, clock)
-        times = every_time(grouped, by, found.span) if by in TIME_GROUPS and found.span else []
-        cells = heat(store, chosen, target, clock)
+        found = figures(store, chosen, what.target_s, clock)
+        cells = heat(store, chosen, what.target_s, clock)
         when = _("As of {moment}, {zone}", moment=moment(clock.now, clock.zone), zone=zone_label(clock.zone))
+        covered = coverage(store, chosen, clock)
         return report_html(
             Report(
                 heading=_("Reports"),
-                facts=[what_is_counted(chosen, found), _("In time within: {span}", span=duration(target)), when],
+                facts=[what_is_counted(chosen, found), _("In time within: {span}", span=duration(what.target_s)), when],
                 figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
                 week_title=_("Missed rate by weekday and hour"),
                 week=_week(hours_of_week(cells)) if cells else [],
                 week_note=week_note(),
-                table_title=_("By: {name}", name=_(NAMES[by])),
-                table=_table(newest_first(by, grouped)[:MOST_GROUPS], by),
-                bars=[
-                    Bar(name, group.now.counts["chats"], group.now.counts["missed"])
-                    for group, name in zip(times, _texts(by, times), strict=True)
+                tables=[
+                    *([coverage_printed(covered, chosen, what.covered, what.missed_target)] if covered else []),
+                    _groups(chosen, what, found.span),
                 ],
-                bars_note=_("Bars: all chats, and in front of them those that were missed."),
                 language=language,
             )
         )
+
+
+def _groups(chosen: ChatFilter, what: Chosen, span: Span | None) -> Table:
+    grouped = groups(session.store(), chosen, what.by, what.target_s, session.clock())
+    times = every_time(grouped, what.by, span) if what.by in TIME_GROUPS and span else []
+    bars = [
+        Bar(name, group.now.counts["chats"], group.now.counts["missed"])
+        for group, name in zip(times, _texts(what.by, times), strict=True)
+    ]
+    return Table(
+        _("By: {name}", name=_(NAMES[what.by])),
+        _rows(newest_first(what.by, grouped)[:MOST_GROUPS], what.by),
+        bars=bars,
+        bars_note=_("Bars: all chats, and in front of them those that were missed."),
+    )
 
 
 def _printed(figure: Figure) -> PrintedFigure:
@@ -80,7 +110,7 @@ def _week(hours: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Hour]]]:
     return [(str(hours[start]["day"]), cells[start : start + HOURS]) for start in range(0, len(hours), HOURS)]
 
 
-def _table(found: Sequence[Group], by: GroupBy) -> list[list[Cell]]:
+def _rows(found: Sequence[Group], by: GroupBy) -> list[list[Cell]]:
     """The header, then a row for each group; what is of few chats is marked."""
     codes = [code for code in FIGURE_CODES if code != "chats"]
     header = [_(NAMES[by]), _(WORDS["chats"].name), _("Missed"), *(_(WORDS[code].name) for code in codes)]

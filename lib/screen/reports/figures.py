@@ -9,21 +9,17 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.validate import MOST_CONDITIONS
 from lib.language import _, duration, mark, number
 from lib.missed.figures import FEW
-from lib.reports.figures import FIGURE_CODES, FIGURES, TARGET_S, TARGETS_S, FigureCode, Figures, read, rows_of
+from lib.reports.figures import FIGURE_CODES, FIGURES, TARGETS_S, FigureCode, Figures, read, rows_of
 from lib.reports.figures import figures as figures_of
-from lib.reports.groups import GROUPINGS, GroupBy
 from lib.screen.chats.list_line import filter_chips
 from lib.screen.chats.view import ChatView, read_view, to_address
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
-from lib.screen.parts.address import read_address, write_address
 from lib.screen.parts.figure import WHY_GREY, Figure, Words, days_compared, figure_card
 from lib.screen.parts.outcome import Telling, tell
+from lib.screen.reports.choices import TARGET_KEY, keep_choices, target_s
 
-TARGET_KEY, BY_KEY = "w_target", "w_report_by"
-# Parameters of the address that say nothing of which chats are meant.
-WITHIN, BY = "within", "by"
 OPEN_KEY = "open_of_reports"
 
 WORDS: Mapping[FigureCode, Words] = {
@@ -53,32 +49,6 @@ WORDS: Mapping[FigureCode, Words] = {
 def chosen_chats() -> ChatFilter:
     """The filter of the page: a report is of chats of all categories."""
     return replace(read_view().chosen, category="all")
-
-
-def settle_choices() -> None:
-    """Sets the widgets of the page that are no filters as its address says."""
-    told = read_address()
-    within, by = (told.get(name, [""])[-1] for name in (WITHIN, BY))
-    st.session_state[TARGET_KEY] = next((each for each in TARGETS_S if str(each) == within), TARGET_S)
-    st.session_state[BY_KEY] = next((each for each in GROUPINGS if each == by), GROUPINGS[0])
-
-
-def keep_choices() -> None:
-    """Puts them into the address, so that a link shows the same; for the callback of these widgets."""
-    chosen, usual = {WITHIN: str(target_s()), BY: by_what()}, {WITHIN: str(TARGET_S), BY: GROUPINGS[0]}
-    beside = {name: values for name, values in read_address().items() if name not in chosen}
-    write_address(beside | {name: [value] for name, value in chosen.items() if value != usual[name]})
-
-
-def target_s() -> int:
-    """The wait, in seconds, within which an answer came in time."""
-    return int(st.session_state.get(TARGET_KEY) or TARGET_S)
-
-
-def by_what() -> GroupBy:
-    """By what the figures are grouped."""
-    by: GroupBy = st.session_state.get(BY_KEY) or GROUPINGS[0]
-    return by
 
 
 def open_rows(rows: ChatFilter) -> None:

@@ -22,7 +22,8 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.parts.figure import WHY_GREY
 from lib.screen.parts.table import painted, row_table
-from lib.screen.reports.figures import BY_KEY, WORDS, chosen_chats, keep_choices, open_rows, target_s
+from lib.screen.reports.choices import BY_KEY, keep_choices, target_s
+from lib.screen.reports.figures import WORDS, chosen_chats, open_rows
 
 NAMES: Mapping[GroupBy, str] = {
     "day": mark("Day"),
@@ -113,12 +114,17 @@ def names_of(by: GroupBy, keys: Sequence[Key]) -> list[Any]:
     if by == "weekday":
         return [_(WEEKDAYS[str(key)]) for key in keys]
     if by == "hour":
-        return [f"{int(str(key)):02}:00–{(int(str(key)) + 1) % HOURS:02}:00" for key in keys]
+        return [hour_range(int(str(key))) for key in keys]
     if by == "status":
         return [_(labels.CATEGORIES[status].name) for key in keys for status in get_args(Status) if status == key]
     if by == "language":
         return [_("No value") if key == NO_VALUE else value_name("language", as_stored(str(key)) or "") for key in keys]
     return list(keys)
+
+
+def hour_range(hour: int) -> str:
+    """From when to when an hour of the day is."""
+    return f"{hour:02}:00–{(hour + 1) % HOURS:02}:00"
 
 
 def _row(group: Group, name: object) -> dict[str, object]:

@@ -15,7 +15,8 @@ from lib.reports.figures import Tally
 from lib.reports.groups import HOURS, cell_filter, heat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.reports.figures import chosen_chats, open_rows, target_s
+from lib.screen.reports.choices import target_s
+from lib.screen.reports.figures import chosen_chats, open_rows
 
 KEY, CELL = "report_week", "cell"
 MOST_MISSED = 5
