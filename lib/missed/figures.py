@@ -1,4 +1,4 @@
-"""Figures on missed chats for a filter's days, and for as many days right before them.
+"""Figures on missed chats for a filter's days, and for as many on the same weekdays before them.
 
 Each figure is the number of chats in a part of the missed ones, or that number in relation to another; so each one
 opens the rows that it counts (`rows_of`).
@@ -13,7 +13,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.matching import Matching, matching
 from lib.chats.filter.sql import Clause, clauses
 from lib.chats.states import QUEUE_SQL, QueuePart
-from lib.missed.spans import Span, closed, span_of, within
+from lib.missed.spans import Span, closed, is_now_sql, span_of, within
 from lib.store import Store
 
 FigureCode = Literal["missed", "missed_rate", "reachable", "contact_time", "contacted", "recovered", "came_back"]
@@ -131,8 +131,8 @@ def figures(store: Store, chosen: ChatFilter, clock: Clock) -> Figures:
     span = span_of(chosen, clock)
     base = base_of(chosen, span)
     found = matching(store, base, clock)
-    sql = f"SELECT is_now, {tallied(chosen, clock).sql} FROM ({selected(found, span, 'NULL')}) GROUP BY is_now"
-    rows = store.read(sql, params_of(found, chosen, span, clock), found.tables)
+    sql = f"SELECT is_now, {tallied(chosen, clock).sql} FROM ({selected(found, span, 'NULL', clock)}) GROUP BY is_now"
+    rows = store.read(sql, params_of(found, chosen, clock), found.tables)
     tallies = {row.pop("is_now"): Tally(**row) for row in rows}
     return Figures(tallies.get(True, Tally()), tallies.get(False, Tally()) if span else None, span)
 
@@ -154,10 +154,9 @@ def base_of(chosen: ChatFilter, span: Span | None) -> ChatFilter:
     return wide.without("category", *SHOWN_FIELDS, *LEDGER_FIELDS)
 
 
-def selected(found: Matching, span: Span | None, group: str) -> str:
+def selected(found: Matching, span: Span | None, group: str, clock: Clock) -> str:
     """A query of the chats with the columns `bucket`, and `is_now`: whether they are of the days themselves."""
-    is_now = "started_at >= $figures_from" if span else "TRUE"
-    return found.select(f"*, {is_now} AS is_now, {group} AS bucket")
+    return found.select(f"*, {is_now_sql(span, clock)} AS is_now, {group} AS bucket", "AND is_now IS NOT NULL")
 
 
 def tallied(chosen: ChatFilter, clock: Clock) -> Clause:
@@ -171,7 +170,6 @@ def tallied(chosen: ChatFilter, clock: Clock) -> Clause:
     return Clause(", ".join(["count(*) AS chats", *counts, median]), params)
 
 
-def params_of(found: Matching, chosen: ChatFilter, span: Span | None, clock: Clock) -> dict[str, Any]:
+def params_of(found: Matching, chosen: ChatFilter, clock: Clock) -> dict[str, Any]:
     """The values that `selected` and `tallied` need."""
-    start = {"figures_from": clock.start_of(span.first)} if span else {}
-    return found.params | tallied(chosen, clock).params | start
+    return found.params | tallied(chosen, clock).params

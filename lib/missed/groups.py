@@ -26,7 +26,7 @@ class Group:
     """What was counted in one group, and in the same group in the days before.
 
     It is named as a filter names the value, a week by its Monday; NO_VALUE stands for days that are not known too. For
-    a day, the same group is the day as many days earlier as the whole span is long; a week has none.
+    a day, the same group is the day that it is compared with; a week has none.
     """
 
     key: Key
@@ -40,9 +40,9 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[
     found = matching(store, base_of(chosen, span), clock)
     sql = (
         f"SELECT bucket, is_now, {tallied(chosen, clock).sql}"
-        f" FROM ({selected(found, span, _bucket(by, span, clock))}) GROUP BY bucket, is_now"
+        f" FROM ({selected(found, span, _bucket(by, span, clock), clock)}) GROUP BY bucket, is_now"
     )
-    rows = store.read(sql, params_of(found, chosen, span, clock), found.tables)
+    rows = store.read(sql, params_of(found, chosen, clock), found.tables)
     tallies: dict[tuple[Key, bool], Tally] = {}
     for row in rows:
         bucket, is_now = row.pop("bucket"), bool(row.pop("is_now"))
@@ -54,7 +54,7 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> list[
         else:
             key = FIRST_NUMBER + timedelta(days=int(bucket))
             if span and not is_now:
-                key += span.length
+                key += span.shift
         tallies[key, is_now] = Tally(**row)
     # Other operators than those that the filter asks for took part in its chats too.
     are_all_asked_for = by != "operator" or not chosen.operator or "operator" in chosen.excluded

@@ -1,4 +1,4 @@
-"""The days that figures are of, and as many days right before them, for comparison."""
+"""The days that figures are of, and as many on the same weekdays before them, for comparison."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from lib.chats.filter.parts import days_of
 DAYS_OF_OPEN = 30
 ONE_DAY = timedelta(days=1)
 WEEKDAYS = 7
+ONE_WEEK = WEEKDAYS * ONE_DAY
 # The day from which days are numbered.
 FIRST_NUMBER = date(1970, 1, 1)
 # So many weeks before it there was no chat; the engine rounds towards zero.
@@ -29,9 +30,17 @@ class Span:
         return max(self.last - self.first + ONE_DAY, ONE_DAY)
 
     @property
+    def shift(self) -> timedelta:
+        """How much earlier the days are that these are compared with: the fewest whole weeks with which none is both.
+
+        A week has busy days and quiet ones: as many days right before would often have more of the one or the other.
+        """
+        return -(-self.length // ONE_WEEK) * ONE_WEEK
+
+    @property
     def before(self) -> "Span":
-        """As many days right before these."""
-        return Span(self.first - self.length, self.first - ONE_DAY)
+        """As many days before these, on the same weekdays."""
+        return Span(self.first - self.shift, self.last - self.shift)
 
     def contains(self, day: date) -> bool:
         """Whether a day is one of these."""
@@ -60,6 +69,14 @@ def closed(chosen: ChatFilter, clock: Clock) -> ChatFilter:
     if chosen.period == "any":
         return replace(chosen, period="last_30")
     return within(chosen, span)
+
+
+def is_now_sql(span: Span | None, clock: Clock) -> str:
+    """SQL for whether a chat started on the days, or on those that they are compared with; NULL between them."""
+    if span is None:
+        return "TRUE"
+    first, end = clock.start_of(span.first), clock.end_of(span.before.last)
+    return f"CASE WHEN started_at >= TIMESTAMP '{first}' THEN TRUE WHEN started_at < TIMESTAMP '{end}' THEN FALSE END"
 
 
 def week_sql(day: str) -> str:

@@ -1,4 +1,4 @@
-"""Figures of the chats of a filter's days, and of as many days right before them.
+"""Figures of the chats of a filter's days, and of as many on the same weekdays before them.
 
 Each figure is of the chats that one more filter finds, its part: their number, a share that they are, or a value of
 theirs. So each opens exactly the rows that it counts (`rows_of`), and counts them by the SQL that lists them.
@@ -14,7 +14,7 @@ from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
 from lib.chats.filter.matching import matching
 from lib.chats.filter.sql import Clause, clauses
 from lib.missed.figures import Reading
-from lib.missed.spans import Span, closed, span_of, within
+from lib.missed.spans import Span, closed, is_now_sql, span_of, within
 from lib.store import Row, Store
 
 FigureCode = Literal[
@@ -130,12 +130,9 @@ def tallies(
             f" FILTER ({parts[part].sql}) AS quantiles_{column}"
             for (part, column), codes in QUANTILES.items()
         ]
-    is_now = "started_at >= $reports_from" if span else "TRUE"
-    inner = found.select(f"*, {is_now} AS is_now, {bucket} AS bucket")
+    inner = found.select(f"*, {is_now_sql(span, clock)} AS is_now, {bucket} AS bucket", "AND is_now IS NOT NULL")
     sql = f"SELECT bucket, is_now, {', '.join(columns)} FROM ({inner}) GROUP BY bucket, is_now"
     params = found.params | {name: value for clause in parts.values() for name, value in clause.params.items()}
-    if span:
-        params["reports_from"] = clock.start_of(span.first)
     return {(row["bucket"], bool(row["is_now"])): _tally(row) for row in store.read(sql, params, found.tables)}
 
 

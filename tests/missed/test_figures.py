@@ -60,8 +60,8 @@ def expected_days(chosen, today):
 
 
 def days_before(days):
-    length = max((days[1] - days[0]).days + 1, 1)
-    return days[0] - timedelta(length), days[0] - timedelta(1)
+    weeks = next(n for n in range(1, 1000) if days[0] > days[1] - timedelta(weeks=n))
+    return days[0] - timedelta(weeks=weeks), days[1] - timedelta(weeks=weeks)
 
 
 def one_of(values, chosen):
@@ -206,7 +206,7 @@ def test_days_at_the_ends_of_the_calendar_give_figures(store, days):
     assert sum(group.now.missed for group in groups(store, chosen, "day", TOKYO)) == now.missed
 
 
-def test_a_day_is_compared_with_the_day_as_many_days_earlier_as_the_span_is_long(store):
+def test_a_day_is_compared_with_the_same_weekday_as_many_weeks_earlier_as_the_span_takes(store):
     days_ago = {0: 1, 6: 2, 7: 3, 13: 4, 14: 5}
     world = [[chat(status="missed", started_at=NOW - timedelta(ago)) for _ in range(n)] for ago, n in days_ago.items()]
     insert(store, [entry for day in world for entry in day])
@@ -218,6 +218,8 @@ def test_a_day_is_compared_with_the_day_as_many_days_earlier_as_the_span_is_long
     assert by_day == {date(2026, 11, 23): (1, 3), date(2026, 11, 17): (3, 4)}
     (group,) = groups(store, chosen, "department", TOKYO)
     assert (group.now.missed, group.before.missed) == (4, 7)
+    # What is neither of today nor of the same weekday before is in no figure.
+    assert figures(store, replace(chosen, period="today"), TOKYO).before.missed == days_ago[7]
 
 
 def test_the_largest_group_comes_first_and_chats_without_one_are_a_group(store):

@@ -19,22 +19,23 @@ def day(month, number):
 @pytest.mark.parametrize(
     ("period", "first", "last", "expected", "before"),
     [
-        ("any", None, None, (day(10, 25), TODAY), (day(9, 25), day(10, 24))),
-        ("today", None, None, (TODAY, TODAY), (day(11, 22), day(11, 22))),
+        ("any", None, None, (day(10, 25), TODAY), (day(9, 20), day(10, 19))),
+        ("today", None, None, (TODAY, TODAY), (day(11, 16), day(11, 16))),
         ("last_7", None, None, (day(11, 17), TODAY), (day(11, 10), day(11, 16))),
-        ("this_month", None, None, (day(11, 1), TODAY), (day(10, 9), day(10, 31))),
-        ("custom", None, None, (day(10, 25), TODAY), (day(9, 25), day(10, 24))),
+        ("this_month", None, None, (day(11, 1), TODAY), (day(10, 4), day(10, 26))),
+        ("custom", None, None, (day(10, 25), TODAY), (day(9, 20), day(10, 19))),
         ("custom", day(11, 10), None, (day(11, 10), TODAY), (day(10, 27), day(11, 9))),
-        ("custom", None, day(10, 30), (day(10, 1), day(10, 30)), (day(9, 1), day(9, 30))),
-        ("custom", day(12, 24), None, (day(12, 24), day(12, 24)), (day(12, 23), day(12, 23))),
-        ("custom", day(11, 5), day(11, 1), (day(11, 5), day(11, 1)), (day(11, 4), day(11, 4))),
-        ("custom", date.min, date.max, (date(1900, 1, 1), date(2200, 1, 1)), (date(1599, 12, 31), date(1899, 12, 31))),
+        ("custom", None, day(10, 30), (day(10, 1), day(10, 30)), (day(8, 27), day(9, 25))),
+        ("custom", day(12, 24), None, (day(12, 24), day(12, 24)), (day(12, 17), day(12, 17))),
+        ("custom", day(11, 5), day(11, 1), (day(11, 5), day(11, 1)), (day(10, 29), day(10, 25))),
+        ("custom", date.min, date.max, (date(1900, 1, 1), date(2200, 1, 1)), (date(1599, 12, 27), date(1899, 12, 27))),
     ],
 )
-def test_the_days_of_a_filter_and_as_many_before(period, first, last, expected, before):
+def test_the_days_of_a_filter_and_as_many_on_the_same_weekdays_before(period, first, last, expected, before):
     span = span_of(ChatFilter(period=period, first_day=first, last_day=last), TOKYO)
     assert span == Span(*expected)
     assert span.before == Span(*before)
+    assert span.before.first.weekday() == span.first.weekday()
 
 
 def test_today_is_that_of_the_workspace():

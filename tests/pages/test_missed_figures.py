@@ -112,7 +112,7 @@ def test_the_figures_say_how_many_of_how_many_and_open_these(morning):
     assert figure(at, "Missed rate") == ("42.9%", "−57.1 points")
     assert figure(at, "Reachable") == (":gray[83.3%]", "only 6 chats")
     assert figure(at, "Recovered") == (":gray[100.0%]", "only 1 chat")
-    assert "25 Oct 2026 to 23 Nov 2026, against 25 Sep 2026 to 24 Oct 2026" in captions(at)
+    assert "25 Oct 2026 to 23 Nov 2026, against 20 Sep 2026 to 19 Oct 2026" in captions(at)
     assert at.button(key="figure_missed_rate").label == "6 of 14"
     for code, count in {"missed": 6, "reachable": 5, "contact_time": 1, "recovered": 1, "came_back": 1}.items():
         at = click(at, f"figure_{code}")

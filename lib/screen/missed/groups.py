@@ -38,7 +38,9 @@ COLUMN_ORDER = (
 MOST_DAYS, YEAR = timedelta(days=92), timedelta(days=365)
 # More are of no use to a reader, and too much for the table's colours.
 MOST_GROUPS = 1000
-RATE_BEFORE = mark("The missed rate of the same group in the days before; of a day, that of the day so much earlier.")
+RATE_BEFORE = mark(
+    "The missed rate of the same group in the days before; of a day, that of the same weekday so many weeks earlier."
+)
 HOUR_S = 3600
 PERCENT = "%.1f%%"
 GREY = "color: #8a8f98"
