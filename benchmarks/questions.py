@@ -21,6 +21,7 @@ from lib.importing import has_sample
 from lib.reports.coverage import coverage
 from lib.reports.figures import TARGET_S, figures
 from lib.reports.groups import GroupBy, groups, heat
+from lib.reports.replies import replies
 from lib.reports.usual import yesterday
 
 COMMON_JAPANESE = ("返金", "注文", "配送", "商品", "返品")
@@ -249,6 +250,7 @@ def _report(draw: Draw, days: int) -> Answer:
         heat(store, chosen, TARGET_S, clock)
         coverage(store, chosen, clock)
         groups(store, chosen, "day", TARGET_S, clock)
+        replies(store, chosen, "day", clock)
 
     return answer
 

@@ -11,7 +11,7 @@ from lib.chats.columns import MISSED_REASONS
 from lib.importing import VENDORS
 from lib.importing.records import fields
 from lib.screen.frame.page import PAGES
-from lib.screen.reports import coverage, figures
+from lib.screen.reports import coverage, figures, replies
 from lib.settings import PREFIX, ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,7 +51,9 @@ def test_readme_names_every_page(page):
 
 def test_every_figure_of_the_reports_is_told_as_the_page_tells_it():
     table = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", read("docs/reports.md"), re.MULTILINE)
-    assert table[2:] == [(words.name, words.meaning) for each in (figures, coverage) for words in each.WORDS.values()]
+    assert table[2:] == [
+        (words.name, words.meaning) for each in (figures, coverage, replies) for words in each.WORDS.values()
+    ]
 
 
 def test_the_rights_of_each_role_are_those_that_are_told():

@@ -60,10 +60,10 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: 
     span = span_of(chosen, clock)
     if by in TIME_GROUPS and span is None:
         return []
-    found = tallies(store, chosen, target_s, clock, _bucket(by, span, clock))
+    found = tallies(store, chosen, target_s, clock, bucket_of(by, span, clock))
     compared = span is not None and by not in ("day", "week", "month")
     named = [
-        Group(_key(bucket, by), tally, found.get((bucket, False), NOTHING) if compared else None)
+        Group(key_of(bucket, by), tally, found.get((bucket, False), NOTHING) if compared else None)
         for (bucket, is_now), tally in found.items()
         if is_now
     ]
@@ -96,7 +96,7 @@ def heat(store: Store, chosen: ChatFilter, target_s: int, clock: Clock) -> dict[
     span = span_of(chosen, clock)
     if span is None:
         return {}
-    cell = f"{_bucket('weekday', span, clock)} * {HOURS} + {_bucket('hour', span, clock)}"
+    cell = f"{bucket_of('weekday', span, clock)} * {HOURS} + {bucket_of('hour', span, clock)}"
     found = tallies(store, chosen, target_s, clock, cell, with_values=False)
     return {divmod(int(bucket), HOURS): tally for (bucket, is_now), tally in found.items() if is_now}
 
@@ -124,7 +124,8 @@ def cell_filter(chosen: ChatFilter, weekday: int, hour: int, clock: Clock) -> Ch
     return group_filter(group_filter(chosen, "weekday", weekday, clock), "hour", hour, clock)
 
 
-def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
+def bucket_of(by: GroupBy, span: Span | None, clock: Clock) -> str:
+    """SQL over the chats for their group, for `key_of`."""
     if by not in TIME_GROUPS or span is None:
         return _COLUMNS.get(by, by)
     wide = Span(span.before.first, span.last)
@@ -141,7 +142,8 @@ def _bucket(by: GroupBy, span: Span | None, clock: Clock) -> str:
     return f"date_diff('month', DATE '{FIRST_NUMBER}', DATE '{FIRST_NUMBER}' + ({day})::INTEGER)"
 
 
-def _key(bucket: int | str | None, by: GroupBy) -> Key:
+def key_of(bucket: int | str | None, by: GroupBy) -> Key:
+    """The key of a group, of what `bucket_of` says of its chats."""
     if by not in TIME_GROUPS:
         return as_chosen(None if bucket is None else str(bucket))
     number = int(bucket or 0)

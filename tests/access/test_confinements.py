@@ -49,6 +49,7 @@ from lib.missed.team import who_acted, workloads
 from lib.reports.coverage import coverage
 from lib.reports.figures import figures
 from lib.reports.groups import groups, heat
+from lib.reports.replies import replies
 from lib.store import Confinement
 from lib.store.confining import CONFINED, NOTHING, OPEN
 from tests.access.test_roles import ANN, BEN, CHO
@@ -94,6 +95,7 @@ PLACES = {
     "groups": lambda store, chosen, clock: groups(store, chosen, "department", 60, clock),
     "heat": lambda store, chosen, clock: heat(store, chosen, 60, clock),
     "coverage": coverage,
+    "replies": lambda store, chosen, clock: replies(store, chosen, "department", clock),
     "outbox": lambda store, _chosen, _clock: outbox_page(store, "all", 1),
     "not written to": lambda store, _chosen, _clock: blocked_addresses(store),
     "activity": lambda store, _chosen, clock: activity(store, Chosen(), clock),

@@ -25,6 +25,7 @@ from lib.reports import usual
 from lib.reports.coverage import EVERY_DAY, coverage, hour_filter
 from lib.reports.figures import FIGURE_CODES
 from lib.reports.figures import read as figure
+from lib.reports.replies import replies, replies_filter
 from lib.screen.chats.value_lists import DOT, value_of_text
 from lib.screen.frame import session
 from lib.screen.reports.week import rows_of_cell
@@ -68,7 +69,11 @@ def some_chat(rng, n):
         recovered_at=contacted and rng.choice([None, contacted + HOUR]),
         not_needed=rng.choice([None, None, None, "spam"]),
         deleted_at=rng.choice([None] * 9 + [NOW - HOUR]),
-        messages=[{"kind": "operator", "name": "Aoi", "sent_at": start}],
+        wait_s=5.0,
+        messages=[
+            {"kind": kind, "name": "Aoi", "sent_at": start + timedelta(minutes=minute)}
+            for minute, kind in enumerate(("operator", "visitor", "operator", "visitor", "operator")[: 1 + n % 5])
+        ],
         replies=rng.sample(["queued", "sent", "failed", "unknown", "cancelled"], rng.choice([0, 0, 0, 1, 2])),
     )
 
@@ -242,6 +247,23 @@ def test_every_hour_of_the_coverage_opens_as_many_rows_as_it_says(lived_in):
         count = hours[int(key.removeprefix("coverage_"))].chats
         assert (key, shown_rows(click(opened(REPORTS, OF_REPORTS), key))) == (key, count)
     assert buttons
+
+
+def test_every_row_of_the_waits_inside_opens_as_many_rows_as_it_says(lived_in):
+    clock = session.clock()
+    for by in ("operator", "week"):
+        at = run(opened(REPORTS, OF_REPORTS).selectbox(key="w_report_by").set_value(by))
+        shown = table(at, "replies_")
+        found = replies(lived_in, OF_REPORTS, by, clock)
+        keys = [*found.groups][:: -1 if by == "week" else 1]
+        assert len(shown) == len(keys) > 3
+        for place, key in enumerate(keys):
+            rows = replies_filter(OF_REPORTS, by, key, clock)
+            assert (key, by_link(lived_in, rows)) == (key, shown["chats"][place])
+    button = next(button for button in at.button if button.key == "replies_chats")
+    assert shown_rows(click(opened(REPORTS, OF_REPORTS), "replies_chats")) == number_in(button.label)
+    slowest = click(opened(REPORTS, OF_REPORTS), "replies_slowest")
+    assert str(found.whole.slowest) in slowest.query_params["chat"]
 
 
 def by_link(store, chosen):

@@ -7,8 +7,10 @@ import pytest
 
 from lib.chats.filter.filter import ChatFilter, Condition, Conditions
 from lib.chats.filter.link import to_query
+from lib.reports.coverage import EVERY_DAY, coverage
 from lib.reports.figures import FIGURE_CODES, figures, read
 from lib.reports.groups import groups
+from lib.reports.replies import replies
 from lib.screen.frame import session
 from lib.screen.reports import groups as report_groups
 from lib.screen.reports.document import Chosen, _file
@@ -152,13 +154,18 @@ def test_the_file_says_what_the_page_says(world, language):
         for metric in visit(REPORTS, {"period": "last_90"}).metric:
             assert metric.label in parts.texts
             assert metric.value in parts.texts
-    rows = parts.rows[-len(groups(store, CHOSEN, "operator", TARGET_S, clock)) :]
+    _header, *rows = [row for row in parts.rows if len(row) == 2 + len(FIGURE_CODES)]
     for row, group in zip(rows, groups(store, CHOSEN, "operator", TARGET_S, clock), strict=True):
         assert [cell.replace(",", "") for cell in row[1:3]] == [
             str(group.now.counts["chats"]),
             str(group.now.counts["missed"]),
         ]
-    assert len(rows[0]) == 2 + len(FIGURE_CODES)
+    hours = [hour for hour in coverage(store, CHOSEN, clock).of_days(EVERY_DAY) if hour.chats or hour.seen]
+    assert len([row for row in parts.rows if len(row) == 6]) == 1 + len(hours)
+    inside = replies(store, CHOSEN, "operator", clock)
+    _header, whole, *of_operators = [row for row in parts.rows if len(row) == 7]
+    assert [cell.replace(",", "") for cell in whole[1:3]] == [str(inside.whole.chats), str(inside.whole.answers)]
+    assert len(of_operators) == len(inside.groups)
     assert read("chats", found.now).counted > 0
     assert len([row for row in parts.rows if len(row) == 25]) == 8
 

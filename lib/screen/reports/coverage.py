@@ -12,7 +12,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import WEEKDAYS
 from lib.language import UNKNOWN, _, calendar_day, mark, number, percent, plural
 from lib.missed.figures import FEW
-from lib.missed.spans import span_of
+from lib.missed.spans import Span, span_of
 from lib.reports.coverage import EVERY_DAY, MISSED_TARGETS, MOST_DAYS, Coverage, Hour, coverage, hour_filter
 from lib.reports.document import Bar, Cell, Table
 from lib.screen.frame import session
@@ -113,15 +113,19 @@ def assumption(found: Coverage, chosen: ChatFilter) -> str:
         "No more than what the messages show: {n} chats answered an hour by each operator who was seen.",
         n=UNKNOWN if load is None else number(load, 1),
     )
-    if found.span == span_of(chosen, session.clock()):
-        return said
-    days = _(
+    return f"{said} {counted_of(found.span, chosen)}"
+
+
+def counted_of(span: Span, chosen: ChatFilter) -> str:
+    """Of which days something is counted; empty where it is of all that the filter has."""
+    if span == span_of(chosen, session.clock()):
+        return ""
+    return _(
         "Counted of {first} to {last}, at most {n} days.",
-        first=calendar_day(found.span.first),
-        last=calendar_day(found.span.last),
+        first=calendar_day(span.first),
+        last=calendar_day(span.last),
         n=number(MOST_DAYS),
     )
-    return f"{said} {days}"
 
 
 def coverage_printed(found: Coverage, chosen: ChatFilter, days: Sequence[int], target: int) -> Table:

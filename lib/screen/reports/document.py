@@ -15,6 +15,7 @@ from lib.reports.coverage import EVERY_DAY, MISSED_TARGET, coverage
 from lib.reports.document import Bar, Cell, Hour, PrintedFigure, Report, Table, report_html
 from lib.reports.figures import FIGURE_CODES, FIGURES, figures, read
 from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, every_time, groups, heat
+from lib.reports.replies import replies
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.parts.figure import Figure, too_few, value_text
@@ -22,6 +23,7 @@ from lib.screen.reports.choices import by_what, covered_days, missed_target, tar
 from lib.screen.reports.coverage import coverage_printed
 from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, what_is_counted
 from lib.screen.reports.groups import MOST_GROUPS, NAMES, names_of, newest_first
+from lib.screen.reports.replies import replies_printed
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note
 
 # The share of red in the hour in which most was missed.
@@ -62,7 +64,7 @@ def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
         found = figures(store, chosen, what.target_s, clock)
         cells = heat(store, chosen, what.target_s, clock)
         when = _("As of {moment}, {zone}", moment=moment(clock.now, clock.zone), zone=zone_label(clock.zone))
-        covered = coverage(store, chosen, clock)
+        covered, replied = coverage(store, chosen, clock), replies(store, chosen, what.by, clock)
         return report_html(
             Report(
                 heading=_("Reports"),
@@ -74,6 +76,7 @@ def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
                 tables=[
                     *([coverage_printed(covered, chosen, what.covered, what.missed_target)] if covered else []),
                     _groups(chosen, what, found.span),
+                    *([replies_printed(replied, chosen, what.by)] if replied and replied.whole.answers else []),
                 ],
                 language=language,
             )
