@@ -43,7 +43,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "f\"{hour_range(hour)} · {plural('{n} more needed', '{n} more needed', more)}\"": "a time of day, and numbers",
     },
     "lib/screen/reports/week.py": {
-        "f\"{_(WEEKDAYS[str(weekday)])} {_span(hour)} · {plural('{n} missed', '{n} missed', missed[cell])}\"": (
+        "f\"{_(WEEKDAYS[str(weekday)])} {_span(hour)} · {plural('{n} missed', '{n} missed', missed)}\"": (
             "a day out of a table, and numbers"
         ),
     },

@@ -18,6 +18,9 @@ CAUSE_NAMES: dict[Cause, str] = {
     "unknown": mark("Unknown"),
 }
 
+# It was in working hours, and the visitor stayed.
+AVOIDABLE: tuple[Cause, ...] = ("bot_handoff_failed", "assigned_silent", "nobody_assigned")
+
 # Of columns missed_reason, is_open (NULL where the start is unknown), duration_s, operators, operator_wrote, bot_wrote
 # and the value $left_within_s. Automatic texts count for nobody.
 CAUSE_SQL = """

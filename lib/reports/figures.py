@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
+from lib.chats.causes import AVOIDABLE
 from lib.chats.clock import Clock
 from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
 from lib.chats.filter.matching import matching
@@ -22,7 +23,7 @@ FigureCode = Literal[
     "rating", "rated", "low",
 ]  # fmt: skip
 FIGURE_CODES: tuple[FigureCode, ...] = get_args(FigureCode)
-Part = Literal["chats", "missed", "answered", "in_time", "lasted", "reopened", "rated", "low"]
+Part = Literal["chats", "missed", "avoidable", "answered", "in_time", "lasted", "reopened", "rated", "low"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Unit = Literal["chats", "share", "seconds", "number"]
 
@@ -145,7 +146,12 @@ def _tally(row: Row) -> Tally:
 
 def rows_of(code: FigureCode, chosen: ChatFilter, target_s: int, clock: Clock) -> ChatFilter:
     """The filter that finds exactly the chats that a figure counts, in its days."""
-    part = part_filter(FIGURES[code].part, target_s)
+    return rows_of_part(FIGURES[code].part, chosen, target_s, clock)
+
+
+def rows_of_part(name: Part, chosen: ChatFilter, target_s: int, clock: Clock) -> ChatFilter:
+    """The filter that finds the chats of a part, in its days."""
+    part = part_filter(name, target_s)
     items = part.conditions.items if part.conditions else ()
     whole = closed(chosen, clock)
     return replace(whole.also(*(item for item in items if isinstance(item, Condition))), category=part.category)
@@ -162,6 +168,7 @@ def part_filter(part: Part, target_s: int) -> ChatFilter:
         Condition("operator", "filled"),
     )
     conditions: Mapping[Part, tuple[Condition, ...]] = {
+        "avoidable": (Condition("status", "is", ("missed",)), Condition("cause", "any", AVOIDABLE)),
         "answered": answered,
         "in_time": (*answered, Condition("wait", "most", (str(target_s),))),
         "lasted": (Condition("duration", "filled"),),

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.chats.causes import AVOIDABLE
 from lib.chats.clock import Clock
 from lib.chats.counts import category_counts
 from lib.chats.filter.filter import NO_VALUE, ChatFilter, Condition, Conditions, as_chosen
 from lib.chats.filter.matching import matching
 from lib.chats.filter.validate import tidied_conditions
 from lib.missed.spans import span_of
-from lib.reports.figures import FIGURE_CODES, FIGURES, TARGETS_S, figures, read, rows_of
+from lib.reports.figures import FIGURE_CODES, FIGURES, TARGETS_S, figures, read, rows_of, rows_of_part
 from lib.reports.groups import GROUPINGS, TIME_GROUPS, cell_filter, group_filter, groups, heat
 from tests.chats.test_against_a_plain_reading import CLOCKS, filters, meets, worlds
 from tests.thorough import rarely
@@ -88,6 +89,8 @@ def test_every_cell_of_the_week_is_the_rows_that_it_opens(world_in, share):
             own = cell_filter(chosen, weekday, hour, clock)
             assert counted(tally, "chats") == count(store, own, clock)
             assert counted(tally, "missed_rate") == count(store, replace(own, category="missed"), clock)
+            rows = rows_of_part("avoidable", own, TARGET_S, clock)
+            assert tally.counts["avoidable"] == count(store, rows, clock)
 
     same()
 
@@ -240,6 +243,13 @@ def test_what_must_hold_too_narrows_any_conditions(sample_like, given_before):
 
     assert ids(both) == ids(before) & ids(also)
     assert before.also() == before
+
+
+def test_what_could_have_been_answered_began_in_working_hours_and_the_visitor_stayed(world_in):
+    causes = ("out_of_hours", "left_early", "offline_form", "unknown", None, *AVOIDABLE)
+    missed = [chat(status="missed", missed_cause=cause) for cause in causes]
+    store = world_in([*missed, chat(status="completed", missed_cause="nobody_assigned")])
+    assert figures(store, ChatFilter(), TARGET_S, TOKYO).now.counts["avoidable"] == len(AVOIDABLE) == 3
 
 
 def test_numbers_of_no_value_and_of_an_operator_among_several(world_in):

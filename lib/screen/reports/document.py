@@ -24,7 +24,7 @@ from lib.screen.reports.coverage import coverage_printed
 from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, what_is_counted
 from lib.screen.reports.groups import MOST_GROUPS, NAMES, names_of, newest_first
 from lib.screen.reports.replies import replies_printed
-from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note
+from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note, worst_note
 
 # The share of red in the hour in which most was missed.
 DARKEST = 0.8
@@ -72,7 +72,7 @@ def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
                 figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
                 week_title=_("Missed rate by weekday and hour"),
                 week=_week(hours_of_week(cells)) if cells else [],
-                week_note=week_note(),
+                week_note=f"{week_note()} {worst_note(cells)}",
                 tables=[
                     *([coverage_printed(covered, chosen, what.covered, what.missed_target)] if covered else []),
                     _groups(chosen, what, found.span),

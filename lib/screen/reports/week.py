@@ -1,6 +1,6 @@
 """When chats are missed: the missed rate of each hour of the week, with the working hours; a cell opens its chats."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,10 +8,10 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import WEEKDAYS
-from lib.language import _, number, percent, plural
+from lib.language import _, joined, mark, number, percent, plural
 from lib.missed.figures import FEW
 from lib.missed.settings import rules_of
-from lib.reports.figures import Tally
+from lib.reports.figures import Part, Tally, rows_of_part
 from lib.reports.groups import HOURS, cell_filter, heat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
@@ -19,13 +19,18 @@ from lib.screen.reports.choices import target_s
 from lib.screen.reports.figures import chosen_chats, open_rows
 
 KEY, CELL = "report_week", "cell"
-MOST_MISSED = 5
+MOST_HOURS = 5
 HEIGHT = 260
 MINUTES = 60
 # From no missed chat to a third and more of them.
 WORST_RATE = 0.34
 COLOURS = {False: ("#f1f3f4", "#d0463b"), True: ("#262a31", "#f0776c")}
 OPEN_HOURS = {False: "#1f5fbf", True: "#8fc0ff"}
+
+AVOIDABLE_MEANING = mark(
+    "The five hours of the week with the most missed chats that somebody could have answered: they began in working "
+    "hours, and the visitor did not leave at once (causes: bot hand-off failed, assigned but silent, nobody there)."
+)
 
 Cell = tuple[int, int]
 
@@ -47,20 +52,37 @@ def report_week() -> None:
         alt=_("Missed rate by weekday and hour"),
     )
     st.caption(f"{week_note()} {_('A click opens the chats.')}")
-    missed = {cell: tally.counts["missed"] for cell, tally in found.items() if tally.counts["missed"]}
+    worst = worst_hours(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_("Most missed chats") if missed else _("None was missed."), width="content")
-        for cell in sorted(missed, key=lambda cell: (-missed[cell], cell))[:MOST_MISSED]:
+        st.caption(
+            _("Could have been answered") if worst else _("None was missed that could have been answered."),
+            width="content",
+            help=_(AVOIDABLE_MEANING),
+        )
+        for cell, missed in worst:
             weekday, hour = cell
             st.button(
-                f"{_(WEEKDAYS[str(weekday)])} {_span(hour)} · {plural('{n} missed', '{n} missed', missed[cell])}",
+                f"{_(WEEKDAYS[str(weekday)])} {_span(hour)} · {plural('{n} missed', '{n} missed', missed)}",
                 key=f"report_hour_{weekday}_{hour}",
                 type="tertiary",
                 help=_("Show these chats"),
                 on_click=_open,
-                args=(cell,),
-                kwargs={"only_missed": True},
+                args=(cell, "avoidable"),
             )
+
+
+def worst_hours(found: Mapping[Cell, Tally]) -> list[tuple[Cell, int]]:
+    """The hours in which the most chats were missed that somebody could have answered, with how many."""
+    missed = {cell: tally.counts["avoidable"] for cell, tally in found.items() if tally.counts["avoidable"]}
+    return sorted(missed.items(), key=lambda each: (-each[1], each[0]))[:MOST_HOURS]
+
+
+def worst_note(found: Mapping[Cell, Tally]) -> str:
+    """The same in words."""
+    hours = [f"{_(WEEKDAYS[str(day)])} {_span(hour)} ({number(missed)})" for (day, hour), missed in worst_hours(found)]
+    if not hours:
+        return _("None was missed that could have been answered.")
+    return _("Most missed chats that could have been answered: {hours}.", hours=joined(hours))
 
 
 def week_note() -> str:
@@ -73,19 +95,19 @@ def week_note() -> str:
     )
 
 
-def rows_of_cell(chosen: ChatFilter, cell: Cell, *, only_missed: bool) -> ChatFilter:
-    """The filter that finds the chats of an hour of the week, or those among them that were missed."""
-    rows = cell_filter(chosen, *cell, session.clock())
-    return replace(rows, category="missed") if only_missed else rows
+def rows_of_cell(chosen: ChatFilter, cell: Cell, part: Part) -> ChatFilter:
+    """The filter that finds a part of the chats of an hour of the week."""
+    clock = session.clock()
+    return rows_of_part(part, cell_filter(chosen, *cell, clock), target_s(), clock)
 
 
 def _clicked() -> None:
     if cells := st.session_state[KEY]["selection"].get(CELL):
-        _open((int(cells[0]["weekday"]), int(cells[0]["hour"])), only_missed=False)
+        _open((int(cells[0]["weekday"]), int(cells[0]["hour"])), "chats")
 
 
-def _open(cell: Cell, *, only_missed: bool) -> None:
-    open_rows(rows_of_cell(chosen_chats(), cell, only_missed=only_missed))
+def _open(cell: Cell, part: Part) -> None:
+    open_rows(rows_of_cell(chosen_chats(), cell, part))
 
 
 def _span(hour: int) -> str:
