@@ -1,9 +1,14 @@
-"""A report as one file in HTML, to print or to send: its numbers as they were, and nothing that runs or is loaded."""
+"""A report as one file in HTML, to print or to send: its numbers as they were, and nothing that runs or is loaded; and
+its tables as CSV."""
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from lib.chats.own_files import for_spreadsheets
 from lib.text import as_html, html_page
 
 # Both also without colours: what was missed is darker.
@@ -48,10 +53,19 @@ class PrintedFigure:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a table; what is of few chats is pale."""
+    """What stands in a table, and the number that it is, for spreadsheets; what is of few chats is pale."""
 
     text: str
     is_small: bool = False
+    number: float | None = None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above a column, and in what its numbers are: `{name} (min)`, for spreadsheets."""
+
+    text: str
+    with_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,10 +88,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that begins with its header, below bars of what it counts, where there are any, and with what is to be
-    known of it."""
+    """A table, below bars of what it counts, where there are any, and with what is to be known of it; `name` is that of
+    its file."""
 
+    name: str
     title: str
+    header: Sequence[Heading]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[str] = ()
     bars: Sequence[Bar] = ()
@@ -101,6 +117,20 @@ class Report:
 def report_html(report: Report) -> bytes:
     """The report as a page of its own, in UTF-8. All texts are escaped."""
     return html_page(report.heading, report.language, _STYLE, _parts(report))
+
+
+def report_csv(report: Report) -> bytes:
+    """A zip of the tables of a report as CSV, in UTF-8 with a byte order mark; a spreadsheet runs nothing of it."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as files:
+        for table in report.tables:
+            told = io.StringIO(newline="")
+            writer = csv.writer(told)
+            writer.writerow([for_spreadsheets(each.with_unit or each.text) for each in table.header])
+            for name, *cells in table.rows:
+                writer.writerow([for_spreadsheets(name.text), *(cell.number for cell in cells)])
+            files.writestr(f"{table.name}.csv", told.getvalue().encode("utf-8-sig", "replace"))
+    return packed.getvalue()
 
 
 def _parts(report: Report) -> Iterator[str]:
@@ -130,9 +160,8 @@ def _table(table: Table) -> Iterator[str]:
     yield f"<h2>{as_html(table.title)}</h2>"
     if table.bars:
         yield f"<figure>{_bars(table.bars)}<figcaption>{as_html(table.bars_note)}</figcaption></figure>"
-    header, *rows = table.rows
-    yield f"<table><thead><tr>{''.join(f'<th>{as_html(cell.text)}</th>' for cell in header)}</tr></thead><tbody>"
-    yield from (f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    yield f"<table><thead><tr>{''.join(f'<th>{as_html(each.text)}</th>' for each in table.header)}</tr></thead><tbody>"
+    yield from (f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     yield "</tbody></table>"
     yield from (f'<p class="facts">{as_html(note)}</p>' for note in table.notes)
 

@@ -1,7 +1,10 @@
 """Reports: what is shown of nothing, what is kept from click to click, and the report as a file."""
 
+import csv
 from datetime import timedelta
 from html.parser import HTMLParser
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,7 +16,7 @@ from lib.reports.groups import groups
 from lib.reports.replies import replies
 from lib.screen.frame import session
 from lib.screen.reports import groups as report_groups
-from lib.screen.reports.document import Chosen, _file
+from lib.screen.reports.document import Chosen, _file, _tables
 from tests.pages.driving import REPORTS, body, captions, chart_rows, click, has, run, table, visit
 from tests.worlds import HOSTILE_TEXTS, NOW, chat, insert
 
@@ -168,6 +171,38 @@ def test_the_file_says_what_the_page_says(world, language):
     assert len(of_operators) == len(inside.groups)
     assert read("chats", found.now).counted > 0
     assert len([row for row in parts.rows if len(row) == 25]) == 8
+
+
+def csv_tables(by):
+    """The rows of each table of the report as CSV, by the name of its file."""
+    with ZipFile(BytesIO(_tables(CHOSEN, Chosen(by, TARGET_S), "en"))) as files:
+        return {name: [*csv.reader(StringIO(files.read(name).decode("utf-8-sig")))] for name in files.namelist()}
+
+
+def test_the_tables_have_the_numbers_of_the_page(world):
+    store = world("sample")
+    tables = csv_tables("operator")
+    assert tables.keys() == {"coverage.csv", "figures.csv", "replies.csv"}
+    header, *rows = tables["figures.csv"]
+    assert header[:5] == ["Operator", "Chats", "Missed", "Missed rate (%)", "Wait (min)"]
+    found = groups(store, CHOSEN, "operator", TARGET_S, session.clock())
+    for row, group in zip(rows, found, strict=True):
+        assert row[1:3] == [str(group.now.counts["chats"]), str(group.now.counts["missed"])]
+        seconds = read("wait", group.now).value
+        assert row[4] == ("" if seconds is None else str(seconds / 60))
+    whole = replies(store, CHOSEN, "operator", session.clock()).whole
+    assert tables["replies.csv"][1] == [
+        "All chats",
+        str(whole.chats),
+        str(whole.answers),
+        *tables["replies.csv"][1][3:],
+    ]
+    assert float(tables["replies.csv"][1][3]) == whole.wait / 60
+
+
+def test_no_spreadsheet_runs_what_stands_in_a_table(world):
+    insert(world("empty"), [chat("one", started_at=NOW, department="=1+1")])
+    assert csv_tables("department")["figures.csv"][1][0] == "'=1+1"
 
 
 def test_nothing_in_the_file_runs_or_loads(world):

@@ -11,10 +11,10 @@ import streamlit as st
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.sentence import WEEKDAYS
 from lib.language import UNKNOWN, _, calendar_day, mark, number, percent, plural
-from lib.missed.figures import FEW
+from lib.missed.figures import FEW, Unit
 from lib.missed.spans import Span, span_of
 from lib.reports.coverage import EVERY_DAY, MISSED_TARGETS, MOST_DAYS, Coverage, Hour, coverage, hour_filter
-from lib.reports.document import Bar, Cell, Table
+from lib.reports.document import Bar, Cell, Heading, Table
 from lib.screen.frame import session
 from lib.screen.frame.answers import answer
 from lib.screen.parts.figure import WHY_GREY, Words
@@ -22,9 +22,10 @@ from lib.screen.parts.table import painted, row_table
 from lib.screen.reports.choices import ALL_DAYS, DAY_KEY, MISSED_KEY, covered_days, keep_choices, missed_target
 from lib.screen.reports.coverage_chart import coverage_chart
 from lib.screen.reports.figures import chosen_chats, open_rows
-from lib.screen.reports.groups import GREY, hour_range
+from lib.screen.reports.groups import GREY, heading, hour_range
 
 SHOWN_ROWS, MOST_SHORT = 12, 5
+UNITS: Mapping[str, Unit] = {"rate": "share"}
 
 WORDS: Mapping[str, Words] = {
     "chats": Words(
@@ -132,15 +133,14 @@ def coverage_printed(found: Coverage, chosen: ChatFilter, days: Sequence[int], t
     """All hours of the day, for a report on paper."""
     title = _("Coverage: chats and people by time of day")
     name = days_name(ALL_DAYS if len(days) > 1 else days[0])
-    header = [Cell(text) for text in (_("Time of day"), *(_(words.name) for words in WORDS.values()))]
+    header = [Heading(_("Time of day")), *(heading(_(WORDS[code].name), UNITS.get(code, "number")) for code in WORDS)]
     hours = found.of_days(days)
-    rows = [
-        [Cell(text, is_small=not _says(hour)) for text in _texts(_row(place, hour, found, target))]
-        for place, hour in shown_hours(hours)
-    ]
+    rows = [_cells(_row(place, hour, found, target), is_small=not _says(hour)) for place, hour in shown_hours(hours)]
     return Table(
+        "coverage",
         f"{title} · {name} · {target_name(target)}",
-        [header, *rows],
+        header,
+        rows,
         notes=[assumption(found, chosen), *(f"{_(words.name)}: {_(words.meaning)}" for words in WORDS.values())],
         bars=[Bar(hour_range(place), hour.chats, hour.missed) for place, hour in enumerate(hours)],
         bars_note=_("Bars: all chats, and in front of them those that were missed."),
@@ -199,16 +199,13 @@ def _row(place: int, hour: Hour, found: Coverage, target: int) -> dict[str, Any]
     }
 
 
-def _texts(row: Mapping[str, Any]) -> list[str]:
-    """A row in words."""
+def _cells(row: Mapping[str, Any], *, is_small: bool) -> list[Cell]:
     rate = None if row["rate"] is None else row["rate"] / 100
+    told = {code: number(row[code], 1 if code in ("chats", "seen") else 0) for code in WORDS}
+    told["rate"] = percent(rate, 1)
     return [
-        str(row["name"]),
-        number(row["chats"], 1),
-        percent(rate, 1),
-        number(row["seen"], 1),
-        number(row["at_once"]),
-        number(row["more"]),
+        Cell(row["name"], is_small=is_small),
+        *(Cell(text, is_small=is_small, number=row[code]) for code, text in told.items()),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The button that takes a report along, as one file in HTML."""
+"""The buttons that take a report along: as one file in HTML, and its tables as CSV."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, current, duration, in_language, moment, number, zone_label
 from lib.missed.spans import Span
 from lib.reports.coverage import EVERY_DAY, MISSED_TARGET, coverage
-from lib.reports.document import Bar, Cell, Hour, PrintedFigure, Report, Table, report_html
+from lib.reports.document import Bar, Cell, Heading, Hour, PrintedFigure, Report, Table, report_csv, report_html
 from lib.reports.figures import FIGURE_CODES, FIGURES, figures, read
 from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, every_time, groups, heat
 from lib.reports.replies import replies
@@ -22,29 +22,40 @@ from lib.screen.parts.figure import Figure, too_few, value_text
 from lib.screen.reports.choices import by_what, covered_days, missed_target, target_s
 from lib.screen.reports.coverage import coverage_printed
 from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, what_is_counted
-from lib.screen.reports.groups import MOST_GROUPS, NAMES, names_of, newest_first
+from lib.screen.reports.groups import MOST_GROUPS, NAMES, heading, in_unit, names_of, newest_first
 from lib.screen.reports.replies import replies_printed
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note, worst_note
 
 # The share of red in the hour in which most was missed.
 DARKEST = 0.8
+OTHERS = [code for code in FIGURE_CODES if code != "chats"]
 
 
 def report_download() -> None:
-    """Draws it; the file has the numbers of the moment at which it is asked for."""
+    """Draws them; the files have the numbers of the moment at which they are asked for."""
+    what = Chosen(by_what(), target_s(), covered_days(), missed_target())
+    asked, name = (chosen_chats(), what, current()), f"report-{session.clock().today.isoformat()}"
     st.download_button(
         "",
-        data=file_for(
-            "read",
-            partial(_file, chosen_chats(), Chosen(by_what(), target_s(), covered_days(), missed_target()), current()),
-        ),
-        file_name=f"report-{session.clock().today.isoformat()}.html",
+        data=file_for("read", partial(_file, *asked)),
+        file_name=f"{name}.html",
         mime="text/html",
         icon=":material/print:",
         type="tertiary",
         key="report_download",
         on_click="ignore",
         help=_("Report to print or to send (HTML)"),
+    )
+    st.download_button(
+        "",
+        data=file_for("read", partial(_tables, *asked)),
+        file_name=f"{name}.zip",
+        mime="application/zip",
+        icon=":material/table:",
+        type="tertiary",
+        key="report_tables",
+        on_click="ignore",
+        help=_("Tables of the report (CSV)"),
     )
 
 
@@ -59,27 +70,33 @@ class Chosen:
 
 
 def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
+    return report_html(_report(chosen, what, language))
+
+
+def _tables(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
+    return report_csv(_report(chosen, what, language))
+
+
+def _report(chosen: ChatFilter, what: Chosen, language: str) -> Report:
     store, clock = session.store(), session.clock()
     with in_language(language), store.snapshot():
         found = figures(store, chosen, what.target_s, clock)
         cells = heat(store, chosen, what.target_s, clock)
         when = _("As of {moment}, {zone}", moment=moment(clock.now, clock.zone), zone=zone_label(clock.zone))
         covered, replied = coverage(store, chosen, clock), replies(store, chosen, what.by, clock)
-        return report_html(
-            Report(
-                heading=_("Reports"),
-                facts=[what_is_counted(chosen, found), _("In time within: {span}", span=duration(what.target_s)), when],
-                figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
-                week_title=_("Missed rate by weekday and hour"),
-                week=_week(hours_of_week(cells)) if cells else [],
-                week_note=f"{week_note()} {worst_note(cells)}",
-                tables=[
-                    *([coverage_printed(covered, chosen, what.covered, what.missed_target)] if covered else []),
-                    _groups(chosen, what, found.span),
-                    *([replies_printed(replied, chosen, what.by)] if replied and replied.whole.answers else []),
-                ],
-                language=language,
-            )
+        return Report(
+            heading=_("Reports"),
+            facts=[what_is_counted(chosen, found), _("In time within: {span}", span=duration(what.target_s)), when],
+            figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
+            week_title=_("Missed rate by weekday and hour"),
+            week=_week(hours_of_week(cells)) if cells else [],
+            week_note=f"{week_note()} {worst_note(cells)}",
+            tables=[
+                *([coverage_printed(covered, chosen, what.covered, what.missed_target)] if covered else []),
+                _groups(chosen, what, found.span),
+                *([replies_printed(replied, chosen, what.by)] if replied and replied.whole.answers else []),
+            ],
+            language=language,
         )
 
 
@@ -90,8 +107,11 @@ def _groups(chosen: ChatFilter, what: Chosen, span: Span | None) -> Table:
         Bar(name, group.now.counts["chats"], group.now.counts["missed"])
         for group, name in zip(times, _texts(what.by, times), strict=True)
     ]
+    counts = [Heading(_(WORDS["chats"].name)), Heading(_("Missed"))]
     return Table(
+        "figures",
         _("By: {name}", name=_(NAMES[what.by])),
+        [Heading(_(NAMES[what.by])), *counts, *(heading(_(WORDS[code].name), FIGURES[code].unit) for code in OTHERS)],
         _rows(newest_first(what.by, grouped)[:MOST_GROUPS], what.by),
         bars=bars,
         bars_note=_("Bars: all chats, and in front of them those that were missed."),
@@ -114,16 +134,16 @@ def _week(hours: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Hour]]]:
 
 
 def _rows(found: Sequence[Group], by: GroupBy) -> list[list[Cell]]:
-    """The header, then a row for each group; what is of few chats is marked."""
-    codes = [code for code in FIGURE_CODES if code != "chats"]
-    header = [_(NAMES[by]), _(WORDS["chats"].name), _("Missed"), *(_(WORDS[code].name) for code in codes)]
+    """A row for each group; what is of few chats is marked."""
     rows = []
     for group, name in zip(found, _texts(by, found), strict=True):
-        counts = [Cell(name), Cell(number(group.now.counts["chats"])), Cell(number(group.now.counts["missed"]))]
-        readings = {code: read(code, group.now) for code in codes}
-        values = [Cell(value_text(each, FIGURES[code].unit), each.is_small) for code, each in readings.items()]
-        rows.append([*counts, *values])
-    return [[Cell(text) for text in header], *rows]
+        numbers = (group.now.counts["chats"], group.now.counts["missed"])
+        cells = [Cell(name), *(Cell(number(count), number=count) for count in numbers)]
+        for code in OTHERS:
+            unit, each = FIGURES[code].unit, read(code, group.now)
+            cells.append(Cell(value_text(each, unit), each.is_small, in_unit(each.value, unit)))
+        rows.append(cells)
+    return rows
 
 
 def _texts(by: GroupBy, found: Sequence[Group]) -> list[str]:

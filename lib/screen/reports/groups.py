@@ -13,8 +13,9 @@ from lib.chats.columns import value_name
 from lib.chats.filter.filter import LIST_FIELDS, NO_VALUE, as_stored
 from lib.chats.filter.sentence import WEEKDAYS
 from lib.language import _, _p, calendar_day, date_pattern, mark, number
-from lib.missed.figures import FEW, Reading
+from lib.missed.figures import FEW, Reading, Unit
 from lib.missed.spans import span_of
+from lib.reports.document import Heading
 from lib.reports.figures import FIGURES, NOTHING, FigureCode, Tally, read
 from lib.reports.groups import GROUPINGS, HOURS, TIME_GROUPS, Group, GroupBy, Key, every_time, group_filter, groups
 from lib.screen.chats.value_lists import value_labels
@@ -47,7 +48,6 @@ MOST_GROUPS = 1000
 SHOWN_ROWS = 12
 MINUTE_S = 60
 GREY = "color: #8a8f98"
-SECONDS: tuple[FigureCode, ...] = ("wait", "wait_90", "wait_95", "duration")
 SHARES: tuple[FigureCode, ...] = ("missed_rate", "in_time", "rated", "low", "reopened")
 ORDER = (
     *("name", "chats", "missed", "missed_rate", "rate_before", "wait", "wait_90", "wait_95", "in_time"),
@@ -127,12 +127,26 @@ def hour_range(hour: int) -> str:
     return f"{hour:02}:00–{(hour + 1) % HOURS:02}:00"
 
 
+def heading(name: str, unit: Unit) -> Heading:
+    """What stands above a column; a spreadsheet has its times in minutes, its shares in percent."""
+    match unit:
+        case "seconds":
+            return Heading(name, _("{name} (min)", name=name))
+        case "share":
+            return Heading(name, _("{name} (%)", name=name))
+    return Heading(name)
+
+
+def in_unit(value: float | None, unit: Unit) -> float | None:
+    """A number as it stands below such a heading."""
+    return (
+        None if value is None else value / MINUTE_S if unit == "seconds" else value * 100 if unit == "share" else value
+    )
+
+
 def _row(group: Group, name: object) -> dict[str, object]:
     def value(code: FigureCode, tally: Tally) -> float | None:
-        found = read(code, tally).value
-        if found is None:
-            return None
-        return found / MINUTE_S if code in SECONDS else found * 100 if FIGURES[code].unit == "share" else found
+        return in_unit(read(code, tally).value, FIGURES[code].unit)
 
     return {
         "name": name,

@@ -11,8 +11,8 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, date_pattern, duration, mark, number, plural
-from lib.missed.figures import FEW
-from lib.reports.document import Cell, Table
+from lib.missed.figures import FEW, Unit
+from lib.reports.document import Cell, Heading, Table
 from lib.reports.groups import GroupBy, Key
 from lib.reports.replies import AllReplies, Replies, replies, replies_filter
 from lib.screen.chats.view import ChatView, to_address
@@ -24,7 +24,7 @@ from lib.screen.parts.table import painted, row_table
 from lib.screen.reports.choices import by_what
 from lib.screen.reports.coverage import counted_of
 from lib.screen.reports.figures import chosen_chats, open_rows
-from lib.screen.reports.groups import GREY, MINUTE_S, MOST_GROUPS, NAMES, SHOWN_ROWS, names_of
+from lib.screen.reports.groups import GREY, MOST_GROUPS, NAMES, SHOWN_ROWS, heading, in_unit, names_of
 
 WORDS: Mapping[str, Words] = {
     "chats": Words(mark("Answered chats"), mark("Chats of which a wait for the first answer is known.")),
@@ -47,6 +47,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "longest_of_all": Words(mark("Longest of all"), mark("The longest of these waits in all of the chats.")),
 }
+WAITS = ("wait", "wait_90", "longest", "longest_of_all")
 
 
 def report_replies() -> None:
@@ -85,14 +86,17 @@ def replies_printed(found: AllReplies, chosen: ChatFilter, by: GroupBy) -> Table
     """All of it, for a report on paper."""
     groups = shown_groups(found, by)
     names = [calendar_day(name) if isinstance(name, date) else str(name) for name in names_of(by, list(groups))]
-    header = [Cell(text) for text in (_(NAMES[by]), *(_(words.name) for words in WORDS.values()))]
+    units: list[Unit] = ["chats", "chats", "seconds", "seconds", "seconds", "seconds"]
+    header = [heading(_(words.name), unit) for words, unit in zip(WORDS.values(), units, strict=True)]
     rows = [
-        [Cell(name), *map(Cell, _counts(each)), *(Cell(text, is_small=each.chats < FEW) for text in _waits(each))]
+        [Cell(name), *_cells(each)]
         for name, each in [(_("All chats"), found.whole), *zip(names, groups.values(), strict=True)]
     ]
     meanings = [f"{_(words.name)}: {_(words.meaning)}" for words in WORDS.values()]
     notes = [text for text in (counted_of(found.span, chosen), *meanings) if text]
-    return Table(_("Inside the chat: waits for further answers"), [header, *rows], notes=notes)
+    return Table(
+        "replies", _("Inside the chat: waits for further answers"), [Heading(_(NAMES[by])), *header], rows, notes=notes
+    )
 
 
 def _heading(found: AllReplies) -> None:
@@ -134,17 +138,17 @@ def _heading(found: AllReplies) -> None:
 
 
 def _row(each: Replies, name: object) -> dict[str, object]:
-    waits = {code: getattr(each, code) for code in ("wait", "wait_90", "longest", "longest_of_all")}
-    minutes = {code: None if seconds is None else seconds / MINUTE_S for code, seconds in waits.items()}
+    minutes = {code: in_unit(getattr(each, code), "seconds") for code in WAITS}
     return {"name": name, "chats": each.chats, "answers": each.answers, **minutes}
 
 
-def _counts(each: Replies) -> list[str]:
-    return [number(each.chats), number(each.answers)]
-
-
-def _waits(each: Replies) -> list[str]:
-    return [*map(duration, (each.wait, each.wait_90, each.longest, each.longest_of_all))]
+def _cells(each: Replies) -> list[Cell]:
+    waits: list[float | None] = [getattr(each, code) for code in WAITS]
+    is_small = each.chats < FEW
+    return [
+        *(Cell(number(count), number=count) for count in (each.chats, each.answers)),
+        *(Cell(duration(seconds), is_small, in_unit(seconds, "seconds")) for seconds in waits),
+    ]
 
 
 def _columns(by: GroupBy, rows: pd.DataFrame) -> dict[str, Any]:
