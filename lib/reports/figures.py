@@ -20,10 +20,12 @@ from lib.store import Row, Store
 
 FigureCode = Literal[
     "chats", "missed_rate", "wait", "wait_90", "wait_95", "in_time", "duration", "messages", "reopened",
-    "rating", "rated", "low",
+    "rating", "rated", "low", "commented", "alone",
 ]  # fmt: skip
 FIGURE_CODES: tuple[FigureCode, ...] = get_args(FigureCode)
-Part = Literal["chats", "missed", "avoidable", "answered", "in_time", "lasted", "reopened", "rated", "low"]
+Part = Literal[
+    "chats", "missed", "avoidable", "answered", "in_time", "lasted", "reopened", "rated", "low", "commented", "alone"
+]
 PARTS: tuple[Part, ...] = get_args(Part)
 Unit = Literal["chats", "share", "seconds", "number"]
 
@@ -62,6 +64,8 @@ FIGURES: Mapping[FigureCode, Figure] = {
     "rating": Figure("rated", "number", of="rating", more_is_better=True),
     "rated": Figure("rated", "share", per="chats"),
     "low": Figure("low", "share", per="rated", more_is_better=False),
+    "commented": Figure("commented", "share", per="rated"),
+    "alone": Figure("alone", "share", per="chats"),
 }
 
 
@@ -174,6 +178,8 @@ def part_filter(part: Part, target_s: int) -> ChatFilter:
         "lasted": (Condition("duration", "filled"),),
         "rated": (Condition("rating", "filled"),),
         "low": (Condition("rating", "most", (str(LOW_RATING),)),),
+        "alone": (Condition("status", "is", ("completed",)), Condition("operator", "empty")),
+        "commented": (Condition("rating", "filled"), Condition("comment", "filled")),
     }
     return replace(EMPTY, conditions=Conditions("all", conditions[part])) if part in conditions else EMPTY
 

@@ -27,7 +27,7 @@ from lib.store import Store
 TimeGroup = Literal["day", "week", "month", "weekday", "hour"]
 GroupBy = Literal[
     "day", "week", "month", "weekday", "hour", "operator", "department", "channel", "website", "country", "language",
-    "account", "system", "status",
+    "account", "system", "status", "rating",
 ]  # fmt: skip
 GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 TIME_GROUPS: tuple[TimeGroup, ...] = get_args(TimeGroup)
@@ -56,7 +56,7 @@ class Group:
 
 
 def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: Clock) -> list[Group]:
-    """The groups that have chats: times in their order, others with the most chats first."""
+    """The groups that have chats: times and ratings in their order, others with the most chats first."""
     span = span_of(chosen, clock)
     if by in TIME_GROUPS and span is None:
         return []
@@ -69,6 +69,8 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: 
     ]
     if by in TIME_GROUPS:
         return sorted(named, key=lambda group: str(group.key).zfill(2))
+    if by == "rating":
+        return sorted(named, key=lambda group: str(group.key))
     asked = set(chosen.operator) if by == "operator" and "operator" not in chosen.excluded else set()
     # Other operators took part in the chats of those that the filter asks for.
     shown = [group for group in named if not asked or group.key in asked]

@@ -31,8 +31,7 @@ class Replies:
 
 @dataclass(frozen=True)
 class AllReplies:
-    """The days that were counted, all of their answered chats, and these by group: times in their order, others with
-    the most chats first."""
+    """The days that were counted, all of their answered chats, and these by group, in the order of the figures."""
 
     span: Span
     whole: Replies
@@ -68,7 +67,7 @@ def replies_filter(chosen: ChatFilter, by: GroupBy, key: Key | None, clock: Cloc
 
 
 def _ordered(named: Sequence[tuple[Key, Replies]], by: GroupBy) -> list[tuple[Key, Replies]]:
-    if by in TIME_GROUPS:
+    if by in TIME_GROUPS or by == "rating":
         return sorted(named, key=lambda each: str(each[0]).zfill(2))
     return sorted(named, key=lambda each: (-each[1].chats, str(each[0])))
 

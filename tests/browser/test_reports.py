@@ -8,6 +8,7 @@ from lib.chats.counts import category_counts
 from lib.chats.filter.filter import EMPTY, ChatFilter, Condition, Conditions
 from lib.chats.filter.link import from_query
 from lib.language import number
+from lib.reports.coverage import EVERY_DAY, coverage
 from lib.reports.figures import figures
 from lib.reports.groups import groups
 from tests.browser.conftest import OpenScreen, Sample
@@ -49,6 +50,16 @@ def test_a_figure_an_hour_of_the_week_and_a_row_open_their_chats(
     screen.open("reports", period="last_90")
     screen.pick("w_report_by", screen.word("By: {name}", name=screen.word("Department")))
     first = groups(store, CHOSEN, "department", TARGET_S, clock)[0]
-    screen.click_row(0)
+    tables = screen.page.get_by_test_id("stDataFrame")
+    screen.click_row(0, grid=tables.nth(1))
     screen.address_has(department=str(first.key), period="last_90")
     screen.counts(number(first.now.counts["chats"]), total)
+
+    screen.open("reports", period="last_90")
+    hours = coverage(store, CHOSEN, clock).of_days(EVERY_DAY)
+    place, hour = next((place, hour) for place, hour in enumerate(hours) if hour.chats or hour.seen)
+    screen.click_row(0, grid=tables.nth(0))
+    screen.counts(number(hour.chats), total)
+    chosen = from_query(screen.query)
+    assert isinstance(chosen.conditions, Conditions)
+    assert chosen.conditions.items == (Condition("start", "hours", (str(place), str(place + 1))),)

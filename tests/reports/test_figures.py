@@ -125,6 +125,8 @@ def plain(entries, target_s):
         "rating": of(fmean, ratings),
         "rated": share_of(ratings, entries),
         "low": share_of([rating for rating in ratings if rating <= 2], ratings),
+        "alone": share_of([e for e in entries if e["status"] == "completed" and not e["operators"]], entries),
+        "commented": share_of([e for e in entries if e["rating"] is not None and e["comment"]], ratings),
     }
 
 
@@ -167,10 +169,11 @@ KEYS = {
     "status": lambda entry, at: entry["status"],
     "department": lambda entry, at: as_chosen(entry["department"]),
     "country": lambda entry, at: as_chosen(entry["visitor_country"]),
+    "rating": lambda entry, at: as_chosen(None if entry["rating"] is None else str(entry["rating"])),
 }
 
 
-SOME_KEYS = ("week", "hour", "country")
+SOME_KEYS = ("week", "hour", "country", "rating")
 
 
 @pytest.mark.parametrize("by", [*SOME_KEYS, *rarely(by for by in KEYS if by not in SOME_KEYS)])

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.chats.filter.validate import MOST_CONDITIONS
+from lib.chats.listing import NEWEST_FIRST, Sort
 from lib.language import _, duration, mark, number
 from lib.missed.figures import FEW
 from lib.reports.figures import FIGURE_CODES, FIGURES, TARGETS_S, FigureCode, Figures, read, rows_of
@@ -43,6 +44,13 @@ WORDS: Mapping[FigureCode, Words] = {
     "rating": Words(mark("Rating"), mark("What the visitors gave on average, from 1 to 5.")),
     "rated": Words(mark("Rated"), mark("Chats with a rating, as a share of these chats.")),
     "low": Words(mark("Rated 1 or 2"), mark("Ratings of 1 or 2 as a share of all ratings.")),
+    "commented": Words(
+        mark("With comment"), mark("Ratings with a comment as a share of all ratings; the lowest are listed first.")
+    ),
+    "alone": Words(
+        mark("Without a person"),
+        mark("Chats that were completed and name no operator, as a share of these chats: most were solved by a bot."),
+    ),
 }
 
 
@@ -51,7 +59,7 @@ def chosen_chats() -> ChatFilter:
     return replace(read_view().chosen, category="all")
 
 
-def open_rows(rows: ChatFilter) -> None:
+def open_rows(rows: ChatFilter, sort: Sort = NEWEST_FIRST) -> None:
     """Has the next run open the chats of a filter; for the callback of a widget.
 
     A link with more conditions than a filter takes could not be read, and would show none of them.
@@ -62,13 +70,13 @@ def open_rows(rows: ChatFilter) -> None:
         )
         tell(lambda: Telling(sentence))
         return
-    st.session_state[OPEN_KEY] = rows
+    st.session_state[OPEN_KEY] = ChatView(rows, sort)
 
 
 def open_what_was_clicked() -> None:
     """Goes to the chats that were asked for by a click, if any."""
-    if rows := st.session_state.pop(OPEN_KEY, None):
-        go(CHATS, to_address(ChatView(rows)))
+    if view := st.session_state.pop(OPEN_KEY, None):
+        go(CHATS, to_address(view))
 
 
 def report_figures(beside: Callable[[], None]) -> None:
@@ -83,16 +91,17 @@ def report_figures(beside: Callable[[], None]) -> None:
                 st.markdown(f"**{_(WORDS[code].name)}**  \n{_(WORDS[code].meaning)}")
             st.caption(_(WHY_GREY, few=number(FEW)))
         st.space("stretch")
-        beside()
-        st.selectbox(
-            _("In time within"),
-            TARGETS_S,
-            format_func=lambda seconds: _("In time within: {span}", span=duration(seconds)),
-            key=TARGET_KEY,
-            on_change=keep_choices,
-            label_visibility="collapsed",
-            width=190,
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            beside()
+            st.selectbox(
+                _("In time within"),
+                TARGETS_S,
+                format_func=lambda seconds: _("In time within: {span}", span=duration(seconds)),
+                key=TARGET_KEY,
+                on_change=keep_choices,
+                label_visibility="collapsed",
+                width=190,
+            )
     # What is searched for may take a while to be found in all chats.
     with st.spinner(_("Counting…")):
         found = answer(figures_of, chosen, target_s())
@@ -118,4 +127,5 @@ def what_is_counted(chosen: ChatFilter, found: Figures) -> str:
 
 
 def _show(code: FigureCode) -> None:
-    open_rows(rows_of(code, chosen_chats(), target_s(), session.clock()))
+    sort = Sort("rating", descending=False) if code == "commented" else NEWEST_FIRST
+    open_rows(rows_of(code, chosen_chats(), target_s(), session.clock()), sort)

@@ -41,6 +41,7 @@ NAMES: Mapping[GroupBy, str] = {
     "account": mark("Account"),
     "system": mark("System"),
     "status": mark("Status"),
+    "rating": mark("Rating"),
 }
 RATE_BEFORE = mark("The missed rate of the same group in the days before.")
 # More are of no use to a reader, and too much for the table's colours.
@@ -48,10 +49,9 @@ MOST_GROUPS = 1000
 SHOWN_ROWS = 12
 MINUTE_S = 60
 GREY = "color: #8a8f98"
-SHARES: tuple[FigureCode, ...] = ("missed_rate", "in_time", "rated", "low", "reopened")
 ORDER = (
     *("name", "chats", "missed", "missed_rate", "rate_before", "wait", "wait_90", "wait_95", "in_time"),
-    *("duration", "messages", "rating", "rated", "low", "reopened"),
+    *("duration", "messages", "rating", "rated", "low", "commented", "reopened", "alone"),
 )
 
 
