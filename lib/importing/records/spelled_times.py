@@ -6,7 +6,7 @@ A spelling that may mean several times (03/04/2026 without an order, 9:03 CST) m
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -122,10 +122,16 @@ def time_of_day(value: str) -> time | None:
     return _time(clock) if clock else None
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """The names of all time zones: to look for them opens a file of the system for each."""
+    return frozenset(available_timezones())
+
+
 def zone_of(value: str) -> tzinfo | None:
     """The time zone by its offset (+09:00, UTC+9), letters (JST) or name (Asia/Tokyo); None for any other text."""
     text = _normal(value)
-    if text in available_timezones():
+    if text in zone_names():
         return ZoneInfo(text)
     found = ZONE.match(text)
     try:

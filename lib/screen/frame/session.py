@@ -145,7 +145,9 @@ def tidy_name(text: str) -> str:
 
 def signed_in_as() -> str | None:
     """Name of the signed-in user; None where nobody is, not any more, or signing in is not set up."""
-    return None if is_over() else name_of(st.user.to_dict())
+    # Asked once, since Streamlit looks for its secrets each time.
+    user = st.user.to_dict()
+    return None if has_ended(user) else name_of(user)
 
 
 def is_over() -> bool:

@@ -1,12 +1,12 @@
 """The form of an import: files from this computer or from the server, and how they are to be read."""
 
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import streamlit as st
 
 from lib.chats.accounts import LONGEST_NAME
 from lib.importing import CODECS, OWN, VENDORS, ImportRefused, Source
+from lib.importing.records.spelled_times import zone_names
 from lib.language import _, file_size
 from lib.screen.frame import session
 from lib.screen.frame.uploads import MOST_BYTES, source_of
@@ -67,7 +67,7 @@ def _format_and_zone() -> tuple[str, str]:
     names = {AS_RECOGNISED: _("As recognised"), **{code: vendor.name for code, vendor in VENDORS.items()}}
     names |= {OWN: _("Chat History's own format"), TABLE: _("Table: say which column is which")}
     own = session.settings().zone
-    zones = sorted(available_timezones() | {own})
+    zones = sorted(zone_names() | {own})
     with st.container(horizontal=True, gap="small"):
         form = st.selectbox(
             _("Read as"),
