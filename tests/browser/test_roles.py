@@ -6,13 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lib.commands import RIGHT_NAMES
 from lib.screen.frame.page import PAGES
@@ -89,25 +89,40 @@ def identity_provider() -> Iterator[int]:
 SignIn = Callable[[str], Screen]
 
 
+@pytest.fixture(scope="module")
+def windows(chromium: Browser) -> Callable[[str, str], Page]:
+    """The window of somebody's own browser, in a language; kept from story to story, since a new one costs seconds."""
+    kept: dict[tuple[str, str], Page] = {}
+
+    def window(name: str, language: str) -> Page:
+        if (name, language) not in kept:
+            page = chromium.new_context(locale=LOCALES[language], accept_downloads=True).new_page()
+            page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+            kept[name, language] = page
+        return kept[name, language]
+
+    return window
+
+
 @pytest.fixture
-def sign_in(app: App, chromium: Browser, language: str) -> Iterator[SignIn]:
+def sign_in(app: App, windows: Callable[[str, str], Page], language: str) -> Iterator[SignIn]:
     """Opens a browser of its own for somebody, and signs them in there."""
     opened: list[Screen] = []
 
     def by_name(name: str) -> Screen:
-        profile = chromium.new_context(locale=LOCALES[language], accept_downloads=True)
-        page = profile.new_page()
-        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        screen = Screen(page, app, language)
+        screen = Screen(windows(name, language), app, language)
         opened.append(screen)
         screen.open()
         enter(screen, name)
         return screen
 
     yield by_name
-    for screen in opened:
-        screen.check()
-        screen.page.context.close()
+    with ExitStack() as closing:
+        for screen in opened:
+            # Nobody is signed in any more, here and at the provider.
+            closing.callback(screen.page.context.clear_cookies)
+            closing.callback(screen.leave)
+            closing.callback(screen.check)
 
 
 def enter(screen: Screen, name: str) -> None:
@@ -297,3 +312,20 @@ def test_what_was_done_says_who_did_it(app: App, sign_in: SignIn, sample: Sample
     told = store.read("SELECT actor FROM events WHERE chat_id = $id AND action = 'delete'", {"id": chat["id"]})
     assert [row["actor"] for row in told] == ["lea@example.com"]
     store.close()
+
+
+def test_a_window_left_open_shows_no_chat_any_more_soon_after_its_person_has_signed_out(
+    app: App, sign_in: SignIn, sample: Sample
+) -> None:
+    lea, chat = sign_in("lea"), sample.rows("visitor_email IS NOT NULL")[0]
+    lea.open_chat(chat["id"])
+    lea.shows(chat["visitor_email"])
+    other = Screen(lea.page.context.new_page(), app, lea.language)
+    other.open()
+    other.unfold(other.page.get_by_role("button", name=other.word("You"), exact=True))
+    other.page.get_by_role("button", name=other.word("Sign out"), exact=True).click()
+    other.page.wait_for_url("**/oauth2/end_session**")
+    other.page.close()
+    lea.page.bring_to_front()
+    lea.page.get_by_role("button", name=lea.word("Sign in"), exact=True).wait_for()
+    assert chat["visitor_email"] not in lea.text
