@@ -17,6 +17,7 @@ from lib.chats.filter.filter import ChatFilter
 from lib.chats.listing import SORT_KEYS, Sort
 from lib.screen.chats import view as chat_view
 from lib.screen.chats.view import TABS, ChatView, read_view, to_address
+from lib.screen.frame import session
 from lib.screen.parts import address as address_of_tab
 from lib.screen.parts.address import LONGEST_PAGE_DIGITS
 from tests.chats.test_filter_link import FILTERS
@@ -45,6 +46,8 @@ def contents() -> Iterator[dict[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chat_view, "key_of", key_of)
         patch.setattr(chat_view, "content_of", kept.get)
+        # Nobody signs in: to find that out, each test would make a store of its own.
+        patch.setattr(session, "guard", lambda: None)
         yield kept
 
 
