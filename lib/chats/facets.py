@@ -46,8 +46,9 @@ def facet(store: Store, chosen: ChatFilter, field_name: FacetField, clock: Clock
 def facets(store: Store, chosen: ChatFilter, names: Sequence[FacetField], clock: Clock) -> dict[FacetField, Facet]:
     """The facets of several fields, in one query."""
     found = {name: matching(store, chosen.without(name), clock) for name in names}
-    if len(_set(chosen, names)) > 1:
-        plan = _narrowed(chosen, found)
+    # With one alone, a chat that fails no condition but its own would not be known from one that fails none.
+    if len(those := _set(chosen, names)) > 1 or (store.confinement and not those):
+        plan = _narrowed(those, found)
     else:
         sources = {name: f"chats WHERE {each.where}" for name, each in found.items()}
         plan = _Plan(sources, _params(found), tables=_tables(found))
@@ -91,14 +92,14 @@ def _set(chosen: ChatFilter, names: Iterable[FacetField]) -> list[FacetField]:
     return [name for name in names if getattr(chosen, name)]
 
 
-def _narrowed(chosen: ChatFilter, found: Mapping[FacetField, Matching]) -> _Plan:
-    """Looks at the chats once that fail one condition at most: measured, twice as fast where two fields are set."""
-    those = _set(chosen, found)
+def _narrowed(those: Sequence[FacetField], found: Mapping[FacetField, Matching]) -> _Plan:
+    """Looks at the chats once that fail one condition at most: measured, twice as fast where two fields are set, and by
+    a quarter where whoever asks sees only some chats, which is a condition, too."""
     columns = ", ".join(dict.fromkeys(FIELDS[name].sql for name in found))
-    flags = ", ".join(f"({found[name].where}) IS TRUE AS without_{name}" for name in those)
-    wide = " OR ".join(f"({found[name].where})" for name in those)
-    before = f"near AS MATERIALIZED (SELECT {columns}, {flags} FROM chats WHERE {wide}),"
-    everything = " AND ".join(f"without_{name}" for name in those)
+    flags = [f"({found[name].where}) IS TRUE AS without_{name}" for name in those]
+    wide = " OR ".join(f"({found[name].where})" for name in those or [*found][:1])
+    before = f"near AS MATERIALIZED (SELECT {', '.join([columns, *flags])} FROM chats WHERE {wide}),"
+    everything = " AND ".join(f"without_{name}" for name in those) or "TRUE"
     sources = {name: f"near WHERE {f'without_{name}' if name in those else everything}" for name in found}
     return _Plan(sources, _params(found), before, _tables(found))
 
