@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pyarrow as pa
 
 from lib.access import accesses
+from lib.chats import stale
 from lib.chats.clock import Clock
 from lib.chats.columns import COLUMNS
 from lib.missed.settings import LIMITS, Rules
@@ -30,7 +31,7 @@ TABLES = (
     "do_not_contact", "holidays", "working_hours", "thresholds", "note_texts", "kept_contents", "saved_views",
     "shared_signs", "people", "confinements", "accesses", "removed_events", "seals",
     "erasures", "tombstones", "export_requests", "erasures_due", "retention_rules", "retention_runs",
-    "holds",
+    "holds", "persons", "person_chats", "person_joins", "persons_due",
 )  # fmt: skip
 _ordinals = count(1)
 
@@ -152,6 +153,7 @@ def _insert(cursor: Cursor, world: World) -> None:
         messages += [_message_row(entry["id"], ordinal, *numbered) for numbered in enumerate(entry["messages"])]
         mails += [_mail_row(entry["id"], *numbered) for numbered in enumerate(entry["replies"], 1)]
     _insert_rows(cursor, "chats", chats)
+    stale.mark_persons(cursor, "SELECT unnest($new)", {"new": [row["ordinal"] for row in chats]})
     _insert_rows(cursor, "messages", messages)
     _insert_rows(cursor, "mails", mails)
     for column in ("missed", "came_back", "contacted", "deleted"):

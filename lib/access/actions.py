@@ -38,6 +38,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "note": Action("chats", mark("Wrote a note")),
     "delete": Action("chats", mark("Deleted the chat")),
     "restore": Action("chats", mark("Restored the chat")),
+    "persons_joined": Action("chats", mark("Joined persons")),
+    "persons_parted": Action("chats", mark("Parted persons")),
     "person_taken": Action("exports", mark("Took along all that is known of a person")),
     "erasure_scheduled": Action("chats", mark("Planned an erasure")),
     "erasure_cancelled": Action("chats", mark("Cancelled an erasure")),

@@ -9,7 +9,7 @@ from uuid import UUID
 import pandas as pd
 
 from lib.chats.holds import Held, holds_on
-from lib.chats.stale import mark_due
+from lib.chats.stale import mark_due, mark_persons
 from lib.commands import command
 from lib.store import Cursor, Store, changed, event_row, now, record_event, rows
 
@@ -101,6 +101,7 @@ def delete_in(cursor: Cursor, chat_ids: Sequence[UUID], actor: str, moment: date
     if not deleted:
         return 0
     mark_due(cursor, chat_ids)
+    mark_persons(cursor, f"SELECT ordinal FROM chats WHERE {of_them}", {"ids": ids["ids"]})
     told = event_row("delete", actor, None, moment, reason=reason.strip())
     cursor.execute(
         f"""INSERT INTO events (id, happened_at, actor, action, chat_id, detail)
@@ -129,6 +130,7 @@ def restore_chats(store: Store, chat_ids: Sequence[UUID], actor: str) -> int:
             if changed(cursor, sql, {"id": chat_id}):
                 moment = now()
                 mark_due(cursor, [chat_id])
+                mark_persons(cursor, "SELECT ordinal FROM chats WHERE id = $id", {"id": chat_id})
                 record_event(cursor, "restore", actor, chat_id, moment)
                 wait_again(cursor, chat_id, actor, moment)
                 restored += 1

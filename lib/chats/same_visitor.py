@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
 from lib.chats.chat import Chat
 from lib.store import Store
@@ -11,7 +11,6 @@ from lib.store import Store
 if TYPE_CHECKING:  # It takes long to load, which the processes that only read files need not wait for.
     import pandas as pd
 
-VISITOR_COLUMNS = "system, account, visitor_id, visitor_email, visitor_phone, visitor_phone_e164"
 MOST = 100
 # What more names share is the address or number of a desk, a shop or a form, and nobody's.
 MOST_NAMES = 20
@@ -26,11 +25,17 @@ _NO_NUMBER = "|".join(f"^[^0-9]*({digit}[^0-9]*)*$" for digit in "0123456789")
 
 @dataclass(frozen=True)
 class Sign:
-    """What a visitor is known by: `value` is read fast, `key` is one person's alone, and NULL where it is nobody's."""
+    """What a visitor is known by: `value` is read fast, `key` is one person's alone, and NULL where it is nobody's;
+    `anybodys` also where more persons share it."""
 
-    name: str
+    name: Literal["email", "phone", "visitor"]
     value: str
-    key: str
+    anybodys: str
+
+    @property
+    def key(self) -> str:
+        """SQL of the key; NULL where too many share it, or people said that it is not one person's."""
+        return f"CASE WHEN md5({self.anybodys}) NOT IN (SELECT digest FROM shared_signs) THEN {self.anybodys} END"
 
 
 def email_key(value: str) -> str:
@@ -48,38 +53,19 @@ _EMAIL = "lower(CASE WHEN contains(visitor_email, ' ') THEN trim(visitor_email) 
 _PHONE = "coalesce(visitor_phone_e164, visitor_phone)"
 
 
-def _of_one(key: str) -> str:
-    """SQL of the key; NULL where too many share it."""
-    return f"CASE WHEN md5({key}) NOT IN (SELECT digest FROM shared_signs) THEN {key} END"
-
-
+_VISITOR_KEY = """CASE WHEN visitor_id <> ''
+    THEN 'v' || system || chr(31) || coalesce(account, '') || chr(31) || visitor_id END"""
 SIGNS = (
-    Sign("email", _EMAIL, _of_one(email_key(_EMAIL))),
-    Sign("phone", _PHONE, _of_one(phone_key(_PHONE))),
-    Sign("visitor", "visitor_id", "'v' || system || chr(31) || coalesce(account, '') || chr(31) || visitor_id"),
+    Sign("email", _EMAIL, email_key(_EMAIL)),
+    Sign("phone", _PHONE, phone_key(_PHONE)),
+    Sign("visitor", "visitor_id", _VISITOR_KEY),
 )
-# Of a chat, one column a sign.
-KEYS = ", ".join(f"{sign.key} AS {sign.name}_key" for sign in SIGNS)
-
-
-def _subsets() -> str:
-    names = [f"{sign.name}_key" for sign in SIGNS]
-    subsets = [subset for size in (1, 2, 3) for subset in combinations(names, size)]
-    entries = (f"{{'key': {' || chr(30) || '.join(s)}, 'weight': {1 if len(s) % 2 else -1}}}" for s in subsets)
-    return f"list_filter([{', '.join(entries)}], entry -> entry.key IS NOT NULL)"
-
-
-# Who share any sign are counted once each: those who share the first, the second or the third, less those who share
-# two of them, plus those who share all three.
-SUBSETS = _subsets()
-
-
 _SHAREABLE = (("email", _EMAIL, email_key("value")), ("phone", _PHONE, phone_key("value")))
 _NAMES = "count(DISTINCT lower(trim(visitor_name)))"
 
 
 def signs_of(table: str, columns: str) -> str:
-    """A query for the columns of a table with VISITOR_COLUMNS, once for each `sign`, with its `value` and `key`."""
+    """A query for the columns of a table that has those of chats, once for each `sign`, with its `value` and `key`."""
     return " UNION ALL ".join(
         f"SELECT {columns}, '{sign.name}' AS sign, {sign.value} AS value, {sign.key} AS key"
         f" FROM {table} WHERE {sign.key} IS NOT NULL"
@@ -122,41 +108,36 @@ def names_beside(digests: str) -> str:
     )
 
 
+def of_visitor(store: Store, chat_id: UUID) -> tuple[str, dict[str, Any]]:
+    """A query for the `ordinal` of each chat of the visitor of a chat, deleted ones too, and its values.
+
+    Who sees only some chats knows of no persons (lib/visitors/persons.py): for them it is of the chats that have a sign
+    of this one.
+    """
+    sql = "SELECT person FROM person_chats WHERE ordinal = (SELECT ordinal FROM chats WHERE id = $chat)"
+    if known := store.read(sql, {"chat": chat_id}):
+        return "SELECT ordinal FROM person_chats WHERE person = $person", {"person": known[0]["person"]}
+    by_signs = f"""
+        WITH own AS (SELECT * FROM chats WHERE id = $chat), signs AS ({signs_of("own", "0")})
+        SELECT ordinal FROM own UNION SELECT ordinal FROM ({chats_of("signs", "ordinal", "anonymised_at IS NULL")})
+        WHERE key IN (SELECT key FROM signs)"""
+    return by_signs, {"chat": chat_id}
+
+
 def chats_of_visitor(store: Store, chat: Chat) -> "pd.DataFrame":
     """This chat and the others of its visitor, newest first: id, started_at, status, operator, question.
 
-    The same visitor is one with the same id in the same account of a system, or the same e-mail address or phone
-    number. Of more than MOST there are those nearest in time to this one.
+    Of more than MOST there are those nearest in time to this one.
     """
-    tests = {
-        "visitor_id": "(system = $system AND account IS NOT DISTINCT FROM $account AND visitor_id = $visitor_id)",
-        "visitor_email": _as_here(SIGNS[0]),
-        "visitor_phone": _as_here(SIGNS[1]),
-    }
-    known = {name: test for name, test in tests.items() if getattr(chat, name)}
-    params: dict[str, Any] = {"id": chat.id, "started_at": chat.started_at}
-    if "visitor_id" in known:
-        params |= {"system": chat.system, "account": chat.account, "visitor_id": chat.visitor_id}
-    # Found first, by one column after the other; what is shown is read of these only.
-    found = " UNION ALL ".join(
-        ["SELECT ordinal FROM chats WHERE id = $id"]
-        + [f"SELECT ordinal FROM chats WHERE {test} AND deleted_at IS NULL" for test in known.values()]
-    )
+    theirs, params = of_visitor(store, chat.id)
+    # Found first; what is shown is read of these only.
     return store.frame(
-        f"""WITH found AS MATERIALIZED ({found})
+        f"""WITH found AS MATERIALIZED ({theirs})
             SELECT id, started_at, status, operator, question FROM (
-                FROM chats WHERE ordinal IN (FROM found)
+                FROM chats WHERE ordinal IN (FROM found) AND (deleted_at IS NULL OR id = $id)
                 ORDER BY id <> $id, abs(epoch_us(started_at) - epoch_us($started_at::TIMESTAMP)) NULLS LAST,
                     started_at DESC NULLS LAST, id
                 LIMIT {MOST})
             ORDER BY started_at DESC NULLS LAST, id""",
-        params,
+        params | {"id": chat.id, "started_at": chat.started_at},
     )
-
-
-def _as_here(sign: Sign) -> str:
-    """SQL of the condition that a chat has the same sign as the one with $id, and that it is somebody's.
-
-    Whether it is, is asked of that one alone: to ask it of all chats takes ten times as long as to find them.
-    """
-    return f"{sign.value} = (SELECT {sign.value} FROM chats WHERE id = $id AND {sign.key} IS NOT NULL)"

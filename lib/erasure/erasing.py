@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from lib.chats.holds import Held, held_of
 from lib.chats.persons import Kind, Wanted
-from lib.chats.stale import mark_visitors
+from lib.chats.stale import mark_persons
 from lib.commands import command
 from lib.erasure.anonymising import anonymise
 from lib.erasure.finding import EMAILS, REJECTED_NAMES, STEPS, Part, forget, gather
@@ -125,11 +125,7 @@ def remove(cursor: Cursor, kind: Kind, moment: datetime, *, because: str, keeps_
     `because` is why events were removed: see lib/access/verifying.py.
     """
     _bury(cursor, kind, moment)
-    mark_visitors(cursor, "erasing_rows")
-    cursor.execute(
-        """INSERT INTO ledger_due SELECT id FROM chats
-           WHERE came_back_chat IN (FROM erasing) OR recovered_chat IN (FROM erasing)"""
-    )
+    mark_persons(cursor, "FROM erasing_rows")
     counts: dict[Part, int] = {}
     for part, table, condition in STEPS:
         if table == "events":
@@ -140,6 +136,7 @@ def remove(cursor: Cursor, kind: Kind, moment: datetime, *, because: str, keeps_
             gone = changed(cursor, f"DELETE FROM {table} WHERE {condition}", {})
         counts[part] = counts.get(part, 0) + gone
     cursor.execute("DELETE FROM ledger_due WHERE chat_id IN (FROM erasing)")
+    cursor.execute("DELETE FROM person_joins WHERE chat_id IN (FROM erasing)")
     return counts
 
 

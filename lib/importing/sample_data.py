@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lib.chats.stale import mark_all_missed
+from lib.chats.stale import mark_all_missed, mark_persons
 from lib.commands import command
 from lib.importing.formats.feed import Feed
 from lib.importing.formats.json_lines import read_json_lines
@@ -95,6 +95,7 @@ def remove_sample(store: Store, actor: str) -> int:
         for table in ("messages", "mails", "note_texts"):
             cursor.execute(f"DELETE FROM {table} WHERE {of_sample}", {"system": SYSTEM})
         events = remove_events(cursor, "events", of_sample, {"system": SYSTEM}, reason="sample", moment=moment)
+        mark_persons(cursor, "SELECT ordinal FROM chats WHERE system = $system", {"system": SYSTEM})
         chats = changed(cursor, "DELETE FROM chats WHERE system = $system", {"system": SYSTEM})
         if chats:
             mark_all_missed(cursor)

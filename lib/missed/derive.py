@@ -1,6 +1,7 @@
 """Derives what the ledger says of missed chats by itself: why, due when, whether the visitor came back.
 
-Only chats that are marked (see due.py), and those of the same visitors (see persons.py), are derived anew.
+Only chats that are marked (lib/chats/stale.py), and those of the same persons (lib/visitors/persons.py), are derived
+anew.
 """
 
 import threading
@@ -12,21 +13,20 @@ import pyarrow as pa
 
 from lib.chats.causes import CAUSE_SQL
 from lib.chats.channels import ANSWERED_SQL, window_sql
-from lib.chats.same_visitor import KEYS, SUBSETS, VISITOR_COLUMNS, chats_of, signs_of
 from lib.chats.stale import mark_all_missed
 from lib.missed.settings import Rules, rules_of
 from lib.missed.working_hours import Moments, WorkingTime
 from lib.store import Cursor, Store, changed, rows
+from lib.visitors.persons import renew
 
 REPEATED_WITHIN_D = 30
 
 _ONE_AT_A_TIME = threading.Lock()
 
-DUE = "(SELECT DISTINCT chat_id FROM ledger_due)"
-DUE_CHATS = f"""
+DUE_CHATS = """
 CREATE OR REPLACE TEMP TABLE due_chats AS
-SELECT id, ordinal, status = 'missed' AS missed, missed_cause IS NOT NULL AS derived, {VISITOR_COLUMNS}
-FROM chats WHERE id IN {DUE}
+SELECT ordinal, status = 'missed' AS missed, missed_cause IS NOT NULL AS derived
+FROM chats WHERE id IN (SELECT DISTINCT chat_id FROM ledger_due)
 """
 # Chats that are not missed any more; when they were first known as missed stays.
 CLEAR = """
@@ -37,21 +37,23 @@ UPDATE chats SET
     reply_closed_at = NULL
 WHERE ordinal IN (SELECT ordinal FROM due_chats WHERE derived AND NOT missed)
 """
-DUE_SIGNS = f"CREATE OR REPLACE TEMP TABLE due_signs AS SELECT DISTINCT * FROM ({signs_of('due_chats', '0')})"
 # Found first, by columns that are read fast; what else is needed is read of these only.
-FOUND = f"""
+FOUND = """
 CREATE OR REPLACE TEMP TABLE found AS
+WITH changed AS MATERIALIZED (
+    SELECT person FROM renewed_persons
+    UNION SELECT person FROM person_chats WHERE ordinal IN (SELECT ordinal FROM due_chats)
+)
 SELECT ordinal FROM due_chats WHERE missed
-UNION SELECT ordinal FROM chats WHERE status = 'missed' AND came_back_chat IN {DUE}
-UNION SELECT ordinal FROM chats WHERE status = 'missed' AND recovered_chat IN {DUE}
-UNION SELECT ordinal FROM ({chats_of("due_signs", "ordinal", "status = 'missed'")})
+UNION SELECT ordinal FROM chats WHERE status = 'missed'
+    AND ordinal IN (SELECT ordinal FROM person_chats WHERE person IN (FROM changed))
 """
 # Of what is anonymised stays what was derived before: what it was derived from is gone.
 TARGETS = f"""
 CREATE OR REPLACE TEMP TABLE targets AS
 SELECT id, ordinal, started_at, contacted_at, deleted_at, missed_reason, duration_s, operators, taken_in_at,
-    {ANSWERED_SQL} AS reply_channel, coalesce(missed_noticed_at, $notice) AS noticed_at, {VISITOR_COLUMNS}
-FROM chats WHERE ordinal IN (FROM found) AND anonymised_at IS NULL
+    {ANSWERED_SQL} AS reply_channel, coalesce(missed_noticed_at, $notice) AS noticed_at, person
+FROM chats JOIN person_chats USING (ordinal) WHERE ordinal IN (FROM found) AND anonymised_at IS NULL
 """
 # What their messages tell, and what follows from it: when the time to answer in the channel closes, and from when the
 # working hours until the due time count.
@@ -73,56 +75,48 @@ aged AS (
 )
 SELECT *, CASE WHEN is_past THEN taken_in_at ELSE started_at END AS due_from FROM aged
 """
-TARGET_SIGNS = f"""
-CREATE OR REPLACE TEMP TABLE target_signs AS {signs_of("targets", "id, started_at, contacted_at")}
-"""
-# Chats in which a person served somebody who is among the targets; one a visitor and moment.
-SERVED = f"""
+# Chats in which somebody served a person who is among the targets; one a person and moment.
+SERVED = """
 CREATE OR REPLACE TEMP TABLE served AS
-WITH later AS MATERIALIZED (
-    {chats_of("target_signs", "ordinal", "status <> 'missed' AND started_at > $since")}
+WITH theirs AS MATERIALIZED (
+    SELECT ordinal, person FROM person_chats WHERE person IN (SELECT person FROM targets)
 )
-SELECT l.key, c.started_at, min(c.id) AS id
-FROM later AS l JOIN chats AS c ON c.ordinal = l.ordinal
-WHERE len(c.operators) > 0 AND c.deleted_at IS NULL
+SELECT t.person, c.started_at, min(c.id) AS id
+FROM theirs AS t JOIN chats AS c ON c.ordinal = t.ordinal
+WHERE c.status <> 'missed' AND c.started_at > $since AND len(c.operators) > 0 AND c.deleted_at IS NULL
 GROUP BY ALL
 """
-_NEAR = "status = 'missed' AND started_at BETWEEN $earliest AND $latest"
-# Missed chats of the same visitors as the targets, these included; many may be of one visitor, so none are paired.
+# Missed chats of the same persons as the targets, these included; many may be of one person, so none are paired.
 REPEATS = f"""
 CREATE OR REPLACE TEMP TABLE repeats AS
-WITH near AS MATERIALIZED (SELECT DISTINCT ordinal FROM ({chats_of("target_signs", "ordinal", _NEAR)})),
-missed AS (
-    SELECT id, started_at, deleted_at IS NULL AS counts, {KEYS} FROM chats WHERE ordinal IN (FROM near)
-),
-subsets AS (SELECT id, started_at, counts, unnest({SUBSETS}, recursive := TRUE) FROM missed),
-counted AS (
-    SELECT id, weight, count(*) FILTER (counts) OVER (
-        PARTITION BY key ORDER BY started_at
-        RANGE BETWEEN INTERVAL {REPEATED_WITHIN_D} DAY PRECEDING AND INTERVAL {REPEATED_WITHIN_D} DAY FOLLOWING
-    ) AS n
-    FROM subsets
+WITH theirs AS MATERIALIZED (
+    SELECT ordinal, person FROM person_chats WHERE person IN (SELECT person FROM targets)
 )
-SELECT id, sum(weight * n)::INTEGER AS n FROM counted GROUP BY id
+SELECT c.id, count(*) FILTER (c.deleted_at IS NULL) OVER (
+        PARTITION BY t.person ORDER BY c.started_at
+        RANGE BETWEEN INTERVAL {REPEATED_WITHIN_D} DAY PRECEDING AND INTERVAL {REPEATED_WITHIN_D} DAY FOLLOWING
+    )::INTEGER AS n
+FROM theirs AS t JOIN chats AS c ON c.ordinal = t.ordinal
+WHERE c.status = 'missed' AND c.started_at BETWEEN $earliest AND $latest
 """
 
 
 def _next_served(since: str, until: str) -> str:
-    """A query for the first chat in which the visitor of a target was served after a moment of it, with its start."""
+    """A query for the first chat in which the person of a target was served after a moment of it, with its start."""
     return f"""
-    SELECT id, min(served_at) AS moment, arg_min(chat, (served_at, chat)) AS chat
+    SELECT id, served_at AS moment, chat
     FROM (
         SELECT id, min(started_at) OVER later AS served_at, arg_min(chat, started_at) OVER later AS chat
         FROM (
-            SELECT id, key, {since} AS moment, NULL AS started_at, NULL AS chat FROM target_signs
-            UNION ALL SELECT NULL, key, started_at, started_at, id FROM served
+            SELECT id, person, {since} AS moment, NULL AS started_at, NULL AS chat FROM targets
+            UNION ALL SELECT NULL, person, started_at, started_at, id FROM served
         )
         WHERE moment IS NOT NULL
         WINDOW later AS (
-            PARTITION BY key ORDER BY moment RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND {until} FOLLOWING
+            PARTITION BY person ORDER BY moment RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND {until} FOLLOWING
         )
     )
-    WHERE id IS NOT NULL AND served_at IS NOT NULL GROUP BY id
+    WHERE id IS NOT NULL AND served_at IS NOT NULL
     """
 
 
@@ -184,7 +178,8 @@ NEWEST_NOTICE = "SELECT noticed_at FROM last_derivation"
 # The working hours are of another zone than those by which missed chats were derived.
 OTHER_ZONE = "SELECT coalesce(zone <> $zone, FALSE) AS other FROM last_derivation"
 IS_DUE = f"""
-SELECT EXISTS (FROM ledger_due) OR EXISTS (FROM chats WHERE reply_until <= $moment) OR ({OTHER_ZONE}) AS found
+SELECT EXISTS (FROM ledger_due) OR EXISTS (FROM persons_due)
+    OR EXISTS (FROM chats WHERE reply_until <= $moment) OR ({OTHER_ZONE}) AS found
 """
 
 
@@ -214,13 +209,13 @@ def _derive(cursor: Cursor, rules: Rules, zone: str, moment: datetime) -> int:
     cursor.execute(TAKE_TURN, {"zone": zone, "moment": moment})
     notice: datetime = rows(cursor.execute(NEWEST_NOTICE))[0]["noticed_at"]
     cursor.execute("INSERT INTO ledger_due SELECT id FROM chats WHERE reply_until <= $moment", {"moment": moment})
-    for statement in (DUE_CHATS, CLEAR, DUE_SIGNS, FOUND, "DELETE FROM ledger_due"):
+    renew(cursor)
+    for statement in (DUE_CHATS, CLEAR, FOUND, "DELETE FROM ledger_due"):
         cursor.execute(statement)
     if not rows(cursor.execute("SELECT EXISTS (FROM found) AS any"))[0]["any"]:
         return 0
     cursor.execute(TARGETS, {"notice": notice})
     cursor.execute(TIMES, {"past_after_s": rules.past_after_d * 24 * 3600})
-    cursor.execute(TARGET_SIGNS)
     # Between which moments chats count for the targets as repeated, and since when as served.
     found = cursor.execute(f"""
         SELECT coalesce(min(started_at), 'infinity') - INTERVAL {REPEATED_WITHIN_D} DAY AS earliest,

@@ -11,7 +11,7 @@ from lib.chats.clock import Clock
 from lib.chats.filter.filter import ChatFilter, as_chosen
 from lib.chats.filter.matching import matching
 from lib.chats.listing import NEWEST_FIRST, Sort, chat_page
-from lib.chats.same_visitor import VISITOR_COLUMNS, chats_of, signs_of
+from lib.chats.same_visitor import of_visitor
 from lib.chats.states import DUE_SQL, STATE_SQL, STATES, FollowUpState, QueuePart
 from lib.missed.derive import REPEATED_WITHIN_D
 from lib.store import Row, Store
@@ -119,14 +119,13 @@ def all_matching(store: Store, chosen: ChatFilter, clock: Clock) -> list[UUID]:
 
 def of_same_visitor(store: Store, chat_id: UUID) -> list[UUID]:
     """Ids of the other missed chats of the visitor, not more than 30 days apart, newest first."""
-    others = chats_of("signs", "id, started_at", "status = 'missed' AND deleted_at IS NULL AND id <> $id")
+    theirs, params = of_visitor(store, chat_id)
     found = store.read(
-        f"""WITH own AS (SELECT {VISITOR_COLUMNS}, started_at FROM chats WHERE id = $id),
-                signs AS ({signs_of("own", "started_at")})
-            SELECT id FROM ({others})
-            WHERE key IN (SELECT key FROM signs)
+        f"""WITH found AS MATERIALIZED ({theirs}), own AS (SELECT started_at FROM chats WHERE id = $id)
+            SELECT id FROM chats
+            WHERE ordinal IN (FROM found) AND status = 'missed' AND deleted_at IS NULL AND id <> $id
                 AND abs(epoch(started_at - (SELECT started_at FROM own))) <= {REPEATED_WITHIN_D * 24 * 3600}
-            GROUP BY id ORDER BY max(started_at) DESC, id""",
-        {"id": chat_id},
+            ORDER BY started_at DESC, id""",
+        params | {"id": chat_id},
     )
     return [row["id"] for row in found]

@@ -25,6 +25,11 @@ CONFINED: Final = {
     "mails": _OF_CHATS,
     "messages": _OF_CHATS,
     "note_texts": _OF_CHATS,
+    # Whose a chat is may be known by chats of others only.
+    "person_chats": "false",
+    "person_joins": "false",
+    "persons": "false",
+    "persons_due": "false",
     "rejected_rows": "false",
     "replaced_chats": "false",
     "replaced_messages": "false",

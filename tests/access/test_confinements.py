@@ -52,6 +52,7 @@ from lib.reports.groups import groups, heat
 from lib.reports.replies import replies
 from lib.store import Confinement
 from lib.store.confining import CONFINED, NOTHING, OPEN
+from lib.visitors.joining import join, part, put_together, unjoin
 from tests.access.test_roles import ANN, BEN, CHO
 from tests.access.test_roles import settings as role_settings
 from tests.chats.test_against_a_plain_reading import CLOCKS, VALUES, filters, worlds
@@ -241,6 +242,10 @@ DEEDS = {
     "follow_up.change": lambda store, at, _mail: apply(store, take(BEN), {at: 0}, BEN),
     "follow_up.undo": lambda store, at, _mail: undo(store, Applied(uuid4(), NOW, (at,), ()), BEN),
     "transcript.save": lambda store, at, _mail: record_transcript(store, at, "html", BEN),
+    "person.join": lambda store, at, _mail: join(store, (at, at), BEN),
+    "person.unjoin": lambda store, at, _mail: unjoin(store, at, uuid4(), BEN),
+    "person.part": lambda store, at, _mail: part(store, at, "email", BEN),
+    "person.put_together": lambda store, at, _mail: put_together(store, at, "email", BEN),
     "mail.queue": lambda store, at, _mail: queue(store, draft_to(at), b"", BEN, NOW),
     "mail.queue_many": lambda store, at, _mail: queue_many(
         store, Batch((draft_to(at),), (), again=False), MailAddress("a@example.com"), "UTC", BEN

@@ -7,6 +7,7 @@ from contextlib import closing
 import duckdb
 import pytest
 
+from lib.chats import stale
 from lib.importing.merge import merging
 from lib.importing.merge import renewing as renewing_chats
 from lib.importing.merge.undoing import undo_import
@@ -43,8 +44,9 @@ def aged(tmp_path, monkeypatch):
     def make(*files, sql=(AGED, AGED_VISITORS), path=str(tmp_path / "history.duckdb")):
         with monkeypatch.context() as patch:
             patch.setattr(opening, "MIGRATIONS", BEFORE)
-            # The tables of what was erased came later.
+            # The tables of what was erased, and of persons, came later.
             patch.setattr(merging, "hold_back", lambda _cursor: 0)
+            patch.setattr(stale, "mark_persons", lambda *_: None)
             patch.setattr(opening, "NEWEST", len(BEFORE))
             with closing(Store(path)) as store:
                 for file in files:

@@ -49,6 +49,23 @@ def keys(chat):
     return {key for key in found if key[1]}
 
 
+def persons_of(chats, joined=()):
+    """The number of the person of each chat, by its id: merged pair by pair; `joined` are sets of ids."""
+    persons = {chat["id"]: number for number, chat in enumerate(chats)}
+
+    def merge(ids):
+        several = {persons[each] for each in ids if each in persons}
+        for chat_id, person in persons.items():
+            if person in several:
+                persons[chat_id] = min(several)
+
+    for key in {key for chat in chats for key in keys(chat)}:
+        merge([chat["id"] for chat in chats if key in keys(chat)])
+    for ids in joined:
+        merge(ids)
+    return persons
+
+
 def read_derived(chats, messages, rules, zone, minutes, now):
     """By chat, what must be derived at a moment: of all chats and messages of a store."""
     missed = [chat for chat in chats if chat["status"] == "missed"]
@@ -56,20 +73,30 @@ def read_derived(chats, messages, rules, zone, minutes, now):
         chat for chat in chats
         if chat["status"] != "missed" and chat["operators"] and chat["deleted_at"] is None and chat["started_at"]
     ]  # fmt: skip
+    persons = persons_of(chats)
     of_chat = {chat["id"]: [message for message in messages if message["chat_id"] == chat["id"]] for chat in missed}
     return {
-        chat["id"]: _derived(chat, missed, served, of_chat[chat["id"]], rules, zone, minutes, now) for chat in missed
+        chat["id"]: _derived(
+            chat,
+            [other for other in missed if persons[other["id"]] == persons[chat["id"]]],
+            [other for other in served if persons[other["id"]] == persons[chat["id"]]],
+            of_chat[chat["id"]],
+            rules,
+            zone,
+            minutes,
+            now,
+        )
+        for chat in missed
     }
 
 
 def _derived(chat, missed, served, messages, rules, zone, minutes, now):
     start, contacted = chat["started_at"], chat["contacted_at"]
-    mine = [other for other in served if keys(other) & keys(chat)]
-    back = [s for s in mine if start and start < s["started_at"] <= start + timedelta(hours=rules.recovery_h)]
-    later = [s for s in mine if contacted and contacted < s["started_at"]]
+    back = [s for s in served if start and start < s["started_at"] <= start + timedelta(hours=rules.recovery_h)]
+    later = [s for s in served if contacted and contacted < s["started_at"]]
     near = [
         other for other in missed
-        if other["deleted_at"] is None and keys(other) & keys(chat) and start and other["started_at"]
+        if other["deleted_at"] is None and start and other["started_at"]
         and abs(other["started_at"] - start) <= REPEATED
     ]  # fmt: skip
     cause = _cause(chat, wrote(messages, "operator"), wrote(messages, "bot"), rules, zone)

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from lib.chats import stale
 from lib.store import Store, opening, record_event, renewing
 from tests.chats.test_words import found
 from tests.worlds import NOW, chat, id_of, insert
@@ -36,6 +37,8 @@ def note(cursor, chat_id, text, author):
 def older(location, monkeypatch):
     """The place of a store of an older version, of whose chats each is a piece."""
     monkeypatch.setattr(renewing, "PIECE", 1)
+    # The tables of persons came later.
+    monkeypatch.setattr(stale, "mark_persons", lambda *_: None)
     store = opened_before(location, monkeypatch)
     names = ("Jérôme", "田中　太郎", "O&#39;Brien &amp; Co", "Ann")
     said = [{"text": "Où est\nma   commande", "name": "A &amp; B"}, {"kind": "operator", "text": "x", "name": "&amp;"}]

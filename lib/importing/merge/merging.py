@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lib.chats.stale import find_shared, mark_imported, mark_visitors
+from lib.chats.stale import find_shared, mark_imported
 from lib.importing import limits
 from lib.importing.merge import affected, entries, names, owners, writes
 from lib.importing.merge.facts import NONE_UNITED, SEVERAL, UNITED
@@ -117,9 +117,6 @@ def write(cursor: Cursor, import_id: UUID, moment: datetime, compared: Merged, s
     if is_kept(compared.updated):
         for keep in (*(KEEP_UPDATED if compared.updated else ()), *KEEP_BESIDE):
             cursor.execute(keep, {"import_id": import_id})
-    if compared.updated:
-        cursor.execute(writes.LEAVING)
-        mark_visitors(cursor, "leaving")
     for number, statement in enumerate(WRITING_CHATS, len(COMPARING)):
         step(number, STEPS)
         if compared.updated or statement in (writes.INSERT_CHATS, writes.INSERT_MESSAGES):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from lib.chats.holds import write_held
-from lib.chats.stale import free_shared, mark_visitors
+from lib.chats.stale import free_shared, mark_persons
 from lib.commands import command
 from lib.importing.merge.names import OF_RENEWED
 from lib.importing.merge.writes import CHAT_COLUMNS, KEY
@@ -182,7 +182,6 @@ def _obstacle(cursor: Cursor, import_id: UUID) -> CannotUndo | None:
 def _undo(cursor: Cursor, import_id: UUID, actor: str, moment: datetime) -> Undone:
     of_import = {"import_id": import_id}
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE undone AS {_TOUCHED}", of_import)
-    mark_visitors(cursor, "undone")
     of_it = "messages.ordinal = n.ordinal AND messages.chat_id = n.id"
     cursor.execute(f"DELETE FROM messages USING (SELECT * FROM undone WHERE is_new) AS n WHERE {of_it}")
     replaced = "SELECT DISTINCT ordinal, chat_id AS id FROM replaced_messages WHERE by_import = $import_id"
@@ -205,8 +204,8 @@ def _undo(cursor: Cursor, import_id: UUID, actor: str, moment: datetime) -> Undo
     for sql in BRING_BACK_BESIDE:
         cursor.execute(sql, of_import)
     cursor.execute("INSERT INTO ledger_due SELECT id FROM undone WHERE NOT is_new")
+    mark_persons(cursor, "SELECT ordinal FROM undone")
     free_shared(cursor, import_id)
-    mark_visitors(cursor, "undone")
     for table in REPLACED:
         cursor.execute(f"DELETE FROM {table} WHERE by_import = $import_id", of_import)
     # The same file may come again, corrected or not.

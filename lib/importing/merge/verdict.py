@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lib.chats.stale import mark_persons
 from lib.commands import command
 from lib.importing.records.fields import STATUS_OF_WORD
 from lib.importing.vendors import VENDORS
@@ -116,4 +117,5 @@ def decide_anew(cursor: Cursor, moment: datetime) -> int:
     # There mostly are none, and an update takes the engine longer to understand.
     if not changed(cursor, MARK_RULES_DUE, {"moment": moment}):
         return 0
+    mark_persons(cursor, f"SELECT ordinal FROM ({RULES_DUE})", {"moment": moment})
     return changed(cursor, APPLY_RULES, {"moment": moment})

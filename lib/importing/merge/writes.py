@@ -50,17 +50,6 @@ UPDATE chats SET {", ".join(f"{column} = n.{column}" for column in CHAT_COLUMNS 
 FROM (SELECT * FROM merged WHERE state = 'updated') AS n
 WHERE chats.ordinal = n.ordinal AND chats.id = n.id
 """
-# Missed chats that turn out to be another visitor's.
-LEAVING = """
-CREATE OR REPLACE TEMP TABLE leaving AS
-SELECT c.ordinal
-FROM chats AS c JOIN (SELECT * FROM merged WHERE state = 'updated') AS n ON n.ordinal = c.ordinal AND n.id = c.id
-WHERE c.status = 'missed' AND (
-    c.visitor_email IS DISTINCT FROM n.visitor_email OR c.visitor_phone IS DISTINCT FROM n.visitor_phone
-    OR c.visitor_phone_e164 IS DISTINCT FROM n.visitor_phone_e164
-    OR c.visitor_id IS DISTINCT FROM n.visitor_id
-)
-"""
 DELETE_MESSAGES = """
 DELETE FROM messages USING (SELECT id, ordinal FROM changes WHERE state = 'updated' AND entries_differ) AS n
 WHERE messages.ordinal = n.ordinal AND messages.chat_id = n.id
@@ -172,5 +161,5 @@ INSERT_REJECTED = "INSERT INTO rejected_rows SELECT $import_id::UUID, * FROM sta
 DERIVED_TABLES = [
     "called", "places", "owners", "claimed", "firsts", "several", "united", "named", "known_visitors", "touched",
     "affected", "mixtures", "unknowns", "tallies", "changes", "ordinals", "turns", "openings", "speakers", "merged",
-    "same", "unclaimed", "leaving", "renewed",
+    "same", "unclaimed", "renewed",
 ]  # fmt: skip

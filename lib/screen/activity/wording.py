@@ -159,6 +159,8 @@ DETAILS: Mapping[str, Callable[[Detail], str]] = {
     "retention_saved": _text("rule"),
     "retention_removed": _text("rule"),
     "person_taken": _chats,
+    "persons_joined": _chats,
+    "persons_parted": _chats,
     "export": _beside(_chats, _format, _text("reason")),
     "export_asked": _beside(_chats, _format, _text("reason")),
     "export_agreed": _beside(_text("person"), _chats),
