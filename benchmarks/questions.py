@@ -23,6 +23,8 @@ from lib.reports.figures import TARGET_S, figures
 from lib.reports.groups import GroupBy, groups, heat
 from lib.reports.replies import replies
 from lib.reports.usual import yesterday
+from lib.visitors.listing import Chosen, visitor_counts, visitor_page
+from lib.visitors.person import chats_of_person, person_of
 
 COMMON_JAPANESE = ("返金", "注文", "配送", "商品", "返品")
 ENGLISH = ("refund", "password", "invoice", "delivery", "discount")
@@ -38,6 +40,7 @@ def questions() -> tuple[Question, ...]:
         *_one_chat(),
         *_words(),
         *_today(),
+        *_visitors(),
         *_reports(),
         *_writes(),
         *missed_questions(),
@@ -112,6 +115,25 @@ def _today() -> Iterator[Question]:
     yield Question("how fresh the data is", lambda draw: lambda: freshness(draw.world.store))
     yield Question("whether the sample is there", lambda draw: lambda: has_sample(draw.world.store))
     yield Question("all that the page Chats asks after a write", _all_anew, "none")
+
+
+def _visitors() -> Iterator[Question]:
+    """The lists of persons, and one of them."""
+    every = Chosen()
+    yield Question("visitors: counts of all lists", lambda draw: _of_visitors(draw, visitor_counts, ""))
+    yield Question("visitors: contacts", lambda draw: _of_visitors(draw, visitor_page, every, "last_at", 1))
+    yield Question(
+        "visitors: returning, any later page",
+        lambda draw: _of_visitors(draw, visitor_page, Chosen(tab="returning"), "chats", 20),
+    )
+    yield Question(
+        "one visitor: all that is known", lambda draw: _with(draw.chat_id(), lambda i: person_of(draw.world.store, i))
+    )
+    yield Question("– the chats", lambda draw: _with(draw.chat_id(), lambda i: chats_of_person(draw.world.store, i)))
+
+
+def _of_visitors(draw: Draw, question: Callable[..., object], *args: object) -> Answer:
+    return lambda: question(draw.world.store, draw.world.clock, *args)
 
 
 def _reports() -> Iterator[Question]:

@@ -31,6 +31,7 @@ PAGES = {
     "nothing": ("chats", {"category": "ongoing", "country": "ZZ", "channel": "web"}),
     "missed": ("missed", {}),
     "reports": ("reports", {}),
+    "visitors": ("visitors", {}),
     "explore": ("explore", {}),
     "outbox": ("outbox", {}),
     "team": ("team", {}),

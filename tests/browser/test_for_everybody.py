@@ -42,7 +42,7 @@ VIEW = "Missed ones"
 # it is the rest, dialogs and menus.
 IN_JAPANESE = {
     *("templates", "outbox", "deleted", "team", "explore", "imports", "today", "access", "activity", "retention"),
-    *("missed", "several ticked", "chat, transcript"),
+    *("missed", "visitors", "several ticked", "chat, transcript"),
 }
 
 Scene = tuple[str, Callable[[Screen], object]]
@@ -51,7 +51,7 @@ Scene = tuple[str, Callable[[Screen], object]]
 def scenes(chat: Any, export: Path) -> Iterator[Scene]:
     """Pages, dialogs and menus, each by a name, and how to come there from the scene before."""
     managed = ("templates", "outbox", "deleted", "retention", "team", "explore", "access", "activity")
-    for path in (*managed, "reports", "imports"):
+    for path in (*managed, "reports", "visitors", "imports"):
         yield path, lambda screen, path=path: screen.open(path)
     yield "import preview", lambda screen: screen.drop_files(export)
     yield "today", lambda screen: screen.open("")

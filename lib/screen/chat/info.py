@@ -33,7 +33,7 @@ from lib.missed.settings import rules_of
 from lib.screen.chats.view import read_view, show_chat
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.page import ACTIVITY
+from lib.screen.frame.page import ACTIVITY, VISITORS
 from lib.screen.parts.held import hold_words
 from lib.screen.parts.table import row_table, with_open_row
 
@@ -45,6 +45,9 @@ def chat_info(chat: Chat) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("**Visitor**"))
         st.space("stretch")
+        if not chat.anonymised_at and not session.sees():
+            person = session.language_query() | {"person": str(chat.id)}
+            st.page_link(VISITORS.path, label=_("All about this person"), icon=":material/group:", query_params=person)
         if session.may("mail") and not chat.anonymised_at:
             st.button(
                 _("Send e-mail"), key="send_email", icon=":material/mail:", on_click=show_chat, args=(chat.id, "reply")

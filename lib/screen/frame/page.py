@@ -58,6 +58,7 @@ class Page:
 TODAY = Page("app.py", mark("Today"), "today")
 CHATS = Page("pages/chats.py", mark("Chats"), "forum")
 MISSED = Page("pages/missed.py", mark("Missed chats"), "phone_missed")
+VISITORS = Page("pages/visitors.py", mark("Visitors"), "group")
 REPORTS = Page("pages/reports.py", mark("Reports"), "bar_chart")
 IMPORT = Page("pages/imports.py", mark("Import"), "upload_file", "import", managing=True)
 EXPLORE = Page("pages/explore.py", mark("Explore"), "database", "explore", managing=True)
@@ -68,7 +69,10 @@ DELETED = Page("pages/deleted.py", mark("Deleted chats"), "delete", "delete", ma
 ACTIVITY = Page("pages/activity.py", mark("Activity"), "history", "activity", managing=True)
 RETENTION = Page("pages/retention.py", mark("Retention"), "auto_delete", "erase", managing=True)
 ACCESS = Page("pages/access.py", mark("Access"), "admin_panel_settings", "access", managing=True)
-PAGES = (TODAY, CHATS, MISSED, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, RETENTION, ACTIVITY, ACCESS)
+PAGES = (
+    TODAY, CHATS, MISSED, VISITORS, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, RETENTION, ACTIVITY,
+    ACCESS,
+)  # fmt: skip
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}
 
 
