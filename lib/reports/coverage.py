@@ -5,6 +5,7 @@ Who was there is not known, only who wrote: nothing here says more than the mess
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from lib.chats.categories import CATEGORY_SQL
 from lib.chats.clock import Clock, bucket_sql
@@ -98,8 +99,7 @@ def coverage(store: Store, chosen: ChatFilter, clock: Clock) -> Coverage | None:
     begun = store.read(
         found.select(f"{_cell_sql(slot)} AS cell, {counts}", "GROUP BY cell"), found.params, found.tables
     )
-    params = {"days_from": clock.start_of(span.first), "days_before": clock.end_of(span.last)}
-    wrote = store.read(_answering(found, span, clock), found.params | params, found.tables)
+    wrote = store.read(_answering(found, span, clock), found.params | ends_of(span, clock), found.tables)
     hours = {cell: Hour(times) for cell, times in _times(span, clock).items()}
     for row in (*begun, *wrote):
         cell = divmod(int(row.pop("cell")), HOURS)
@@ -143,24 +143,10 @@ def _cell_sql(slot: str) -> str:
 def _answering(found: Matching, span: Span, clock: Clock) -> str:
     """A query of the operators who wrote, by the hour of the week.
 
-    `said` has what an operator first wrote in a chat in each hour, and when in all of it. What one has at once changes
-    between these moments in no way that makes it more.
+    What one has at once changes between the moments of `said` in no way that makes it more.
     """
-    slot = bucket_sql(span.first, span.last, ONE_HOUR, clock, "moment")
     return f"""
-WITH own AS ({found.select("id, ordinal, started_at, operators")}),
-spoken AS (
-    SELECT m.ordinal, m.chat_id, coalesce(m.sent_at, c.started_at + to_microseconds((m.offset_s * 1e6)::BIGINT))
-        AS moment, coalesce(m.name, CASE WHEN len(c.operators) = 1 THEN c.operators[1] END) AS who
-    FROM messages AS m JOIN own AS c ON m.ordinal = c.ordinal AND m.chat_id = c.id
-    WHERE m.kind = 'operator' AND m.automatic IS NOT TRUE
-),
-said AS MATERIALIZED (
-    SELECT who, chat_id, {slot} AS slot, min(moment) AS first, max(moment) AS last
-    FROM spoken
-    WHERE who IS NOT NULL AND moment >= $days_from AND moment < $days_before
-    GROUP BY ALL
-),
+WITH {said_sql(found, span, clock)},
 carried AS (
     SELECT who, chat_id, min(first) AS first, max(last) AS last FROM said GROUP BY ALL
 ),
@@ -176,3 +162,27 @@ had AS (
 each AS (SELECT who, slot, max(at_once) AS at_once FROM had WHERE slot IS NOT NULL GROUP BY ALL)
 SELECT {_cell_sql("slot")} AS cell, count(*) AS seen, max(at_once)::INTEGER AS at_once FROM each GROUP BY cell
 """
+
+
+def ends_of(span: Span, clock: Clock) -> dict[str, datetime]:
+    """The values that `said_sql` needs besides those of the chats."""
+    return {"days_from": clock.start_of(span.first), "days_before": clock.end_of(span.last)}
+
+
+def said_sql(found: Matching, span: Span, clock: Clock) -> str:
+    """The table `said` for a query: in which hour (`slot`) which operator (`who`) wrote in which chat, with the first
+    and the last moment of it. It takes $days_from and $days_before, the ends of the days."""
+    slot = bucket_sql(span.first, span.last, ONE_HOUR, clock, "moment")
+    return f"""own AS ({found.select("id, ordinal, started_at, operators")}),
+spoken AS (
+    SELECT m.ordinal, m.chat_id, coalesce(m.sent_at, c.started_at + to_microseconds((m.offset_s * 1e6)::BIGINT))
+        AS moment, coalesce(m.name, CASE WHEN len(c.operators) = 1 THEN c.operators[1] END) AS who
+    FROM messages AS m JOIN own AS c ON m.ordinal = c.ordinal AND m.chat_id = c.id
+    WHERE m.kind = 'operator' AND m.automatic IS NOT TRUE
+),
+said AS MATERIALIZED (
+    SELECT who, chat_id, {slot} AS slot, min(moment) AS first, max(moment) AS last
+    FROM spoken
+    WHERE who IS NOT NULL AND moment >= $days_from AND moment < $days_before
+    GROUP BY ALL
+)"""

@@ -21,7 +21,7 @@ from lib.missed.spans import (
     within,
     within_week,
 )
-from lib.reports.figures import NOTHING, Tally, tallies
+from lib.reports.figures import FIGURES, NOTHING, FigureCode, Tally, read, tallies
 from lib.store import Store
 
 TimeGroup = Literal["day", "week", "month", "weekday", "hour"]
@@ -31,6 +31,8 @@ GroupBy = Literal[
 ]  # fmt: skip
 GROUPINGS: tuple[GroupBy, ...] = get_args(GroupBy)
 TIME_GROUPS: tuple[TimeGroup, ...] = get_args(TimeGroup)
+# Figures by which groups are ranked that have no order of their own.
+ORDERS: tuple[FigureCode, ...] = ("chats", "missed_rate", "wait", "in_time", "rating", "low")
 # Days, weeks and months by their first day; weekdays from 1 (Monday), hours from 0; else the value as a filter says it.
 Key = date | int | str
 
@@ -67,14 +69,28 @@ def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: 
         for (bucket, is_now), tally in found.items()
         if is_now
     ]
-    if by in TIME_GROUPS:
+    if has_own_order(by):
         return sorted(named, key=lambda group: str(group.key).zfill(2))
-    if by == "rating":
-        return sorted(named, key=lambda group: str(group.key))
     asked = set(chosen.operator) if by == "operator" and "operator" not in chosen.excluded else set()
     # Other operators took part in the chats of those that the filter asks for.
     shown = [group for group in named if not asked or group.key in asked]
     return sorted(shown, key=lambda group: (-group.now.counts["chats"], str(group.key)))
+
+
+def has_own_order(by: GroupBy) -> bool:
+    """Whether the groups are in an order that says something, as days are."""
+    return by in TIME_GROUPS or by == "rating"
+
+
+def ranked(found: Sequence[Group], code: FigureCode) -> list[Group]:
+    """The groups with the worst of a figure first, of numbers the most; those of which it says little come last."""
+    sign = 1 if FIGURES[code].more_is_better else -1
+
+    def place(group: Group) -> tuple[bool, bool, float]:
+        reading = read(code, group.now)
+        return reading.value is None, reading.is_small, sign * (reading.value or 0)
+
+    return sorted(found, key=place)
 
 
 def every_time(found: Sequence[Group], by: GroupBy, span: Span) -> list[Group]:

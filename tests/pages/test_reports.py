@@ -10,7 +10,9 @@ import pytest
 
 from lib.chats.filter.filter import ChatFilter, Condition, Conditions
 from lib.chats.filter.link import to_query
+from lib.language import percent
 from lib.reports.coverage import EVERY_DAY, coverage
+from lib.reports.duty import duty
 from lib.reports.figures import FIGURE_CODES, figures, read
 from lib.reports.groups import groups
 from lib.reports.replies import replies
@@ -157,12 +159,16 @@ def test_the_file_says_what_the_page_says(world, language):
         for metric in visit(REPORTS, {"period": "last_90"}).metric:
             assert metric.label in parts.texts
             assert metric.value in parts.texts
-    _header, *rows = [row for row in parts.rows if len(row) == 2 + len(FIGURE_CODES)]
+    _header, *rows = [row for row in parts.rows if len(row) == 3 + len(FIGURE_CODES)]
     for row, group in zip(rows, groups(store, CHOSEN, "operator", TARGET_S, clock), strict=True):
         assert [cell.replace(",", "") for cell in row[1:3]] == [
             str(group.now.counts["chats"]),
             str(group.now.counts["missed"]),
         ]
+    on_duty = duty(store, CHOSEN, clock)
+    assert {row[0]: row[-1] for row in rows if row[-1] != "–"} == {
+        name: percent(each.reading.value, 1) for name, each in on_duty.items()
+    }
     hours = [hour for hour in coverage(store, CHOSEN, clock).of_days(EVERY_DAY) if hour.chats or hour.seen]
     assert len([row for row in parts.rows if len(row) == 6]) == 1 + len(hours)
     inside = replies(store, CHOSEN, "operator", clock)
@@ -219,3 +225,17 @@ def test_nothing_in_the_file_runs_or_loads(world):
         assert not [
             name for _tag, attributes in parts.tags for name in attributes if name in ("src", "href", "onerror")
         ]
+
+
+def test_operators_are_ranked_by_what_is_chosen_and_a_link_keeps_it(world):
+    store = world("sample")
+    at = run(visit(REPORTS, {"period": "last_90", "by": "operator"}).selectbox(key="w_report_order").set_value("wait"))
+    shown = table(at, "report_operator_wait")
+    many = shown[shown["chats"] >= 10]
+    assert len(many) > 2
+    assert many["wait"].dropna().is_monotonic_decreasing
+    other = visit(REPORTS, dict(at.query_params.items()))
+    assert table(other, "report_operator_wait").equals(shown)
+    found = duty(store, CHOSEN, session.clock())
+    assert shown["on_duty"].notna().sum() == len(found) > 2
+    assert not has(visit(REPORTS, {"period": "last_90", "by": "day"}), "w_report_order")

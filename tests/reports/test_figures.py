@@ -18,7 +18,7 @@ from lib.chats.filter.matching import matching
 from lib.chats.filter.validate import tidied_conditions
 from lib.missed.spans import span_of
 from lib.reports.figures import FIGURE_CODES, FIGURES, TARGETS_S, figures, read, rows_of, rows_of_part
-from lib.reports.groups import GROUPINGS, TIME_GROUPS, cell_filter, group_filter, groups, heat
+from lib.reports.groups import GROUPINGS, ORDERS, TIME_GROUPS, cell_filter, group_filter, groups, heat, ranked
 from tests.chats.test_against_a_plain_reading import CLOCKS, filters, meets, worlds
 from tests.thorough import rarely
 from tests.worlds import NOW, TOKYO, chat, empty, insert
@@ -265,6 +265,21 @@ def test_numbers_of_no_value_and_of_an_operator_among_several(world_in):
     assert {key: counted(group.now, "chats") for key, group in found.items()} == {"Aoi": 1, "Ken": 1, NO_VALUE: 1}
     only = groups(store, ChatFilter(operator=("Aoi",)), "operator", TARGET_S, TOKYO)
     assert [group.key for group in only] == ["Aoi"]
+
+
+def test_groups_are_ranked_with_the_worst_first_and_those_that_say_little_last(world_in):
+    def served(name, waits, rating=None):
+        return [
+            chat(f"{name} {n}", started_at=NOW, operators=[name], wait_s=float(wait), status="completed", rating=rating)
+            for n, wait in enumerate(waits)
+        ]
+
+    world = [*served("slow", [90] * 10, 5), *served("fast", [10] * 30, 3), *served("rare", [900, 900], 1)]
+    found = groups(world_in(world), ChatFilter(), "operator", TARGET_S, TOKYO)
+    ranks = {code: [group.key for group in ranked(found, code)] for code in ORDERS}
+    assert ranks["chats"] == ["fast", "slow", "rare"]
+    assert ranks["wait"] == ranks["in_time"] == ["slow", "fast", "rare"]
+    assert ranks["rating"] == ["fast", "slow", "rare"]
 
 
 def test_clocks_of_the_past_and_of_other_zones_are_compared_by_their_days(world_in):

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.reports.coverage import EVERY_DAY, MISSED_TARGET, MISSED_TARGETS
-from lib.reports.figures import TARGET_S, TARGETS_S
-from lib.reports.groups import GROUPINGS, GroupBy
+from lib.reports.figures import TARGET_S, TARGETS_S, FigureCode
+from lib.reports.groups import GROUPINGS, ORDERS, GroupBy
 from lib.screen.parts.address import read_address, write_address
 
-TARGET_KEY, BY_KEY, DAY_KEY, MISSED_KEY = "w_target", "w_report_by", "w_coverage_day", "w_missed_target"
+TARGET_KEY, BY_KEY, ORDER_KEY = "w_target", "w_report_by", "w_report_order"
+DAY_KEY, MISSED_KEY = "w_coverage_day", "w_missed_target"
 # Stands for all weekdays.
 ALL_DAYS = 0
 
@@ -28,6 +29,7 @@ class _Choice:
 _CHOICES = {
     TARGET_KEY: _Choice("within", TARGETS_S, TARGET_S),
     BY_KEY: _Choice("by", GROUPINGS, GROUPINGS[0]),
+    ORDER_KEY: _Choice("order", ORDERS, ORDERS[0]),
     DAY_KEY: _Choice("coverage_of", (ALL_DAYS, *EVERY_DAY), ALL_DAYS),
     MISSED_KEY: _Choice("missed_under", MISSED_TARGETS, MISSED_TARGET),
 }
@@ -58,6 +60,12 @@ def by_what() -> GroupBy:
     """By what the figures are grouped."""
     by: GroupBy = _chosen(BY_KEY)  # type: ignore[assignment]
     return by
+
+
+def ordered_by() -> FigureCode:
+    """The figure by which groups are ranked."""
+    code: FigureCode = _chosen(ORDER_KEY)  # type: ignore[assignment]
+    return code
 
 
 def covered_days() -> tuple[int, ...]:

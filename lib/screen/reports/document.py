@@ -13,16 +13,18 @@ from lib.language import _, calendar_day, current, duration, in_language, moment
 from lib.missed.spans import Span
 from lib.reports.coverage import EVERY_DAY, MISSED_TARGET, coverage
 from lib.reports.document import Bar, Cell, Heading, Hour, PrintedFigure, Report, Table, report_csv, report_html
-from lib.reports.figures import FIGURE_CODES, FIGURES, figures, read
-from lib.reports.groups import HOURS, TIME_GROUPS, Group, GroupBy, every_time, groups, heat
+from lib.reports.duty import Duty
+from lib.reports.figures import FIGURE_CODES, FIGURES, FigureCode, figures, read
+from lib.reports.groups import HOURS, ORDERS, TIME_GROUPS, Group, GroupBy, Key, every_time, groups, heat
 from lib.reports.replies import replies
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.parts.figure import Figure, too_few, value_text
-from lib.screen.reports.choices import by_what, covered_days, missed_target, target_s
+from lib.screen.reports.choices import by_what, covered_days, missed_target, ordered_by, target_s
 from lib.screen.reports.coverage import coverage_printed
+from lib.screen.reports.duty import ON_DUTY, duties_of
 from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, what_is_counted
-from lib.screen.reports.groups import MOST_GROUPS, NAMES, heading, in_unit, names_of, newest_first
+from lib.screen.reports.groups import MOST_GROUPS, NAMES, heading, in_order, in_unit, names_of
 from lib.screen.reports.replies import replies_printed
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note, worst_note
 
@@ -33,7 +35,7 @@ OTHERS = [code for code in FIGURE_CODES if code != "chats"]
 
 def report_download() -> None:
     """Draws them; the files have the numbers of the moment at which they are asked for."""
-    what = Chosen(by_what(), target_s(), covered_days(), missed_target())
+    what = Chosen(by_what(), target_s(), covered_days(), missed_target(), ordered_by())
     asked, name = (chosen_chats(), what, current()), f"report-{session.clock().today.isoformat()}"
     st.download_button(
         "",
@@ -67,6 +69,7 @@ class Chosen:
     target_s: int
     covered: tuple[int, ...] = EVERY_DAY
     missed_target: int = MISSED_TARGET
+    order: FigureCode = ORDERS[0]
 
 
 def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
@@ -108,11 +111,19 @@ def _groups(chosen: ChatFilter, what: Chosen, span: Span | None) -> Table:
         for group, name in zip(times, _texts(what.by, times), strict=True)
     ]
     counts = [Heading(_(WORDS["chats"].name)), Heading(_("Missed"))]
+    duties = duties_of(what.by, chosen)
+    on_duty = [heading(_(ON_DUTY.name), "share")] if duties else []
     return Table(
         "figures",
         _("By: {name}", name=_(NAMES[what.by])),
-        [Heading(_(NAMES[what.by])), *counts, *(heading(_(WORDS[code].name), FIGURES[code].unit) for code in OTHERS)],
-        _rows(newest_first(what.by, grouped)[:MOST_GROUPS], what.by),
+        [
+            Heading(_(NAMES[what.by])),
+            *counts,
+            *(heading(_(WORDS[code].name), FIGURES[code].unit) for code in OTHERS),
+            *on_duty,
+        ],
+        _rows(in_order(what.by, grouped, what.order)[:MOST_GROUPS], what.by, duties),
+        notes=[f"{_(ON_DUTY.name)}: {_(ON_DUTY.meaning)}"] if duties else [],
         bars=bars,
         bars_note=_("Bars: all chats, and in front of them those that were missed."),
     )
@@ -133,7 +144,7 @@ def _week(hours: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Hour]]]:
     return [(str(hours[start]["day"]), cells[start : start + HOURS]) for start in range(0, len(hours), HOURS)]
 
 
-def _rows(found: Sequence[Group], by: GroupBy) -> list[list[Cell]]:
+def _rows(found: Sequence[Group], by: GroupBy, duties: Mapping[Key, Duty]) -> list[list[Cell]]:
     """A row for each group; what is of few chats is marked."""
     rows = []
     for group, name in zip(found, _texts(by, found), strict=True):
@@ -142,6 +153,9 @@ def _rows(found: Sequence[Group], by: GroupBy) -> list[list[Cell]]:
         for code in OTHERS:
             unit, each = FIGURES[code].unit, read(code, group.now)
             cells.append(Cell(value_text(each, unit), each.is_small, in_unit(each.value, unit)))
+        if duties:
+            share = duties.get(group.key, Duty()).reading
+            cells.append(Cell(value_text(share, "share"), share.is_small, in_unit(share.value, "share")))
         rows.append(cells)
     return rows
 

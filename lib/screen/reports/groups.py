@@ -1,7 +1,6 @@
 """The figures by time or by what is known of a chat, as a table and, of times, a chart; a row opens its chats."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any, get_args
 
@@ -12,19 +11,35 @@ from lib.chats.categories import Status
 from lib.chats.columns import value_name
 from lib.chats.filter.filter import LIST_FIELDS, NO_VALUE, as_stored
 from lib.chats.filter.sentence import WEEKDAYS
-from lib.language import _, _p, calendar_day, date_pattern, mark, number
+from lib.language import _, date_pattern, mark, number
 from lib.missed.figures import FEW, Reading, Unit
 from lib.missed.spans import span_of
 from lib.reports.document import Heading
+from lib.reports.duty import Duty
 from lib.reports.figures import FIGURES, NOTHING, FigureCode, Tally, read
-from lib.reports.groups import GROUPINGS, HOURS, TIME_GROUPS, Group, GroupBy, Key, every_time, group_filter, groups
+from lib.reports.groups import (
+    GROUPINGS,
+    HOURS,
+    ORDERS,
+    TIME_GROUPS,
+    Group,
+    GroupBy,
+    Key,
+    every_time,
+    group_filter,
+    groups,
+    has_own_order,
+    ranked,
+)
 from lib.screen.chats.value_lists import value_labels
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.parts.figure import WHY_GREY
 from lib.screen.parts.table import painted, row_table
-from lib.screen.reports.choices import BY_KEY, keep_choices, target_s
+from lib.screen.reports.choices import BY_KEY, ORDER_KEY, keep_choices, ordered_by, target_s
+from lib.screen.reports.duty import DUTY_NOTE, ON_DUTY, duties_of
 from lib.screen.reports.figures import WORDS, chosen_chats, open_rows
+from lib.screen.reports.times_chart import times_chart
 
 NAMES: Mapping[GroupBy, str] = {
     "day": mark("Day"),
@@ -44,13 +59,17 @@ NAMES: Mapping[GroupBy, str] = {
     "rating": mark("Rating"),
 }
 RATE_BEFORE = mark("The missed rate of the same group in the days before.")
+# Of what a bar in its cell tells how much it is, from the least to the most that it can be.
+SCALES: Mapping[str, tuple[int, int]] = {
+    "missed_rate": (0, 100), "in_time": (0, 100), "rating": (1, 5), "low": (0, 100),
+}  # fmt: skip
 # More are of no use to a reader, and too much for the table's colours.
 MOST_GROUPS = 1000
 SHOWN_ROWS = 12
 MINUTE_S = 60
 GREY = "color: #8a8f98"
 ORDER = (
-    *("name", "chats", "missed", "missed_rate", "rate_before", "wait", "wait_90", "wait_95", "in_time"),
+    *("name", "chats", "missed", "missed_rate", "rate_before", "on_duty", "wait", "wait_90", "wait_95", "in_time"),
     *("duration", "messages", "rating", "rated", "low", "commented", "reopened", "alone"),
 )
 
@@ -58,15 +77,26 @@ ORDER = (
 def report_groups() -> None:
     """Draws the choice of groups, the table, and for times a chart above it."""
     chosen = chosen_chats()
-    by: GroupBy = st.selectbox(
-        _("Figures by"),
-        GROUPINGS,
-        format_func=lambda code: _("By: {name}", name=_(NAMES[code])),
-        key=BY_KEY,
-        on_change=keep_choices,
-        label_visibility="collapsed",
-        width=220,
-    )
+    with st.container(horizontal=True, gap="small"):
+        by: GroupBy = st.selectbox(
+            _("Figures by"),
+            GROUPINGS,
+            format_func=lambda code: _("By: {name}", name=_(NAMES[code])),
+            key=BY_KEY,
+            on_change=keep_choices,
+            label_visibility="collapsed",
+            width=220,
+        )
+        if not has_own_order(by):
+            st.selectbox(
+                _("Order"),
+                ORDERS,
+                format_func=lambda code: _("Order: {name}", name=_(WORDS[code].name)),
+                key=ORDER_KEY,
+                on_change=keep_choices,
+                label_visibility="collapsed",
+                width=220,
+            )
     found, span = answer(groups, chosen, by, target_s()), span_of(chosen, session.clock())
     if by in TIME_GROUPS and span is None:
         st.caption(_("Chats without a start time belong to no day or hour."))
@@ -76,34 +106,46 @@ def report_groups() -> None:
         return
     if by in TIME_GROUPS and span:
         times = every_time(found, by, span)
-        _chart(times, names_of(by, [group.key for group in times]))
-    left, found = len(found) - MOST_GROUPS, newest_first(by, found)[:MOST_GROUPS]
+        times_chart(times, names_of(by, [group.key for group in times]))
+    left, found = len(found) - MOST_GROUPS, in_order(by, found, ordered_by())[:MOST_GROUPS]
     if left > 0:
         st.caption(
             _("The table has the first {n}; {left} more are left out.", n=number(MOST_GROUPS), left=number(left))
         )
     names = names_of(by, [group.key for group in found])
-    rows = pd.DataFrame([_row(group, name) for group, name in zip(found, names, strict=True)])
+    duties = duties_of(by, chosen)
+    rows = pd.DataFrame([_row(group, name, duties) for group, name in zip(found, names, strict=True)])
     row_table(
-        painted(rows, [_looks(group, list(rows.columns)) for group in found]),
+        painted(rows, [_looks(group, list(rows.columns), duties) for group in found]),
         [group.key for group in found],
         partial(_open, by),
-        key=f"report_{by}_{hash((chosen, target_s(), session.store().moment))}",
+        key=f"report_{by}_{ordered_by()}_{hash((chosen, target_s(), session.store().moment))}",
         height="content" if len(found) <= SHOWN_ROWS else 420,
         columns=_columns(by, found),
         # What no group has is no column.
         order=[name for name in ORDER if name in ("name", "chats", "missed") or rows[name].notna().any()],
         alt=_("Figures by group"),
     )
-    st.caption(_("A click on a row opens its chats.") + " " + _(WHY_GREY, few=number(FEW)))
+    notes = [_("A click on a row opens its chats."), _(WHY_GREY, few=number(FEW))]
+    if not has_own_order(by):
+        notes.append(
+            _(
+                "The most chats, or the worst of a figure, come first, and groups with fewer than {few} such chats "
+                "last; a click on a heading orders all rows alike.",
+                few=number(FEW),
+            )
+        )
+    st.caption(" ".join(notes + ([_(DUTY_NOTE)] if duties else [])))
 
 
 def _open(by: GroupBy, key: Key) -> None:
     open_rows(group_filter(chosen_chats(), by, key, session.clock()))
 
 
-def newest_first(by: GroupBy, found: list[Group]) -> list[Group]:
-    """Days, weeks and months with the latest first, as everywhere; others as they are."""
+def in_order(by: GroupBy, found: list[Group], code: FigureCode) -> list[Group]:
+    """Days, weeks and months with the latest first, as everywhere; those without an order of their own ranked."""
+    if not has_own_order(by):
+        return ranked(found, code)
     return found[::-1] if by in ("day", "week", "month") else found
 
 
@@ -144,7 +186,7 @@ def in_unit(value: float | None, unit: Unit) -> float | None:
     )
 
 
-def _row(group: Group, name: object) -> dict[str, object]:
+def _row(group: Group, name: object, duties: Mapping[Key, Duty]) -> dict[str, object]:
     def value(code: FigureCode, tally: Tally) -> float | None:
         return in_unit(read(code, tally).value, FIGURES[code].unit)
 
@@ -153,12 +195,14 @@ def _row(group: Group, name: object) -> dict[str, object]:
         "missed": group.now.counts["missed"],
         "rate_before": value("missed_rate", group.before) if group.before else None,
         **{code: value(code, group.now) for code in WORDS},
+        "on_duty": in_unit(duties.get(group.key, Duty()).reading.value, "share"),
     }
 
 
-def _looks(group: Group, columns: Sequence[str]) -> list[str]:
+def _looks(group: Group, columns: Sequence[str], duties: Mapping[Key, Duty]) -> list[str]:
     """What is of few chats is grey."""
     readings: dict[str, Reading] = {code: read(code, group.now) for code in FIGURES}
+    readings["on_duty"] = duties.get(group.key, Duty()).reading
     readings["rate_before"] = read("missed_rate", group.before or NOTHING)
     few = {code for code, reading in readings.items() if reading.is_small}
     return [GREY if column in few else "" for column in columns]
@@ -185,37 +229,14 @@ def _columns(by: GroupBy, found: Sequence[Group]) -> dict[str, Any]:
         unit = FIGURES[code].unit
         shown = _("{name} (min)", name=_(WORDS[code].name)) if unit == "seconds" else _(WORDS[code].name)
         digits = "%.1f%%" if unit == "share" else "%.1f"
-        made[code] = column.NumberColumn(shown, help=_(WORDS[code].meaning), format=digits)
+        if scale := SCALES.get(code):
+            low, high = scale
+            made[code] = column.ProgressColumn(
+                shown, help=_(WORDS[code].meaning), format=digits, min_value=low, max_value=high, width=110
+            )
+        else:
+            made[code] = column.NumberColumn(shown, help=_(WORDS[code].meaning), format=digits)
+    made["on_duty"] = column.ProgressColumn(
+        _(ON_DUTY.name), help=_(ON_DUTY.meaning), format="%.1f%%", min_value=0, max_value=100, width=130
+    )
     return made
-
-
-def _chart(found: Sequence[Group], names: Sequence[Any]) -> None:
-    """All chats of each time as a bar, the missed ones of them in front."""
-    shown = [calendar_day(name) if isinstance(name, date) else name for name in names]
-    x = {
-        "field": "name",
-        "type": "nominal",
-        "sort": shown,
-        "title": None,
-        "axis": {"labelAngle": 0, "labelOverlap": True},
-    }
-    tooltip = [
-        {"field": "name", "type": "nominal", "title": _("When")},
-        {"field": "chats", "type": "quantitative", "title": _p("axis", "Chats")},
-        {"field": "missed", "type": "quantitative", "title": _("Missed")},
-    ]
-    y = {"type": "quantitative", "title": _p("axis", "Chats"), "axis": {"tickMinStep": 1, "format": "d"}}
-    bars = [("chats", labels.CATEGORIES["completed"].colour, 0.55), ("missed", labels.CATEGORIES["missed"].colour, 1)]
-    chart = {
-        "encoding": {"x": x, "tooltip": tooltip},
-        "layer": [
-            {"mark": {"type": "bar", "color": colour, "opacity": opacity}, "encoding": {"y": y | {"field": field}}}
-            for field, colour, opacity in bars
-        ],
-    }
-    rows = [
-        {"name": name, "chats": group.now.counts["chats"], "missed": group.now.counts["missed"]}
-        for group, name in zip(found, shown, strict=True)
-    ]
-    st.vega_lite_chart(pd.DataFrame(rows), chart, height=220, alt=_("Chats and missed chats over time"))
-    st.caption(_("Bars: all chats, and in front of them those that were missed."))
