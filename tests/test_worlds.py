@@ -1,8 +1,8 @@
 """A store that was emptied for the next test is as a new one: no test sees what another one left."""
 
+from lib.chats.hours import Hours
 from lib.missed.settings import Rules, save_rules
 from lib.missed.team import add_colleague
-from lib.missed.working_hours import Hours
 from lib.store import Store
 from tests import worlds
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from lib.chats.hours import WEEKDAYS_ALL_DAY, Hours
+
 # Wide enough for every chat, and far from the ends of the calendar, where a change of zone overflows.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 # Clocks are changed for longer than this; then once more to find the moment.
@@ -16,20 +18,16 @@ STEP = timedelta(days=7)
 EPOCH_FROM = datetime(1800, 1, 1) - datetime(1970, 1, 1)
 
 
-def _weekday_before(day: date) -> date:
-    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
-
-
 @dataclass(frozen=True)
 class Clock:
     """`now` is naive UTC, `zone` the name of the time zone in which days begin and end.
 
-    `working_day_before` gives the last day before another one on which anybody works, by default from Monday to Friday.
+    `working_hours` gives the hours in which people work, by default all of Monday to Friday.
     """
 
     now: datetime
     zone: str
-    working_day_before: Callable[[date], date] = field(default=_weekday_before, compare=False)
+    working_hours: Callable[[], Hours] = field(default=lambda: WEEKDAYS_ALL_DAY, compare=False)
 
     @property
     def today(self) -> date:

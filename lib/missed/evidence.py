@@ -6,9 +6,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from lib.chats.causes import CAUSE_NAMES, Cause
+from lib.chats.hours import Minutes
 from lib.language import _, clock, day, duration, listing
 from lib.missed.settings import Rules
-from lib.missed.working_hours import Minutes
 
 
 class MissedChat(Protocol):

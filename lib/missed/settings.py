@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from lib.chats.hours import DAY_MIN, Hours
 from lib.chats.stale import mark_all_missed
 from lib.commands import command
-from lib.missed.working_hours import DAY_MIN, Hours
 from lib.store import Cursor, Store, now, record_event
 
 # Lowest and highest value of each threshold.

@@ -1,7 +1,7 @@
-"""The hours in which people work: whether a moment lies in them, and when so many of them have passed."""
+"""Time in the hours in which people work: whether a moment lies in them, and when so much of it has passed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -9,31 +9,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-Minutes = tuple[int, int]
+from lib.chats.hours import DAY_MIN, LOOK_AHEAD, Hours, Minutes
+
 Moments = npt.NDArray[np.datetime64]
 
-DAY_MIN = 24 * 60
-# A team that works so rarely that a due time lies further away has none.
-LOOK_AHEAD = timedelta(days=400)
 # Days whose moments exist in every zone.
 FIRST_DAY, LAST_DAY = date.min + timedelta(days=2), date.max - timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Opening and closing minute of each weekday (1 is Monday; absent is closed), and the days that are holidays."""
-
-    weekdays: Mapping[int, Minutes]
-    holidays: Mapping[date, str] = field(default_factory=dict)
-
-    def of_day(self, day: date) -> Minutes | None:
-        """Opening and closing minute of a day; None where it is closed."""
-        return None if day in self.holidays else self.weekdays.get(day.isoweekday())
-
-    def working_day_before(self, day: date) -> date:
-        """The last day before this one that is not closed; the day before where there is none within LOOK_AHEAD."""
-        before = (day - timedelta(days=back) for back in range(1, LOOK_AHEAD.days + 1))
-        return next(filter(self.of_day, before), day - timedelta(days=1))
 
 
 @dataclass(frozen=True)

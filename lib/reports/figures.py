@@ -108,21 +108,28 @@ def read(code: FigureCode, tally: Tally) -> Reading:
     return Reading(counted / of if of else None, counted, of)
 
 
-def figures(store: Store, chosen: ChatFilter, target_s: int, clock: Clock) -> Figures:
-    """All figures of a filter's days, and of as many before."""
+def figures(store: Store, chosen: ChatFilter, target_s: int, clock: Clock, *, worked: bool = False) -> Figures:
+    """All figures of a filter's days, and of as many before; `worked`: waits of chats that began in working hours."""
     span = span_of(chosen, clock)
-    found = tallies(store, chosen, target_s, clock, "NULL")
+    found = tallies(store, chosen, target_s, clock, "NULL", worked=worked)
     return Figures(found.get((None, True), NOTHING), found.get((None, False), NOTHING) if span else None, span)
 
 
 def tallies(
-    store: Store, chosen: ChatFilter, target_s: int, clock: Clock, bucket: str, *, with_values: bool = True
+    store: Store,
+    chosen: ChatFilter,
+    target_s: int,
+    clock: Clock,
+    bucket: str,
+    *,
+    with_values: bool = True,
+    worked: bool = False,
 ) -> Tallies:
     """What was counted by the value of `bucket` (SQL over the chats), and whether it is of the days themselves."""
     span = span_of(chosen, clock)
     base = within(chosen, Span(span.before.first, span.last)) if span else chosen
     found = matching(store, base, clock)
-    parts = {part: _own_clause(part, target_s, clock) for part in PARTS}
+    parts = {part: _own_clause(part, target_s, clock, worked=worked) for part in PARTS}
     columns = [f"count(*) FILTER ({clause.sql}) AS part_{part}" for part, clause in parts.items()]
     if with_values:
         columns += [
@@ -148,21 +155,21 @@ def _tally(row: Row) -> Tally:
     return Tally({part: row[f"part_{part}"] for part in PARTS}, values)
 
 
-def rows_of(code: FigureCode, chosen: ChatFilter, target_s: int, clock: Clock) -> ChatFilter:
+def rows_of(code: FigureCode, chosen: ChatFilter, target_s: int, clock: Clock, *, worked: bool = False) -> ChatFilter:
     """The filter that finds exactly the chats that a figure counts, in its days."""
-    return rows_of_part(FIGURES[code].part, chosen, target_s, clock)
+    return rows_of_part(FIGURES[code].part, chosen, target_s, clock, worked=worked)
 
 
-def rows_of_part(name: Part, chosen: ChatFilter, target_s: int, clock: Clock) -> ChatFilter:
+def rows_of_part(name: Part, chosen: ChatFilter, target_s: int, clock: Clock, *, worked: bool = False) -> ChatFilter:
     """The filter that finds the chats of a part, in its days."""
-    part = part_filter(name, target_s)
+    part = part_filter(name, target_s, worked=worked)
     items = part.conditions.items if part.conditions else ()
     whole = closed(chosen, clock)
     return replace(whole.also(*(item for item in items if isinstance(item, Condition))), category=part.category)
 
 
-def part_filter(part: Part, target_s: int) -> ChatFilter:
-    """What a chat of this part meets beside the filter."""
+def part_filter(part: Part, target_s: int, *, worked: bool = False) -> ChatFilter:
+    """What a chat of this part meets beside the filter; those with a wait, where `worked`, by when they began."""
     if part in ("missed", "reopened"):
         return ChatFilter(category=part)
     # Who was missed waited for nobody's answer; where no operator is named, a wait may be the one until the end.
@@ -170,6 +177,7 @@ def part_filter(part: Part, target_s: int) -> ChatFilter:
         Condition("wait", "filled"),
         Condition("status", "not", ("missed",)),
         Condition("operator", "filled"),
+        *([Condition("start", "worked")] if worked else []),
     )
     conditions: Mapping[Part, tuple[Condition, ...]] = {
         "avoidable": (Condition("status", "is", ("missed",)), Condition("cause", "any", AVOIDABLE)),
@@ -184,8 +192,8 @@ def part_filter(part: Part, target_s: int) -> ChatFilter:
     return replace(EMPTY, conditions=Conditions("all", conditions[part])) if part in conditions else EMPTY
 
 
-def _own_clause(part: Part, target_s: int, clock: Clock) -> Clause:
+def _own_clause(part: Part, target_s: int, clock: Clock, *, worked: bool) -> Clause:
     """The part in SQL, with names of values that no other part has."""
-    found = clauses(part_filter(part, target_s), clock).values()
+    found = clauses(part_filter(part, target_s, worked=worked), clock).values()
     sql = " AND ".join(["TRUE", *(re.sub(r"\$(\w+)", rf"${part}_\1", clause.sql) for clause in found)])
     return Clause(sql, {f"{part}_{name}": value for clause in found for name, value in clause.params.items()})

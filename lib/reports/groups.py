@@ -57,12 +57,14 @@ class Group:
     before: Tally | None
 
 
-def groups(store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: Clock) -> list[Group]:
+def groups(
+    store: Store, chosen: ChatFilter, by: GroupBy, target_s: int, clock: Clock, *, worked: bool = False
+) -> list[Group]:
     """The groups that have chats: times and ratings in their order, others with the most chats first."""
     span = span_of(chosen, clock)
     if by in TIME_GROUPS and span is None:
         return []
-    found = tallies(store, chosen, target_s, clock, bucket_of(by, span, clock))
+    found = tallies(store, chosen, target_s, clock, bucket_of(by, span, clock), worked=worked)
     compared = span is not None and by not in ("day", "week", "month")
     named = [
         Group(key_of(bucket, by), tally, found.get((bucket, False), NOTHING) if compared else None)

@@ -38,13 +38,13 @@ class AllReplies:
     groups: Mapping[Key, Replies]
 
 
-def replies(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> AllReplies | None:
+def replies(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock, *, worked: bool = False) -> AllReplies | None:
     """The replies of the filter's days until now, at most the last of them that `counted_days` names; None where there
-    are none."""
+    are none. `worked`: of chats that began in working hours."""
     span = counted_days(chosen, clock)
     if span is None:
         return None
-    found = matching(store, answered(within(chosen, span), clock), clock)
+    found = matching(store, answered(within(chosen, span), clock, worked=worked), clock)
     rows = store.read(_grouped(found, bucket_of(by, span, clock)), found.params, found.tables)
     whole = next((_replies(row) for row in rows if row["is_whole"]), Replies())
     named = {key_of(row["bucket"], by): _replies(row) for row in rows if not row["is_whole"]}
@@ -54,16 +54,18 @@ def replies(store: Store, chosen: ChatFilter, by: GroupBy, clock: Clock) -> AllR
     return AllReplies(span, whole, dict(_ordered(list(named.items()), by)))
 
 
-def answered(chosen: ChatFilter, clock: Clock) -> ChatFilter:
+def answered(chosen: ChatFilter, clock: Clock, *, worked: bool = False) -> ChatFilter:
     """The filter narrowed to answered chats: those of which a wait is known."""
-    return rows_of("wait", chosen, 0, clock)
+    return rows_of("wait", chosen, 0, clock, worked=worked)
 
 
-def replies_filter(chosen: ChatFilter, by: GroupBy, key: Key | None, clock: Clock) -> ChatFilter:
+def replies_filter(
+    chosen: ChatFilter, by: GroupBy, key: Key | None, clock: Clock, *, worked: bool = False
+) -> ChatFilter:
     """The filter that finds the answered chats of a group, or all (None), in the days that are counted."""
     span = counted_days(chosen, clock)
     rows = chosen if span in (None, span_of(chosen, clock)) else within(chosen, span)
-    return answered(rows if key is None else group_filter(rows, by, key, clock), clock)
+    return answered(rows if key is None else group_filter(rows, by, key, clock), clock, worked=worked)
 
 
 def _ordered(named: Sequence[tuple[Key, Replies]], by: GroupBy) -> list[tuple[Key, Replies]]:

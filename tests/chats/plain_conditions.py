@@ -147,7 +147,9 @@ def holds(entry, item, clock):
     if isinstance(item, Conditions):
         met = [holds(entry, inner, clock) for inner in item.items]
         return all(met) if item.mode == "all" else any(met)
-    contrary = {"not": "is", "none": "any", "lacks": "has", "filled": "empty", "no": "yes"}.get(item.operator)
+    contrary = {"not": "is", "none": "any", "lacks": "has", "unworked": "worked", "filled": "empty", "no": "yes"}.get(
+        item.operator
+    )
     if contrary:
         return not holds(entry, Condition(item.field, contrary, item.values), clock)
     return is_so(value_of(entry, item.field), item, clock)
@@ -232,6 +234,9 @@ def moment_is_so(moment, condition, clock):
     today = clock.now.replace(tzinfo=UTC).astimezone(ZoneInfo(clock.zone)).date()
     if condition.operator == "weekday":
         return str(local.isoweekday()) in condition.values
+    if condition.operator == "worked":
+        opens, closes = clock.working_hours().of_day(local.date()) or (0, 0)
+        return opens <= local.hour * 60 + local.minute < closes
     if condition.operator == "hours":
         first, last = map(int, condition.values)
         return first <= local.hour < last if first < last else local.hour >= first or local.hour < last

@@ -19,12 +19,17 @@ from lib.chats.filter.filter import LIST_FIELDS, LIST_NAMES, NO_VALUE, QUEUE_FIE
 from lib.chats.filter.matching import matching
 from lib.chats.filter.times import PERIODS
 from lib.chats.histogram import histogram
+from lib.chats.hours import Hours
 from lib.chats.listing import SORT_KEYS, Neighbours, Sort, chat_page, neighbours
 from lib.chats.states import QUEUE_PARTS
 from tests.chats import plain_conditions
 from tests.worlds import NOW, chat, empty, insert
 
-CLOCKS = st.sampled_from([Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo", "America/New_York")])
+# Nobody works on Tuesdays, and on one of the days on which chats begin.
+HOURS = Hours({1: (0, 24 * 60), 4: (540, 1080), 5: (1, 2), 6: (0, 630), 7: (615, 1439)}, {date(2026, 11, 16): "x"})
+CLOCKS = st.sampled_from(
+    [Clock(NOW, zone) for zone in ("UTC", "Asia/Tokyo")] + [Clock(NOW, "America/New_York", lambda: HOURS)]
+)
 VALUES = ["Aoi", "aoi", "O'Brien", "100%", "返金", "", "~"]
 # Terms are two blanks apart here, so that a plain reading can tell them from the words of a phrase.
 BETWEEN_TERMS = "  "
@@ -184,13 +189,13 @@ def in_category(entry, category):
 def in_period(moment, chosen, clock):
     if chosen.period in ("any", "unknown"):
         return chosen.period == "any" or moment is None
-    first, last = days(chosen, local(clock.now, clock))
+    first, last = days(chosen, local(clock.now, clock), clock)
     if moment is None:
         return first is None and last is None
     return (first is None or first <= local(moment, clock)) and (last is None or local(moment, clock) <= last)
 
 
-def days(chosen, today):
+def days(chosen, today, clock):
     back = {"today": 0, "yesterday": 1, "last_7": 6, "last_30": 29, "last_90": 89, "this_month": today.day - 1}
     if chosen.period == "custom":
         return chosen.first_day, chosen.last_day
@@ -198,8 +203,8 @@ def days(chosen, today):
         last = today - timedelta(days=today.day)
         return last.replace(day=1), last
     if chosen.period == "since_working_day":
-        weekdays = (today - timedelta(days=n) for n in range(1, 8))
-        return next(day for day in weekdays if day.weekday() < 5), today
+        before = (today - timedelta(days=n) for n in range(1, 15))
+        return next(day for day in before if clock.working_hours().of_day(day)), today
     return today - timedelta(days=back[chosen.period]), today - timedelta(days=chosen.period == "yesterday")
 
 

@@ -167,6 +167,8 @@ CASES = [
     (one("start", "hours", "11", "12"), FULL),
     (one("start", "hours", "23", "1"), OTHER),
     (one("start", "hours", "0", "24"), FULL | OTHER),
+    (one("start", "worked"), FULL),
+    (one("start", "unworked"), OTHER | BARE),
     (one("end", "last", "1", "hours"), FULL),
     (one("start", "last", "1", "days"), FULL),
     (one("contacted_at", "last", "29", "hours"), set()),

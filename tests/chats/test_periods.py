@@ -8,7 +8,7 @@ from lib.chats.counts import category_counts, daily_counts
 from lib.chats.filter.filter import EMPTY, ChatFilter
 from lib.chats.filter.matching import matching
 from lib.chats.filter.parts import days_of
-from lib.missed.working_hours import Hours
+from lib.chats.hours import Hours
 from tests.conftest import location_in, opened
 from tests.worlds import NEW_YORK, TOKYO, chat, insert
 
@@ -147,7 +147,7 @@ def test_daily_counts_are_by_status_and_by_day_of_the_zone(store):
 )
 def test_the_working_hours_say_since_when_nobody_has_worked(weekdays, holidays, expected):
     hours = Hours(dict.fromkeys(weekdays, (540, 1080)), dict.fromkeys(holidays, ""))
-    clock = replace(TOKYO, working_day_before=hours.working_day_before)
+    clock = replace(TOKYO, working_hours=lambda: hours)
     assert days_of(ChatFilter(period="since_working_day"), clock) == (expected, date(2026, 11, 23))
 
 

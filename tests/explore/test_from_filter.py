@@ -55,6 +55,8 @@ SOME = [
     Condition("wait", "between", ("10", "60")),
     Condition("start", "weekday", ("1", "6", "7")),
     Condition("start", "hours", ("22", "6")),
+    Condition("start", "worked"),
+    Condition("due", "unworked"),
     Condition("start", "last", ("3", "days")),
     Condition("start", "between", ("2026-11-01", "2026-11-20")),
     Condition("due", "hours", ("9", "18")),

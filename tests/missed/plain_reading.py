@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from lib.chats.hours import Hours
 from lib.missed.settings import Rules
-from lib.missed.working_hours import Hours
 from lib.store import Store
 
 MINUTE = timedelta(minutes=1)

@@ -7,10 +7,10 @@ import pytest
 
 from lib.chats.causes import CAUSES
 from lib.chats.chat import find_chat
+from lib.chats.hours import Hours
 from lib.language import in_language
 from lib.missed.evidence import clock_time, evidence
 from lib.missed.settings import Rules
-from lib.missed.working_hours import Hours
 from lib.store import Store
 from tests.worlds import make_chat
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from lib.chats.hours import Hours
 from lib.chats.removal import delete_chat, restore_chats
 from lib.chats.states import STATE_SQL
 from lib.importing import remove_sample
@@ -21,7 +22,6 @@ from lib.missed.apply import apply, undo
 from lib.missed.derive import derive_due, is_due
 from lib.missed.settings import rules_of, save_rules
 from lib.missed.team import add_colleague
-from lib.missed.working_hours import Hours
 from lib.settings import Smtp
 from tests import worlds
 from tests.importing.files import json_file, json_lines, load

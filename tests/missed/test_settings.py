@@ -7,9 +7,9 @@ from math import inf, nan
 
 import pytest
 
+from lib.chats.hours import Hours
 from lib.missed.derive import derive_due
 from lib.missed.settings import LIMITS, Rules, RulesError, problems_of, rules_of, save_rules
-from lib.missed.working_hours import Hours
 from lib.store import Store
 from tests.worlds import NOW, chat, insert
 

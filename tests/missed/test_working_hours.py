@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.chats.hours import LOOK_AHEAD, Hours
 from lib.missed.settings import Rules
-from lib.missed.working_hours import LOOK_AHEAD, Hours, WorkingTime
+from lib.missed.working_hours import WorkingTime
 from tests.missed.plain_reading import Minutes, is_open
 
 OFFICE = (9 * 60, 18 * 60)

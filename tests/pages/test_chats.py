@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from lib.chats.categories import CATEGORIES
+from lib.chats.hours import Hours
 from lib.chats.listing import SORT_KEYS
 from lib.missed.settings import Rules, save_rules
-from lib.missed.working_hours import Hours
 from lib.screen.chats.value_lists import DOT
 from tests.pages.driving import (
     CHATS,

@@ -192,6 +192,18 @@ def test_every_row_of_the_figures_opens_as_many_rows_as_it_says(lived_in, by):
 OF_REPORTS = ChatFilter(period="last_90")
 
 
+def test_waits_in_working_hours_open_as_many_rows_as_they_say(lived_in):
+    query = to_query(OF_REPORTS) | {"waits": "working_hours"}
+    at, whole = visit(REPORTS, query), visit(REPORTS, to_query(OF_REPORTS))
+    waits = ("report_wait", "report_wait_95", "report_in_time", "replies_chats")
+    fewer = False
+    for key in waits:
+        label, of_all = (next(each.label for each in page.button if each.key == key) for page in (at, whole))
+        assert (key, shown_rows(click(visit(REPORTS, query), key))) == (key, number_in(label))
+        fewer |= number_in(label) < number_in(of_all)
+    assert fewer
+
+
 def test_every_figure_of_the_reports_opens_as_many_rows_as_it_says(lived_in):
     at = opened(REPORTS, OF_REPORTS)
     found = {str(button.key): button.label for button in at.button if str(button.key).startswith("report_")}

@@ -103,6 +103,18 @@ def test_a_link_shows_the_same_report(world):
     assert run(other.selectbox(key="w_target").set_value(60)).query_params == {"period": "last_90", "by": "operator"}
 
 
+def test_what_is_chosen_beside_the_filters_widens_and_narrows_nothing(world):
+    world("sample")
+    beside = {"within": "300", "waits": "working_hours", "by": "operator", "ranked_by": "wait"}
+    at = visit(REPORTS, {"period": "last_90", **beside, "coverage_of": "2", "missed_under": "10"})
+    assert at.metric[0].value == visit(REPORTS, {"period": "last_90"}).metric[0].value != "0"
+    assert at.selectbox(key="w_coverage_day").value == 2
+    # Each of them is in the address still after another one was changed.
+    assert run(at.selectbox(key="w_target").set_value(60)).query_params.keys() == {
+        *("period", "waits", "by", "ranked_by", "coverage_of", "missed_under")
+    }
+
+
 def test_chats_of_more_conditions_than_a_filter_takes_are_not_opened_as_none(world):
     world("sample")
     many = Conditions("all", tuple(Condition("messages", "least", (str(n),)) for n in range(-48, 0)))

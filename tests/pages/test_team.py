@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from lib.chats.hours import Hours
 from lib.missed.settings import Rules, rules_of, save_rules
 from lib.missed.team import add_colleague, colleagues, workloads
-from lib.missed.working_hours import Hours
 from lib.screen.team.holidays import parsed
 from lib.screen.team.team import table_key
 from lib.store import Store

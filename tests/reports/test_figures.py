@@ -47,12 +47,12 @@ def world_in(store):
 
 def test_every_figure_is_the_number_of_the_rows_that_it_opens(world_in, share):
     @settings(max_examples=share(150))
-    @given(worlds, charts, CLOCKS, st.sampled_from(TARGETS_S))
-    def same(world, chosen, clock, target_s):
+    @given(worlds, charts, CLOCKS, st.sampled_from(TARGETS_S), st.booleans())
+    def same(world, chosen, clock, target_s, worked):
         store = world_in(world)
-        found = figures(store, chosen, target_s, clock)
+        found = figures(store, chosen, target_s, clock, worked=worked)
         for code in FIGURE_CODES:
-            rows = rows_of(code, chosen, target_s, clock)
+            rows = rows_of(code, chosen, target_s, clock, worked=worked)
             assert counted(found.now, code) == count(store, rows, clock), code
             if per := FIGURES[code].per:
                 assert read(code, found.now).of == found.now.counts[per]
@@ -95,8 +95,15 @@ def test_every_cell_of_the_week_is_the_rows_that_it_opens(world_in, share):
     same()
 
 
-def plain(entries, target_s):
-    """Value of each figure, read from the chats one by one."""
+def is_worked(entry, clock):
+    """Whether a chat began in working hours, as the clock on the wall shows them."""
+    at = local(entry, clock)
+    opens, closes = clock.working_hours().of_day(at.date()) or (0, 0) if at else (0, 0)
+    return at is not None and opens <= at.hour * 60 + at.minute < closes
+
+
+def plain(entries, target_s, of_wait=lambda _entry: True):
+    """Value of each figure, read from the chats one by one; waits of those that `of_wait` names."""
 
     def share_of(part, whole):
         return len(part) / len(whole) if whole else None
@@ -109,7 +116,7 @@ def plain(entries, target_s):
         low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
         return low + (high - low) * (place - math.floor(place))
 
-    answered = [e for e in entries if e["status"] != "missed" and e["operators"]]
+    answered = [e for e in entries if e["status"] != "missed" and e["operators"] and of_wait(e)]
     waits = [e["wait_s"] for e in answered if e["wait_s"] is not None]
     ratings = [e["rating"] for e in entries if e["rating"] is not None]
     return {
@@ -142,16 +149,19 @@ def among(world, chosen, first, last, clock):
 
 def test_every_figure_is_as_a_plain_reading_says(world_in, share):
     @settings(max_examples=share(150))
-    @given(worlds, charts, CLOCKS, st.sampled_from(TARGETS_S))
-    def same(world, chosen, clock, target_s):
+    @given(worlds, charts, CLOCKS, st.sampled_from(TARGETS_S), st.booleans())
+    def same(world, chosen, clock, target_s, worked):
+        def of_wait(entry):
+            return not worked or is_worked(entry, clock)
+
         store = world_in(world)
-        span, found = span_of(chosen, clock), figures(store, chosen, target_s, clock)
+        span, found = span_of(chosen, clock), figures(store, chosen, target_s, clock, worked=worked)
         if span is None:
-            expected, before = plain([e for e in world if meets(e, chosen, clock)], target_s), None
+            expected, before = plain([e for e in world if meets(e, chosen, clock)], target_s, of_wait), None
             assert found.before is None
         else:
-            expected = plain(among(world, chosen, span.first, span.last, clock), target_s)
-            before = plain(among(world, chosen, span.before.first, span.before.last, clock), target_s)
+            expected = plain(among(world, chosen, span.first, span.last, clock), target_s, of_wait)
+            before = plain(among(world, chosen, span.before.first, span.before.last, clock), target_s, of_wait)
         for code in FIGURE_CODES:
             assert read(code, found.now).value == pytest.approx(expected[code]), code
             if before:

@@ -36,7 +36,10 @@ MODES = ("all", "any")
 # What an address may have besides, since it says nothing of which chats: how a page shows them, and marks that mail
 # programs and advertisers leave on links. Any other name may be a condition of another version.
 BESIDE = frozenset(
-    ["sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options", "within", "by"]
+    (
+        *("sort", "order", "page", "chat", "tab", "from_chat", "lang", "embed", "embed_options"),
+        *("within", "waits", "by", "ranked_by", "coverage_of", "missed_under"),
+    )
 )
 _LEFT_ON_LINKS = ("utm_", "mc_", "_ga", "_gl", "gclid", "fbclid", "msclkid")
 _HIDDEN = ("words", "rules", "lists", "unreadable")

@@ -50,6 +50,8 @@ TIME = {
     "between": Operator("two", mark("is from … to …"), mark("{field} is from {first} to {last}")),
     "weekday": Operator("weekdays", mark("is on weekday"), mark("the weekday of {field} is any of {values}")),
     "hours": Operator("hours", mark("is at time of day"), mark("the time of day of {field} is from {first} to {last}")),
+    "worked": Operator("none", mark("is in working hours"), mark("{field} is in working hours")),
+    "unworked": Operator("none", mark("is out of working hours"), mark("{field} is out of working hours")),
 }
 FLAG = {
     "yes": Operator("none", mark("is true"), mark("{field}: yes")),

@@ -12,6 +12,7 @@ from lib.chats.filter.parts import Part, days_in, parts
 from lib.chats.filter.presets import PRESETS
 from lib.chats.filter.times import local_time, span_start
 from lib.chats.filter.validate import number_in
+from lib.chats.hours import Hours
 
 # Up to here, one question a value is faster than to look each value of the chats up (measured on a million chats); of
 # whole values, which are compared as they are, up to there.
@@ -26,7 +27,7 @@ _EQUAL = {
     "begins": "starts_with({x}, {p})",
 }
 _SIZE = {"more": "{x} > {p}", "less": "{x} < {p}", "least": "{x} >= {p}", "most": "{x} <= {p}"}
-_DENIED = {"not": "is", "none": "any", "lacks": "has"}
+_DENIED = {"not": "is", "none": "any", "lacks": "has", "unworked": "worked"}
 _EMPTY_SQL: dict[Kind, str] = {
     "text": "coalesce({x}, '') = ''",
     "choice": "coalesce({x}, '') = ''",
@@ -162,7 +163,9 @@ class _Writer:
         if condition.operator == "last":
             start = span_start(int(condition.values[0]), condition.values[1], self._clock)
             return self._within(column, start, f"<= {self._bind(self._clock.now)}")
-        if condition.operator in ("weekday", "hours"):
+        if condition.operator == "unworked":
+            return _contrary(self._moment(column, _said(condition)))
+        if condition.operator in ("weekday", "hours", "worked"):
             return self._by_clock(column, condition)
         days = [date.fromisoformat(value) for value in condition.values]
         first, end = self._clock.start_of(days[0]), self._clock.end_of(days[-1])
@@ -181,6 +184,8 @@ class _Writer:
         if not self._readable:
             local, params = local_time(column, self._clock)
             self._params |= params
+        if condition.operator == "worked":
+            return _worked_sql(local, self._clock.working_hours())
         numbers = [int(value) for value in condition.values]
         if condition.operator == "weekday":
             return f"list_contains({self._bind(numbers)}, isodow({local}))"
@@ -197,6 +202,18 @@ class _Writer:
 def _said(condition: Condition) -> Condition:
     """The condition, or the one whose contrary it is."""
     return Condition(condition.field, _DENIED.get(condition.operator, condition.operator), condition.values)
+
+
+def _worked_sql(local: str, hours: Hours) -> str:
+    """Whether a wall-clock time lies in the working hours; never NULL."""
+    minute = f"hour({local}) * 60 + minute({local})"
+    days = [
+        f"WHEN {day} THEN {minute} >= {opens} AND {minute} < {closes}"
+        for day, (opens, closes) in hours.weekdays.items()
+    ]
+    closed = [f"DATE '{day.isoformat()}'" for day in hours.holidays]
+    is_holiday = f"CAST({local} AS DATE) IN ({', '.join(closed)})" if closed else "FALSE"
+    return f"CASE WHEN {is_holiday} THEN FALSE ELSE CASE isodow({local}) {' '.join(days)} ELSE FALSE END END"
 
 
 def _contrary(said: str) -> str:

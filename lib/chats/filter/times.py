@@ -19,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 DAYS: dict[Period, Callable[[Clock], tuple[date, date]]] = {
     "today": lambda clock: (clock.today, clock.today),
     "yesterday": lambda clock: (clock.today - ONE_DAY, clock.today - ONE_DAY),
-    "since_working_day": lambda clock: (clock.working_day_before(clock.today), clock.today),
+    "since_working_day": lambda clock: (clock.working_hours().working_day_before(clock.today), clock.today),
     "last_7": lambda clock: (clock.today - 6 * ONE_DAY, clock.today),
     "last_30": lambda clock: (clock.today - 29 * ONE_DAY, clock.today),
     "last_90": lambda clock: (clock.today - 89 * ONE_DAY, clock.today),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -110,11 +109,8 @@ def clock() -> Clock:
     """The present moment in the workspace's zone, where the working hours say what a working day is."""
     opened = whole_store()
 
-    def working_day_before(day: date) -> date:
-        # Read when it is asked for, which is seldom.
-        return rules_of(opened).hours.working_day_before(day)
-
-    return Clock(now(), settings().zone, working_day_before)
+    # Read when they are asked for, which is seldom.
+    return Clock(now(), settings().zone, lambda: rules_of(opened).hours)
 
 
 def actor() -> str:

@@ -10,8 +10,11 @@ from lib.reports.figures import TARGET_S, TARGETS_S, FigureCode
 from lib.reports.groups import GROUPINGS, ORDERS, GroupBy
 from lib.screen.parts.address import read_address, write_address
 
-TARGET_KEY, BY_KEY, ORDER_KEY = "w_target", "w_report_by", "w_report_order"
+TARGET_KEY, WAITS_KEY, BY_KEY, ORDER_KEY = "w_target", "w_waits", "w_report_by", "w_report_order"
 DAY_KEY, MISSED_KEY = "w_coverage_day", "w_missed_target"
+# Which chats a wait counts of.
+AT_ALL_HOURS, IN_WORKING_HOURS = "all", "working_hours"
+WAITS = (AT_ALL_HOURS, IN_WORKING_HOURS)
 # Stands for all weekdays.
 ALL_DAYS = 0
 
@@ -28,8 +31,9 @@ class _Choice:
 
 _CHOICES = {
     TARGET_KEY: _Choice("within", TARGETS_S, TARGET_S),
+    WAITS_KEY: _Choice("waits", WAITS, AT_ALL_HOURS),
     BY_KEY: _Choice("by", GROUPINGS, GROUPINGS[0]),
-    ORDER_KEY: _Choice("order", ORDERS, ORDERS[0]),
+    ORDER_KEY: _Choice("ranked_by", ORDERS, ORDERS[0]),
     DAY_KEY: _Choice("coverage_of", (ALL_DAYS, *EVERY_DAY), ALL_DAYS),
     MISSED_KEY: _Choice("missed_under", MISSED_TARGETS, MISSED_TARGET),
 }
@@ -54,6 +58,11 @@ def keep_choices() -> None:
 def target_s() -> int:
     """The wait, in seconds, within which an answer came in time."""
     return int(_chosen(TARGET_KEY))
+
+
+def worked() -> bool:
+    """Whether waits are those of chats alone that began in working hours."""
+    return _chosen(WAITS_KEY) == IN_WORKING_HOURS
 
 
 def by_what() -> GroupBy:

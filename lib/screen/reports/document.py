@@ -20,10 +20,10 @@ from lib.reports.replies import replies
 from lib.screen.frame import session
 from lib.screen.frame.files import file_for
 from lib.screen.parts.figure import Figure, too_few, value_text
-from lib.screen.reports.choices import by_what, covered_days, missed_target, ordered_by, target_s
+from lib.screen.reports.choices import by_what, covered_days, missed_target, ordered_by, target_s, worked
 from lib.screen.reports.coverage import coverage_printed
 from lib.screen.reports.duty import ON_DUTY, duties_of
-from lib.screen.reports.figures import WORDS, chosen_chats, figure_of, what_is_counted
+from lib.screen.reports.figures import WAITS_MEANING, WORDS, chosen_chats, figure_of, what_is_counted
 from lib.screen.reports.groups import MOST_GROUPS, NAMES, heading, in_order, in_unit, names_of
 from lib.screen.reports.replies import replies_printed
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note, worst_note
@@ -35,7 +35,7 @@ OTHERS = [code for code in FIGURE_CODES if code != "chats"]
 
 def report_download() -> None:
     """Draws them; the files have the numbers of the moment at which they are asked for."""
-    what = Chosen(by_what(), target_s(), covered_days(), missed_target(), ordered_by())
+    what = Chosen(by_what(), target_s(), covered_days(), missed_target(), ordered_by(), worked=worked())
     asked, name = (chosen_chats(), what, current()), f"report-{session.clock().today.isoformat()}"
     st.download_button(
         "",
@@ -70,6 +70,7 @@ class Chosen:
     covered: tuple[int, ...] = EVERY_DAY
     missed_target: int = MISSED_TARGET
     order: FigureCode = ORDERS[0]
+    worked: bool = False
 
 
 def _file(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
@@ -83,13 +84,18 @@ def _tables(chosen: ChatFilter, what: Chosen, language: str) -> bytes:
 def _report(chosen: ChatFilter, what: Chosen, language: str) -> Report:
     store, clock = session.store(), session.clock()
     with in_language(language), store.snapshot():
-        found = figures(store, chosen, what.target_s, clock)
+        found = figures(store, chosen, what.target_s, clock, worked=what.worked)
         cells = heat(store, chosen, what.target_s, clock)
         when = _("As of {moment}, {zone}", moment=moment(clock.now, clock.zone), zone=zone_label(clock.zone))
-        covered, replied = coverage(store, chosen, clock), replies(store, chosen, what.by, clock)
+        covered, replied = coverage(store, chosen, clock), replies(store, chosen, what.by, clock, worked=what.worked)
         return Report(
             heading=_("Reports"),
-            facts=[what_is_counted(chosen, found), _("In time within: {span}", span=duration(what.target_s)), when],
+            facts=[
+                what_is_counted(chosen, found),
+                _("In time within: {span}", span=duration(what.target_s)),
+                *([_(WAITS_MEANING)] if what.worked else []),
+                when,
+            ],
             figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
             week_title=_("Missed rate by weekday and hour"),
             week=_week(hours_of_week(cells)) if cells else [],
@@ -104,7 +110,7 @@ def _report(chosen: ChatFilter, what: Chosen, language: str) -> Report:
 
 
 def _groups(chosen: ChatFilter, what: Chosen, span: Span | None) -> Table:
-    grouped = groups(session.store(), chosen, what.by, what.target_s, session.clock())
+    grouped = groups(session.store(), chosen, what.by, what.target_s, session.clock(), worked=what.worked)
     times = every_time(grouped, what.by, span) if what.by in TIME_GROUPS and span else []
     bars = [
         Bar(name, group.now.counts["chats"], group.now.counts["missed"])

@@ -19,7 +19,16 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
 from lib.screen.parts.figure import WHY_GREY, Figure, Words, days_compared, figure_card
 from lib.screen.parts.outcome import Telling, tell
-from lib.screen.reports.choices import TARGET_KEY, keep_choices, target_s
+from lib.screen.reports.choices import (
+    AT_ALL_HOURS,
+    IN_WORKING_HOURS,
+    TARGET_KEY,
+    WAITS,
+    WAITS_KEY,
+    keep_choices,
+    target_s,
+    worked,
+)
 
 OPEN_KEY = "open_of_reports"
 
@@ -52,6 +61,11 @@ WORDS: Mapping[FigureCode, Words] = {
         mark("Chats that were completed and name no operator, as a share of these chats: most were solved by a bot."),
     ),
 }
+WAITS_NAMES = {AT_ALL_HOURS: mark("Waits at all hours"), IN_WORKING_HOURS: mark("Waits in working hours")}
+WAITS_MEANING = mark(
+    "Waits in working hours are those of the chats that began in them, by the hours and holidays of Team and hours; "
+    "this holds for all waits of the page."
+)
 
 
 def chosen_chats() -> ChatFilter:
@@ -89,10 +103,20 @@ def report_figures(beside: Callable[[], None]) -> None:
         with st.popover(_("How is this counted?"), icon=":material/help:", type="tertiary"):
             for code in FIGURE_CODES:
                 st.markdown(f"**{_(WORDS[code].name)}**  \n{_(WORDS[code].meaning)}")
+            st.caption(_(WAITS_MEANING))
             st.caption(_(WHY_GREY, few=number(FEW)))
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             beside()
+            st.selectbox(
+                _("Waits"),
+                WAITS,
+                format_func=lambda which: _(WAITS_NAMES[which]),
+                key=WAITS_KEY,
+                on_change=keep_choices,
+                label_visibility="collapsed",
+                width=210,
+            )
             st.selectbox(
                 _("In time within"),
                 TARGETS_S,
@@ -104,7 +128,7 @@ def report_figures(beside: Callable[[], None]) -> None:
             )
     # What is searched for may take a while to be found in all chats.
     with st.spinner(_("Counting…")):
-        found = answer(figures_of, chosen, target_s())
+        found = answer(figures_of, chosen, target_s(), worked())
     with days:
         st.text(what_is_counted(chosen, found))
     with st.grid(6, min_column_width=160, gap="small") as grid:
@@ -128,4 +152,4 @@ def what_is_counted(chosen: ChatFilter, found: Figures) -> str:
 
 def _show(code: FigureCode) -> None:
     sort = Sort("rating", descending=False) if code == "commented" else NEWEST_FIRST
-    open_rows(rows_of(code, chosen_chats(), target_s(), session.clock()), sort)
+    open_rows(rows_of(code, chosen_chats(), target_s(), session.clock(), worked=worked()), sort)

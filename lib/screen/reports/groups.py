@@ -36,7 +36,7 @@ from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
 from lib.screen.parts.figure import WHY_GREY
 from lib.screen.parts.table import painted, row_table
-from lib.screen.reports.choices import BY_KEY, ORDER_KEY, keep_choices, ordered_by, target_s
+from lib.screen.reports.choices import BY_KEY, ORDER_KEY, keep_choices, ordered_by, target_s, worked
 from lib.screen.reports.duty import DUTY_NOTE, ON_DUTY, duties_of
 from lib.screen.reports.figures import WORDS, chosen_chats, open_rows
 from lib.screen.reports.times_chart import times_chart
@@ -97,7 +97,7 @@ def report_groups() -> None:
                 label_visibility="collapsed",
                 width=220,
             )
-    found, span = answer(groups, chosen, by, target_s()), span_of(chosen, session.clock())
+    found, span = answer(groups, chosen, by, target_s(), worked()), span_of(chosen, session.clock())
     if by in TIME_GROUPS and span is None:
         st.caption(_("Chats without a start time belong to no day or hour."))
         return
@@ -119,7 +119,7 @@ def report_groups() -> None:
         painted(rows, [_looks(group, list(rows.columns), duties) for group in found]),
         [group.key for group in found],
         partial(_open, by),
-        key=f"report_{by}_{ordered_by()}_{hash((chosen, target_s(), session.store().moment))}",
+        key=f"report_{by}_{ordered_by()}_{hash((chosen, target_s(), worked(), session.store().moment))}",
         height="content" if len(found) <= SHOWN_ROWS else 420,
         columns=_columns(by, found),
         # What no group has is no column.

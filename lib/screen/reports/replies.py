@@ -21,7 +21,7 @@ from lib.screen.frame.answers import answer
 from lib.screen.frame.page import CHATS, go
 from lib.screen.parts.figure import ARROW, WHY_GREY, Words
 from lib.screen.parts.table import painted, row_table
-from lib.screen.reports.choices import by_what
+from lib.screen.reports.choices import by_what, worked
 from lib.screen.reports.coverage import counted_of
 from lib.screen.reports.figures import chosen_chats, open_rows
 from lib.screen.reports.groups import GREY, MOST_GROUPS, NAMES, SHOWN_ROWS, heading, in_unit, names_of
@@ -53,7 +53,7 @@ WAITS = ("wait", "wait_90", "longest", "longest_of_all")
 def report_replies() -> None:
     """Draws what there is of all chats, then the table of the groups."""
     chosen, by = chosen_chats(), by_what()
-    found = answer(replies, chosen, by)
+    found = answer(replies, chosen, by, worked())
     if found is None or not found.whole.answers:
         return
     _heading(found)
@@ -66,7 +66,7 @@ def report_replies() -> None:
         painted(rows, [few if each.chats < FEW else plain for each in groups.values()]),
         list(groups),
         partial(_open, by),
-        key=f"replies_{by}_{hash((chosen, session.store().moment))}",
+        key=f"replies_{by}_{hash((chosen, worked(), session.store().moment))}",
         height="content" if len(rows) <= SHOWN_ROWS else 420,
         columns=_columns(by, rows),
         alt=_("Waits inside the chat by group"),
@@ -133,7 +133,7 @@ def _heading(found: AllReplies) -> None:
             type="tertiary",
             help=_("Show this chat"),
         ):
-            rows = replies_filter(chosen_chats(), by_what(), None, session.clock())
+            rows = replies_filter(chosen_chats(), by_what(), None, session.clock(), worked=worked())
             go(CHATS, to_address(ChatView(rows, chat=whole.slowest)))
 
 
@@ -173,4 +173,4 @@ def _columns(by: GroupBy, rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _open(by: GroupBy, key: Key | None) -> None:
-    open_rows(replies_filter(chosen_chats(), by, key, session.clock()))
+    open_rows(replies_filter(chosen_chats(), by, key, session.clock(), worked=worked()))

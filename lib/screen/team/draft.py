@@ -5,8 +5,8 @@ from math import nan
 
 import streamlit as st
 
+from lib.chats.hours import DAY_MIN, Hours, Minutes
 from lib.missed.settings import LIMITS, Rules
-from lib.missed.working_hours import DAY_MIN, Hours, Minutes
 
 WEEKDAYS = range(1, 8)
 # What a day that is opened begins with.

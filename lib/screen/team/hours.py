@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.chats.filter.sentence import WEEKDAYS as WEEKDAY_NAMES
+from lib.chats.hours import DAY_MIN
 from lib.language import _, _p, mark, number, plural, zone_label
 from lib.missed.derive import derive_due
 from lib.missed.evidence import clock_time
 from lib.missed.settings import LIMITS, Rules, RulesError, problems_of, rules_of, save_rules
-from lib.missed.working_hours import DAY_MIN
 from lib.screen.frame import session
 from lib.screen.frame.storing import stores
 from lib.screen.parts.outcome import Telling, tell, undo_way
