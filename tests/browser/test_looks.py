@@ -13,7 +13,7 @@ from tests.browser.verbs import Screen
 
 PAGES = (
     *("", "chats", "chats?category=missed&chat={chat}", "chats?chat={chat}&tab=reply", "imports", "deleted"),
-    *("reports?period=last_90", "visitors?person={chat}", "retention", "activity", "access"),
+    *("reports?period=last_90", "visitors?chat={chat}", "retention", "activity", "access"),
 )
 # What is cut at the window's sides though one cannot scroll there, and what a box hides of its own text.
 CUT = """() => {

@@ -18,7 +18,7 @@ def test_from_a_missed_chat_to_the_person_and_two_are_joined_and_parted(
     screen = screens(writing, language)
     screen.open("missed", category="missed", chat=found["id"], tab="info")
     screen.page.get_by_role("link", name=screen.word("All about this person")).click()
-    expect(screen.page).to_have_url(re.compile(r"/visitors\?.*person="))
+    expect(screen.page).to_have_url(re.compile(r"/visitors\?.*chat="))
     expect(screen.page.get_by_text(found["visitor_email"], exact=False).first).to_be_visible()
     for row in (0, 1):
         screen.click_row(row, x=TICK)

@@ -74,14 +74,14 @@ def test_words_find_a_person_by_a_number_of_theirs(known):
 
 
 def test_a_person_is_all_their_chats_and_all_that_is_known(known):
-    at = visit(VISITORS, {"person": str(id_of("rin 1"))})
+    at = visit(VISITORS, {"chat": str(id_of("rin 1"))})
     assert list(table(at, "person_chats_")["question"].dropna()) == ["A lamp?"]
     assert "2 chats · 1 missed" in captions(at)
     assert "E-mail: rin@example.com · in 2 chats" in body(at)
 
 
 def test_nobody_is_there_for_a_chat_that_is_not(known):
-    at = visit(VISITORS, {"person": str(id_of("no such chat"))})
+    at = visit(VISITORS, {"chat": str(id_of("no such chat"))})
     assert [each.value for each in at.info] == ["There is no chat with this link any more."]
 
 
@@ -90,7 +90,7 @@ def persons(store):
 
 
 def test_parting_has_a_way_back(known):
-    at = visit(VISITORS, {"person": str(id_of("rin 1"))})
+    at = visit(VISITORS, {"chat": str(id_of("rin 1"))})
     at = click(at, "part_0")
     assert "It joins nobody any more" in body(at)
     assert rows(at) == ["Rin", "tom@example.com", "Rin"]

@@ -46,7 +46,7 @@ def chat_info(chat: Chat) -> None:
         st.markdown(_("**Visitor**"))
         st.space("stretch")
         if not chat.anonymised_at and not session.sees():
-            person = session.language_query() | {"person": str(chat.id)}
+            person = session.language_query() | {"chat": str(chat.id)}
             st.page_link(VISITORS.path, label=_("All about this person"), icon=":material/group:", query_params=person)
         if session.may("mail") and not chat.anonymised_at:
             st.button(

@@ -58,7 +58,7 @@ class Page:
 TODAY = Page("app.py", mark("Today"), "today")
 CHATS = Page("pages/chats.py", mark("Chats"), "forum")
 MISSED = Page("pages/missed.py", mark("Missed chats"), "phone_missed")
-VISITORS = Page("pages/visitors.py", mark("Visitors"), "group")
+VISITORS = Page("pages/visitors.py", mark("Visitors"), "group", managing=True)
 REPORTS = Page("pages/reports.py", mark("Reports"), "bar_chart")
 IMPORT = Page("pages/imports.py", mark("Import"), "upload_file", "import", managing=True)
 EXPLORE = Page("pages/explore.py", mark("Explore"), "database", "explore", managing=True)
@@ -70,7 +70,7 @@ ACTIVITY = Page("pages/activity.py", mark("Activity"), "history", "activity", ma
 RETENTION = Page("pages/retention.py", mark("Retention"), "auto_delete", "erase", managing=True)
 ACCESS = Page("pages/access.py", mark("Access"), "admin_panel_settings", "access", managing=True)
 PAGES = (
-    TODAY, CHATS, MISSED, VISITORS, REPORTS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, RETENTION, ACTIVITY,
+    TODAY, CHATS, MISSED, REPORTS, VISITORS, IMPORT, EXPLORE, TEMPLATES, OUTBOX, TEAM, DELETED, RETENTION, ACTIVITY,
     ACCESS,
 )  # fmt: skip
 VIEWS_ON: Mapping[ViewPage, Page] = {"chats": CHATS, "missed": MISSED, "explore": EXPLORE}

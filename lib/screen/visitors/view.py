@@ -11,7 +11,7 @@ import streamlit as st
 from lib.screen.parts.address import page_number, read_address, uuid_of, write_address
 from lib.visitors.listing import KINDS, SORT_KEYS, TABS, Chosen, Kind, SortKey, Tab
 
-OWN = ("kind", "visitors", "sort", "visitors_page", "person")
+OWN = ("kind", "visitors", "sort", "visitors_page", "chat")
 # What is searched for names people, and links do not.
 WORDS_KEY = "visitor_words"
 
@@ -50,7 +50,7 @@ def to_visitors(view: VisitorsView) -> dict[str, str]:
     own = {"kind": view.kind, "visitors": view.tab, "sort": view.sort, "visitors_page": str(view.page)}
     kept = {"kind": usual.kind, "visitors": usual.tab, "sort": usual.sort, "visitors_page": "1"}
     told = {name: value for name, value in own.items() if value != kept[name]}
-    return told | ({"person": str(view.person)} if view.person else {})
+    return told | ({"chat": str(view.person)} if view.person else {})
 
 
 def show_visitors(view: VisitorsView) -> None:
