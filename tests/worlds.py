@@ -15,6 +15,7 @@ from lib.chats.columns import COLUMNS
 from lib.missed.settings import LIMITS, Rules
 from lib.store import Cursor, Store
 from lib.store.spellings import search_form
+from lib.visitors.persons import renew
 
 # Monday noon in Tokyo, and still Sunday evening in New York.
 NOW = datetime(2026, 11, 23, 3, 0)
@@ -102,6 +103,12 @@ def make_chat(store: Store, name: str | None = None, **fields: Any) -> UUID:
 def insert(store: Store, world: World) -> None:
     """Puts the chats of a world into the store, with messages and mails."""
     store.write(lambda cursor: _insert(cursor, world))
+
+
+def insert_derived(store: Store, world: World) -> None:
+    """Puts the chats of a world into the store with what they say of the ledger, which a page then leaves as it is."""
+    insert(store, world)
+    store.write(renew)
 
 
 LARGE_LOG = 1 << 20

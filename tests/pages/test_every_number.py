@@ -35,7 +35,7 @@ from lib.screen.today.today import CARDS
 from lib.views.kept import keep
 from tests.pages.driving import CHATS, MISSED, OUTBOX, REPORTS, TODAY, captions, chart_rows, click, run, table, visit
 from tests.thorough import rarely
-from tests.worlds import NOW, chat, insert
+from tests.worlds import NOW, chat, insert, insert_derived
 
 HOUR = timedelta(hours=1)
 HOSTILE = [
@@ -85,7 +85,7 @@ def lived_in(request, world):
         store = world("sample")
     else:
         store, rng = world("empty"), random.Random(7)
-        insert(store, [some_chat(rng, n) for n in range(160)])
+        insert_derived(store, [some_chat(rng, n) for n in range(160)])
     see(store, "Tester", Mark(NOW - 24 * 9 * HOUR, NOW - 24 * 9 * HOUR))
     return store
 

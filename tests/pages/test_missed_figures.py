@@ -23,7 +23,7 @@ from tests.pages.driving import (
     with_words,
 )
 from tests.pages.page_worlds import evil
-from tests.worlds import NOW, chat, insert
+from tests.worlds import NOW, chat, insert_derived
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SINCE = NOW - DAY
@@ -38,7 +38,7 @@ def missed(name, **fields):
 def morning(world):
     """A store with something new of each kind, and with more chats than the figures need to be no small ones."""
     store = world("empty")
-    insert(
+    insert_derived(
         store,
         [
             missed("new", missed_noticed_at=AFTER),
@@ -197,7 +197,7 @@ def test_today_shows_the_same_figures_of_a_week_and_opens_them(morning, name):
 
 def test_the_hand_over_is_text_and_never_markdown(morning):
     fields = dict.fromkeys(("visitor_name", "department", "assignee", "question"), evil("handover"))
-    insert(morning, [missed("evil", due_derived_at=NOW, **fields)])
+    insert_derived(morning, [missed("evil", due_derived_at=NOW, **fields)])
     at = click(visit(MISSED), "hand_over")
     text = next(code.value for code in at.code if code.value.startswith("Hand-over of missed chats"))
     assert evil("handover") in text

@@ -22,7 +22,7 @@ from tests.pages.driving import (
     visit,
     with_words,
 )
-from tests.worlds import NOW, chat, id_of, insert
+from tests.worlds import NOW, chat, id_of, insert, insert_derived
 
 
 def typed(at, words):
@@ -155,7 +155,7 @@ def reached(at):
 def test_a_long_search_shows_what_there_is_and_can_be_stopped(world, slices, page):
     store = world("empty")
     for days in (1, 2, 40, 400):
-        insert(
+        insert_derived(
             store,
             [chat(f"{days}", status="missed", visitor_name=f"{days}", visitor_email=f"x{days}@y.z",
                   started_at=NOW - timedelta(days=days), messages=["apple"])],
