@@ -10,6 +10,7 @@ from lib.screen.reports.coverage import report_coverage
 from lib.screen.reports.document import report_download
 from lib.screen.reports.figures import open_what_was_clicked, report_figures
 from lib.screen.reports.groups import report_groups
+from lib.screen.reports.ledger import report_ledger
 from lib.screen.reports.replies import report_replies
 from lib.screen.reports.week import report_week
 
@@ -23,3 +24,4 @@ with begin(REPORTS):
         report_coverage()
         report_groups()
         report_replies()
+        report_ledger()

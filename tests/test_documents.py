@@ -11,7 +11,7 @@ from lib.chats.columns import MISSED_REASONS
 from lib.importing import VENDORS
 from lib.importing.records import fields
 from lib.screen.frame.page import PAGES
-from lib.screen.reports import coverage, figures, replies
+from lib.screen.reports import coverage, figures, ledger, replies
 from lib.settings import PREFIX, ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -52,7 +52,7 @@ def test_readme_names_every_page(page):
 def test_every_figure_of_the_reports_is_told_as_the_page_tells_it():
     table = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", read("docs/reports.md"), re.MULTILINE)
     assert table[2:] == [
-        (words.name, words.meaning) for each in (figures, coverage, replies) for words in each.WORDS.values()
+        (words.name, words.meaning) for each in (figures, coverage, replies, ledger) for words in each.WORDS.values()
     ]
 
 

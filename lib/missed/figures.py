@@ -21,13 +21,14 @@ FIGURE_CODES: tuple[FigureCode, ...] = get_args(FigureCode)
 # A number of chats, a share of them, a time, or another number.
 Unit = Literal["chats", "share", "seconds", "number"]
 
-Part = Literal["missed", "reachable", "reached", "recovered", "came_back"]
+Part = Literal["missed", "reachable", "reached", "recovered", "came_back", "overdue"]
 PARTS: Mapping[Part, QueuePart] = {
     "missed": "any",
     "reachable": "reachable",
     "reached": "reached",
     "recovered": "recovered",
     "came_back": "came_back",
+    "overdue": "overdue",
 }
 
 # A share of fewer chats than this says little.
@@ -43,7 +44,7 @@ SHOWN_FIELDS = ("queue", "news", "since")
 class Tally:
     """Numbers of missed chats by part, and of all chats among which they are.
 
-    `contact_s` is the median of the seconds from a chat's start to the first contact.
+    `overdue` ones wait still; `contact_s` is the median of the seconds from a chat's start to the first contact.
     """
 
     chats: int = 0
@@ -53,6 +54,7 @@ class Tally:
     recovered: int = 0
     came_back: int = 0
     contact_s: float | None = None
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def tallied(chosen: ChatFilter, clock: Clock) -> Clause:
     counts = [f"count(*) FILTER ({missed} AND {QUEUE_SQL[part]}) AS {name}" for name, part in PARTS.items()]
     seconds = "(epoch_us(contacted_at) - epoch_us(started_at)) / 1e6"
     median = f"median({seconds}) FILTER ({missed} AND {QUEUE_SQL['reached']}) AS contact_s"
-    params = {name: value for clause in set_ones for name, value in clause.params.items()}
+    params = {"now": clock.now} | {name: value for clause in set_ones for name, value in clause.params.items()}
     return Clause(", ".join(["count(*) AS chats", *counts, median]), params)
 
 

@@ -19,7 +19,8 @@ _STYLE: Final = """
 body { font: 10pt/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem; margin: 2rem auto }
 h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1rem; margin: 1.6rem 0 0.5rem; break-after: avoid }
 p { margin: 0.2rem 0 } .facts, .meaning, figcaption { color: #555 } figure { margin: 0 }
-.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem; margin-top: 1rem }
+.figures { display: grid; grid-template-columns: repeat(12, 1fr); gap: 0.5rem; margin-top: 1rem }
+.figure { grid-column: span 3 } .figure:nth-child(-n+6) { grid-column: span 2 }
 .figure { border: 1px solid #ccc; border-radius: 4px; padding: 0.5rem 0.7rem; break-inside: avoid }
 .value { font-size: 1.5rem } .green { color: #0c6b45 } .red { color: #b3261e } .gray { color: #555 }
 .meaning { font-size: 0.8rem } .small { color: #888 }

@@ -15,6 +15,7 @@ from lib.chats.filter.filter import NO_VALUE, ChatFilter
 from lib.missed.figures import FIGURE_CODES, FIGURES, Tally, change, chats_among, figures, read, rows_of
 from lib.missed.groups import GROUPINGS, group_filter, groups
 from lib.missed.spans import Span
+from tests.chats.test_against_a_plain_reading import in_part
 from tests.missed.ledger_worlds import CHOSEN, has_come_back, is_missed, is_reachable, is_recovered, ledger_worlds
 from tests.worlds import NOW, TOKYO, chat, empty, insert
 
@@ -99,6 +100,7 @@ def tally(entries, chosen):
         reached=len(reached),
         recovered=sum(map(is_recovered, missed)),
         came_back=sum(map(has_come_back, missed)),
+        overdue=sum(in_part(entry, "overdue", NOW) for entry in missed),
         contact_s=median(times) if times else None,
     )
 

@@ -28,6 +28,7 @@ from lib.reports.figures import read as figure
 from lib.reports.replies import replies, replies_filter
 from lib.screen.chats.value_lists import DOT, value_of_text
 from lib.screen.frame import session
+from lib.screen.reports.ledger import week_filter, weeks_of
 from lib.screen.reports.week import rows_of_cell
 from lib.screen.today.daily_chart import chats_of
 from lib.screen.today.days import TODAY_CHATS
@@ -276,6 +277,17 @@ def test_every_row_of_the_waits_inside_opens_as_many_rows_as_it_says(lived_in):
     assert shown_rows(click(opened(REPORTS, OF_REPORTS), "replies_chats")) == number_in(button.label)
     slowest = click(opened(REPORTS, OF_REPORTS), "replies_slowest")
     assert str(found.whole.slowest) in slowest.query_params["chat"]
+
+
+def test_every_week_of_the_ledger_opens_as_many_rows_as_it_says(lived_in):
+    shown = table(opened(REPORTS, OF_REPORTS), "ledger_")
+    found = weeks_of(groups(lived_in, OF_REPORTS, "week", session.clock()))
+    assert len(shown) == len(found) > 3
+    for place, group in enumerate(found):
+        rows = week_filter(OF_REPORTS, group.key)
+        assert (group.key, by_link(lived_in, rows)) == (group.key, shown["missed"][place])
+        assert by_link(lived_in, replace(rows, queue="overdue")) == shown["overdue"][place]
+    assert shown_rows(opened(MISSED, week_filter(OF_REPORTS, found[0].key))) == found[0].now.missed
 
 
 def by_link(store, chosen):

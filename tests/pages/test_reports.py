@@ -11,6 +11,7 @@ import pytest
 from lib.chats.filter.filter import ChatFilter, Condition, Conditions
 from lib.chats.filter.link import to_query
 from lib.language import percent
+from lib.missed.groups import groups as missed_groups
 from lib.reports.coverage import EVERY_DAY, coverage
 from lib.reports.duty import duty
 from lib.reports.figures import FIGURE_CODES, figures, read
@@ -184,9 +185,12 @@ def test_the_file_says_what_the_page_says(world, language):
     hours = [hour for hour in coverage(store, CHOSEN, clock).of_days(EVERY_DAY) if hour.chats or hour.seen]
     assert len([row for row in parts.rows if len(row) == 6]) == 1 + len(hours)
     inside = replies(store, CHOSEN, "operator", clock)
-    _header, whole, *of_operators = [row for row in parts.rows if len(row) == 7]
+    _header, whole, *others = [row for row in parts.rows if len(row) == 7]
+    of_operators, (_weeks, *weeks) = others[: len(inside.groups)], others[len(inside.groups) :]
     assert [cell.replace(",", "") for cell in whole[1:3]] == [str(inside.whole.chats), str(inside.whole.answers)]
     assert len(of_operators) == len(inside.groups)
+    ledger = [group.now for group in missed_groups(store, CHOSEN, "week", clock) if group.now.missed]
+    assert [(row[1], row[-1]) for row in weeks] == [(str(each.missed), str(each.overdue)) for each in ledger]
     assert read("chats", found.now).counted > 0
     assert len([row for row in parts.rows if len(row) == 25]) == 8
 
@@ -200,7 +204,7 @@ def csv_tables(by):
 def test_the_tables_have_the_numbers_of_the_page(world):
     store = world("sample")
     tables = csv_tables("operator")
-    assert tables.keys() == {"coverage.csv", "figures.csv", "replies.csv"}
+    assert tables.keys() == {"coverage.csv", "figures.csv", "ledger.csv", "replies.csv"}
     header, *rows = tables["figures.csv"]
     assert header[:5] == ["Operator", "Chats", "Missed", "Missed rate (%)", "Wait (min)"]
     found = groups(store, CHOSEN, "operator", TARGET_S, session.clock())

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.chats.filter.filter import ChatFilter
 from lib.language import _, calendar_day, current, duration, in_language, moment, number, zone_label
+from lib.missed.groups import groups as weeks_of_ledger
 from lib.missed.spans import Span
 from lib.reports.coverage import EVERY_DAY, MISSED_TARGET, coverage
 from lib.reports.document import Bar, Cell, Heading, Hour, PrintedFigure, Report, Table, report_csv, report_html
@@ -23,8 +24,9 @@ from lib.screen.parts.figure import Figure, too_few, value_text
 from lib.screen.reports.choices import by_what, covered_days, missed_target, ordered_by, target_s, worked
 from lib.screen.reports.coverage import coverage_printed
 from lib.screen.reports.duty import ON_DUTY, duties_of
-from lib.screen.reports.figures import WAITS_MEANING, WORDS, chosen_chats, figure_of, what_is_counted
+from lib.screen.reports.figures import ROWS, WAITS_MEANING, WORDS, chosen_chats, figure_of, what_is_counted
 from lib.screen.reports.groups import MOST_GROUPS, NAMES, heading, in_order, in_unit, names_of
+from lib.screen.reports.ledger import ledger_printed, weeks_of
 from lib.screen.reports.replies import replies_printed
 from lib.screen.reports.week import WORST_RATE, hours_of_week, week_note, worst_note
 
@@ -88,6 +90,7 @@ def _report(chosen: ChatFilter, what: Chosen, language: str) -> Report:
         cells = heat(store, chosen, what.target_s, clock)
         when = _("As of {moment}, {zone}", moment=moment(clock.now, clock.zone), zone=zone_label(clock.zone))
         covered, replied = coverage(store, chosen, clock), replies(store, chosen, what.by, clock, worked=what.worked)
+        weeks = weeks_of(weeks_of_ledger(store, chosen, "week", clock))
         return Report(
             heading=_("Reports"),
             facts=[
@@ -96,7 +99,7 @@ def _report(chosen: ChatFilter, what: Chosen, language: str) -> Report:
                 *([_(WAITS_MEANING)] if what.worked else []),
                 when,
             ],
-            figures=[_printed(figure_of(code, found)) for code in FIGURE_CODES],
+            figures=[_printed(figure_of(code, found)) for row in ROWS for code in row],
             week_title=_("Missed rate by weekday and hour"),
             week=_week(hours_of_week(cells)) if cells else [],
             week_note=f"{week_note()} {worst_note(cells)}",
@@ -104,6 +107,7 @@ def _report(chosen: ChatFilter, what: Chosen, language: str) -> Report:
                 *([coverage_printed(covered, chosen, what.covered, what.missed_target)] if covered else []),
                 _groups(chosen, what, found.span),
                 *([replies_printed(replied, chosen, what.by)] if replied and replied.whole.answers else []),
+                *([ledger_printed(weeks)] if weeks else []),
             ],
             language=language,
         )

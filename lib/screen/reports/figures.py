@@ -1,6 +1,6 @@
 """The figures of the page Reports, against the days before; and the way from any of its numbers to the chats."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -16,7 +16,7 @@ from lib.screen.chats.list_line import filter_chips
 from lib.screen.chats.view import ChatView, read_view, to_address
 from lib.screen.frame import labels, session
 from lib.screen.frame.answers import answer
-from lib.screen.frame.page import CHATS, go
+from lib.screen.frame.page import CHATS, Page, go
 from lib.screen.parts.figure import WHY_GREY, Figure, Words, days_compared, figure_card
 from lib.screen.parts.outcome import Telling, tell
 from lib.screen.reports.choices import (
@@ -31,6 +31,14 @@ from lib.screen.reports.choices import (
 )
 
 OPEN_KEY = "open_of_reports"
+# The cards: how many chats and what they were like, how long the visitors waited, how they rated.
+ROWS: tuple[tuple[FigureCode, ...], ...] = (
+    ("chats", "missed_rate", "reopened", "alone", "duration", "messages"),
+    ("wait", "wait_90", "wait_95", "in_time"),
+    ("rating", "rated", "low", "commented"),
+)
+# Of a card, and between two, in pixels.
+CARD_WIDTH, GAP = 142, 16
 
 WORDS: Mapping[FigureCode, Words] = {
     "chats": Words(mark("Chats"), mark("Chats that started on these days and match the filters.")),
@@ -73,8 +81,8 @@ def chosen_chats() -> ChatFilter:
     return replace(read_view().chosen, category="all")
 
 
-def open_rows(rows: ChatFilter, sort: Sort = NEWEST_FIRST) -> None:
-    """Has the next run open the chats of a filter; for the callback of a widget.
+def open_rows(rows: ChatFilter, sort: Sort = NEWEST_FIRST, page: Page = CHATS) -> None:
+    """Has the next run open the chats of a filter on a page; for the callback of a widget.
 
     A link with more conditions than a filter takes could not be read, and would show none of them.
     """
@@ -84,13 +92,14 @@ def open_rows(rows: ChatFilter, sort: Sort = NEWEST_FIRST) -> None:
         )
         tell(lambda: Telling(sentence))
         return
-    st.session_state[OPEN_KEY] = ChatView(rows, sort)
+    st.session_state[OPEN_KEY] = page, ChatView(rows, sort)
 
 
 def open_what_was_clicked() -> None:
     """Goes to the chats that were asked for by a click, if any."""
-    if view := st.session_state.pop(OPEN_KEY, None):
-        go(CHATS, to_address(view))
+    if asked := st.session_state.pop(OPEN_KEY, None):
+        page, view = asked
+        go(page, to_address(view))
 
 
 def report_figures(beside: Callable[[], None]) -> None:
@@ -131,10 +140,19 @@ def report_figures(beside: Callable[[], None]) -> None:
         found = answer(figures_of, chosen, target_s(), worked())
     with days:
         st.text(what_is_counted(chosen, found))
-    with st.grid(6, min_column_width=160, gap="small") as grid:
-        for code in FIGURE_CODES:
-            with grid.cell(), st.container(border=True, gap="xxsmall"):
-                figure_card(figure_of(code, found), f"report_{code}", _show, code)
+    for row in ROWS:
+        _row_of_cards(row, found)
+
+
+def _row_of_cards(codes: Sequence[FigureCode], found: Figures) -> None:
+    """Draws them side by side, in two halves of which one comes under the other where there is no room for all."""
+    half = len(codes) // 2
+    with st.grid(2, min_column_width=half * (CARD_WIDTH + GAP) - GAP, gap=GAP) as halves:
+        for first in (0, half):
+            with halves.cell(), st.grid(half, min_column_width=CARD_WIDTH, gap=GAP) as grid:
+                for code in codes[first : first + half]:
+                    with grid.cell(), st.container(border=True, gap="xxsmall"):
+                        figure_card(figure_of(code, found), f"report_{code}", _show, code)
 
 
 def figure_of(code: FigureCode, found: Figures) -> Figure:
