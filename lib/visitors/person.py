@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 from uuid import UUID
 
 from lib.chats.same_visitor import SIGNS, of_visitor
@@ -19,10 +19,7 @@ Field = Literal[
     "visitor_name", "visitor_email", "visitor_phone", "visitor_id", "visitor_country", "department", "website",
     "page_url", "language",
 ]  # fmt: skip
-FIELDS: Final[tuple[Field, ...]] = (
-    "visitor_name", "visitor_email", "visitor_phone", "visitor_id", "visitor_country", "department", "website",
-    "page_url", "language",
-)  # fmt: skip
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 # Whether an address, number or id makes its chats one person's; if not, too many share it, or people said so.
 Standing = Literal["joins", "shared", "parted"]
 

@@ -47,10 +47,14 @@ def read_visitors_view() -> VisitorsView:
 def to_visitors(view: VisitorsView) -> dict[str, str]:
     """The parameters of a link to the view."""
     usual = VisitorsView()
-    own = {"kind": view.kind, "visitors": view.tab, "sort": view.sort, "visitors_page": str(view.page)}
-    kept = {"kind": usual.kind, "visitors": usual.tab, "sort": usual.sort, "visitors_page": "1"}
-    told = {name: value for name, value in own.items() if value != kept[name]}
-    return told | ({"chat": str(view.person)} if view.person else {})
+    told = {
+        "kind": view.kind if view.kind != usual.kind else None,
+        "visitors": view.tab if view.tab != usual.tab else None,
+        "sort": view.sort if view.sort != usual.sort else None,
+        "visitors_page": str(view.page) if view.page != usual.page else None,
+        "chat": str(view.person) if view.person else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def show_visitors(view: VisitorsView) -> None:
