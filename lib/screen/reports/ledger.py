@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -49,7 +48,7 @@ def report_ledger() -> None:
     row_table(
         painted(rows, [_looks(group.now, list(rows.columns)) for group in found]),
         [group.key for group in found],
-        partial(_open, chosen),
+        _open,
         key=f"ledger_{hash((chosen, session.store().moment))}",
         height="content" if len(found) <= SHOWN_ROWS else 420,
         columns=_columns(rows),
@@ -84,8 +83,8 @@ def ledger_printed(found: Sequence[Group]) -> Table:
     )
 
 
-def _open(chosen: ChatFilter, monday: date | str) -> None:
-    open_rows(week_filter(chosen, monday), page=MISSED)
+def _open(monday: date | str) -> None:
+    open_rows(week_filter(chosen_chats(), monday), page=MISSED)
 
 
 def _name(group: Group) -> str:
